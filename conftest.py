@@ -1,0 +1,54 @@
+"""pytest collects the pages through Sybil: exactly the Python code that each page shows."""
+
+import pytest
+from sybil import Sybil
+from sybil.parsers.rest import DocTestParser
+
+from engine.counts import total
+from engine.examples import Code, PageDocument, PagePython
+from engine.outputs import OutputUpdates
+from engine.site import pages
+
+updates = OutputUpdates()
+_updating = False
+
+
+def _note_or_fail(code: Code, got: str) -> bool:
+    if _updating:
+        updates.add(code, got)
+    return _updating
+
+
+_pages = Sybil(
+    parsers=[PagePython(_note_or_fail)],
+    patterns=["docs/*/*.md", "docs/**/*.md", "README*.md", "CONTRIBUTING.md"],
+    document_types={".md": PageDocument},
+)
+_docstrings = Sybil(parsers=[DocTestParser()], patterns=["snippets/*.py"])
+
+pytest_collect_file = (_pages + _docstrings).pytest()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-outputs",
+        action="store_true",
+        help="write what the pages' examples print into the pages of both languages",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    global _updating
+    _updating = config.getoption("--update-outputs")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if _updating:
+        for path in updates.write():
+            print(f"\nupdated {path.relative_to(session.config.rootpath)}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    found, _ = pages()
+    terminalreporter.section("what the pages hold")
+    terminalreporter.line(str(total(found)))

@@ -1,0 +1,152 @@
+"""What keeps the site from being built, found before anything of an earlier build is touched."""
+
+import posixpath
+import re
+import traceback
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from engine import figures, katex
+from engine.faults import Fault
+from engine.mathematics import equation_id, source_of
+from engine.page import Page
+from engine.paths import DOCS, LANGUAGES, module_of, name_of, shown, sibling_of, sources
+from engine.site import pages
+
+#: The folder of the generated pages that list the equations' checks.
+CHECK_PAGES = "checks"
+
+ID = re.compile(r"\{[^{}]*#(?P<attr>[\w.-]+)[^{}]*\}|\bid=[\"'](?P<html>[^\"']+)[\"']")
+
+
+def build_faults() -> list[Fault]:
+    """Every build fault of every page of both languages. Raises NodeFailed."""
+    found, faults = pages()
+    faults += _missing_siblings()
+    for page in found:
+        faults += page.faults
+    faults += _broken_formulas(found)
+    faults += [fault for page in found for fault in _pictures(page)]
+    faults += _dead_links(found)
+    return faults
+
+
+def _missing_siblings() -> list[Fault]:
+    return [
+        Fault(
+            path,
+            1,
+            f"this page has no sibling {shown(sibling_of(path))}",
+            "write it, or remove this page: every page exists in both languages",
+        )
+        for language in LANGUAGES
+        for path in sources(language)
+        if not sibling_of(path).exists()
+    ]
+
+
+def _broken_formulas(found: list[Page]) -> list[Fault]:
+    formulas = [(page, formula) for page in found for formula in page.formulas]
+    katex.render_all(source_of(f.tex, f.display) for _, f in formulas)
+    faults = []
+    for _, formula in formulas:
+        try:
+            katex.render(source_of(formula.tex, formula.display))
+        except katex.BrokenFormula as broken:
+            faults.append(
+                Fault(
+                    formula.origin.path,
+                    formula.origin.line,
+                    f"KaTeX does not accept ${formula.tex}$: {broken.reason}",
+                    "correct the TeX (katex.org/docs/supported lists what KaTeX knows)",
+                )
+            )
+    return faults
+
+
+def _pictures(page: Page) -> list[Fault]:
+    faults = []
+    for image in page.images:
+        path, line = image.origin.path, image.origin.line
+        if not image.text.strip():
+            faults.append(
+                Fault(
+                    path,
+                    line,
+                    f"the picture {image.target} has no text alternative",
+                    "say between the brackets what there is to see: ![…](…)",
+                )
+            )
+        if image.target.startswith("figure:"):
+            target = image.target.removeprefix("figure:")
+            try:
+                figures.svg(target, page.language)
+            except figures.UnknownFigure as error:
+                faults.append(
+                    Fault(path, line, str(error), "name a figure that exists, or draw it")
+                )
+            except Exception as error:
+                last = traceback.extract_tb(error.__traceback__)[-1]
+                at = f"{shown(Path(last.filename))}:{last.lineno}"
+                faults.append(
+                    Fault(
+                        path,
+                        line,
+                        f"the figure {target} fails at {at}: {type(error).__name__}: {error}",
+                        "mend the code that draws it",
+                    )
+                )
+    return faults
+
+
+def _dead_links(found: list[Page]) -> list[Fault]:
+    anchors = {page.path: anchors_of(page) for page in found}
+    with_equations = {
+        (p.language, module_of(p.name)) for p in found if any(f.tag for f in p.formulas)
+    }
+    faults = []
+    for page in found:
+        for link in page.links:
+            parts = urlsplit(link.target)
+            if parts.scheme or parts.netloc or link.target.startswith("figure:"):
+                continue
+            target = page.path
+            if parts.path:
+                target = page.path.parent / unquote(parts.path)
+                target = DOCS / posixpath.normpath(target.relative_to(DOCS).as_posix())
+            fault = None
+            if target not in anchors:
+                if not _is_check_page(target, with_equations) and not target.is_file():
+                    fault = "no such page or file", "link to the .md file, relative to this page"
+            elif parts.fragment and unquote(parts.fragment) not in anchors[target]:
+                fault = (
+                    f"{shown(target)} has no anchor #{parts.fragment}",
+                    "give the heading an explicit {#anchor}, or correct the link",
+                )
+            if fault:
+                faults.append(
+                    Fault(
+                        link.origin.path,
+                        link.origin.line,
+                        f"dead link {link.target}: {fault[0]}",
+                        fault[1],
+                    )
+                )
+    return faults
+
+
+def anchors_of(page: Page) -> set[str]:
+    """All places of a page that a link can lead to."""
+    found = {heading.anchor for heading in page.headings if heading.anchor}
+    found |= {equation_id(formula.tag) for formula in page.formulas if formula.tag}
+    for line in page.prose:
+        found |= {match["attr"] or match["html"] for match in ID.finditer(line)}
+    return found
+
+
+def _is_check_page(target: Path, with_equations: set[tuple[str, str]]) -> bool:
+    if target.suffix != ".md" or target.relative_to(DOCS).parts[0] not in LANGUAGES:
+        return False
+    folder, _, name = name_of(target).rpartition("/")
+    language = target.relative_to(DOCS).parts[0]
+    return folder == CHECK_PAGES and (language, module_of(name)) in with_equations

@@ -1,0 +1,186 @@
+"""Sybil's view of a page: every Python fence that the page shows, as examples that can run.
+
+A page is one namespace, run top to bottom. A plain fence is one example; in a fence with prompts
+each ``>>>`` is one, and what stands below it must be what it prints. Code runs as a file does,
+not as a prompt does: an expression that is not printed shows nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import io
+import re
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sybil import Document, Example, Region
+
+from engine.expand import Line
+from engine.page import Fence, Page, parse_text
+
+PROMPT = re.compile(r"^\s*(?:>>>|\.\.\.)(?: |$)")
+
+
+@dataclass(frozen=True)
+class Code:
+    """One piece of code to run, with the output that the page shows for it."""
+
+    fence: Fence
+    lines: tuple[Line, ...]
+    first: int
+    shown: tuple[Line, ...] | None
+
+    @property
+    def source(self) -> str:
+        return "\n".join(self.lines)
+
+
+class PageDocument(Document):
+    """A page with its sections expanded; an example reports the page's own line."""
+
+    def __init__(self, text: str, path: str) -> None:
+        self.page: Page = parse_text(text, Path(path))
+        super().__init__("\n".join(self.page.lines), path)
+        self.namespace["__name__"] = "__main__"
+
+    def examples(self) -> Iterator[Example]:
+        for example in super().examples():
+            origins = [line.origin for line in self.page.lines[: example.line]]
+            own = next(o for o in reversed(origins) if o.path == self.page.path)
+            included = origins[-1].path != self.page.path
+            example.line = own.line + included
+            yield example
+
+
+def pieces(fence: Fence) -> list[Code]:
+    """The code of one fence, in the order in which it runs."""
+    if not fence.is_session:
+        shift = fence.first
+        return [Code(fence, fence.lines, shift, None)] if fence.source.strip() else []
+    found: list[Code] = []
+    source: list[Line] = []
+    output: list[Line] = []
+    start = 0
+
+    def finish() -> None:
+        while output and not output[-1].strip():
+            output.pop()
+        if any(line.strip() and not line.strip().startswith("#") for line in source):
+            found.append(Code(fence, tuple(source), fence.first + start, tuple(output)))
+
+    for index, line in enumerate(fence.lines):
+        prompt = PROMPT.match(line)
+        if prompt and line.lstrip().startswith(">>>"):
+            finish()
+            source, output, start = [], [], index
+        if prompt and (source or line.lstrip().startswith(">>>")) and not output:
+            source.append(Line.at(line[prompt.end() :], line.origin))
+        elif source:
+            output.append(line)
+    finish()
+    return found
+
+
+def run(code: Code, namespace: dict[str, Any]) -> str:
+    """Run a piece of code, each statement under its true file and line; return what it printed."""
+    __tracebackhide__ = True
+    body = _compiled(code)
+    printed = io.StringIO()
+    with redirect_stdout(printed):
+        for statement in body:
+            exec(statement, namespace)
+    return printed.getvalue()
+
+
+def _compiled(code: Code) -> list[Any]:
+    try:
+        body = ast.parse(code.source).body
+    except SyntaxError as error:
+        origin = code.lines[min((error.lineno or 1), len(code.lines)) - 1].origin
+        error.filename, error.lineno = str(origin.path), origin.line
+        raise
+    statements = []
+    for statement in body:
+        origin = code.lines[statement.lineno - 1].origin
+        ast.increment_lineno(statement, origin.line - statement.lineno)
+        module = ast.Module([statement], [])
+        statements.append(compile(module, str(origin.path), "exec", dont_inherit=True))
+    return statements
+
+
+#: Told of a difference; True if it takes care of it, so that the example does not fail.
+Mismatch = Callable[[Code, str], bool]
+
+
+class Evaluate:
+    """Sybil's evaluator: run the code and compare what it prints with what the page shows."""
+
+    def __init__(self, on_mismatch: Mismatch | None = None) -> None:
+        self.on_mismatch = on_mismatch
+
+    def __call__(self, example: Example) -> str | None:
+        __tracebackhide__ = True
+        code: Code = example.parsed
+        printed = run(code, example.namespace).rstrip("\n")
+        if code.shown is None:
+            if printed:
+                return f"it prints {printed!r}\n→ show output with prompts: >>> print(…)"
+            return None
+        shown = "\n".join(line.rstrip() for line in code.shown)
+        got = "\n".join(line.rstrip() for line in printed.split("\n"))
+        if shown == got:
+            return None
+        if self.on_mismatch and self.on_mismatch(code, got):
+            return None
+        return difference(code, shown, got)
+
+
+def difference(code: Code, shown: str, got: str) -> str:
+    """What to say when a page shows something else than its code prints."""
+    wanted = doctest.Example(code.source, shown + "\n" if shown else "")
+    report = doctest.OutputChecker().output_difference(wanted, got + "\n" if got else "", 0)
+    remedy = "correct the code, or let pytest --update-outputs write what it prints"
+    if not got and shown:
+        remedy = "a page shows what is printed: wrap the value in print(f'…')"
+    return f"{report}→ {remedy}"
+
+
+class PagePython:
+    """Sybil's parser: one region for each piece of Python code that a page shows."""
+
+    def __init__(self, on_mismatch: Mismatch | None = None) -> None:
+        self.evaluate = Evaluate(on_mismatch)
+
+    def __call__(self, document: Document) -> Iterator[Region]:
+        if not isinstance(document, PageDocument):
+            return
+        starts = [0]
+        for line in document.page.lines:
+            starts.append(starts[-1] + len(line) + 1)
+        for fence in document.page.python_fences:
+            for code in pieces(fence):
+                last = code.first + len(code.lines) + len(code.shown or ())
+                yield Region(starts[code.first], starts[last] - 1, code, self.evaluate)
+
+
+def fences_run(document: Document) -> list[Fence]:
+    """The fences of which Sybil collected at least one example, in page order."""
+    fences: dict[int, Fence] = {}
+    for _, region in document.regions:
+        fences.setdefault(region.parsed.fence.first, region.parsed.fence)
+    return list(fences.values())
+
+
+def as_one_file(page: Page) -> tuple[str, str]:
+    """A page's code as a reader copies it into one file, and what running it must print."""
+    source, shown = [], []
+    for fence in page.python_fences:
+        for code in pieces(fence):
+            source.append(code.source)
+            if code.shown:
+                shown.append("\n".join(line.rstrip() for line in code.shown))
+    return "\n".join(source) + "\n", "\n".join(shown) + ("\n" if shown else "")

@@ -1,0 +1,72 @@
+"""The guard: the Python code a built page shows is exactly the code that ran."""
+
+from collections.abc import Iterable
+
+from engine.examples import PageDocument, fences_run
+from engine.faults import Fault
+from engine.page import Fence
+from engine.shown import ShownPage, article, tidy
+
+
+def compare(document: PageDocument, html: str) -> list[Fault]:
+    """Faults for code shown and not run, or run and not shown, on one page."""
+    page = document.page
+    seen = ShownPage(article(html))
+    ran = fences_run(document)
+    faults = []
+    for code in _surplus(seen.python, (tidy(fence.source) for fence in ran)):
+        faults.append(
+            Fault(
+                page.path,
+                _line_of(code, page.fences),
+                f"shown but not run: {_first_line(code)!r}",
+                "write it as a fence of its own, so that it is collected",
+            )
+        )
+    for fence in ran:
+        if tidy(fence.source) not in seen.python:
+            faults.append(
+                Fault(
+                    page.path,
+                    fence.origin.line,
+                    f"run but not shown as code: {_first_line(fence.source)!r}",
+                    "indent the fence like the text around it, and leave a blank line above it",
+                )
+            )
+    if not faults and seen.python != [tidy(fence.source) for fence in ran]:
+        faults.append(
+            Fault(page.path, 1, "code is shown in another order than it ran", "put it in order")
+        )
+    for text in seen.unnamed:
+        faults.append(
+            Fault(
+                page.path,
+                _line_of(text, page.fences),
+                f"a code block of no language: {_first_line(text)!r}",
+                "fence it and name its language (text, if it is none)",
+            )
+        )
+    for text in seen.broken_fences:
+        faults.append(
+            Fault(page.path, 1, f"a fence shown as text: {_first_line(text)!r}", "mend the fence")
+        )
+    return faults
+
+
+def _surplus(shown: Iterable[str], ran: Iterable[str]) -> list[str]:
+    left = list(ran)
+    surplus = []
+    for code in shown:
+        if code in left:
+            left.remove(code)
+        else:
+            surplus.append(code)
+    return surplus
+
+
+def _line_of(code: str, fences: list[Fence]) -> int:
+    return next((f.origin.line for f in fences if tidy(f.source) == tidy(code)), 1)
+
+
+def _first_line(code: str) -> str:
+    return next((line.strip() for line in code.splitlines() if line.strip()), "")[:60]

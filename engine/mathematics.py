@@ -1,0 +1,75 @@
+"""Formulas of a built page: from the TeX that arithmatex marks to KaTeX's HTML.
+
+The tag of a display formula stands beside it as a link of the site's own, not inside it, so
+that a wide formula scrolls by itself on a narrow screen and its tag never lies over it.
+"""
+
+import html
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.katex import Source, render, render_all
+from engine.page import TAG
+
+ARITHMATEX = re.compile(
+    r"<(?P<element>span|div) class=\"arithmatex\"(?P<attributes>[^>]*)>"
+    r"\\(?P<open>[\[(])(?P<tex>.*?)\\[\])]</(?P=element)>",
+    re.S,
+)
+
+
+@dataclass(frozen=True)
+class TagLink:
+    """Where the tag of an equation leads, and what it says to somebody who cannot see it."""
+
+    href: str
+    title: str
+
+
+def source_of(tex: str, display: bool) -> Source:
+    """The formula as KaTeX gets it: without its tag, which the page shows beside it."""
+    return Source(TAG.sub("", tex).strip() if display else tex.strip(), display)
+
+
+def equation_id(tag: str) -> str:
+    """The anchor of the equation with this tag."""
+    return f"eq-{tag}"
+
+
+def render_page(page: str, link: Callable[[str], TagLink], formula_label: str) -> str:
+    """Render every formula of a page's HTML. Raises BrokenFormula, NodeFailed."""
+
+    def tex_of(match: re.Match[str]) -> str:
+        return html.unescape(match["tex"]).strip()
+
+    matches = list(ARITHMATEX.finditer(page))
+    render_all(source_of(tex_of(m), m["open"] == "[") for m in matches)
+
+    def rendered(match: re.Match[str]) -> str:
+        tex, display = tex_of(match), match["open"] == "["
+        formula = render(source_of(tex, display))
+        if not display:
+            return f'<span class="formula">{formula}</span>'
+        tag = TAG.search(tex)
+        if not tag:
+            return (
+                '<div class="equation"><div class="formula" role="group" tabindex="0" '
+                f'aria-label="{formula_label}">{formula}</div></div>'
+            )
+        target = link(tag[1])
+        return (
+            f'<div class="equation" id="{equation_id(tag[1])}">'
+            f'<div class="formula" role="group" tabindex="0" '
+            f'aria-label="{formula_label} {tag[1]}">{formula}</div>'
+            f'<a class="tag" href="{html.escape(target.href)}" '
+            f'aria-label="{html.escape(target.title)}" title="{html.escape(target.title)}">'
+            f"({tag[1]})</a></div>"
+        )
+
+    return ARITHMATEX.sub(rendered, page)
+
+
+def classes_in(page: str) -> set[str]:
+    """All CSS classes that a page's HTML uses."""
+    return {name for value in re.findall(r'class="([^"]*)"', page) for name in value.split()}

@@ -1,0 +1,47 @@
+"""Where things are. Every other module asks here."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+SNIPPETS = ROOT / "snippets"
+CACHE = ROOT / ".cache"
+
+#: The languages of the site and the MkDocs configuration of each; the first is served at "/".
+CONFIGURATIONS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
+LANGUAGES = tuple(CONFIGURATIONS)
+
+
+def sources(language: str) -> list[Path]:
+    """All Markdown files of one language, sorted."""
+    return sorted((DOCS / language).rglob("*.md"))
+
+
+def language_of(path: Path) -> str:
+    """``docs/en/logistic.md`` is English."""
+    return path.relative_to(DOCS).parts[0]
+
+
+def name_of(path: Path) -> str:
+    """The name both languages share: ``docs/en/labs/memory.md`` is ``labs/memory``."""
+    return path.relative_to(DOCS / language_of(path)).with_suffix("").as_posix()
+
+
+def sibling_of(path: Path) -> Path:
+    """The same page in the other language."""
+    mine = language_of(path)
+    other = next(language for language in LANGUAGES if language != mine)
+    return DOCS / other / path.relative_to(DOCS / mine)
+
+
+def module_of(name: str) -> str:
+    """The Python module that belongs to a page: ``three-layers`` has ``three_layers``."""
+    return name.rsplit("/", 1)[-1].replace("-", "_")
+
+
+def shown(path: Path) -> str:
+    """A path as people and terminals like it: relative to the project, with forward slashes."""
+    try:
+        return path.relative_to(ROOT).as_posix()
+    except ValueError:
+        return str(path)

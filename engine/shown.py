@@ -1,0 +1,108 @@
+"""What a built page really shows: read from its HTML, without asking the page model.
+
+This is the second, independent view that the guard holds against what ran.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+from engine.highlighting import is_python
+
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
+
+
+@dataclass
+class CodeBlock:
+    """A block of code in the HTML: the language of its highlighting, and its text."""
+
+    language: str
+    text: str = ""
+
+    @property
+    def is_python(self) -> bool:
+        return is_python(self.language)
+
+
+@dataclass
+class _Open:
+    tag: str
+    classes: list[str] = field(default_factory=list)
+
+
+class ShownPage(HTMLParser):
+    """Collects the code blocks and the remaining text of a page's article."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.blocks: list[CodeBlock] = []
+        self.text: list[str] = []
+        self._open: list[_Open] = []
+        self._block: CodeBlock | None = None
+        self.feed(html)
+        self.close()
+
+    @property
+    def python(self) -> list[str]:
+        """The Python code the page shows, in order, trailing space dropped."""
+        return [tidy(block.text) for block in self.blocks if block.is_python]
+
+    @property
+    def unnamed(self) -> list[str]:
+        """Code blocks of no language, such as an indented paragraph."""
+        return [block.text for block in self.blocks if not block.language]
+
+    @property
+    def broken_fences(self) -> list[str]:
+        """Visible text with a fence's marks in it: a fence that Markdown did not understand."""
+        return [text.strip() for text in self.text if re.search(r"```|~~~", text)]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in VOID:
+            return
+        self._open.append(_Open(tag, (dict(attrs).get("class") or "").split()))
+        if tag == "pre" and self._block is None and not self._inside("script"):
+            language = next(
+                (
+                    name.removeprefix("language-")
+                    for opened in reversed(self._open)
+                    for name in opened.classes
+                    if name.startswith("language-")
+                ),
+                "",
+            )
+            self._block = CodeBlock(language)
+            self.blocks.append(self._block)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in VOID:
+            return
+        while self._open:
+            closed = self._open.pop()
+            if closed.tag == "pre" and not self._inside("pre"):
+                self._block = None
+            if closed.tag == tag:
+                break
+
+    def handle_data(self, data: str) -> None:
+        if self._block is not None:
+            if not any("filename" in opened.classes for opened in self._open):
+                self._block.text += data
+        elif data.strip() and not any(self._inside(t) for t in ("script", "style", "code")):
+            self.text.append(data)
+
+    def _inside(self, tag: str) -> bool:
+        return any(opened.tag == tag for opened in self._open)
+
+
+def article(html: str) -> str:
+    """The part of a built page that the page's author wrote."""
+    found = re.search(r"<article\b.*?</article>", html, re.S)
+    return found[0] if found else html
+
+
+def tidy(code: str) -> str:
+    """Code as the comparison sees it: no trailing space, no blank first or last lines."""
+    return "\n".join(line.rstrip() for line in code.expandtabs(4).strip("\n").split("\n"))

@@ -1,0 +1,115 @@
+"""Charts by Matplotlib that follow the site's palette.
+
+Matplotlib writes fixed colours. The colours below are sentinels: once drawn, each is replaced
+by a CSS variable of the theme, so that a chart turns with the light and the dark palette.
+"""
+
+import io
+import re
+import warnings
+from typing import Any
+
+import matplotlib
+import matplotlib.pyplot as plt
+from cycler import cycler
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+matplotlib.use("svg")
+
+INK = "#010101"
+MUTED = "#010102"
+GRID = "#010103"
+PAPER = "#010104"
+BLUE = "#010111"
+ORANGE = "#010112"
+GREEN = "#010113"
+RED = "#010114"
+PURPLE = "#010115"
+
+#: The order in which the lines of a chart take their colours.
+COLORS = (BLUE, ORANGE, GREEN, RED, PURPLE)
+
+_VARIABLES = {
+    INK: "--figure-ink",
+    MUTED: "--figure-muted",
+    GRID: "--figure-grid",
+    PAPER: "--figure-paper",
+    BLUE: "--figure-blue",
+    ORANGE: "--figure-orange",
+    GREEN: "--figure-green",
+    RED: "--figure-red",
+    PURPLE: "--figure-purple",
+}
+
+_STYLE: dict[str, Any] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "figure",
+    "font.family": "sans-serif",
+    "font.size": 10,
+    "text.color": INK,
+    "axes.edgecolor": MUTED,
+    "axes.labelcolor": INK,
+    "axes.titlesize": 10.5,
+    "axes.titlecolor": INK,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.prop_cycle": cycler(color=COLORS),
+    "grid.color": GRID,
+    "grid.linewidth": 0.7,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "lines.linewidth": 1.8,
+    "legend.frameon": False,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "savefig.facecolor": "none",
+    "figure.constrained_layout.use": True,
+    "axes.unicode_minus": True,
+}
+
+
+def chart(
+    width: float = 4.4, height: float = 2.9, rows: int = 1, columns: int = 1, **options: Any
+) -> tuple[Figure, Any]:
+    """A figure of ``width`` × ``height`` inches and its axes (an array if there are several)."""
+    with matplotlib.rc_context(_STYLE):
+        figure, axes = plt.subplots(rows, columns, figsize=(width, height), **options)
+    return figure, axes
+
+
+def bare(axes: Axes) -> None:
+    """Take grid, ticks and frame away, for pictures and drawings."""
+    axes.grid(False)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+
+
+def svg(figure: Figure) -> str:
+    """Close the figure and return it as SVG in the palette's variables."""
+    out = io.StringIO()
+    with matplotlib.rc_context(_STYLE), warnings.catch_warnings():
+        # Text stays text, so the reader's font shows Chinese whether or not Matplotlib has it.
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    plt.close(figure)
+    drawing = out.getvalue()
+    drawing = drawing[drawing.index("<svg ") :]
+    # Its style sheet would reach the whole page; the theme has the same rule for drawings alone.
+    drawing = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>\s*", "", drawing, flags=re.S)
+    drawing = re.sub(r"<metadata>.*?</metadata>\s*", "", drawing, flags=re.S)
+    drawing = re.sub(r' xmlns:xlink="[^"]*"', "", drawing).replace("xlink:href", "href")
+    for sentinel, variable in _VARIABLES.items():
+        drawing = drawing.replace(sentinel, f"var({variable})")
+    # The page's own font, at the size that Matplotlib laid out for.
+    drawing = re.sub(r"font: ([\d.]+px)[^;\"]*", r"font-size: \1", drawing)
+    drawing = re.sub(r"font-family: [^;\"]*;?", "", drawing)
+    # Coordinates to a hundredth of a point are finer than any screen.
+    drawing = re.sub(r"(\d+\.\d{2})\d+", r"\1", drawing)
+    return re.sub(r'width="([\d.]+)pt" height="([\d.]+)pt"', r'width="\1" height="\2"', drawing)
