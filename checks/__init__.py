@@ -1,1 +1,1 @@
-"""For every equation that a page tags, the check which evaluates both of its sides."""
+"""For every equation that a page tags, its check."""

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from engine import figures, katex
 from engine.faults import Fault
 from engine.mathematics import equation_id, source_of
-from engine.page import Page
+from engine.page import DRAWN, Page
 from engine.paths import DOCS, LANGUAGES, module_of, name_of, shown, sibling_of, sources
 from engine.site import pages
 
@@ -77,10 +77,10 @@ def _pictures(page: Page) -> list[Fault]:
                     "say between the brackets what there is to see: ![…](…)",
                 )
             )
-        if image.target.startswith("figure:"):
-            target = image.target.removeprefix("figure:")
+        kind, _, target = image.target.partition(":")
+        if kind in DRAWN:
             try:
-                figures.svg(target, page.language)
+                figures.drawing(kind, target, page.language)
             except figures.UnknownFigure as error:
                 faults.append(
                     Fault(path, line, str(error), "name a figure that exists, or draw it")
@@ -108,7 +108,7 @@ def _dead_links(found: list[Page]) -> list[Fault]:
     for page in found:
         for link in page.links:
             parts = urlsplit(link.target)
-            if parts.scheme or parts.netloc or link.target.startswith("figure:"):
+            if parts.scheme or parts.netloc:
                 continue
             target = page.path
             if parts.path:

@@ -18,7 +18,7 @@ TEXT = {
             "代码并列。一个检验抽取 {draws} 组随机输入，分别计算方程两边，并且带有故意写错的右边："
             "写错的必须被判为错误，否则检验本身不算通过。两边不共用任何被检验的函数。"
         ),
-        "imports": "这些检验用到的导入语句：",
+        "shared": "这些检验共用的代码：",
         "passed": (
             "已通过：{draws} 组随机输入，关系“{relation}”，最大误差 {error}，允许 {allowed}。"
             "必须失败且确实失败的写法：{wrong}。"
@@ -38,7 +38,7 @@ TEXT = {
             "right-hand sides that are wrong on purpose: those must be found wrong, or the check "
             "itself does not pass. The two sides share no function under test."
         ),
-        "imports": "What these checks import:",
+        "shared": "What these checks have in common:",
         "passed": (
             "Passed: {draws} random draws, relation “{relation}”, largest error {error}, allowed "
             "{allowed}. Had to fail, and did: {wrong}."
@@ -82,7 +82,7 @@ def markdown(page: Page) -> str:
         parts.append(text["definitions"].format(count=len(symbols), symbols=listed))
     used = [checks[f.tag] for f in tagged if f.tag in checks]
     if used:
-        parts += [text["imports"], _code(_imports(used[0].path.read_text(encoding="utf-8")))]
+        parts += [text["shared"], _code(_shared_code(used[0].path.read_text(encoding="utf-8")))]
     for formula in tagged:
         check = checks.get(formula.tag or "")
         parts.append(f"## ({formula.tag}) {check.title if check else ''} {{#{formula.tag}}}")
@@ -110,14 +110,17 @@ def _code(source: str) -> str:
     return f"```python\n{source.strip()}\n```"
 
 
-def _imports(module: str) -> str:
-    """The import statements at the head of a module of checks."""
+def _shared_code(module: str) -> str:
+    """What the checks of a module have in common: all of it but its docstring and the checks."""
     lines = module.splitlines()
-    found = []
+    parts = []
     for node in ast.parse(module).body:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            found += lines[node.lineno - 1 : node.end_lineno]
-    return "\n".join(found)
+        is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if is_docstring or (isinstance(node, ast.FunctionDef) and node.decorator_list):
+            continue
+        gap = "\n\n" if isinstance(node, ast.FunctionDef | ast.ClassDef) else ""
+        parts.append(gap + "\n".join(lines[node.lineno - 1 : node.end_lineno]))
+    return "\n".join(parts)
 
 
 def _body(source: str) -> str:

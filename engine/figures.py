@@ -1,11 +1,13 @@
-"""Figures: drawn from the snippets at build, cached by content, put into the pages as SVG."""
+"""Figures and steppers: drawn from the snippets at build, cached by content, inlined as SVG."""
 
 import hashlib
 import html
 import importlib
+import json
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -20,12 +22,27 @@ class Say(Protocol):
     def __call__(self, zh: str, en: str) -> str: ...
 
 
+@dataclass(frozen=True)
+class Frame:
+    """One picture of a stepper, and the sentence below it, which is its text alternative too."""
+
+    caption: str
+    svg: str
+
+
 Draw = Callable[[Say], str]
+DrawFrames = Callable[[Say], Sequence[Frame]]
 
 
 def figure(draw: Draw) -> Draw:
-    """Mark a function of ``figures/`` as a figure that pages can name."""
-    draw.is_figure = True  # type: ignore[attr-defined]
+    """Mark a function of ``figures/`` as a figure: pages name it ``figure:module/function``."""
+    draw.kind = "figure"  # type: ignore[attr-defined]
+    return draw
+
+
+def stepper(draw: DrawFrames) -> DrawFrames:
+    """Mark a function as a stepper, a sequence of frames: ``stepper:module/function``."""
+    draw.kind = "stepper"  # type: ignore[attr-defined]
     return draw
 
 
@@ -33,58 +50,82 @@ class UnknownFigure(LookupError):
     """A page names a figure that nobody draws."""
 
 
-def find(target: str) -> Draw:
+def find(kind: str, target: str) -> Callable[[Say], str | Sequence[Frame]]:
     """The function behind ``module/function``; UnknownFigure with what exists otherwise."""
     module_name, _, function = target.partition("/")
     path = ROOT / "figures" / f"{module_name}.py"
     if not (module_name.isidentifier() and path.exists()):
         raise UnknownFigure(f"there is no figures/{module_name}.py")
     module = importlib.import_module(f"figures.{module_name}")
-    draw = getattr(module, function, None)
-    if not getattr(draw, "is_figure", False):
-        known = sorted(n for n, f in vars(module).items() if getattr(f, "is_figure", False))
+    known = {n: f for n, f in vars(module).items() if getattr(f, "kind", None) == kind}
+    if function not in known:
         raise UnknownFigure(
-            f"figures/{module_name}.py draws no {function!r}; it has {', '.join(known)}"
+            f"figures/{module_name}.py has no {kind} {function!r}; "
+            f"it has {', '.join(sorted(known))}"
         )
-    return cast(Draw, draw)
+    return cast(Callable[[Say], str | Sequence[Frame]], known[function])
 
 
-def svg(target: str, language: str) -> str:
-    """The figure's SVG in one language, from the cache where nothing it depends on changed."""
-    draw = find(target)
-    key = hashlib.sha256(f"{target} {language} {_inputs()}".encode()).hexdigest()[:32]
-    cached = CACHE / "figures" / f"{key}.svg"
+def drawing(kind: str, target: str, language: str) -> list[Frame]:
+    """What a figure (one frame, no caption) or a stepper shows in one language.
+
+    It comes from the cache where nothing it may depend on has changed.
+    """
+    draw = find(kind, target)
+    key = hashlib.sha256(f"{kind} {target} {language} {_inputs()}".encode()).hexdigest()[:32]
+    cached = CACHE / "figures" / f"{key}.json"
     if cached.exists():
-        return cached.read_text(encoding="utf-8")
+        return [Frame(**frame) for frame in json.loads(cached.read_text(encoding="utf-8"))]
     drawn = draw(lambda zh, en: (zh, en)[LANGUAGES.index(language)])
-    drawn = _own_ids(drawn, target.replace("/", "-"))
+    frames = [Frame("", drawn)] if isinstance(drawn, str) else list(drawn)
+    prefix = target.replace("/", "-")
+    frames = [
+        Frame(frame.caption, _own_ids(frame.svg, f"{prefix}-{number}"))
+        for number, frame in enumerate(frames)
+    ]
     cached.parent.mkdir(parents=True, exist_ok=True)
     waiting = cached.with_suffix(".tmp")
-    waiting.write_text(drawn, encoding="utf-8")
+    waiting.write_text(json.dumps([asdict(frame) for frame in frames]), encoding="utf-8")
     waiting.replace(cached)
-    return drawn
+    return frames
 
 
-IMAGE = re.compile(r'<img alt="(?P<alt>[^"]*)" src="figure:(?P<target>[^"]+)"\s*/?>')
+IMAGE = re.compile(
+    r'<img alt="(?P<alt>[^"]*)" src="(?P<kind>figure|stepper):(?P<target>[^"]+)"\s*/?>'
+)
 
 
 def inline(page_html: str, language: str) -> str:
-    """Replace each ``<img src="figure:…">`` of a page by the drawing itself."""
+    """Replace each ``<img src="figure:…">`` or ``stepper:…`` of a page by what it shows."""
 
-    def drawing(match: re.Match[str]) -> str:
-        label = html.escape(html.unescape(match["alt"]), quote=True)
-        return svg(html.unescape(match["target"]), language).replace(
-            "<svg ", f'<svg class="drawing" role="img" aria-label="{label}" ', 1
+    def shown(match: re.Match[str]) -> str:
+        frames = drawing(match["kind"], html.unescape(match["target"]), language)
+        alternative = html.unescape(match["alt"])
+        if match["kind"] == "figure":
+            return _labelled(frames[0].svg, alternative)
+        # Spans, because Markdown has put the picture into a paragraph.
+        items = "".join(
+            f'<span class="frame" role="listitem">{_labelled(frame.svg, frame.caption)}'
+            f'<span class="frame-caption" aria-hidden="true">{html.escape(frame.caption)}</span>'
+            "</span>"
+            for frame in frames
         )
+        label = html.escape(alternative, quote=True)
+        return f'<span class="stepper" role="list" aria-label="{label}">{items}</span>'
 
-    return IMAGE.sub(drawing, page_html)
+    return IMAGE.sub(shown, page_html)
 
 
-def _own_ids(drawing: str, prefix: str) -> str:
+def _labelled(svg: str, alternative: str) -> str:
+    label = html.escape(alternative, quote=True)
+    return svg.replace("<svg ", f'<svg class="drawing" role="img" aria-label="{label}" ', 1)
+
+
+def _own_ids(svg: str, prefix: str) -> str:
     """Give the ids inside one drawing a prefix, since a page holds several."""
-    drawing = re.sub(r'\bid="', f'id="{prefix}-', drawing)
-    drawing = re.sub(r'href="#', f'href="#{prefix}-', drawing)
-    return re.sub(r"url\(#", f"url(#{prefix}-", drawing)
+    svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
+    svg = re.sub(r'href="#', f'href="#{prefix}-', svg)
+    return re.sub(r"url\(#", f"url(#{prefix}-", svg)
 
 
 def _inputs() -> str:

@@ -37,15 +37,17 @@ def compare(document: PageDocument, html: str) -> list[Fault]:
         faults.append(
             Fault(page.path, 1, "code is shown in another order than it ran", "put it in order")
         )
-    for text in seen.unnamed:
-        faults.append(
-            Fault(
-                page.path,
-                _line_of(text, page.fences),
-                f"a code block of no language: {_first_line(text)!r}",
-                "fence it and name its language (text, if it is none)",
+    fenced = {tidy(fence.source) for fence in page.fences}
+    for text in seen.other:
+        if text not in fenced or text.lstrip().startswith(">>>"):
+            faults.append(
+                Fault(
+                    page.path,
+                    _line_of(text, page.fences),
+                    f"code that is not fenced as what it is: {_first_line(text)!r}",
+                    "fence it and name its language; Python with prompts is pycon",
+                )
             )
-        )
     for text in seen.broken_fences:
         faults.append(
             Fault(page.path, 1, f"a fence shown as text: {_first_line(text)!r}", "mend the fence")

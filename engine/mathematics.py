@@ -19,6 +19,11 @@ ARITHMATEX = re.compile(
 )
 
 
+#: Marks that must not begin a line; a word joiner keeps them with the formula before them.
+CLOSING = "，。、；：？！）》”’"
+WORD_JOINER = "\u2060"
+
+
 @dataclass(frozen=True)
 class TagLink:
     """Where the tag of an equation leads, and what it says to somebody who cannot see it."""
@@ -50,7 +55,8 @@ def render_page(page: str, link: Callable[[str], TagLink], formula_label: str) -
         tex, display = tex_of(match), match["open"] == "["
         formula = render(source_of(tex, display))
         if not display:
-            return f'<span class="formula">{formula}</span>'
+            joiner = WORD_JOINER if page[match.end() : match.end() + 1] in set(CLOSING) else ""
+            return f'<span class="formula">{formula}</span>{joiner}'
         tag = TAG.search(tex)
         if not tag:
             return (

@@ -30,7 +30,7 @@ class OutputUpdates:
             path: stamp_fault(parse(path)) is None
             for page in in_docs
             for path in (page, sibling_of(page))
-            if path.exists()
+            if sibling_of(page).exists()
         }
         for path in pages:
             lines = path.read_text(encoding="utf-8").split("\n")

@@ -128,10 +128,8 @@ class Page:
 
     @property
     def figures(self) -> list[str]:
-        """The drawings the page names, in order."""
-        return [
-            i.target.removeprefix("figure:") for i in self.images if i.target.startswith("figure:")
-        ]
+        """The drawings the page names, in order: ``figure:…`` and ``stepper:…``."""
+        return [i.target for i in self.images if i.target.partition(":")[0] in DRAWN]
 
     @property
     def exercises(self) -> list[str]:
@@ -152,6 +150,9 @@ class Page:
                 found |= {symbol(match["tex"]) for match in INLINE.finditer(first)}
         return found
 
+
+#: Pictures whose address is no file: the build draws them (engine/figures.py).
+DRAWN = ("figure", "stepper")
 
 #: What marks a display formula as a definition.
 COLONEQQ = r"\coloneqq"

@@ -39,6 +39,7 @@ class ShownPage(HTMLParser):
         super().__init__()
         self.blocks: list[CodeBlock] = []
         self.text: list[str] = []
+        self.inline: list[str] = []
         self._open: list[_Open] = []
         self._block: CodeBlock | None = None
         self.feed(html)
@@ -50,14 +51,15 @@ class ShownPage(HTMLParser):
         return [tidy(block.text) for block in self.blocks if block.is_python]
 
     @property
-    def unnamed(self) -> list[str]:
-        """Code blocks of no language, such as an indented paragraph."""
-        return [block.text for block in self.blocks if not block.language]
+    def other(self) -> list[str]:
+        """The code blocks that are not highlighted as Python."""
+        return [tidy(block.text) for block in self.blocks if not block.is_python]
 
     @property
     def broken_fences(self) -> list[str]:
-        """Visible text with a fence's marks in it: a fence that Markdown did not understand."""
-        return [text.strip() for text in self.text if re.search(r"```|~~~", text)]
+        """Fences that Markdown did not understand: their marks as text, or a line break in code."""
+        marks = [text for text in self.text if re.search(r"```|~~~", text)]
+        return [text.strip() for text in marks + [code for code in self.inline if "\n" in code]]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in VOID:
@@ -90,7 +92,9 @@ class ShownPage(HTMLParser):
         if self._block is not None:
             if not any("filename" in opened.classes for opened in self._open):
                 self._block.text += data
-        elif data.strip() and not any(self._inside(t) for t in ("script", "style", "code")):
+        elif self._inside("code"):
+            self.inline.append(data)
+        elif data.strip() and not any(self._inside(t) for t in ("script", "style")):
             self.text.append(data)
 
     def _inside(self, tag: str) -> bool:

@@ -123,6 +123,10 @@ def main(arguments: list[str] | None = None) -> int:
     refused = 0
     for path in given.pages:
         path = path.resolve()
+        for needed in (path, sibling_of(path)):
+            if not needed.is_file():
+                print(f"{shown(needed)}: no such page\n    → write it first", file=sys.stderr)
+                return 1
         page = parse(path)
         if stamp_fault(page) is None:
             print(f"{shown(path)}: in step already")

@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 
 matplotlib.use("svg")
 
+# Sentinels: no two are equal, and none is a colour that a drawing would use otherwise.
 INK = "#010101"
 MUTED = "#010102"
 GRID = "#010103"
@@ -71,14 +72,14 @@ _STYLE: dict[str, Any] = {
     "figure.constrained_layout.use": True,
     "axes.unicode_minus": True,
 }
+matplotlib.rcParams.update(_STYLE)
 
 
 def chart(
     width: float = 4.4, height: float = 2.9, rows: int = 1, columns: int = 1, **options: Any
 ) -> tuple[Figure, Any]:
     """A figure of ``width`` × ``height`` inches and its axes (an array if there are several)."""
-    with matplotlib.rc_context(_STYLE):
-        figure, axes = plt.subplots(rows, columns, figsize=(width, height), **options)
+    figure, axes = plt.subplots(rows, columns, figsize=(width, height), **options)
     return figure, axes
 
 
@@ -94,7 +95,7 @@ def bare(axes: Axes) -> None:
 def svg(figure: Figure) -> str:
     """Close the figure and return it as SVG in the palette's variables."""
     out = io.StringIO()
-    with matplotlib.rc_context(_STYLE), warnings.catch_warnings():
+    with warnings.catch_warnings():
         # Text stays text, so the reader's font shows Chinese whether or not Matplotlib has it.
         warnings.filterwarnings("ignore", "Glyph .* missing from font")
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})

@@ -3,6 +3,7 @@
 import logging
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import jieba
 from mkdocs.commands.build import build
@@ -12,6 +13,7 @@ from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
 
 from engine.paths import CONFIGURATIONS, LANGUAGES, ROOT
 
@@ -53,24 +55,32 @@ def on_page_context(
     context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation
 ) -> None:
     """Tell the templates where this page stands in each language."""
-    config.extra["alternate"] = _alternates(page.url, config)
+    url = "" if page.url == "./" else page.url
+    mine = FOLDER[config.theme["language"]] + url
+    config.extra["languages"] = [
+        _version(language, url, get_relative_url(FOLDER[language] + url, mine), config)
+        for language in LANGUAGES
+    ]
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     """Templates that are no page, such as 404.html, lead to the languages' home pages."""
-    config.extra["alternate"] = _alternates("", config)
-
-
-def _alternates(url: str, config: MkDocsConfig) -> list[dict[str, str]]:
-    mine = config.theme["language"]
-    site_root = (config.site_url or "").removesuffix(FOLDER[mine])
-    up = "../" * FOLDER[mine].count("/")
-    return [
-        {
-            "name": NAME[language],
-            "lang": HREFLANG[language],
-            "link": (site_root or up) + FOLDER[language] + ("" if url == "./" else url),
-            "here": up + FOLDER[language] + ("" if url == "./" else url) or ".",
-        }
-        for language in LANGUAGES
+    root = urlsplit(_site_root(config)).path or "/"
+    config.extra["languages"] = [
+        _version(language, "", root + FOLDER[language], config) for language in LANGUAGES
     ]
+
+
+def _version(language: str, url: str, here: str, config: MkDocsConfig) -> dict[str, str]:
+    """One language's version of a page: its full address, and the way from here."""
+    site_root = _site_root(config)
+    return {
+        "name": NAME[language],
+        "lang": HREFLANG[language],
+        "here": here,
+        "address": site_root + FOLDER[language] + url if site_root else here,
+    }
+
+
+def _site_root(config: MkDocsConfig) -> str:
+    return (config.site_url or "").removesuffix(FOLDER[config.theme["language"]])

@@ -1,0 +1,178 @@
+"""Diagrams of nodes, boxes and arrows as small SVG in the site's palette.
+
+Labels know subscripts and superscripts: ``w_{14}``, ``δ_6``, ``W^{(1)}``. Coordinates are
+pixels from the top left; a diagram 420 wide is readable on a phone without scrolling.
+"""
+
+import html
+import math
+import re
+
+#: Colours by name; each is a CSS variable of the theme, light and dark.
+INK, MUTED, GRID, PAPER = "ink", "muted", "grid", "paper"
+BLUE, ORANGE, GREEN, RED, PURPLE = "blue", "orange", "green", "red", "purple"
+
+
+class Diagram:
+    """An SVG drawing, built piece by piece; later pieces lie over earlier ones."""
+
+    def __init__(self, width: float, height: float) -> None:
+        self.width, self.height = width, height
+        self._parts: list[str] = []
+        self._arrowheads: set[str] = set()
+
+    def node(
+        self,
+        x: float,
+        y: float,
+        label: str,
+        color: str = BLUE,
+        radius: float = 19,
+        size: float = 13,
+        filled: bool = False,
+    ) -> None:
+        """A circle around a label; filled ones stand out."""
+        fill = _color(color) if filled else _color(PAPER)
+        self._parts.append(
+            f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" fill="{fill}" '
+            f'stroke="{_color(color)}" stroke-width="1.6"/>'
+        )
+        self.text(x, y, label, size=size, color=PAPER if filled else INK)
+
+    def box(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        label: str = "",
+        color: str = BLUE,
+        size: float = 13,
+        filled: bool = False,
+        dashed: bool = False,
+    ) -> None:
+        """A rounded box around the centre (x, y) with a label in it."""
+        fill = _color(color) if filled else _color(PAPER)
+        dash = ' stroke-dasharray="5 4"' if dashed else ""
+        self._parts.append(
+            f'<rect x="{x - width / 2:g}" y="{y - height / 2:g}" width="{width:g}" '
+            f'height="{height:g}" rx="6" fill="{fill}" stroke="{_color(color)}" '
+            f'stroke-width="1.6"{dash}/>'
+        )
+        if label:
+            self.text(x, y, label, size=size, color=PAPER if filled else INK)
+
+    def arrow(
+        self,
+        x1: float,
+        y1: float,
+        x2: float,
+        y2: float,
+        label: str = "",
+        color: str = MUTED,
+        *,
+        gap: float = 20,
+        end_gap: float | None = None,
+        bend: float = 0,
+        head: bool = True,
+        dashed: bool = False,
+        width: float = 1.5,
+        at: float = 0.5,
+        shift: float = -8,
+        size: float = 11,
+        label_color: str | None = None,
+    ) -> None:
+        """An arrow between two centres, shortened by the gaps, bent sideways by ``bend``.
+
+        The label stands at the fraction ``at`` of the way, ``shift`` pixels off the line.
+        """
+        length = math.hypot(x2 - x1, y2 - y1) or 1.0
+        ux, uy = (x2 - x1) / length, (y2 - y1) / length
+        end = gap if end_gap is None else end_gap
+        ax, ay, bx, by = x1 + ux * gap, y1 + uy * gap, x2 - ux * end, y2 - uy * end
+        cx, cy = (ax + bx) / 2 - uy * 2 * bend, (ay + by) / 2 + ux * 2 * bend
+        path = f"M{ax:.1f} {ay:.1f}Q{cx:.1f} {cy:.1f} {bx:.1f} {by:.1f}"
+        marker = f' marker-end="url(#head-{color})"' if head else ""
+        dash = ' stroke-dasharray="5 4"' if dashed else ""
+        if head:
+            self._arrowheads.add(color)
+        self._parts.append(
+            f'<path d="{path}" fill="none" stroke="{_color(color)}" '
+            f'stroke-width="{width:g}"{dash}{marker}/>'
+        )
+        if label:
+            x = (1 - at) ** 2 * ax + 2 * at * (1 - at) * cx + at**2 * bx
+            y = (1 - at) ** 2 * ay + 2 * at * (1 - at) * cy + at**2 * by
+            self.text(
+                x - uy * shift,
+                y + ux * shift,
+                label,
+                size=size,
+                color=label_color or (INK if color == MUTED else color),
+                halo=True,
+            )
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        label: str,
+        size: float = 12,
+        color: str = INK,
+        anchor: str = "middle",
+        bold: bool = False,
+        halo: bool = False,
+    ) -> None:
+        """Text centred on (x, y), or starting or ending there; a halo keeps it off the lines."""
+        weight = ' font-weight="600"' if bold else ""
+        outline = f' stroke="{_color(PAPER)}" stroke-width="4" paint-order="stroke"' if halo else ""
+        self._parts.append(
+            f'<text x="{x:.1f}" y="{y + size * 0.35:.1f}" font-size="{size:g}" '
+            f'text-anchor="{anchor}" fill="{_color(color)}"{weight}{outline}>{_rich(label)}</text>'
+        )
+
+    def line(
+        self, x1: float, y1: float, x2: float, y2: float, color: str = GRID, width: float = 1
+    ) -> None:
+        """A plain straight line."""
+        self._parts.append(
+            f'<path d="M{x1:g} {y1:g}L{x2:g} {y2:g}" stroke="{_color(color)}" '
+            f'stroke-width="{width:g}" fill="none"/>'
+        )
+
+    def svg(self) -> str:
+        """The finished drawing."""
+        heads = "".join(
+            f'<marker id="head-{color}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
+            f'markerHeight="7" orient="auto-start-reverse">'
+            f'<path d="M0 0L8 4L0 8z" fill="{_color(color)}"/></marker>'
+            for color in sorted(self._arrowheads)
+        )
+        defs = f"<defs>{heads}</defs>" if heads else ""
+        return (
+            f'<svg viewBox="0 0 {self.width:g} {self.height:g}" width="{self.width:g}" '
+            f'height="{self.height:g}" xmlns="http://www.w3.org/2000/svg">'
+            f"{defs}{''.join(self._parts)}</svg>"
+        )
+
+
+def _color(name: str) -> str:
+    return f"var(--figure-{name})"
+
+
+_SCRIPT = re.compile(r"([_^])(?:\{([^{}]*)\}|(\S))")
+
+
+def _rich(label: str) -> str:
+    """A label with its subscripts and superscripts set small, lowered or raised."""
+    parts, at = [], 0
+    for match in _SCRIPT.finditer(label):
+        parts.append(html.escape(label[at : match.start()]))
+        down = match[1] == "_"
+        inner = html.escape(match[2] if match[2] is not None else match[3])
+        parts.append(
+            f'<tspan font-size="72%" dy="{"0.35em" if down else "-0.5em"}">{inner}</tspan>'
+            f'<tspan font-size="72%" dy="{"-0.35em" if down else "0.5em"}">\u200b</tspan>'
+        )
+        at = match.end()
+    return "".join(parts) + html.escape(label[at:])
