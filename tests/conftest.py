@@ -1,0 +1,203 @@
+"""What several groups of tests share: the built site, and miniature projects to break."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from markdown import Markdown
+from mkdocs.config import load_config
+
+ROOT = Path(__file__).resolve().parents[1]
+
+#: What a miniature project takes from this one; its pages are its own.
+MACHINERY = (
+    "conftest.py",
+    "mkdocs.yml",
+    "mkdocs.en.yml",
+    "pyproject.toml",
+    "package.json",
+    "engine",
+    "hooks",
+    "theme",
+    "snippets",
+)
+
+HOME = """---
+title: {title}
+description: {title}
+---
+
+# {title} {{#home}}
+
+$\\hat y$ {word}
+
+## {title} {{#symbols}}
+
+| x | y |
+|---|---|
+| $\\sigma$ | {word} |
+
+$$
+\\sigma(z) \\coloneqq \\frac{{1}}{{1 + e^{{-z}}}}
+$$
+
+$$
+\\sigma(-z) = 1 - \\sigma(z) \\tag{{home.1}}
+$$
+
+![{word}](figure:home/line)
+
+```python title="snippets/activations.py"
+--8<-- "activations.py:imports"
+--8<-- "activations.py:sigmoid"
+```
+
+```pycon
+>>> print(f"{{sigmoid(0.0):.2f}}")
+0.50
+```
+"""
+
+CHECK = '''from numpy import exp
+from scipy.special import expit
+
+from engine.equations import Rng, Sides, equals, equation
+
+
+@equation("home.1")
+def sigmoid_of_minus_z(rng: Rng) -> Sides:
+    r"""\\sigma(-z) = 1 - \\sigma(z)"""
+    z = rng.normal()
+    return equals(
+        left=1 / (1 + exp(z)),
+        right=1 - expit(z),
+        wrong={"sign turned": 1 + expit(z)},
+    )
+'''
+
+FIGURE = """from engine.figures import Say, figure
+
+
+@figure
+def line(say: Say) -> str:
+    label = say("线", "line")
+    return f'<svg viewBox="0 0 9 9"><title>{label}</title><path d="M0 0L9 9"/></svg>'
+"""
+
+
+@dataclass
+class Project:
+    """A copy of the project with one page in each language, for a test to change."""
+
+    root: Path
+
+    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run a Python module in the project: ``run("mkdocs", "build", "--strict")``."""
+        return subprocess.run(
+            [sys.executable, "-m", *arguments],
+            cwd=self.root,
+            env=os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"} | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            timeout=240,
+        )
+
+    def build(self, **environment: str) -> subprocess.CompletedProcess[str]:
+        return self.run("mkdocs", "build", "--strict", **environment)
+
+    def page(self, language: str, name: str = "index") -> Path:
+        return self.root / "docs" / language / f"{name}.md"
+
+    def append(self, text: str, *languages: str) -> None:
+        """Put text at the end of the home page of these languages (both, if none is named)."""
+        for language in languages or ("zh", "en"):
+            with self.page(language).open("a", encoding="utf-8") as page:
+                page.write(text)
+
+    def replace(self, old: str, new: str, *languages: str) -> None:
+        for language in languages or ("zh", "en"):
+            text = self.page(language).read_text(encoding="utf-8")
+            assert old in text
+            self.page(language).write_text(text.replace(old, new), encoding="utf-8")
+
+    def stamp(self) -> None:
+        """Bring both pages' stamps in step."""
+        for language in ("zh", "en", "zh"):
+            self.run("engine.stamp", str(self.page(language)), "--reason", "test")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A miniature project that builds and passes."""
+    root = tmp_path / "project"
+    root.mkdir()
+    for name in MACHINERY:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, root / name)
+    (root / "node_modules").symlink_to(ROOT / "node_modules", target_is_directory=True)
+    for configuration in ("mkdocs.yml", "mkdocs.en.yml"):
+        text = (root / configuration).read_text(encoding="utf-8")
+        text = text[: text.index("\nnav:")] + "\nnav:\n  - index.md\n"
+        (root / configuration).write_text(text, encoding="utf-8")
+    for folder, name, text in (("checks", "home", CHECK), ("figures", "home", FIGURE)):
+        (root / folder).mkdir()
+        (root / folder / "__init__.py").write_text("", encoding="utf-8")
+        (root / folder / f"{name}.py").write_text(text, encoding="utf-8")
+    made = Project(root)
+    for language, title, word in (("zh", "首页", "预测"), ("en", "Home", "prediction")):
+        made.page(language).parent.mkdir(parents=True)
+        made.page(language).write_text(HOME.format(title=title, word=word), encoding="utf-8")
+    return made
+
+
+@dataclass(frozen=True)
+class BuiltSite:
+    """The site, strictly built for an address that is not the one it is read from."""
+
+    folder: Path
+    address: str = "https://notes.example.org/sub/path/"
+
+    def html(self, language: str, name: str) -> str:
+        folder = self.folder if language == "zh" else self.folder / language
+        if name == "index" or name.endswith("/index"):
+            name = name.removesuffix("index")
+        return (folder / name / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def built_site(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
+    """Build the real site once for all tests that look at it."""
+    site = BuiltSite(tmp_path_factory.mktemp("built") / "site")
+    build = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site.folder)],
+        cwd=ROOT,
+        env=os.environ | {"SITE_URL": site.address, "NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+    )
+    assert build.returncode == 0, build.stdout
+    return site
+
+
+@pytest.fixture(scope="session")
+def render() -> Callable[[str], str]:
+    """Markdown to HTML exactly as the site's own configuration does it."""
+    config = load_config(str(ROOT / "mkdocs.yml"))
+
+    def markdown(text: str) -> str:
+        converter = Markdown(
+            extensions=config.markdown_extensions, extension_configs=config.mdx_configs
+        )
+        return str(converter.convert(text))
+
+    return markdown

@@ -1,0 +1,149 @@
+"""Every page of the site: examples shown and run, languages, stamps, equations, form."""
+
+import ast
+import re
+import subprocess
+import sys
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+from engine.equation_faults import formula_faults, unmatched
+from engine.equations import all_checks, verify
+from engine.examples import as_one_file, pieces
+from engine.guard import compare
+from engine.page import Page, parse
+from engine.pages_sybil import document
+from engine.parity import parity_faults
+from engine.paths import LANGUAGES, name_of, sibling_of, sources
+from engine.site import pages
+from engine.stamp import stamp_fault
+from tests.conftest import ROOT, BuiltSite
+
+PATHS = [path for language in LANGUAGES for path in sources(language)]
+IDS = [path.relative_to(ROOT / "docs").as_posix() for path in PATHS]
+every_page = pytest.mark.parametrize("path", PATHS, ids=IDS)
+
+#: The widest line of code that a page shows without scrolling on most screens.
+WIDEST = 72
+
+
+def faults(found: object) -> str:
+    return "\n".join(map(str, found))  # type: ignore[call-overload]
+
+
+def test_both_languages_have_the_same_pages() -> None:
+    names = [{name_of(path) for path in sources(language)} for language in LANGUAGES]
+    assert names[0] == names[1]
+
+
+@every_page
+def test_a_page_has_no_build_faults(path: Path) -> None:
+    assert faults(parse(path).faults) == ""
+
+
+@every_page
+def test_what_the_built_page_shows_is_what_ran(path: Path, built_site: BuiltSite) -> None:
+    page = parse(path)
+    html = built_site.html(page.language, page.name)
+    assert faults(compare(document(path), html)) == ""
+
+
+@every_page
+def test_a_page_says_what_its_sibling_says(path: Path) -> None:
+    assert faults(parity_faults(parse(path), parse(sibling_of(path)))) == ""
+
+
+@every_page
+def test_a_page_is_in_step_with_its_sibling(path: Path) -> None:
+    stale = stamp_fault(parse(path))
+    assert stale is None, str(stale)
+
+
+@every_page
+def test_display_formulas_are_definitions_or_tagged(path: Path) -> None:
+    assert faults(formula_faults(parse(path))) == ""
+
+
+def test_every_equation_has_its_check_and_every_check_its_equation() -> None:
+    found, _ = pages()
+    assert faults(unmatched(found, all_checks())) == ""
+
+
+@pytest.mark.parametrize("tag", sorted(all_checks()))
+def test_an_equation_holds_and_its_wrong_forms_fail(tag: str) -> None:
+    verdict = verify(all_checks()[tag])
+    assert faults(verdict.faults) == ""
+    assert verdict.rejected
+
+
+@every_page
+def test_code_fits_the_page(path: Path) -> None:
+    wide = [
+        f"{line.origin.path.name}:{line.origin.line}: {len(line)} characters"
+        for fence in parse(path).python_fences
+        for code in pieces(fence)
+        for line in (*code.lines, *(code.shown or ()))
+        if len(line) > WIDEST
+    ]
+    assert wide == []
+
+
+@pytest.mark.parametrize("source", sorted((ROOT / "checks").glob("*.py")), ids=lambda p: p.stem)
+def test_checks_fit_the_page(source: Path) -> None:
+    lines = source.read_text(encoding="utf-8").splitlines()
+    docstrings = {
+        number
+        for node in ast.walk(ast.parse("\n".join(lines)))
+        if isinstance(node, ast.FunctionDef)
+        for number in range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1)
+    }
+    wide = [n for n, line in enumerate(lines, 1) if len(line) > WIDEST and n not in docstrings]
+    assert wide == []
+
+
+def named_packages(page: Page) -> set[str]:
+    """What the page's ``pip install`` line names."""
+    shell = [fence.source for fence in page.fences if fence.language in ("sh", "bash", "console")]
+    line = re.search(r"pip install (.+)", "\n".join(shell))
+    return set(line[1].split()) if line else set()
+
+
+@every_page
+def test_copied_code_runs_in_a_fresh_python_and_prints_the_page(path: Path, tmp_path: Path) -> None:
+    page = parse(path)
+    source, shown = as_one_file(page)
+    imported = {
+        (node.module if isinstance(node, ast.ImportFrom) else alias.name).split(".")[0]
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    foreign = imported - sys.stdlib_module_names
+    distributions = packages_distributions()
+    unnamed = {m for m in foreign if not set(distributions.get(m, [m])) & named_packages(page)}
+    assert unnamed == set(), "name what the page imports in its line 'pip install …'"
+    script = tmp_path / "page.py"
+    script.write_text(source, encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "-I", str(script)], cwd=tmp_path, capture_output=True, encoding="utf-8"
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout == shown
+
+
+@every_page
+def test_exercises_have_folded_solutions_that_run(path: Path) -> None:
+    page = parse(path)
+    starts = [h.origin.line for h in page.headings if h.anchor in page.exercises]
+    ends = [h.origin.line for h in page.headings]
+    for start in starts:
+        end = min((line for line in ends if line > start), default=10**9)
+        folded = [
+            line.origin.line
+            for line in page.prose
+            if start < line.origin.line < end and re.match(r'\?\?\? success "', line)
+        ]
+        assert folded, f"line {start}: no folded solution"
+        assert any(folded[0] < f.origin.line < end for f in page.python_fences), start

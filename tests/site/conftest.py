@@ -1,0 +1,132 @@
+"""A real Chromium that can reach nothing but the built site."""
+
+import functools
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from tests.conftest import BuiltSite
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+GET_CHROMIUM = (
+    "no Chromium was found. On Debian: apt-get install chromium fonts-noto-cjk; elsewhere put a "
+    "Chromium or Chrome on the PATH, or name it in the variable CHROMIUM"
+)
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def served(built_site: BuiltSite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the built site behind a plain static server, below a sub-path."""
+    root = tmp_path_factory.mktemp("served")
+    path = urlsplit(built_site.address).path
+    (root / path.strip("/")).parent.mkdir(parents=True)
+    (root / path.strip("/")).symlink_to(built_site.folder, target_is_directory=True)
+    handler = functools.partial(_Quiet, directory=str(root))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}{path}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def playwright_driver() -> Iterator[Playwright]:
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright_driver: Playwright) -> Iterator[Browser]:
+    names = (os.environ.get("CHROMIUM", ""), *CHROMIUM)
+    path = next(filter(None, map(shutil.which, filter(None, names))), None)
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(GET_CHROMIUM)
+        pytest.skip(GET_CHROMIUM)
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+    launched = playwright_driver.chromium.launch(executable_path=path, args=quiet)
+    yield launched
+    launched.close()
+
+
+@dataclass
+class Visit:
+    """A page in the browser, with what went wrong while it was open."""
+
+    page: Page
+    errors: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Reader:
+    """Opens pages of the site; every request to another host is recorded and refused."""
+
+    browser: Browser
+    url: str
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def open(
+        self,
+        path: str,
+        *,
+        width: int = 1280,
+        palette: str = "light",
+        scripts: bool = True,
+        address: str | None = None,
+    ) -> Visit:
+        """Open a page below the site's root, such as ``en/logistic/``."""
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if palette == "dark" else "light",
+            java_script_enabled=scripts,
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        self.contexts.append(context)
+        visit = Visit(context.new_page())
+
+        def guard(route, request):  # type: ignore[no-untyped-def]
+            if request.url.startswith((self.url, "file:", "data:", "blob:")):
+                route.continue_()
+            else:
+                visit.foreign.append(request.url)
+                route.abort()
+
+        context.route("**/*", guard)
+        visit.page.on("pageerror", lambda error: visit.errors.append(str(error)))
+        visit.page.on(
+            "console",
+            lambda message: visit.errors.append(message.text) if message.type == "error" else None,
+        )
+        visit.page.goto(address or self.url + path)
+        visit.page.wait_for_load_state("networkidle")
+        return visit
+
+
+@pytest.fixture
+def reader(browser: Browser, served: str) -> Iterator[Reader]:
+    made = Reader(browser, served)
+    yield made
+    for context in made.contexts:
+        context.close()
+
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The accessibility checker axe-core, as a script."""
+    return AXE.read_text(encoding="utf-8")

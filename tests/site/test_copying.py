@@ -1,0 +1,56 @@
+"""The copy buttons, in a real browser's clipboard, give code that runs and prints the page."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine.examples import as_one_file
+from engine.page import parse
+from engine.paths import LANGUAGES, name_of, sources
+from engine.shown import tidy
+from tests.site.conftest import Reader
+from tests.site.test_pages import address
+
+PAGES = [name_of(path) for path in sources("en") if parse(path).python_fences]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", PAGES)
+def test_all_blocks_copied_into_one_file_print_what_the_page_shows(
+    name: str, language: str, reader: Reader, tmp_path: Path
+) -> None:
+    page = parse(next(path for path in sources(language) if name_of(path) == name))
+    visit = reader.open(address(language, name))
+    visit.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    copied = []
+    for block in visit.page.query_selector_all("div.highlight"):
+        language_class = block.get_attribute("class") or ""
+        if not any(f"language-{kind} " in language_class + " " for kind in ("python", "pycon")):
+            continue
+        block.scroll_into_view_if_needed()
+        block.hover()
+        button = block.wait_for_selector(
+            "button[data-clipboard-target], button.md-clipboard, "
+            "nav.md-code__nav button[data-md-type=copy]"
+        )
+        visit.page.evaluate("navigator.clipboard.writeText('')")
+        button.click()
+        visit.page.wait_for_function("navigator.clipboard.readText().then(t => t !== '')")
+        copied.append(visit.page.evaluate("navigator.clipboard.readText()").rstrip("\n"))
+    source, shown = as_one_file(page)
+    assert len(copied) == len(page.python_fences)
+    assert _code_lines("\n".join(copied)) == _code_lines(source)
+    script = tmp_path / "page.py"
+    script.write_text("\n".join(copied) + "\n", encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "-I", str(script)], cwd=tmp_path, capture_output=True, encoding="utf-8"
+    )
+    assert run.returncode == 0, run.stderr
+    assert tidy(run.stdout) == tidy(shown)
+
+
+def _code_lines(source: str) -> list[str]:
+    """Lines that are not blank: a hidden output leaves an empty line behind."""
+    return [line for line in tidy(source).split("\n") if line.strip()]

@@ -1,0 +1,91 @@
+"""Every page, both languages, both palettes, wide and narrow, in a real browser."""
+
+import pytest
+
+from engine.build_faults import CHECK_PAGES
+from engine.page import parse
+from engine.paths import LANGUAGES, module_of, name_of, sources
+from tests.conftest import BuiltSite
+from tests.site.conftest import Reader
+
+NAMES = [name_of(path) for path in sources("en")]
+WITH_EQUATIONS = [
+    name_of(path) for path in sources("en") if any(f.tag for f in parse(path).formulas)
+]
+ALL = NAMES + [f"{CHECK_PAGES}/{module_of(n).replace('_', '-')}" for n in WITH_EQUATIONS]
+
+
+def address(language: str, name: str) -> str:
+    prefix = "" if language == LANGUAGES[0] else f"{language}/"
+    return prefix + ("" if name == "index" else f"{name}/")
+
+
+@pytest.mark.parametrize("palette", ["light", "dark"])
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ALL)
+def test_a_page_is_clean_self_contained_and_accessible(
+    name: str, language: str, palette: str, reader: Reader, axe: str
+) -> None:
+    visit = reader.open(address(language, name), palette=palette)
+    for details in visit.page.query_selector_all("details:not([open]) > summary"):
+        details.click()
+    visit.page.evaluate(axe)
+    found = visit.page.evaluate(
+        "axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.map(v =>"
+        " `${v.id}: ${v.help} — ${v.nodes.slice(0, 3).map(n => n.target).join(' | ')}`))"
+    )
+    assert found == []
+    assert visit.errors == []
+    assert visit.foreign == []
+
+
+NARROW = """
+() => {
+  const faults = [];
+  const wide = document.documentElement.scrollWidth;
+  if (wide > innerWidth) faults.push(`the page is ${wide} px wide`);
+  for (const equation of document.querySelectorAll(".equation")) {
+    const tag = equation.querySelector(".tag")?.getBoundingClientRect();
+    const box = equation.querySelector(".formula").getBoundingClientRect();
+    if (tag && tag.left < box.right - 0.5) faults.push(`${equation.id}: the tag lies over it`);
+    if (tag && tag.right > innerWidth) faults.push(`${equation.id}: the tag is cut off`);
+    if (box.width < 120) faults.push(`${equation.id}: only ${box.width} px for the formula`);
+  }
+  const visible = e => e.getBoundingClientRect().width > 0;
+  const blocks = [...document.querySelectorAll(".md-content__inner > *")].filter(visible);
+  blocks.forEach((block, i) => {
+    const next = blocks[i + 1];
+    if (!next || getComputedStyle(block).position === "absolute") return;
+    const a = block.getBoundingClientRect(), b = next.getBoundingClientRect();
+    if (getComputedStyle(block).float === "none" && b.top < a.bottom - 1)
+      faults.push(`${block.tagName}.${block.className} overlaps ${next.tagName}`);
+  });
+  return faults;
+}
+"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ALL)
+def test_nothing_overlaps_on_a_phone(name: str, language: str, reader: Reader) -> None:
+    visit = reader.open(address(language, name), width=390)
+    assert visit.page.evaluate(NARROW) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", WITH_EQUATIONS)
+def test_each_tag_leads_to_its_check_and_back(
+    name: str, language: str, reader: Reader, built_site: BuiltSite
+) -> None:
+    tags = [f.tag for f in parse(next(p for p in sources(language) if name_of(p) == name)).formulas]
+    first = next(tag for tag in tags if tag)
+    visit = reader.open(address(language, name))
+    start = visit.page.url
+    visit.page.click(f"[id='eq-{first}'] a.tag")
+    visit.page.wait_for_load_state("networkidle")
+    assert f"/{CHECK_PAGES}/" in visit.page.url
+    assert visit.page.url.endswith(f"#{first}")
+    assert visit.page.locator(f"[id='{first}']").is_visible()
+    visit.page.click(f"[id='eq-{first}'] a.tag")
+    visit.page.wait_for_load_state("networkidle")
+    assert visit.page.url == f"{start}#eq-{first}"
