@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from engine import figures, katex
+from engine.equations import all_checks
 from engine.faults import Fault
 from engine.mathematics import equation_id, source_of
 from engine.page import DRAWN, Page
@@ -26,6 +27,7 @@ def build_faults() -> list[Fault]:
     for page in found:
         faults += page.faults
     faults += _broken_formulas(found)
+    faults += _broken_checks()
     faults += [fault for page in found for fault in _pictures(page)]
     faults += _dead_links(found)
     return faults
@@ -86,17 +88,34 @@ def _pictures(page: Page) -> list[Fault]:
                     Fault(path, line, str(error), "name a figure that exists, or draw it")
                 )
             except Exception as error:
-                last = traceback.extract_tb(error.__traceback__)[-1]
-                at = f"{shown(Path(last.filename))}:{last.lineno}"
+                at, number = _place_of(error)
                 faults.append(
                     Fault(
                         path,
                         line,
-                        f"the figure {target} fails at {at}: {type(error).__name__}: {error}",
+                        f"the figure {target} fails at {shown(at)}:{number}: "
+                        f"{type(error).__name__}: {error}",
                         "mend the code that draws it",
                     )
                 )
     return faults
+
+
+def _broken_checks() -> list[Fault]:
+    try:
+        all_checks()
+    except Exception as error:
+        what = f"the checks cannot be imported: {type(error).__name__}: {error}"
+        return [Fault(*_place_of(error), what, "mend this module")]
+    return []
+
+
+def _place_of(error: Exception) -> tuple[Path, int]:
+    """The file and line where an error arose; a syntax error knows its own."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return Path(error.filename), error.lineno or 1
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return Path(last.filename), last.lineno or 1
 
 
 def _dead_links(found: list[Page]) -> list[Fault]:

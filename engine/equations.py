@@ -157,7 +157,11 @@ def forget() -> None:
 
 def verify(check: Check, draws: int = DRAWS) -> Verdict:
     """Evaluate the check on ``draws`` seeds: right must hold always, each wrong fail mostly."""
-    results = [check.evaluate(np.random.default_rng(seed)) for seed in range(draws)]
+    try:
+        results = [check.evaluate(np.random.default_rng(seed)) for seed in range(draws)]
+    except Exception as error:
+        raised = check.fault(f"it raises {type(error).__name__}: {error}", "mend the check")
+        return Verdict(check, "", draws, np.inf, 0.0, (), (raised,))
     first = results[0]
     errors = [sides.error(sides.right) for sides in results]
     faults = []

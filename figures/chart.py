@@ -112,5 +112,5 @@ def svg(figure: Figure) -> str:
     drawing = re.sub(r"font: ([\d.]+px)[^;\"]*", r"font-size: \1", drawing)
     drawing = re.sub(r"font-family: [^;\"]*;?", "", drawing)
     # Coordinates to a hundredth of a point are finer than any screen.
-    drawing = re.sub(r"(\d+\.\d{2})\d+", r"\1", drawing)
+    drawing = re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\d+\.\d{2})\d+", r"\1", tag[0]), drawing)
     return re.sub(r'width="([\d.]+)pt" height="([\d.]+)pt"', r'width="\1" height="\2"', drawing)

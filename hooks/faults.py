@@ -2,14 +2,18 @@
 
 import errno
 import socket
-from typing import Literal
+from typing import Any, Literal
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import get_plugin_logger
 
 from engine.build_faults import build_faults
 from engine.katex import NodeFailed
 from engine.paths import LANGUAGES
+
+log = get_plugin_logger("faults")
 
 _serving = False
 _port_was_free = False
@@ -32,6 +36,23 @@ def on_pre_build(config: MkDocsConfig) -> None:
     if faults:
         listing = "\n".join(map(str, faults))
         raise Abort(f"ERROR: the site cannot be built ({len(faults)} found):\n{listing}")
+
+
+def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> None:
+    """Report a fault made while writing and go on showing the last good pages.
+
+    MkDocs would hold every request back until the fault is mended; here the build has stopped
+    before it touched anything, so there is something good to show.
+    """
+    build = server.builder
+
+    def build_or_report() -> None:
+        try:
+            build()
+        except Abort as fault:
+            log.error(f"{fault}\nThe pages shown are those before the fault.")
+
+    server.builder = build_or_report
 
 
 def _check_port(host: str, port: int) -> None:

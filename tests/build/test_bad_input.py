@@ -55,6 +55,10 @@ def failing_figure(project: Project) -> None:
     )
 
 
+def broken_check(project: Project) -> None:
+    (project.root / "checks" / "home.py").write_text("def broken(:\n", encoding="utf-8")
+
+
 def not_utf8(project: Project) -> None:
     with project.page("en").open("ab") as page:
         page.write("\nlatin: é\n".encode("latin-1"))
@@ -81,6 +85,7 @@ BAD: dict[str, tuple[Breaking, int | None, tuple[str, ...]]] = {
     "image without text alternative": (no_alternative, ADDED, ("no text alternative", "→")),
     "unknown figure": (unknown_figure, ADDED, ("'circle'", "it has line", "→")),
     "figure that fails": (failing_figure, FIGURE, ("figures/home.py", "ZeroDivisionError", "→")),
+    "checks that are not Python": (broken_check, None, ("checks/home.py:1", "SyntaxError", "→")),
     "file that is not UTF-8": (not_utf8, ADDED, ("not UTF-8", "0xe9", "→")),
     "code fence that does not end": (unclosed_fence, ADDED, ("not closed", "→")),
 }

@@ -55,6 +55,13 @@ def test_nan_and_another_shape_fail() -> None:
     assert "the two sides differ" in messages(shape)
 
 
+def test_a_check_that_raises_fails() -> None:
+    def raises(rng: Rng) -> Sides:
+        return equals(1 / 0, 1.0, wrong={"two": 2.0})
+
+    assert "it raises ZeroDivisionError" in messages(raises)
+
+
 def test_a_check_without_a_wrong_side_fails() -> None:
     assert "no wrong right-hand side" in messages(lambda rng: equals(1.0, 1.0, wrong={}))
 
