@@ -1,0 +1,575 @@
+"""Drawings of ``three-layers.md``: one training example step by step, and both rules compared."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.figures import Frame, Say, figure, stepper
+from figures.chart import BLUE, GREEN, INK, MUTED, ORANGE, RED, chart, svg
+from figures.diagram import Diagram
+from snippets.activations import d_sigmoid, sigmoid
+from snippets.three_layers import (
+    SOURCES,
+    TARGETS,
+    WEIGHTS,
+    errors,
+    forward,
+    sent,
+    slope,
+    update,
+)
+
+Array = NDArray[np.float64]
+Layers = tuple[Array, Array, Array]
+
+#: The running example of the page.
+NUMBERS = (0.7, 0.4, -0.7, 0.5, -0.8, 0.5, -1.0, 1.0, -0.2, 1.1, 0.6, 0.3, 0.4, -0.7)
+EXAMPLE = dict(zip(WEIGHTS, NUMBERS, strict=True))
+X1, X2, Z = 1.0, 2.0, 1.0
+ETA = 2.0
+
+INPUTS = ("x1", "x2")
+RADIUS = 28
+PLACES: dict[str, tuple[float, float]] = {
+    "x1": (22, 116),
+    "x2": (22, 224),
+    "1": (140, 62),
+    "2": (140, 170),
+    "3": (140, 278),
+    "4": (266, 116),
+    "5": (266, 224),
+    "6": (373, 170),
+}
+#: Where along its edge a weight stands, so that no two lie on each other.
+LABEL_AT = {
+    **{"x1,1": 0.45, "x1,2": 0.62, "x1,3": 0.64, "x2,1": 0.64, "x2,2": 0.62, "x2,3": 0.45},
+    **{"1,4": 0.5, "2,4": 0.36, "3,4": 0.36, "1,5": 0.36, "2,5": 0.36, "3,5": 0.5},
+    **{"4,6": 0.52, "5,6": 0.52},
+}
+
+WIDTH, HEIGHT, TEXT_TOP = 404, 398, 342
+
+
+def number(value: float, digits: int = 4) -> str:
+    """A number with a true minus sign."""
+    return f"{value:.{digits}f}".replace("-", "−")
+
+
+def factor(value: float, digits: int = 4) -> str:
+    """A number as a later factor of a product: in brackets if negative."""
+    return number(value, digits) if value >= 0 else f"({number(value, digits)})"
+
+
+def tidy(value: float) -> str:
+    """A weight or input: one decimal as given, three after its update."""
+    return number(value, 1 if round(value, 1) == value else 3)
+
+
+def low(name: object) -> str:
+    """Small lowered digits, for captions."""
+    return str(name).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+
+
+def weight_name(key: str) -> str:
+    m, n = key.split(",")
+    return f"w_{{({m}){n}}}" if m in INPUTS else f"w_{{{m}{n}}}"
+
+
+def network(
+    weights: Mapping[str, float],
+    signals: Mapping[str, float],
+    *,
+    known: Iterable[int] = (),
+    deltas: Mapping[int, float] | None = None,
+    lit: Iterable[str] = (),
+    node: int | None = None,
+    color: str = "blue",
+    back: bool = False,
+    text: Iterable[str] = (),
+    target: bool = False,
+) -> str:
+    """The network with what is known so far; ``lit`` edges and one node stand out."""
+    d = Diagram(WIDTH, HEIGHT)
+    lit, known, deltas = set(lit), set(known), deltas or {}
+    for key in sorted(WEIGHTS, key=lambda key: key in lit):
+        sender, receiver = key.split(",")
+        (x1, y1), (x2, y2) = PLACES[sender], PLACES[receiver]
+        gap, end_gap = (18 if sender in INPUTS else RADIUS + 1), RADIUS + 2
+        if key in lit and back:
+            x1, y1, x2, y2 = x2, y2, x1, y1
+            gap, end_gap = RADIUS + 1, gap + 2
+        d.arrow(
+            x1,
+            y1,
+            x2,
+            y2,
+            color=color if key in lit else "muted",
+            width=2.6 if key in lit else 1.1,
+            gap=gap,
+            end_gap=end_gap,
+        )
+    for key in sorted(WEIGHTS, key=lambda key: key in lit):
+        sender, receiver = key.split(",")
+        (x1, y1), (x2, y2) = PLACES[sender], PLACES[receiver]
+        at = LABEL_AT[key]
+        changed = weights[key] != EXAMPLE[key]
+        d.text(
+            x1 + at * (x2 - x1),
+            y1 + at * (y2 - y1),
+            tidy(weights[key]),
+            size=11.5,
+            color=color if key in lit else "green" if changed else "ink",
+            bold=key in lit,
+            halo=True,
+        )
+    for name in INPUTS:
+        x, y = PLACES[name]
+        d.node(x, y, tidy(signals[name]), color="muted", radius=17, size=11.5)
+        d.text(x, y - 27, f"x_{name[1]}", size=12)
+    for n in SOURCES:
+        x, y = PLACES[str(n)]
+        on = n == node
+        edge = color if on else "blue" if n in known else "muted"
+        d.node(x, y, "", color=edge, radius=RADIUS, filled=on)
+        ink = "paper" if on else "ink"
+        if n in known:
+            d.text(x, y - 7.5, f"e {number(signals[f'e{n}'], 3)}", size=10.6, color=ink)
+            d.text(x, y + 7.5, f"y {number(signals[f'y{n}'], 3)}", size=10.6, color=ink)
+            d.text(x, y - RADIUS - 10, f"{n}", size=12, bold=True, halo=True)
+        else:
+            d.text(x, y, f"{n}", size=15, color="paper" if on else "muted", bold=True)
+        if n in deltas:
+            d.text(
+                x - 2 if n == 6 else x,
+                y + RADIUS + 11,
+                f"δ {number(deltas[n])}",
+                size=11.5,
+                color="red",
+                bold=True,
+                halo=True,
+            )
+    if target:
+        x, y = PLACES["6"]
+        d.text(x, y - RADIUS - 27, f"z {tidy(Z)}", size=12, color="red", bold=True)
+    for row, line in enumerate(text):
+        d.text(WIDTH / 2, TEXT_TOP + 19 * row, line, size=11.8)
+    return d.svg()
+
+
+def adding_up(weights: Mapping[str, float], signals: Mapping[str, float], n: int) -> list[str]:
+    """How neuron n comes to e_n and y_n, with numbers."""
+    terms = [
+        f"{factor(weights[f'{m},{n}'], 1)} · " + (tidy if m in INPUTS else number)(sent(signals, m))
+        for m in SOURCES[n]
+    ]
+    return [
+        f"e_{n} = {' + '.join(terms)} = {number(signals[f'e{n}'])}",
+        f"y_{n} = f({number(signals[f'e{n}'])}) = {number(signals[f'y{n}'])}",
+    ]
+
+
+def coming_back(
+    weights: Mapping[str, float],
+    signals: Mapping[str, float],
+    deltas: Mapping[int, float],
+    m: int,
+) -> list[str]:
+    """How δ_m comes from the errors behind it, with symbols and with numbers."""
+    names = [f"w_{{{m}{n}}} f′(e_{n}) δ_{n}" for n in TARGETS[m]]
+    terms = [
+        f"{factor(weights[f'{m},{n}'], 1)} · {number(slope(signals, n))} · {factor(deltas[n])}"
+        for n in TARGETS[m]
+    ]
+    return [
+        f"δ_{m} = {' + '.join(names)}",
+        f"= {' + '.join(terms)}",
+        f"= {number(deltas[m])}",
+    ]
+
+
+def stepping(
+    weights: Mapping[str, float],
+    new: Mapping[str, float],
+    signals: Mapping[str, float],
+    deltas: Mapping[int, float],
+    n: int,
+) -> list[str]:
+    """The updates of the weights that lead into neuron n, with numbers."""
+    return [
+        f"{weight_name(f'{m},{n}')}′ = {number(weights[f'{m},{n}'], 1)} + {ETA:g} · "
+        f"{factor(deltas[n])} · {number(slope(signals, n))} · "
+        f"{(tidy if m in INPUTS else number)(sent(signals, m))} = {number(new[f'{m},{n}'])}"
+        for m in SOURCES[n]
+    ]
+
+
+def into(n: int) -> list[str]:
+    return [f"{m},{n}" for m in SOURCES[n]]
+
+
+@stepper
+def training(say: Say) -> list[Frame]:
+    """One training example: forward, error, back, update, and forward again."""
+    w = EXAMPLE
+    s = forward(w, X1, X2)
+    deltas = errors(w, s, Z)
+    new = update(w, s, deltas, ETA)
+    cost = (Z - s["y6"]) ** 2 / 2
+    everyone = list(SOURCES)
+
+    frames = [
+        Frame(
+            say(
+                "开始之前：边上是 14 个权重，左边是输入，目标 z 是 1。神经元还什么都没有算。",
+                "Before the start: the 14 weights on the edges, the inputs on the left, and a "
+                "target z of 1. No neuron has computed anything yet.",
+            ),
+            network(w, s, target=True),
+        )
+    ]
+    for n in everyone:
+        senders = SOURCES[n]
+        if n <= 3:
+            caption = say(
+                f"前向：神经元 {n} 把两个输入各乘上自己的权重，相加得 e{low(n)}，再发出 "
+                f"y{low(n)} = f(e{low(n)})。",
+                f"Forward: neuron {n} multiplies both inputs by its weights, adds up e{low(n)}, "
+                f"and sends y{low(n)} = f(e{low(n)}).",
+            )
+        else:
+            zh = "、".join(senders)
+            en = ", ".join(senders[:-1]) + f" and {senders[-1]}"
+            caption = say(
+                f"前向：神经元 {n} 的输入是神经元 {zh} 的输出，做法完全一样。",
+                f"Forward: the inputs of neuron {n} are the outputs of neurons {en}; it does the "
+                "same with them.",
+            )
+        frames.append(
+            Frame(
+                caption,
+                network(
+                    w,
+                    s,
+                    known=range(1, n + 1),
+                    lit=into(n),
+                    node=n,
+                    text=adding_up(w, s, n),
+                    target=True,
+                ),
+            )
+        )
+    frames.append(
+        Frame(
+            say(
+                f"输出端的误差：期望 {tidy(Z)}，得到 {number(s['y6'])}，相差 δ₆；"
+                f"代价 J 是它的平方的一半，即 {number(cost)}。",
+                f"The error at the output: {tidy(Z)} was wanted, {number(s['y6'])} came out; the "
+                f"difference is δ₆, and the cost J, half its square, is {number(cost)}.",
+            ),
+            network(
+                w,
+                s,
+                known=everyone,
+                deltas={6: deltas[6]},
+                node=6,
+                color="red",
+                text=[f"δ_6 = z − y_6 = {tidy(Z)} − {number(s['y6'])} = {number(deltas[6])}"],
+                target=True,
+            ),
+        )
+    )
+    done = {6: deltas[6]}
+    for m, targets in TARGETS.items():
+        done = {**done, m: deltas[m]}
+        if len(targets) == 1:
+            caption = say(
+                f"反向：神经元 6 的误差沿 w{low(f'{m}6')} 退回神经元 {m}，路上乘以这个权重，"
+                "也乘以神经元 6 的斜率 f′\u2060(e₆)。",
+                f"Back: the error of neuron 6 returns along w{low(f'{m}6')} to neuron {m}, times "
+                "this weight and times the slope f′\u2060(e₆) of neuron 6.",
+            )
+        else:
+            caption = say(
+                f"反向：神经元 {m} 向 4 和 5 都发出过 y{low(m)}，所以有两份误差沿两条路退回来，"
+                "把它们相加。",
+                f"Back: neuron {m} has sent y{low(m)} to both 4 and 5, so two errors return to it "
+                "along two paths, and they are added.",
+            )
+        frames.append(
+            Frame(
+                caption,
+                network(
+                    w,
+                    s,
+                    known=everyone,
+                    deltas=done,
+                    lit=[f"{m},{n}" for n in targets],
+                    node=m,
+                    color="red",
+                    back=True,
+                    text=coming_back(w, s, deltas, m),
+                    target=True,
+                ),
+            )
+        )
+    current = dict(w)
+    for n in everyone:
+        current = {**current, **{key: new[key] for key in into(n)}}
+        count = len(into(n))
+        frames.append(
+            Frame(
+                say(
+                    f"更新：通向神经元 {n} 的 {count} 个权重各走一步，步长是学习率 × 误差 "
+                    f"δ{low(n)} × 斜率 f′\u2060(e{low(n)}) × 从这条边进来的信号。",
+                    f"Update: each of the {count} weights into neuron {n} takes a step: learning "
+                    f"rate × error δ{low(n)} × slope f′\u2060(e{low(n)}) × the signal that came in "
+                    "by this edge.",
+                ),
+                network(
+                    current,
+                    s,
+                    known=everyone,
+                    deltas=deltas,
+                    lit=into(n),
+                    node=n,
+                    color="green",
+                    text=stepping(w, new, s, deltas, n),
+                    target=True,
+                ),
+            )
+        )
+    again = forward(new, X1, X2)
+    better = (Z - again["y6"]) ** 2 / 2
+    frames.append(
+        Frame(
+            say(
+                f"再走一次前向，用的是 14 个新权重：输出从 {number(s['y6'])} 升到 "
+                f"{number(again['y6'])}，代价从 {number(cost)} 降到 {number(better)}。",
+                f"Forward once more, with the 14 new weights: the output has risen from "
+                f"{number(s['y6'])} to {number(again['y6'])}, the cost has fallen from "
+                f"{number(cost)} to {number(better)}.",
+            ),
+            network(
+                new,
+                again,
+                known=everyone,
+                node=6,
+                text=[
+                    f"y_6 = {number(again['y6'])}",
+                    f"J = ½ (z − y_6)^2 = {number(better)}",
+                ],
+                target=True,
+            ),
+        )
+    )
+    return frames
+
+
+@figure
+def neuron(say: Say) -> str:
+    """The two units of a neuron: the adder and the activation."""
+    s = forward(EXAMPLE, X1, X2)
+    d = Diagram(404, 176)
+    d.box(242, 88, 176, 118, color="grid", dashed=True)
+    for row, name in ((48, "x1"), (128, "x2")):
+        d.node(26, row, tidy(s[name]), color="muted", radius=19, size=12)
+        d.text(26, row - 30, f"x_{name[1]}", size=13)
+        d.arrow(26, row, 186, 88, gap=21, end_gap=29)
+        label = f"{weight_name(f'{name},1')} = {tidy(EXAMPLE[f'{name},1'])}"
+        off = -13 if row < 88 else 13
+        d.text(112, row + 0.54 * (88 - row) + off, label, size=12, halo=True)
+    d.node(186, 88, "Σ", radius=26, size=18)
+    d.arrow(186, 88, 296, 88, gap=28, end_gap=27, label=f"e_1 = {number(s['e1'], 1)}", shift=-12)
+    d.box(296, 88, 48, 48, "f", color="orange", size=17)
+    d.arrow(296, 88, 362, 88, gap=26, end_gap=2)
+    d.text(382, 78, "y_1 =", size=12.5)
+    d.text(382, 98, number(s["y1"], 3), size=12.5)
+    d.text(186, 131, say("加法器", "adder"), size=11.5, color="muted")
+    d.text(290, 131, say("激活函数", "activation"), size=11.5, color="muted")
+    d.text(240, 164, say("神经元 1", "neuron 1"), size=12.5, bold=True)
+    return d.svg()
+
+
+def notes_errors(
+    weights: Mapping[str, float], signals: Mapping[str, float], target: float
+) -> dict[int, float]:
+    """The rule without f′."""
+    deltas = {6: target - signals["y6"]}
+    for m, targets in TARGETS.items():
+        deltas[m] = sum(weights[f"{m},{n}"] * deltas[n] for n in targets)
+    return deltas
+
+
+@figure
+def two_rules(say: Say) -> str:
+    """The errors of the running example by both rules."""
+    s = forward(EXAMPLE, X1, X2)
+    right, notes = errors(EXAMPLE, s, Z), notes_errors(EXAMPLE, s, Z)
+    f, axes = chart(height=3.1)
+    rows = np.arange(6)
+    neurons = [6, 5, 4, 3, 2, 1]
+    axes.barh(
+        rows - 0.19, [right[n] for n in neurons], 0.36, color=BLUE, label=say("带 f′", "with f′")
+    )
+    axes.barh(
+        rows + 0.19,
+        [notes[n] for n in neurons],
+        0.36,
+        color=ORANGE,
+        label=say("不带 f′", "without f′"),
+    )
+    for row, n in zip(rows, neurons, strict=True):
+        for value, shift in ((right[n], -0.19), (notes[n], 0.19)):
+            axes.annotate(
+                number(value),
+                (value, row + shift),
+                xytext=(4 if value >= 0 else -4, 0),
+                textcoords="offset points",
+                ha="left" if value >= 0 else "right",
+                va="center",
+                fontsize=9,
+            )
+    axes.axvline(0, color=MUTED, linewidth=0.8)
+    axes.set_yticks(rows, [f"δ{low(n)}" for n in neurons])
+    axes.set_ylim(5.6, -0.6)
+    axes.set_xlim(-1.0, 0.9)
+    axes.grid(False, axis="y")
+    axes.legend(loc="lower right")
+    return svg(f)
+
+
+def first_layer_steps(
+    weights: Mapping[str, float], x1: float, x2: float, z: float
+) -> tuple[Array, Array]:
+    """The steps of the six weights into neurons 1 to 3 by the right and by the notes' rule."""
+    s = forward(weights, x1, x2)
+    found = []
+    for rule in (errors, notes_errors):
+        new = update(weights, s, rule(weights, s, z), 1.0)
+        found.append(np.array([new[key] - weights[key] for key in WEIGHTS[:6]]))
+    return found[0], found[1]
+
+
+@cache
+def random_networks() -> tuple[Array, Array]:
+    """Ratios of length and cosines of both first-layer steps, for 1000 random networks."""
+    rng = np.random.default_rng(0)
+    ratios, cosines = [], []
+    for _ in range(1000):
+        weights = dict(zip(WEIGHTS, rng.normal(size=14), strict=True))
+        right, notes = first_layer_steps(weights, *rng.normal(size=3))
+        lengths = np.linalg.norm(right), np.linalg.norm(notes)
+        ratios.append(lengths[1] / lengths[0])
+        cosines.append(right @ notes / (lengths[0] * lengths[1]))
+    return np.array(ratios), np.array(cosines)
+
+
+CORNERS = np.array([[-1.0, -1.0, 1.0, 1.0], [-1.0, 1.0, -1.0, 1.0]])
+AND, XOR = np.array([[0.0, 0.0, 0.0, 1.0]]), np.array([[0.0, 1.0, 1.0, 0.0]])
+
+
+def layers_of(numbers: Array) -> Layers:
+    """Fourteen numbers a network as the matrices of its layers."""
+    lead = numbers.shape[:-1]
+    return (
+        numbers[..., :6].reshape(*lead, 3, 2),
+        numbers[..., 6:12].reshape(*lead, 2, 3),
+        numbers[..., 12:].reshape(*lead, 1, 2),
+    )
+
+
+def mean_steps(layers: Layers, X: Array, Z: Array, keep: bool) -> tuple[Array, Layers]:
+    """The cost and the mean step of every weight over the columns of X."""
+    W1, W2, W3 = layers
+    e1 = W1 @ X
+    e2 = W2 @ sigmoid(e1)
+    e3 = W3 @ sigmoid(e2)
+    delta3 = Z - sigmoid(e3)
+    delta2 = W3.mT @ (d_sigmoid(e3) * delta3 if keep else delta3)
+    delta1 = W2.mT @ (d_sigmoid(e2) * delta2 if keep else delta2)
+    m = X.shape[1]
+    steps = (
+        (d_sigmoid(e1) * delta1) @ X.T / m,
+        (d_sigmoid(e2) * delta2) @ sigmoid(e1).mT / m,
+        (d_sigmoid(e3) * delta3) @ sigmoid(e2).mT / m,
+    )
+    return np.mean(delta3**2, axis=(-2, -1)) / 2, steps
+
+
+def moved(layers: Layers, steps: Layers, eta: float) -> Layers:
+    W1, W2, W3 = (W + eta * step for W, step in zip(layers, steps, strict=True))
+    return W1, W2, W3
+
+
+@cache
+def xor_cosines(steps: int) -> Array:
+    """Cosines of both first-layer steps on XOR after some steps by the right rule."""
+    layers = layers_of(np.random.default_rng(0).normal(size=(1000, 14)))
+    for _ in range(steps):
+        layers = moved(layers, mean_steps(layers, CORNERS, XOR, True)[1], ETA)
+    right, notes = (
+        mean_steps(layers, CORNERS, XOR, keep)[1][0].reshape(1000, 6) for keep in (True, False)
+    )
+    lengths = np.linalg.norm(right, axis=1) * np.linalg.norm(notes, axis=1)
+    cosines: Array = np.sum(right * notes, axis=1) / lengths
+    return cosines
+
+
+@figure
+def ratios(say: Say) -> str:
+    """How many times too long the notes' first-layer step is, over random networks."""
+    found, _ = random_networks()
+    f, axes = chart(height=2.5)
+    axes.hist(found, bins=np.geomspace(8, 256, 51), color=ORANGE)
+    axes.axvline(16, color=INK, linewidth=1.2, linestyle="--")
+    axes.set_xscale("log")
+    axes.set_xticks([8, 16, 32, 64, 128, 256], ["8", "16", "32", "64", "128", "256"])
+    axes.minorticks_off()
+    axes.set_xlabel(say("长度之比（对数刻度）", "ratio of the lengths (logarithmic)"))
+    axes.set_ylabel(say("网络个数", "networks"))
+    return svg(f)
+
+
+@figure
+def cosines(say: Say) -> str:
+    """The cosine between both first-layer steps: one example, and the mean over XOR."""
+    _, one = random_networks()
+    kinds = (
+        (one, BLUE, say("一个样本", "one example")),
+        (xor_cosines(0), ORANGE, say("XOR，起点", "XOR, at the start")),
+        (xor_cosines(300), RED, say("XOR，300 步后", "XOR, 300 steps on")),
+    )
+    f, grid = chart(height=3.6, rows=3, sharex=True)
+    for axes, (values, color, name) in zip(grid, kinds, strict=True):
+        axes.hist(values, bins=np.linspace(-1, 1, 41), color=color, weights=np.full(1000, 0.1))
+        axes.axvline(0, color=MUTED, linewidth=0.8)
+        axes.set_title(name, loc="left", pad=3)
+        axes.set_ylabel("%")
+    grid[-1].set_xlabel(say("夹角的余弦", "cosine of the angle"))
+    return svg(f)
+
+
+@figure
+def curves(say: Say) -> str:
+    """The cost of both rules while they train the running example's weights on AND and XOR."""
+    f, grid = chart(height=4.2, rows=2, sharex=True)
+    for axes, name, targets in zip(grid, ("AND", "XOR"), (AND, XOR), strict=True):
+        for keep, color, label in (
+            (True, BLUE, say("带 f′", "with f′")),
+            (False, ORANGE, say("不带 f′", "without f′")),
+        ):
+            layers, costs = layers_of(np.array(NUMBERS)), []
+            for _ in range(3000):
+                cost, steps = mean_steps(layers, CORNERS, targets, keep)
+                costs.append(cost)
+                layers = moved(layers, steps, ETA)
+            axes.plot(costs, color=color, label=label)
+        axes.set_title(name, loc="left")
+        axes.set_ylim(0, 0.14)
+        axes.set_ylabel("J")
+    grid[1].axhline(1 / 8, color=GREEN, linewidth=1, linestyle=":")
+    grid[0].legend(loc="upper right")
+    grid[1].set_xlabel(say("步数", "steps"))
+    return svg(f)
