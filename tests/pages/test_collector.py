@@ -41,7 +41,8 @@ FORMS = {
         1,
     ),
     "tabs": (
-        '=== "a"\n\n    ```python\n    x = 1\n    ```\n\n=== "b"\n\n    ```python\n    x = 2\n    ```',
+        '=== "a"\n\n    ```python\n    x = 1\n    ```\n\n'
+        '=== "b"\n\n    ```python\n    x = 2\n    ```',
         2,
     ),
     "list": ("- item\n\n    ```python\n    x = 1\n    ```", 1),

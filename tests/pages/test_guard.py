@@ -27,7 +27,9 @@ UNRUN = {
     "a fence more": "\n```python\ny = 2\n```\n",
     "a fence with a title": '\n```python title="t"\ny = 2\n```\n',
     "a session without prompts": "\n```pycon\ny = 2\n```\n",
-    "highlighted html": '\n<div class="language-python highlight"><pre><code>y = 2</code></pre></div>\n',
+    "highlighted html": (
+        '\n<div class="language-python highlight"><pre><code>y = 2</code></pre></div>\n'
+    ),
 }
 
 
