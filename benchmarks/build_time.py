@@ -42,9 +42,7 @@ def main() -> None:
         configurations = []
         for language in ("zh", "en"):
             configuration = Path(folder) / f"{language}.yml"
-            configuration.write_text(
-                PLAIN.format(root=ROOT, language=language), encoding="utf-8"
-            )
+            configuration.write_text(PLAIN.format(root=ROOT, language=language), encoding="utf-8")
             configurations.append(configuration)
         for run in range(RUNS + 1):
             site = Path(folder) / "site"
