@@ -1,0 +1,224 @@
+"""The drawings of ``clipping.md``."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from matplotlib.patches import Circle, Rectangle
+from numpy.typing import NDArray
+
+from engine.figures import Say, figure
+from figures.chart import BLUE, GREEN, INK, MUTED, ORANGE, RED, chart, svg
+from snippets.activations import softmax
+from snippets.bptt import backward, forward
+from snippets.clipping import clip_by_global_norm, clip_by_value, perplexity
+
+Array = NDArray[np.float64]
+Clip = Callable[[Sequence[Array]], Sequence[Array]]
+
+
+def spectral_radius(W: Array) -> float:
+    return float(np.max(np.abs(np.linalg.eigvals(W))))
+
+
+@figure
+def powers(say: Say) -> str:
+    W, ks = np.array([[0.9, 2.0], [0.0, 0.8]]), np.arange(61)
+    rho, norm = spectral_radius(W), float(np.linalg.norm(W, 2))
+    kappa = float(np.linalg.cond(np.linalg.eig(W)[1]))
+    actual = [np.linalg.norm(np.linalg.matrix_power(W, k), 2) for k in ks]
+    drawing, axes = chart(4.4, 3.1)
+    axes.semilogy(ks, norm**ks, color=RED, linestyle="-.")
+    axes.semilogy(ks, kappa * rho**ks, color=MUTED, linestyle=":")
+    axes.semilogy(ks, actual, color=BLUE)
+    axes.semilogy(ks, rho**ks, color=ORANGE, linestyle="--")
+    axes.text(8.6, 220, "‖W‖ᵏ", color=RED)
+    axes.text(31, 3.2, "κ(V) ρ(W)ᵏ", color=INK)
+    axes.text(35, 0.1, "‖Wᵏ‖", color=BLUE)
+    axes.text(21, 0.022, "ρ(W)ᵏ", color=ORANGE)
+    axes.set(xlim=(0, 60), ylim=(1e-3, 1e3))
+    axes.set_xlabel(say("因子个数 k", "number of factors k"))
+    axes.set_ylabel(say("谱范数", "spectral norm"))
+    axes.minorticks_off()
+    return svg(drawing)
+
+
+def norms_back(rho: float, activation: str, T: int = 100) -> list[float]:
+    """The norm of the last output's gradient by the states 1 to T steps before."""
+    rng = np.random.default_rng(2)
+    W = rng.normal(size=(16, 16))
+    W = rho * W / spectral_radius(W)
+    xs = 0.5 * rng.normal(size=(T, 3))
+    W_hx, W_qh = rng.normal(size=(16, 3)), rng.normal(size=(1, 16))
+    do = np.zeros((T, 1))
+    do[-1] = 1
+    _, cache = forward(xs, np.zeros(16), W_hx, W, W_qh, activation)
+    return [
+        float(np.linalg.norm(backward(cache._replace(xs=xs[t:], hs=cache.hs[t:]), do[t:])["dh0"]))
+        for t in reversed(range(T))
+    ]
+
+
+@figure
+def distance(say: Say) -> str:
+    drawing, axes = chart(4.4, 3.5)
+    for rho, color in ((1.25, RED), (1.0, GREEN), (0.8, BLUE)):
+        linear, bent = norms_back(rho, "identity"), norms_back(rho, "tanh")
+        steps = np.arange(1, len(linear) + 1)
+        axes.semilogy(steps, linear, color=color)
+        axes.semilogy(steps, bent, color=color, linestyle="--", linewidth=1.3)
+        high = linear[-1] * (30 if rho == 0.8 else 1)  # two labels would meet
+        axes.text(steps[-1] + 2, high, f"ρ = {rho:g}", color=color, va="center")
+        low = bent[-1] * 0.03
+        axes.text(steps[-1] + 2, low, f"ρ = {rho:g}", color=color, va="center")
+    axes.text(4, 1e7, say("实线：恒等函数", "solid: identity"), color=INK)
+    axes.text(4, 1e-22, say("虚线：tanh", "dashed: tanh"), color=INK)
+    axes.set(xlim=(1, 122), ylim=(1e-29, 1e12), xticks=(1, 25, 50, 75, 100))
+    axes.set_yticks([10.0**e for e in (-24, -16, -8, 0, 8)])
+    axes.minorticks_off()
+    axes.set_xlabel(say("距离 T − t", "distance T − t"))
+    axes.set_ylabel(say("梯度的范数", "norm of the gradient"))
+    return svg(drawing)
+
+
+def cliff_loss(w: Array) -> Array:
+    return np.asarray((w**20 - 2) ** 2 / 2)
+
+
+@figure
+def cliff(say: Say) -> str:
+    w = np.linspace(0.9, 1.215, 1500)
+    path = [1.2]
+    for _ in range(17):
+        slope = 20 * path[-1] ** 19 * (path[-1] ** 20 - 2)
+        (g,) = clip_by_global_norm([np.array([slope])], 1.0)
+        path.append(path[-1] - 0.01 * float(g[0]))
+    drawing, axes = chart(4.4, 3.1)
+    axes.semilogy(w, cliff_loss(w), color=BLUE)
+    walked = np.array(path)
+    axes.semilogy(walked, cliff_loss(walked), "o", color=ORANGE, markersize=4.5)
+    top = float(cliff_loss(np.array(1.2)))
+    axes.annotate(
+        "",
+        (0.902, top),
+        (1.197, top),
+        arrowprops={"arrowstyle": "->", "color": RED, "linewidth": 1.6},
+    )
+    thrown = 1.2 - 0.01 * 20 * 1.2**19 * (1.2**20 - 2)
+    far = f"{thrown:.0f}".replace("-", "−")
+    axes.text(
+        0.905,
+        top * 1.7,
+        say(f"不裁剪：一步到 w = {far}", f"not clipped: one step to w = {far}"),
+        color=RED,
+        va="bottom",
+    )
+    clipped = say("裁剪：每步\n至多 0.01", "clipped: steps\nof at most 0.01")
+    axes.text(1.085, 30, clipped, color=ORANGE, ha="right", va="center")
+    axes.text(0.915, 0.35, say("平地", "plain"), color=BLUE)
+    axes.set(xlim=(0.9, 1.215), ylim=(3e-4, 1e4), xlabel="w")
+    axes.set_ylabel(say("损失", "loss"))
+    axes.minorticks_off()
+    return svg(drawing)
+
+
+#: The text of the page, and how it is cut.
+TEXT = """a gradient walks back through the years,
+one matrix at a time.
+if the matrix is large, the gradient is loud;
+if the matrix is small, it is gone.
+"""
+T, N_H = 24, 32
+
+
+def losses(clip: Clip, steps: int) -> list[float]:
+    """The mean losses of the page's training, up to the OverflowError."""
+    chars = sorted(set(TEXT))
+    codes = np.array([chars.index(char) for char in TEXT])
+    starts = range(0, len(codes) - T, T)
+    x = np.stack([codes[s : s + T] for s in starts], axis=1)
+    y = np.stack([codes[s + 1 : s + 1 + T] for s in starts], axis=1)
+    one_hot = np.eye(len(chars))
+    xs, targets = one_hot[x], one_hot[y]
+    rng, n, h0 = np.random.default_rng(2), len(chars), np.zeros((x.shape[1], N_H))
+    W = [rng.normal(0, 0.05, shape) for shape in ((N_H, n), (N_H, N_H), (n, N_H))]
+    out: list[float] = []
+    for _ in range(steps):
+        o, cache = forward(xs, h0, W[0], W[1], W[2], "identity")
+        c = np.max(o, axis=-1, keepdims=True)
+        total = c[..., 0] + np.log(np.sum(np.exp(o - c), axis=-1))
+        out.append(float(np.mean(total - np.sum(o * targets, axis=-1))))
+        try:
+            perplexity(out[-1])
+        except OverflowError:
+            break
+        d = backward(cache, (softmax(o) - targets) / y.size)
+        grads = clip([d["dW_hx"], d["dW_hh"], d["dW_qh"]])
+        W = [w - dw for w, dw in zip(W, grads, strict=True)]
+    return out
+
+
+@figure
+def training(say: Say) -> str:
+    wild = losses(lambda grads: grads, 400)
+    tame = losses(lambda grads: clip_by_global_norm(grads, 0.3), 400)
+    edge = float(np.log(np.finfo(float).max))
+    drawing, axes = chart(4.4, 3.2)
+    axes.axhline(edge, color=MUTED, linestyle="--", linewidth=1.2)
+    limit = say(
+        f"高于 {edge:.2f}：OverflowError",
+        f"above {edge:.2f}: OverflowError",
+    )
+    axes.text(398, edge * 1.25, limit, color=INK, ha="right")
+    axes.semilogy(tame, color=BLUE, linewidth=1.5)
+    axes.semilogy(wild, color=RED, linewidth=1.8)
+    exponent = int(np.floor(np.log10(wild[-1])))
+    last = str(exponent).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    step = len(wild) - 1
+    axes.text(
+        step + 12,
+        60,
+        say(
+            f"不裁剪：第 {step} 步\n损失约为 10{last}",
+            f"not clipped:\nloss about 10{last} at step {step}",
+        ),
+        color=RED,
+        va="center",
+    )
+    axes.text(150, 2.3, say("裁剪，θ = 0.3", "clipped, θ = 0.3"), color=BLUE)
+    axes.set(xlim=(0, 400), ylim=(0.1, 4000))
+    axes.set_yticks((0.1, 1, 10, 100, 1000), ("0.1", "1", "10", "100", "1000"))
+    axes.minorticks_off()
+    axes.set_xlabel(say("步数", "step"))
+    axes.set_ylabel(say("平均损失", "mean loss"))
+    return svg(drawing)
+
+
+@figure
+def directions(say: Say) -> str:
+    g, limit = np.array([3.0, 0.8]), 1.0
+    by_norm = clip_by_global_norm([g], limit)[0]
+    by_entry = clip_by_value([g], limit)[0]
+    drawing, axes = chart(4.4, 2.9)
+    axes.set_aspect("equal")
+    axes.add_patch(Circle((0, 0), limit, fill=False, color=BLUE, linewidth=1, linestyle=":"))
+    square = Rectangle((-limit, -limit), 2 * limit, 2 * limit)
+    square.set(fill=False, edgecolor=ORANGE, linewidth=1, linestyle=":")
+    axes.add_patch(square)
+    for end, color, width in (
+        (g, MUTED, 1.4),
+        (by_entry, ORANGE, 2.2),
+        (by_norm, BLUE, 2.2),
+    ):
+        arrow = {"arrowstyle": "-|>", "color": color, "linewidth": width}
+        axes.annotate("", end, (0, 0), arrowprops={**arrow, "shrinkA": 0, "shrinkB": 0})
+
+    def cosine(a: Array) -> float:
+        return float(a @ g / np.linalg.norm(a) / np.linalg.norm(g))
+
+    axes.text(2.4, 0.95, "g", color=INK)
+    norm = say("按范数裁剪", "norm clipped")
+    axes.text(1.12, -0.12, f"{norm}\ncos = {cosine(by_norm):.2f}", color=BLUE, va="top")
+    entry = say("逐元素裁剪，", "entries clipped, ")
+    axes.text(0.0, 1.1, f"{entry}cos = {cosine(by_entry):.2f}", color=ORANGE)
+    axes.set(xlim=(-1.15, 3.3), ylim=(-1.15, 1.5), xticks=range(-1, 4), yticks=(-1, 0, 1))
+    return svg(drawing)
