@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from engine import figures, katex
 from engine.equations import all_checks
 from engine.faults import Fault
+from engine.generated import PART, PARTS
 from engine.mathematics import equation_id, source_of
 from engine.page import DRAWN, Page
 from engine.paths import DOCS, LANGUAGES, module_of, name_of, shown, sibling_of, sources
@@ -28,6 +29,7 @@ def build_faults() -> list[Fault]:
         faults += page.faults
     faults += _broken_formulas(found)
     faults += _broken_checks()
+    faults += [fault for page in found for fault in _generated(page)]
     faults += [fault for page in found for fault in _pictures(page)]
     faults += _dead_links(found)
     return faults
@@ -98,6 +100,21 @@ def _pictures(page: Page) -> list[Fault]:
                         "mend the code that draws it",
                     )
                 )
+    return faults
+
+
+def _generated(page: Page) -> list[Fault]:
+    """Parts that nobody generates, and prerequisites that do not exist."""
+    faults = []
+    for number, line in enumerate(page.path.read_text(encoding="utf-8").splitlines(), 1):
+        part = PART.match(line)
+        if part and part["name"] not in PARTS:
+            what = f"nobody generates {part['name']!r}"
+            faults.append(Fault(page.path, number, what, f"name one of {', '.join(PARTS)}"))
+    for name in page.meta.get("prerequisites") or []:
+        if not (DOCS / page.language / f"{name}.md").exists():
+            what = f"the prerequisite {name!r} is no page"
+            faults.append(Fault(page.path, 1, what, "name pages as their files, without .md"))
     return faults
 
 

@@ -14,8 +14,9 @@ TEXT = {
         "title": "方程的检验：{title}",
         "description": "“{title}”一页中每个编号方程及其检验代码。",
         "intro": (
-            "本页由构建生成。“[{title}]({page})”中共有 {count} 个编号方程，每一个都在下面与检验它的"
-            "代码并列。一个检验抽取 {draws} 组随机输入，分别计算方程两边，并且带有故意写错的右边："
+            "本页在构建时自动生成，检验的名称与写错之处沿用代码中的英文。"
+            "“[{title}]({page})”中共有 {count} 个编号方程，每一个都在下面与检验它的代码并列。"
+            "一个检验抽取 {draws} 组随机输入，分别计算方程两边，并且带有故意写错的右边："
             "写错的必须被判为错误，否则检验本身不算通过。两边不共用任何被检验的函数。"
         ),
         "shared": "这些检验共用的代码：",
@@ -25,7 +26,7 @@ TEXT = {
         ),
         "failed": "**未通过。** {reasons}",
         "missing": "**这个方程还没有检验。**",
-        "definitions": "另有 {count} 个公式是定义（写作 ≔），无需检验：{symbols}。",
+        "definitions": "定义（写作 ≔，本页 {count} 个）无需检验：{symbols}。",
         "comma": "、",
     },
     "en": {
@@ -46,7 +47,7 @@ TEXT = {
         "failed": "**Does not pass.** {reasons}",
         "missing": "**This equation has no check yet.**",
         "definitions": (
-            "Another {count} formulas are definitions (written ≔) and need no check: {symbols}."
+            "Formulas that are definitions (written ≔, here {count}) need no check: {symbols}."
         ),
         "comma": ", ",
     },
@@ -102,7 +103,7 @@ def _report(verdict: Verdict, text: dict[str, str]) -> str:
         relation=verdict.relation,
         error=f"{verdict.largest_error:.1e}",
         allowed=f"{verdict.allowed:.0e}",
-        wrong=", ".join(f"*{name}*" for name in verdict.rejected),
+        wrong=text["comma"].join(f"*{name}*" for name in verdict.rejected),
     )
 
 

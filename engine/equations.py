@@ -10,6 +10,7 @@ import inspect
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -153,8 +154,11 @@ def all_checks() -> dict[str, Check]:
 def forget() -> None:
     """Empty the registry, so that edited check modules can register anew."""
     _registry.clear()
+    verify.cache_clear()
+    _imported_snippets.cache_clear()
 
 
+@cache
 def verify(check: Check, draws: int = DRAWS) -> Verdict:
     """Evaluate the check on ``draws`` seeds: right must hold always, each wrong fail mostly."""
     try:
@@ -262,6 +266,7 @@ def _names(node: ast.AST) -> Iterator[str]:
     return (child.id for child in ast.walk(node) if isinstance(child, ast.Name))
 
 
+@cache
 def _imported_snippets(path: Path) -> set[str]:
     """Names a check module takes from ``snippets``, the gradient checker's excepted."""
     names: set[str] = set()

@@ -182,7 +182,6 @@ def normalised(tex: str) -> str:
 def symbol(tex: str) -> str:
     r"""The symbol alone: ``\sigma(z)`` is ``\sigma``; braces and spaces do not matter."""
     tex = re.sub(r"\((?:[^()]|\([^()]*\))*\)\s*$", "", tex.strip())
-    tex = re.sub(r"\\(?:big|Big|bigg|Bigg)?[lr]?\b", lambda m: m[0], tex)
     return re.sub(r"[\s{}]", "", tex)
 
 

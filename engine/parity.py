@@ -27,6 +27,9 @@ def parity_faults(page: Page, sibling: Page) -> list[Fault]:
                     "add {#name}, the same in both languages",
                 )
             )
+    if page.meta.get("prerequisites") != sibling.meta.get("prerequisites"):
+        what = f"the prerequisites differ from those of {shown(sibling.path)}"
+        faults.append(Fault(page.path, 1, what, "name the same pages in both languages"))
     faults += _compare(
         "heading",
         page,

@@ -140,7 +140,7 @@ def draw(say: Say, step: int, active: bool = True) -> str:
     drawing.text(
         92,
         338,
-        say("橙：J 对它的导数", "orange: derivative of J by it"),
+        say("橙：J 对它的导数", "orange: derivative of J"),
         11,
         ORANGE,
         anchor="start",

@@ -1,5 +1,7 @@
 """Figures of the home page."""
 
+import textwrap
+
 from engine.figures import Say, figure
 from engine.page import parse
 from engine.paths import DOCS
@@ -13,8 +15,8 @@ PLACES = {
     "computation-graph": (0, 2, ORANGE),
     "activations": (1, 2, ORANGE),
     "regularization": (2, 2, ORANGE),
-    "backprop": (0, 3, ORANGE),
-    "three-layers": (1, 3, ORANGE),
+    "three-layers": (0, 3, ORANGE),
+    "backprop": (1, 3, ORANGE),
     "cnn": (2, 3, ORANGE),
     "rnn": (0, 4, GREEN),
     "bptt": (1, 4, GREEN),
@@ -22,35 +24,16 @@ PLACES = {
     "lstm": (1, 5, GREEN),
 }
 
-#: What to read before what.
-ARROWS = (
-    ("intro", "logistic"),
-    ("logistic", "bias"),
-    ("logistic", "computation-graph"),
-    ("logistic", "activations"),
-    ("logistic", "regularization"),
-    ("computation-graph", "backprop"),
-    ("activations", "three-layers"),
-    ("backprop", "three-layers"),
-    ("regularization", "cnn"),
-    ("backprop", "rnn"),
-    ("rnn", "bptt"),
-    ("bptt", "clipping"),
-    ("bptt", "lstm"),
-    ("clipping", "lstm"),
-)
-
 
 @figure
 def chapters(say: Say) -> str:
     """The chapters that exist, by their titles, with arrows to what builds on them."""
     language = say("zh", "en")
     folder = DOCS / language
-    titles = {
-        name: str(parse(folder / f"{name}.md").meta["title"])
-        for name in PLACES
-        if (folder / f"{name}.md").exists()
+    pages = {
+        name: parse(folder / f"{name}.md") for name in PLACES if (folder / f"{name}.md").exists()
     }
+    titles = {name: str(page.meta["title"]) for name, page in pages.items()}
     rows = sorted({PLACES[name][1] for name in titles})
     width, height, left, top = 142, 64, 76, 30
     map_of_chapters = Diagram(436, height * (len(rows) - 1) + 2 * top)
@@ -59,8 +42,8 @@ def chapters(say: Say) -> str:
         column, row, _ = PLACES[name]
         return left + column * width, top + rows.index(row) * height
 
-    for earlier, later in ARROWS:
-        if earlier in titles and later in titles:
+    for later, page in pages.items():
+        for earlier in page.meta.get("prerequisites") or []:
             (x1, y1), (x2, y2) = centre(earlier), centre(later)
             across = y1 == y2
             dx = (64 if x2 > x1 else -64) if across else 0
@@ -68,5 +51,9 @@ def chapters(say: Say) -> str:
             map_of_chapters.arrow(x1 + dx, y1 + dy, x2 - dx, y2 - dy, color=MUTED, gap=1)
     for name, title in titles.items():
         x, y = centre(name)
-        map_of_chapters.box(x, y, 128, 36, title, PLACES[name][2], size=11.5)
+        map_of_chapters.box(x, y, 128, 36, color=PLACES[name][2])
+        lines = textwrap.wrap(title, 20)
+        for number, line in enumerate(lines):
+            below = 14 * (number - (len(lines) - 1) / 2)
+            map_of_chapters.text(x, y + below, line, size=11.5)
     return map_of_chapters.svg()

@@ -49,6 +49,9 @@ LABEL_AT = {
     **{"4,6": 0.52, "5,6": 0.52},
 }
 
+#: Where an error stands by its neuron, if not below it: out of the way of the edges.
+DELTA_AT = {1: (50, -RADIUS - 4), 4: (46, -RADIUS - 6), 6: (-2, RADIUS + 11)}
+
 WIDTH, HEIGHT, TEXT_TOP = 404, 398, 342
 
 
@@ -141,9 +144,10 @@ def network(
         else:
             d.text(x, y, f"{n}", size=15, color="paper" if on else "muted", bold=True)
         if n in deltas:
+            right, down = DELTA_AT.get(n, (0, RADIUS + 11))
             d.text(
-                x - 2 if n == 6 else x,
-                y + RADIUS + 11,
+                x + right,
+                y + down,
                 f"δ {number(deltas[n])}",
                 size=11.5,
                 color="red",
@@ -378,7 +382,7 @@ def neuron(say: Say) -> str:
         d.text(26, row - 30, f"x_{name[1]}", size=13)
         d.arrow(26, row, 186, 88, gap=21, end_gap=29)
         label = f"{weight_name(f'{name},1')} = {tidy(EXAMPLE[f'{name},1'])}"
-        off = -13 if row < 88 else 13
+        off = -19 if row < 88 else 19
         d.text(112, row + 0.54 * (88 - row) + off, label, size=12, halo=True)
     d.node(186, 88, "Σ", radius=26, size=18)
     d.arrow(186, 88, 296, 88, gap=28, end_gap=27, label=f"e_1 = {number(s['e1'], 1)}", shift=-12)
@@ -547,6 +551,7 @@ def cosines(say: Say) -> str:
         axes.axvline(0, color=MUTED, linewidth=0.8)
         axes.set_title(name, loc="left", pad=3)
         axes.set_ylabel("%")
+    grid[-1].set_xticks([-1, -0.5, 0, 0.5, 1], ["−1", "−0.5", "0", "0.5", "1"])
     grid[-1].set_xlabel(say("夹角的余弦", "cosine of the angle"))
     return svg(f)
 

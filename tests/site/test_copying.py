@@ -30,11 +30,7 @@ def test_all_blocks_copied_into_one_file_print_what_the_page_shows(
         if not any(f"language-{kind} " in language_class + " " for kind in ("python", "pycon")):
             continue
         block.scroll_into_view_if_needed()
-        block.hover()
-        button = block.wait_for_selector(
-            "button[data-clipboard-target], button.md-clipboard, "
-            "nav.md-code__nav button[data-md-type=copy]"
-        )
+        button = block.wait_for_selector("button[data-md-type=copy]")
         visit.page.evaluate("navigator.clipboard.writeText('')")
         button.click()
         visit.page.wait_for_function("navigator.clipboard.readText().then(t => t !== '')")

@@ -82,10 +82,10 @@ def test_each_tag_leads_to_its_check_and_back(
     visit = reader.open(address(language, name))
     start = visit.page.url
     visit.page.click(f"[id='eq-{first}'] a.tag")
-    visit.page.wait_for_load_state("networkidle")
+    visit.page.wait_for_load_state()
     assert f"/{CHECK_PAGES}/" in visit.page.url
     assert visit.page.url.endswith(f"#{first}")
     assert visit.page.locator(f"[id='{first}']").is_visible()
     visit.page.click(f"[id='eq-{first}'] a.tag")
-    visit.page.wait_for_load_state("networkidle")
+    visit.page.wait_for_load_state()
     assert visit.page.url == f"{start}#eq-{first}"

@@ -17,11 +17,11 @@ NAMES = [name_of(path) for path in sources("en")]
 def test_the_language_switch_stays_on_the_page(name: str, reader: Reader) -> None:
     visit = reader.open(address("zh", name))
     visit.page.click("a.language-switch")
-    visit.page.wait_for_load_state("networkidle")
+    visit.page.wait_for_load_state()
     assert visit.page.url == reader.url + address("en", name)
     assert visit.page.locator("html").get_attribute("lang") == "en"
     visit.page.click("a.language-switch")
-    visit.page.wait_for_load_state("networkidle")
+    visit.page.wait_for_load_state()
     assert visit.page.url == reader.url + address("zh", name)
 
 

@@ -17,17 +17,17 @@ if (location.protocol === "file:") {
 const words = document.documentElement.lang.startsWith("zh")
   ? {
       search: "搜索",
-      back: "上一步",
-      next: "下一步",
-      step: "第几步",
-      of: (n, all) => `第 ${n} 步，共 ${all} 步`,
+      back: "上一幅",
+      next: "下一幅",
+      step: "第几幅",
+      of: (n, all) => `第 ${n} 幅，共 ${all} 幅`,
     }
   : {
       search: "Search",
       back: "Back",
       next: "Next",
-      step: "Step",
-      of: (n, all) => `Step ${n} of ${all}`,
+      step: "Picture",
+      of: (n, all) => `Picture ${n} of ${all}`,
     };
 
 // Names and roles that Material leaves open, for screen readers: its search dialog has no name,

@@ -1,0 +1,153 @@
+"""What the build itself writes into the pages: reading time, counts, the list of all references.
+
+A page asks for a part by a comment on a line of its own, ``<!-- build: counts -->``.
+"""
+
+import html
+import math
+import posixpath
+import re
+from collections.abc import Callable
+
+from engine.counts import Counts, count, total
+from engine.equations import all_checks, verify
+from engine.page import Page, parse
+from engine.paths import DOCS, name_of, sources
+
+PART = re.compile(r"^<!-- build: (?P<name>[\w-]+) -->$", re.M)
+
+TEXT = {
+    "zh": {
+        "facts": "阅读约 {minutes} 分钟",
+        "needs": "先读：{pages}",
+        "comma": "、",
+        "page": "页",
+        "total": "合计",
+        "fences": "代码块",
+        "examples": "例子",
+        "outputs": "核对的输出",
+        "equations": "带检验的方程",
+        "definitions": "定义",
+        "figures": "图",
+        "exercises": "练习",
+        "wrong": "{checks} 个检验共带有 {wrong} 种故意写错的右边，构建本页时全部被判为错误。",
+    },
+    "en": {
+        "facts": "About {minutes} minutes to read",
+        "needs": "read first: {pages}",
+        "comma": ", ",
+        "page": "page",
+        "total": "together",
+        "fences": "code blocks",
+        "examples": "examples",
+        "outputs": "outputs compared",
+        "equations": "equations with a check",
+        "definitions": "definitions",
+        "figures": "figures",
+        "exercises": "exercises",
+        "wrong": (
+            "The {checks} checks bring {wrong} right-hand sides that are wrong on purpose; when "
+            "this page was built, every one of them was found wrong."
+        ),
+    },
+}
+
+#: How fast people read: Chinese characters, English words, lines of code, formulas, a minute.
+CHARACTERS, WORDS, LINES, FORMULAS = 350, 200, 30, 6
+
+
+def minutes(page: Page) -> int:
+    """The time to read a page, in steps of five minutes once it is more than that."""
+    text = "\n".join(page.prose)
+    taken = (
+        len(re.findall(r"[一-鿿]", text)) / CHARACTERS
+        + len(re.findall(r"\b[A-Za-z]{2,}\b", text)) / WORDS * (page.language == "en")
+        + sum(len(fence.lines) for fence in page.fences) / LINES
+        + len(page.display_formulas) / FORMULAS
+    )
+    return max(1, round(taken)) if taken < 5 else 5 * math.ceil(taken / 5)
+
+
+def facts(page: Page) -> str:
+    """The line below a chapter's title: its reading time, and what to read before it."""
+    text = TEXT[page.language]
+    parts = [text["facts"].format(minutes=minutes(page))]
+    needed = page.meta.get("prerequisites") or []
+    if needed:
+        links = [
+            f'<a href="{posixpath.relpath(name, page.name)}/">{html.escape(_title(page, name))}</a>'
+            for name in needed
+        ]
+        parts.append(text["needs"].format(pages=text["comma"].join(links)))
+    return f'<p class="facts">{" · ".join(parts)}</p>'
+
+
+def _title(page: Page, name: str) -> str:
+    return str(parse(DOCS / page.language / f"{name}.md").meta.get("title", name))
+
+
+def with_parts(page: Page, markdown: str) -> str:
+    """Replace the comments by which a page asks for generated parts. KeyError if unknown."""
+    return PART.sub(lambda match: PARTS[match["name"]](page), markdown)
+
+
+def counts_table(page: Page) -> str:
+    """A row for every page of the site, and their sum, counted now."""
+    text = TEXT[page.language]
+    columns = [name for name in vars(Counts()) if name != "pages"]
+    found = [parse(path) for path in sources(page.language)]
+    rows = [
+        [f"[{other.meta.get('title', other.name)}]({_relative(page, other)})"]
+        + [str(vars(count(other))[column]) for column in columns]
+        for other in found
+    ]
+    rows.append([text["total"]] + [str(vars(total(found))[column]) for column in columns])
+    head = [text["page"]] + [text[column] for column in columns]
+    lines = [head, ["---"] + ["---:"] * len(columns), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def wrong_sides(page: Page) -> str:
+    """How many wrong right-hand sides the checks bring, found wrong in this build."""
+    verdicts = [verify(check) for check in all_checks().values()]
+    rejected = sum(len(verdict.rejected) for verdict in verdicts)
+    return TEXT[page.language]["wrong"].format(checks=len(verdicts), wrong=rejected)
+
+
+def references(page: Page) -> str:
+    """The references of all pages, grouped by page, as the pages themselves give them."""
+    parts = []
+    for path in sources(page.language):
+        other = parse(path)
+        listed = section(other, "references")
+        if listed and other.path != page.path:
+            there = _relative(page, other)
+            listed = re.sub(r"\]\((?=#)", f"]({there}", listed)
+            parts.append(f"## [{other.meta['title']}]({there}) {{#{other.name}}}\n\n{listed}")
+    return "\n\n".join(parts)
+
+
+def section(page: Page, anchor: str) -> str:
+    """The prose of one section, without its heading."""
+    lines: list[str] = []
+    inside = False
+    headings = {heading.origin.line: heading for heading in page.headings}
+    for line in page.prose:
+        heading = headings.get(line.origin.line)
+        if heading:
+            inside = heading.anchor == anchor
+        elif inside:
+            lines.append(line)
+    return "\n".join(lines).strip()
+
+
+def _relative(page: Page, other: Page) -> str:
+    folder = posixpath.dirname(page.name) or "."
+    return posixpath.relpath(f"{name_of(other.path)}.md", folder)
+
+
+PARTS: dict[str, Callable[[Page], str]] = {
+    "counts": counts_table,
+    "wrong-sides": wrong_sides,
+    "references": references,
+}

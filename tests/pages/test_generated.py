@@ -1,0 +1,82 @@
+"""What the build writes into pages is counted from them, and a wrong request is a fault."""
+
+import re
+
+import pytest
+
+from engine.counts import count, total
+from engine.generated import counts_table, facts, minutes, references, with_parts
+from engine.page import parse, parse_text
+from engine.paths import DOCS, LANGUAGES, sources
+from engine.references import is_isbn, reference_faults
+from tests.conftest import Project
+
+PAGE = DOCS / "en" / "reference" / "generated.md"
+
+
+def test_the_counts_are_those_of_the_pages() -> None:
+    for language in LANGUAGES:
+        page = parse_text("# A\n", DOCS / language / "a.md")
+        rows = [re.findall(r"\d+", row)[-7:] for row in counts_table(page).splitlines()[2:]]
+        found = [parse(path) for path in sources(language)]
+        expected = [*map(count, found), total(found)]
+        assert rows == [[str(n) for n in list(vars(c).values())[1:]] for c in expected]
+
+
+def test_only_the_comment_is_replaced() -> None:
+    page = parse_text("# A\n", PAGE)
+    text = with_parts(page, "before\n\n<!-- build: references -->\n\nafter")
+    assert text.startswith("before\n")
+    assert text.endswith("\nafter")
+    assert "<!--" not in text
+    assert "](../logistic.md#eq-lr.20)" in references(page)
+
+
+def test_reading_time_and_prerequisites() -> None:
+    text = "---\ntitle: A\nprerequisites: [logistic]\n---\n\n# A\n\n" + "word " * 1900
+    page = parse_text(text, DOCS / "en" / "a.md")
+    assert minutes(page) == 10
+    assert '<a href="../logistic/">Logistic regression</a>' in facts(page).replace(
+        'href="logistic/"', 'href="../logistic/"'
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("\n$\\hat y$", "\n<!-- build: nothing -->\n\n$\\hat y$", "nobody generates 'nothing'"),
+        ("description:", "prerequisites: [gone]\ndescription:", "'gone' is no page"),
+    ],
+)
+def test_a_wrong_request_stops_the_build(
+    old: str, new: str, message: str, project: Project
+) -> None:
+    project.replace(old, new)
+    build = project.build()
+    assert build.returncode != 0
+    assert message in build.stdout
+
+
+def reference(entry: str) -> list[str]:
+    page = parse_text(f"# A\n\n## References {{#references}}\n\n- {entry}\n", PAGE)
+    return [fault.message for fault in reference_faults(page)]
+
+
+def test_identifiers_that_are_right_pass() -> None:
+    assert reference("A. [doi:10.1038/323533a0](https://doi.org/10.1038/323533a0)") == []
+    assert reference("A. [arXiv:1502.05767](https://arxiv.org/abs/1502.05767)") == []
+    assert reference("A. ISBN 978-0-387-31073-2.") == []
+    assert reference("A. ISBN 0-471-98633-X.") == []
+
+
+def test_identifiers_that_cannot_be_right_are_found() -> None:
+    assert "check digit" in reference("A. ISBN 978-0-387-31073-3.")[0]
+    assert "not a DOI" in reference("A. doi:11.1038/323533a0")[0]
+    assert "not an arXiv number" in reference("A. arXiv:1513.05767")[0]
+    assert "no DOI" in reference("A. Somewhere, 1990.")[0]
+    assert not is_isbn("978-0-387-31073-23")
+
+
+@pytest.mark.parametrize("path", [p for lang in LANGUAGES for p in sources(lang)], ids=str)
+def test_the_references_of_every_page_can_be_looked_up(path: object) -> None:
+    assert "\n".join(map(str, reference_faults(parse(path)))) == ""  # type: ignore[arg-type]
