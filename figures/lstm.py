@@ -1,0 +1,431 @@
+"""Drawings of ``lstm.md``: the cell growing gate by gate, its paths, and what it remembers."""
+
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.figures import Frame, Say, figure, stepper
+from figures.chart import GREEN, MUTED, ORANGE, RED, chart, svg
+from figures.diagram import Diagram
+from snippets import bptt, gru, lstm
+from snippets.activations import sigmoid
+from snippets.lstm import (
+    CANDIDATE,
+    FORGET,
+    INPUT,
+    OUTPUT,
+    blocks,
+    direct_path,
+    forget_gate,
+    whole_path,
+)
+
+Array = NDArray[np.float64]
+Params = dict[str, Array]
+
+#: The running example of the page: the notes' weights in the candidate.
+W = np.array([[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]])
+PARAMS: Params = {
+    "W_x": np.array([[-0.5, 0.5, 0.5, -1.0, *W[2], 1.0, -0.5]]),
+    "W_h": np.array(
+        [
+            [0.0, 0.5, 0.5, 0.0, *W[0], -0.5, 0.5],
+            [0.5, 0.0, 0.0, 0.5, *W[1], 0.5, -0.5],
+        ]
+    ),
+    "b": np.array([0.0, 0.0, 1.0, 1.0, 0.1, -0.1, 0.0, 0.0]),
+}
+X, H, C = np.array([2.0]), np.array([0.4, -0.2]), np.array([1.0, -0.5])
+INPUTS = np.array([[1.0], [2.0], [0.0], [0.0]])
+
+#: What the pictures of the growing cell add, one after the other.
+STAGES = (FORGET, CANDIDATE, INPUT, OUTPUT)
+NAMES = {FORGET: "f", CANDIDATE: "g", INPUT: "i", OUTPUT: "o"}
+#: Where the four boxes stand.
+PLACES = {FORGET: 128, INPUT: 198, CANDIDATE: 264, OUTPUT: 330}
+LINE, GATES, BUS, WIDTH, HEIGHT = 62, 234, 300, 440, 354
+
+
+def number(value: float, digits: int = 3) -> str:
+    """A number with a true minus sign, and no minus before zeros."""
+    text = f"{value:.{digits}f}"
+    return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
+
+
+def pair(d: Diagram, x: float, y: float, values: Array, color: str = "ink") -> None:
+    """Both components, one above the other, around (x, y)."""
+    for row, value in enumerate(values):
+        d.text(x, y + 15 * row - 7.5, number(value), size=11, color=color, halo=True)
+
+
+def valued(
+    d: Diagram,
+    x: float,
+    y: float,
+    name: str,
+    values: Array,
+    color: str = "blue",
+    squash: str = "",
+) -> None:
+    """A box with a name and the numbers it holds, and the function that made them below."""
+    d.box(x, y, 54, 58, color=color)
+    d.text(x, y - 18, name, size=13, color=color, bold=True)
+    for row, value in enumerate(values):
+        d.text(x, y + 1 + 16 * row, number(value), size=11.2)
+    if squash:
+        d.text(x + 23, y + 40, squash, size=11.5, color=color, halo=True)
+
+
+def operator(d: Diagram, x: float, y: float, sign: str, color: str = "ink") -> None:
+    d.node(x, y, sign, color=color, radius=12, size=15)
+
+
+def cell(
+    x: Array,
+    h: Array,
+    c: Array,
+    stage: int = OUTPUT,
+    t: int | None = None,
+) -> str:
+    """The cell as far as it is built at this stage, with the numbers of one step."""
+    done = STAGES[: STAGES.index(stage) + 1]
+    new, old = ("orange", "blue") if t is None else ("blue", "blue")
+    after, before = ("t", "t−1") if t is None else (str(t), str(t - 1))
+
+    def ink(gate: int) -> str:
+        return new if gate == stage else old
+
+    values = {
+        FORGET: forget_gate(PARAMS, x, h),
+        CANDIDATE: lstm.candidate(PARAMS, x, h),
+        INPUT: lstm.input_gate(PARAMS, x, h),
+        OUTPUT: lstm.output_gate(PARAMS, x, h),
+    }
+    f, i, g, o = (values[gate] for gate in (FORGET, INPUT, CANDIDATE, OUTPUT))
+    c_new = f * c + i * g
+
+    d = Diagram(WIDTH, HEIGHT)
+    with_sum, with_output = INPUT in done, OUTPUT in done
+    # The line of the cell state
+    end = 412 if with_sum else 250
+    d.arrow(61, LINE, 116, LINE, color="green", gap=0, end_gap=1, width=2.4)
+    d.arrow(140, LINE, 220 if with_sum else end, LINE, color="green", gap=0, end_gap=1, width=2.4)
+    if with_sum:
+        d.arrow(244, LINE, 385, LINE, color="green", gap=0, end_gap=1, width=2.4)
+    # What all four look at
+    last = max(PLACES[gate] for gate in done)
+    d.arrow(61, BUS, last, BUS, gap=0, head=False)
+    d.arrow(34, 322, 34, BUS + 8, gap=0, head=False)
+    for gate in done:
+        place = PLACES[gate]
+        d.arrow(place, BUS, place, GATES + 29, gap=0, end_gap=2)
+    # Up from the boxes
+    d.arrow(128, GATES - 29, 128, LINE + 12, gap=0, end_gap=2, color=ink(FORGET))
+    if with_sum:
+        d.arrow(198, GATES - 29, 226, 141, gap=0, end_gap=2, color=ink(INPUT))
+        d.arrow(264, GATES - 29, 238, 141, gap=0, end_gap=2, color=ink(INPUT))
+        d.arrow(232, 120, 232, LINE + 12, gap=0, end_gap=2, color=ink(INPUT))
+        operator(d, 232, 132, "×", ink(INPUT))
+        operator(d, 232, LINE, "+", ink(INPUT))
+        pair(d, 265, 103, i * g)
+    if with_output:
+        d.arrow(330, LINE, 330, 88, gap=0, end_gap=1, color=ink(OUTPUT))
+        d.box(330, 101, 44, 24, "tanh", color=ink(OUTPUT), size=11.5)
+        d.arrow(330, 113, 330, 148, gap=0, end_gap=1, color=ink(OUTPUT))
+        d.arrow(330, GATES - 29, 330, 172, gap=0, end_gap=2, color=ink(OUTPUT))
+        d.arrow(342, 160, 385, 160, gap=0, end_gap=1, color=ink(OUTPUT))
+        operator(d, 330, 160, "×", ink(OUTPUT))
+        valued(d, 412, 160, f"h_{{{after}}}", o * np.tanh(c_new), ink(OUTPUT))
+        pair(d, 357, 128, np.tanh(c_new))
+    operator(d, 128, LINE, "×", ink(FORGET))
+    pair(d, 184, LINE - 26, f * c)
+    # The states and the input
+    valued(d, 34, LINE, f"c_{{{before}}}", c, "green")
+    if with_sum:
+        valued(d, 412, LINE, f"c_{{{after}}}", c_new, "green")
+    else:
+        d.text(268, LINE, "…", size=16, color="muted")
+    d.box(34, 279, 54, 58, color="blue")
+    d.text(34, 261, f"h_{{{before}}}", size=13, color="blue", bold=True)
+    for row, value in enumerate(h):
+        d.text(34, 280 + 16 * row, number(value), size=11.2)
+    d.box(34, 334, 54, 30, color="blue")
+    d.text(34, 334, f"x_{{{after}}} = {x[0]:g}", size=11.6)
+    for gate in done:
+        valued(
+            d,
+            PLACES[gate],
+            GATES,
+            f"{NAMES[gate]}_{{{after}}}",
+            values[gate],
+            ink(gate),
+            "tanh" if gate == CANDIDATE else "σ",
+        )
+    return d.svg()
+
+
+@figure
+def forget(say: Say) -> str:
+    """The line of the cell state, and the forget gate on it."""
+    return cell(X, H, C, FORGET)
+
+
+@figure
+def candidate(say: Say) -> str:
+    """The candidate beside it."""
+    return cell(X, H, C, CANDIDATE)
+
+
+@figure
+def write(say: Say) -> str:
+    """The input gate lets it in."""
+    return cell(X, H, C, INPUT)
+
+
+@figure
+def output(say: Say) -> str:
+    """The output gate shows part of the cell."""
+    return cell(X, H, C, OUTPUT)
+
+
+@stepper
+def run(say: Say) -> list[Frame]:
+    """The complete cell over the four steps of the example."""
+    hs, cs, _ = lstm.forward(PARAMS, INPUTS, np.zeros(2), np.zeros(2))
+    h, c = np.vstack([np.zeros(2), hs]), np.vstack([np.zeros(2), cs])
+    what = (
+        say(
+            "第 1 步，输入 1：记忆是空的，遗忘门没有东西可留；输入门放进候选值的一部分。",
+            "Step 1, input 1: the memory is empty and the forget gate has nothing to keep; the "
+            "input gate lets in a part of the candidate.",
+        ),
+        say(
+            "第 2 步，输入 2：第一个单元的遗忘门几乎全开，旧值留下；第二个单元清掉旧值，写进新值。",
+            "Step 2, input 2: the forget gate of the first unit is nearly open and the old value "
+            "stays; the second unit clears its old value and writes a new one.",
+        ),
+        say(
+            "第 3 步，输入 0：候选值很小，没有什么可写；记忆按遗忘门打折留下。",
+            "Step 3, input 0: the candidate is small and there is little to write; the memory "
+            "stays, less what the forget gate takes off.",
+        ),
+        say(
+            "第 4 步，输入还是 0：第一个单元的记忆几乎不变，第二个单元的慢慢变小。",
+            "Step 4, input 0 again: the memory of the first unit hardly changes, that of the "
+            "second slowly fades.",
+        ),
+    )
+    return [Frame(caption, cell(INPUTS[t], h[t], c[t], t=t + 1)) for t, caption in enumerate(what)]
+
+
+@figure
+def two_paths(say: Say) -> str:
+    """Three unrolled steps: the direct path along the line, the others through the gates."""
+    _, _, cache = lstm.forward(PARAMS, INPUTS, np.zeros(2), np.zeros(2))
+    f = blocks(cache.gates, 4)[FORGET][:, 0]
+    d = Diagram(420, 246)
+    xs, top, middle, low = (44, 208, 372), 62, 142, 212
+    for k, x in enumerate(xs):
+        if k:
+            left = xs[k - 1]
+            d.arrow(left, top, x, top, color="green", width=3, gap=23, end_gap=24)
+            d.text((left + x) / 2, top - 17, f"× {number(f[k + 1])}", size=12.5, color="green")
+            d.text((left + x) / 2, top - 36, f"f_{k + 2}", size=12.5, color="green", bold=True)
+            d.arrow(left, low, x - 46, middle + 6, color="orange", dashed=True, gap=20, end_gap=33)
+            d.arrow(x - 46, middle, x, top, color="orange", dashed=True, gap=22, end_gap=22)
+            d.arrow(x - 46, middle, x, low, color="orange", dashed=True, gap=22, end_gap=20)
+            d.box(x - 46, middle, 66, 40, color="orange")
+            d.text(x - 46, middle - 8, f"i_{k + 2}  f_{k + 2}", size=11.5)
+            d.text(x - 46, middle + 9, f"g_{k + 2}  o_{k + 2}", size=11.5)
+        d.arrow(x, top, x, low, color="orange", dashed=True, gap=22, end_gap=20)
+    for k, x in enumerate(xs):
+        d.node(x, top, f"c_{k + 2}", color="green", radius=21)
+        d.node(x, low, f"h_{k + 2}", color="blue", radius=18)
+    return d.svg()
+
+
+@figure
+def gru_cell(say: Say) -> str:
+    """The GRU with the numbers of one step."""
+    weights = {
+        "W_x": PARAMS["W_x"][:, :6],
+        "W_h": PARAMS["W_h"][:, :6],
+        "b_x": PARAMS["b"][:6],
+        "b_h": np.zeros(6),
+    }
+    (s,), kept = gru.forward(weights, X[None], H)
+    r, z, n = (gate[0] for gate in blocks(kept.gates, 3))
+    d = Diagram(WIDTH, 354)
+    d.arrow(61, LINE, 124, LINE, color="green", gap=0, end_gap=1, width=2.4)
+    d.arrow(148, LINE, 268, LINE, color="green", gap=0, end_gap=1, width=2.4)
+    d.arrow(292, LINE, 385, LINE, color="green", gap=0, end_gap=1, width=2.4)
+    d.arrow(34, 91, 34, 322, gap=2, end_gap=0, head=False)
+    d.arrow(34, 300, 136, 300, gap=0, head=False)
+    d.arrow(136, 300, 280, 300, gap=0, head=False)
+    d.arrow(136, 300, 136, GATES + 29, gap=0, end_gap=2)
+    d.arrow(208, 300, 208, GATES + 29, gap=0, end_gap=2)
+    d.arrow(280, 300, 280, GATES + 29, gap=0, end_gap=2)
+    d.arrow(136, GATES - 29, 136, LINE + 12, color="blue", gap=0, end_gap=2)
+    d.arrow(136, 132, 268, 132, color="blue", gap=0, end_gap=2, label="1 − z̃_t", at=0.5)
+    d.arrow(280, GATES - 29, 280, 144, color="blue", gap=0, end_gap=2)
+    d.arrow(280, 120, 280, LINE + 12, color="blue", gap=0, end_gap=2)
+    d.arrow(235, GATES, 253, GATES, color="blue", gap=0, end_gap=2)
+    operator(d, 136, LINE, "×", "blue")
+    operator(d, 280, LINE, "+", "blue")
+    operator(d, 280, 132, "×", "blue")
+    pair(d, 208, LINE - 26, z * H)
+    pair(d, 318, 103, (1 - z) * n)
+    valued(d, 34, LINE, "s_{t−1}", H, "green")
+    valued(d, 412, LINE, "s_t", s, "green")
+    d.box(34, 334, 54, 30, color="blue")
+    d.text(34, 334, f"x_t = {X[0]:g}", size=11.6)
+    for place, name, values in ((136, "z̃_t", z), (208, "r_t", r), (280, "n_t", n)):
+        valued(d, place, GATES, name, values, "blue", "tanh" if name == "n_t" else "σ")
+    return d.svg()
+
+
+def plain_survival(seed: int, steps: int) -> Array:
+    """‖dh_T/dh_t‖ of a plain recurrent network, by the distance T − t."""
+    rng, r = np.random.default_rng(seed), 1 / np.sqrt(8)
+    W_hx, W_hh = rng.uniform(-r, r, (8, 1)), rng.uniform(-r, r, (8, 8))
+    xs = np.random.default_rng(seed + 10).normal(size=(steps, 1))
+    _, kept = bptt.forward(xs, np.zeros(8), W_hx, W_hh, np.eye(8))
+    slopes = 1 - kept.hs[1:] ** 2
+    product, norms = np.eye(8), [1.0]
+    for t in reversed(range(1, steps)):
+        product = product @ (slopes[t][:, None] * W_hh)
+        norms.append(float(np.linalg.norm(product, 2)))
+    return np.array(norms)
+
+
+@figure
+def survival(say: Say) -> str:
+    """Both derivatives over the distance, for three forget biases, and the plain network."""
+    seed, steps = 2, 60
+    distance = range(steps)
+    fig, ax = chart(height=3.4)
+    ax.semilogy(distance, plain_survival(seed, steps), color=MUTED)
+    noise = np.random.default_rng(seed + 10).normal(size=(steps, 1))
+    for bias, color in ((0, RED), (1, ORANGE), (3, GREEN)):
+        p = lstm.init(1, 8, np.random.default_rng(seed), forget_bias=bias)
+        _, _, kept = lstm.forward(p, noise, np.zeros(8), np.zeros(8))
+        ends = [steps - t for t in distance]
+        whole = [np.linalg.norm(whole_path(p, kept, t), 2) for t in ends]
+        direct = [np.max(direct_path(kept, t)) for t in ends]
+        ax.semilogy(distance, whole, color=color)
+        ax.semilogy(distance, direct, color=color, linestyle="--", linewidth=1.3)
+        ax.annotate(
+            say(f"偏置 {bias}", f"bias {bias}"),
+            (distance[-1], whole[-1]),
+            xytext=(4, 0),
+            textcoords="offset points",
+            color=color,
+            va="center",
+            fontsize=9.5,
+        )
+    plain = plain_survival(seed, steps)
+    ax.annotate(
+        say("普通循环网络", "plain network"),
+        (27, plain[27]),
+        xytext=(-6, -8),
+        textcoords="offset points",
+        color=MUTED,
+        ha="right",
+        va="top",
+        fontsize=9.5,
+    )
+    ax.set_xlim(0, 59)
+    ax.set_ylim(1e-14, 1e3)
+    ax.set_xlabel(say("相隔的步数", "distance in steps"))
+    ax.set_ylabel(say("导数的大小", "size of the derivative"))
+    return svg(fig)
+
+
+Run = Callable[[Params, Array], tuple[Array, Callable[[Array], Params]]]
+
+
+def recall(m: int, rng: np.random.Generator) -> tuple[Array, Array]:
+    """The page's question: was the first of 60 inputs positive?"""
+    positive = np.tile([0.0, 1.0], m // 2)
+    xs = 0.2 * rng.normal(size=(60, m, 1))
+    xs[0, :, 0] = 2 * positive - 1
+    return xs, positive
+
+
+def run_lstm(p: Params, xs: Array) -> tuple[Array, Callable[[Array], Params]]:
+    zero = np.zeros((xs.shape[1], len(p["W_h"])))
+    hs, _, kept = lstm.forward(p, xs, zero, zero)
+    return hs, lambda dhs: lstm.backward(p, kept, dhs)[0]
+
+
+def run_rnn(p: Params, xs: Array) -> tuple[Array, Callable[[Array], Params]]:
+    n_h = len(p["W_hh"])
+    zero, out = np.zeros((xs.shape[1], n_h)), np.eye(n_h)
+    hs, kept = bptt.forward(xs, zero, p["W_hx"], p["W_hh"], out)
+
+    def back(dhs: Array) -> Params:
+        grads = bptt.backward(kept, dhs)
+        return {name: grads[f"d{name}"] for name in ("W_hx", "W_hh")}
+
+    return hs, back
+
+
+def costs(run: Run, start: Params, n_h: int, steps: int = 150) -> Array:
+    """The cost of each batch while the page's training runs."""
+    rng, p = np.random.default_rng(1), {**start, "w": np.zeros(n_h)}
+    found = []
+    for _ in range(steps):
+        xs, positive = recall(16, rng)
+        hs, back = run(p, xs)
+        z = hs[-1] @ p["w"]
+        found.append(np.mean(np.logaddexp(0, z) - positive * z))
+        dz = (sigmoid(z) - positive) / 16
+        dhs = np.zeros_like(hs)
+        dhs[-1] = np.outer(dz, p["w"])
+        grads = {**back(dhs), "w": dz @ hs[-1]}
+        norm = np.sqrt(sum(float(np.sum(g**2)) for g in grads.values()))
+        for name, g in grads.items():
+            p[name] = p[name] - min(1, 0.03 / norm) * g
+    return np.array(found)
+
+
+@cache
+def trainings() -> dict[str, Array]:
+    """The four trainings of the page."""
+    rng = np.random.default_rng(0)
+    plain = {
+        "W_hx": rng.uniform(-0.25, 0.25, (16, 1)),
+        "W_hh": rng.uniform(-0.25, 0.25, (16, 16)),
+    }
+    found = {"plain": costs(run_rnn, plain, 16)}
+    for bias in (0, 1, 3):
+        start = lstm.init(1, 8, np.random.default_rng(0), bias)
+        found[str(bias)] = costs(run_lstm, start, 8)
+    return found
+
+
+@figure
+def memory(say: Say) -> str:
+    """The cost of the four trainings over their steps."""
+    fig, ax = chart(height=3.1)
+    found = trainings()
+    styles = {"plain": (MUTED, "-"), "0": (RED, "--"), "1": (ORANGE, ":"), "3": (GREEN, "-")}
+    for key, values in found.items():
+        color, style = styles[key]
+        ax.plot(values, color=color, linestyle=style)
+    ax.text(
+        149,
+        0.72,
+        say("普通网络；LSTM，偏置 0 和 1", "plain network; LSTM, bias 0 and 1"),
+        ha="right",
+        va="bottom",
+        fontsize=9.5,
+    )
+    ax.text(8, 0.14, say("LSTM，偏置 3", "LSTM, bias 3"), color=GREEN, fontsize=9.5)
+    ax.set_ylim(0, 0.85)
+    ax.set_xlim(0, 149)
+    ax.set_xlabel(say("训练的步数", "training step"))
+    ax.set_ylabel(say("一批的代价", "cost of the batch"))
+    return svg(fig)
