@@ -405,13 +405,15 @@ def the_cost_never_lies_above_its_chord(rng: Rng) -> Sides:
     w, b, X, y = problem(rng)
     u, v = 3 * rng.normal(size=len(w)), 3 * rng.normal()
     t = rng.uniform(0.2, 0.8)
+    dw, db = gradients(w, b, X, y)
     start, end = cost(w, b, X, y), cost(w + u, b + v, X, y)
     return at_most(
         left=log_loss(y, expit((w + t * u) @ X + b + t * v)),
         right=(1 - t) * start + t * end,
         wrong={
             "the notes' second minus": -(1 - t) * start - t * end,
-            "a product in place of a sum": (1 - t) * start * t * end,
+            "the tangent in place of the chord": start
+            + t * (dw @ u + db * v),
         },
     )
 
