@@ -551,9 +551,9 @@ def what_truncation_may_miss_at_most(rng: Rng) -> Sides:
     norm, hs = np.linalg.norm, states(n, np.tanh)
     immediate = errors(n, np.tanh) @ n.W_qh
 
-    def bound(more: int = 0, late: int = 0) -> float:
+    def bound(more: int = 0) -> float:
         return sum(
-            float(norm(immediate[t - 1]) * norm(hs[k - 1 + late]))
+            float(norm(immediate[t - 1]) * norm(hs[k - 1]))
             * float(norm(n.W_hh, 2)) ** (t - k + more)
             for t in range(1, T + 1)
             for k in range(1, omega(t))

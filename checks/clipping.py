@@ -72,7 +72,7 @@ def cosine(a: Array, b: Array) -> float:
 @equation("clip.1")
 def the_derivative_is_a_product_of_jacobians(rng: Rng) -> Sides:
     r"""
-    \frac{\partial h_T}{\partial h_t} = \prod_{k=T}^{t+1}
+    \frac{\mathrm{d} h_T}{\mathrm{d} h_t} = \prod_{k=T}^{t+1}
     \operatorname{diag}\bigl(\phi'(z_k)\bigr) \, W_{hh}
     """
     W, inputs = rng.normal(size=(3, 3)), rng.normal(size=(4, 3))
@@ -137,7 +137,7 @@ def in_the_long_run_the_radius_decides(rng: Rng) -> Sides:
 @equation("clip.5")
 def tanh_adds_nothing_to_the_bound(rng: Rng) -> Sides:
     r"""
-    \Bigl\lVert \frac{\partial h_T}{\partial h_t} \Bigr\rVert_2
+    \Bigl\lVert \frac{\mathrm{d} h_T}{\mathrm{d} h_t} \Bigr\rVert_2
     \le \lVert W_{hh} \rVert_2^{T-t}
     """
     W, inputs = shear(rng), 0.001 * rng.normal(size=(3, 4))
