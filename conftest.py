@@ -5,8 +5,9 @@ from sybil import Sybil
 from sybil.parsers.rest import DocTestParser
 
 from engine.counts import total
-from engine.examples import Code, PageDocument, PagePython
+from engine.examples import Code
 from engine.outputs import OutputUpdates
+from engine.pages_sybil import pages_sybil
 from engine.site import pages
 
 updates = OutputUpdates()
@@ -19,14 +20,9 @@ def _note_or_fail(code: Code, got: str) -> bool:
     return _updating
 
 
-_pages = Sybil(
-    parsers=[PagePython(_note_or_fail)],
-    patterns=["docs/*/*.md", "docs/**/*.md", "README*.md", "CONTRIBUTING.md"],
-    document_types={".md": PageDocument},
-)
 _docstrings = Sybil(parsers=[DocTestParser()], patterns=["snippets/*.py"])
 
-pytest_collect_file = (_pages + _docstrings).pytest()
+pytest_collect_file = (pages_sybil(_note_or_fail) + _docstrings).pytest()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

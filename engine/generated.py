@@ -12,7 +12,8 @@ from collections.abc import Callable
 from engine.counts import Counts, count, total
 from engine.equations import all_checks, verify
 from engine.page import Page, parse
-from engine.paths import DOCS, name_of, sources
+from engine.paths import DOCS, name_of
+from engine.site import in_reading_order
 
 PART = re.compile(r"^<!-- build: (?P<name>[\w-]+) -->$", re.M)
 
@@ -92,10 +93,10 @@ def with_parts(page: Page, markdown: str) -> str:
 
 
 def counts_table(page: Page) -> str:
-    """A row for every page of the site, and their sum, counted now."""
+    """A row for every page that holds something to count, and their sum, counted now."""
     text = TEXT[page.language]
     columns = [name for name in vars(Counts()) if name != "pages"]
-    found = [parse(path) for path in sources(page.language)]
+    found = [p for p in in_reading_order(page.language) if count(p) != Counts(pages=1)]
     rows = [
         [f"[{other.meta.get('title', other.name)}]({_relative(page, other)})"]
         + [str(vars(count(other))[column]) for column in columns]
@@ -117,8 +118,7 @@ def wrong_sides(page: Page) -> str:
 def references(page: Page) -> str:
     """The references of all pages, grouped by page, as the pages themselves give them."""
     parts = []
-    for path in sources(page.language):
-        other = parse(path)
+    for other in in_reading_order(page.language):
         listed = section(other, "references")
         if listed and other.path != page.path:
             there = _relative(page, other)

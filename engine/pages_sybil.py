@@ -5,6 +5,7 @@ from pathlib import Path
 from sybil import Sybil
 
 from engine.examples import Mismatch, PageDocument, PagePython
+from engine.paths import ROOT
 
 
 def pages_sybil(on_mismatch: Mismatch | None = None) -> Sybil:
@@ -13,7 +14,7 @@ def pages_sybil(on_mismatch: Mismatch | None = None) -> Sybil:
         parsers=[PagePython(on_mismatch)],
         patterns=["*.md"],
         document_types={".md": PageDocument},
-        path="..",
+        path=str(ROOT),
     )
 
 

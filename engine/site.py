@@ -1,8 +1,10 @@
 """The pages of the site as the project's files have them now."""
 
+import re
+
 from engine.faults import Fault, FaultsFound
 from engine.page import Page, parse
-from engine.paths import LANGUAGES, sources
+from engine.paths import CONFIGURATIONS, LANGUAGES, ROOT, name_of, sources
 
 
 def pages() -> tuple[list[Page], list[Fault]]:
@@ -25,3 +27,13 @@ def pairs(all_pages: list[Page]) -> list[tuple[Page, Page]]:
         for language in LANGUAGES
     )
     return [(first[name], second[name]) for name in sorted(first.keys() & second.keys())]
+
+
+def in_reading_order(language: str) -> list[Page]:
+    """The pages of one language in the order of its navigation; any others come last."""
+    configuration = (ROOT / CONFIGURATIONS[language]).read_text(encoding="utf-8")
+    navigation = configuration.partition("\nnav:\n")[2]
+    names = re.findall(r"^\s*- (?:.*: )?([\w/-]+)\.md$", navigation, re.M)
+    paths = sources(language)
+    order = {name: number for number, name in enumerate(names)}
+    return [parse(path) for path in sorted(paths, key=lambda p: order.get(name_of(p), len(order)))]

@@ -541,7 +541,7 @@ def cosines(say: Say) -> str:
     """The cosine between both first-layer steps: one example, and the mean over XOR."""
     _, one = random_networks()
     kinds = (
-        (one, BLUE, say("一个样本", "one example")),
+        (one, BLUE, say("一个样本", "one sample")),
         (xor_cosines(0), ORANGE, say("XOR，起点", "XOR, at the start")),
         (xor_cosines(300), RED, say("XOR，300 步后", "XOR, 300 steps on")),
     )

@@ -4,11 +4,12 @@ import re
 
 import pytest
 
-from engine.counts import count, total
+from engine.counts import Counts, count, total
 from engine.generated import counts_table, facts, minutes, references, with_parts
 from engine.page import parse, parse_text
 from engine.paths import DOCS, LANGUAGES, sources
 from engine.references import is_isbn, reference_faults
+from engine.site import in_reading_order
 from tests.conftest import Project
 
 PAGE = DOCS / "en" / "reference" / "generated.md"
@@ -18,7 +19,8 @@ def test_the_counts_are_those_of_the_pages() -> None:
     for language in LANGUAGES:
         page = parse_text("# A\n", DOCS / language / "a.md")
         rows = [re.findall(r"\d+", row)[-7:] for row in counts_table(page).splitlines()[2:]]
-        found = [parse(path) for path in sources(language)]
+        found = [p for p in in_reading_order(language) if count(p) != Counts(pages=1)]
+        assert len(found) > 1
         expected = [*map(count, found), total(found)]
         assert rows == [[str(n) for n in list(vars(c).values())[1:]] for c in expected]
 

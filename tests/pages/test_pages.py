@@ -39,6 +39,15 @@ def test_both_languages_have_the_same_pages() -> None:
 
 
 @every_page
+def test_pytest_collects_the_page(path: Path, request: pytest.FixtureRequest) -> None:
+    collector = request.session.config.hook.pytest_collect_file
+    collected = collector(file_path=path, parent=request.session)
+    examples = [item for found in collected for item in found.collect()]
+    pieces_shown = [code for fence in parse(path).python_fences for code in pieces(fence)]
+    assert len(examples) == len(pieces_shown)
+
+
+@every_page
 def test_a_page_has_no_build_faults(path: Path) -> None:
     assert faults(parse(path).faults) == ""
 

@@ -92,19 +92,18 @@ class Reader:
 
     browser: Browser
     url: str
-    tabs: dict[tuple[int, str, bool], Visit] = field(default_factory=dict)
+    tabs: dict[tuple[int, bool], Visit] = field(default_factory=dict)
 
     def open(
         self,
         path: str,
         *,
         width: int = 1280,
-        palette: str = "light",
         scripts: bool = True,
         address: str | None = None,
     ) -> Visit:
         """Open a page below the site's root, such as ``en/logistic/``."""
-        kind = (width, palette, scripts)
+        kind = (width, scripts)
         if kind not in self.tabs:
             self.tabs[kind] = self._tab(*kind)
         visit = self.tabs[kind]
@@ -114,10 +113,10 @@ class Reader:
         visit.page.goto(address or self.url + path)
         return visit
 
-    def _tab(self, width: int, palette: str, scripts: bool) -> Visit:
+    def _tab(self, width: int, scripts: bool) -> Visit:
         context = self.browser.new_context(
             viewport={"width": width, "height": 900},
-            color_scheme="dark" if palette == "dark" else "light",
+            color_scheme="light",
             java_script_enabled=scripts,
             permissions=["clipboard-read", "clipboard-write"],
         )

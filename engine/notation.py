@@ -1,0 +1,146 @@
+r"""The page of notation lists every symbol of the tagged equations, and where it is used.
+
+A symbol is a letter, Latin or Greek, with its accent or typeface: ``x``, ``\delta``,
+``\hat{y}``. Sub- and superscripts are symbols of their own; ``\log`` and the like are not.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from engine.expand import Origin
+from engine.faults import Fault
+from engine.page import INLINE, LINK, Page
+
+NAME = "reference/notation"
+
+ACCENTS = "hat|bar|tilde|dot|vec|check|boldsymbol|mathbf|mathcal|mathbb|mathrm|overline|mathsf"
+GREEK = [
+    "alpha",
+    "beta",
+    "gamma",
+    "delta",
+    "epsilon",
+    "varepsilon",
+    "zeta",
+    "eta",
+    "theta",
+    "vartheta",
+    "iota",
+    "kappa",
+    "lambda",
+    "mu",
+    "nu",
+    "xi",
+    "pi",
+    "rho",
+    "sigma",
+    "tau",
+    "upsilon",
+    "phi",
+    "varphi",
+    "chi",
+    "psi",
+    "omega",
+    "Gamma",
+    "Delta",
+    "Theta",
+    "Lambda",
+    "Xi",
+    "Pi",
+    "Sigma",
+    "Upsilon",
+    "Phi",
+    "Psi",
+    "Omega",
+    "ell",
+]
+
+IGNORED = re.compile(
+    r"\\(?:text|operatorname\*?|mathop|begin|end)\{[^{}]*\}|(?<![A-Za-z\\])e(?=\s*\^)"
+)
+SYMBOL = re.compile(
+    rf"\\(?P<accent>{ACCENTS})\s*(?:\{{(?P<braced>(?:[^{{}}]|\{{[^{{}}]*\}})*)\}}|(?P<bare>\\[A-Za-z]+|[A-Za-z]))"
+    r"|\\(?P<command>[A-Za-z]+)|(?P<letter>[A-Za-z])"
+)
+
+
+def symbols_in(tex: str) -> set[str]:
+    """All symbols of a formula, in a form in which spellings agree."""
+    found: set[str] = set()
+    for match in SYMBOL.finditer(IGNORED.sub(" ", tex)):
+        if match["accent"]:
+            inner = (match["braced"] or match["bare"]).strip()
+            parts = {inner} if inner.isalpha() else symbols_in(inner)
+            accented = {f"\\{match['accent']}{{{part}}}" for part in parts}
+            found |= accented if len(parts) == 1 else parts
+        elif match["command"] in GREEK:
+            found.add(f"\\{match['command']}")
+        elif match["letter"]:
+            found.add(match["letter"])
+    return found
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the table: symbols with one meaning, and the pages that use them so."""
+
+    symbols: frozenset[str]
+    pages: frozenset[str]
+    origin: Origin
+
+
+def rows(notation: Page) -> Iterator[Row]:
+    """The rows of the tables of the page of notation; the first column holds the symbols."""
+    for line in notation.prose:
+        cells = re.split(r"(?<!\\)\|", line.strip().strip("|"))
+        if len(cells) < 4 or not INLINE.search(cells[0]):
+            continue
+        found: set[str] = set()
+        for match in INLINE.finditer(cells[0]):
+            found |= symbols_in(match["tex"])
+        folder = posixpath.dirname(notation.name)
+        linked = {
+            posixpath.normpath(posixpath.join(folder, match["target"].partition("#")[0]))
+            for match in LINK.finditer(cells[-1])
+        }
+        names = frozenset(target.removesuffix(".md") for target in linked)
+        yield Row(frozenset(found), names, line.origin)
+
+
+def used_on(page: Page) -> set[str]:
+    """The symbols of a page's tagged equations."""
+    return {s for f in page.display_formulas if f.tag for s in symbols_in(f.without_tag)}
+
+
+def notation_faults(notation: Page, pages: Iterable[Page]) -> list[Fault]:
+    """Symbols used and not listed for their page, and pages listed that do not use a symbol."""
+    table = list(rows(notation))
+    faults = []
+    by_name = {page.name: page for page in pages}
+    for page in by_name.values():
+        listed = {symbol for row in table if page.name in row.pages for symbol in row.symbols}
+        for formula in page.display_formulas:
+            missing = symbols_in(formula.without_tag) - listed if formula.tag else set()
+            for symbol in sorted(missing):
+                faults.append(
+                    Fault(
+                        formula.origin.path,
+                        formula.origin.line,
+                        f"({formula.tag}) uses {symbol}, which {NAME}.md does not list for it",
+                        "list it there with its meaning and shape, and link this page",
+                    )
+                )
+            listed |= missing
+    for row in table:
+        for name in sorted(row.pages):
+            if name not in by_name:
+                what = f"no page {name} uses symbols"
+                faults.append(Fault(row.origin.path, row.origin.line, what, "correct the link"))
+                continue
+            everywhere = {s for f in by_name[name].formulas for s in symbols_in(f.tex)}
+            for symbol in sorted(row.symbols - everywhere):
+                what = f"{name}.md does not use {symbol}"
+                faults.append(Fault(row.origin.path, row.origin.line, what, "take the link out"))
+    return faults

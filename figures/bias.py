@@ -1,0 +1,134 @@
+"""The drawings of ``bias.md``."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+from sklearn.datasets import load_iris
+
+from engine.figures import Say, figure
+from figures.chart import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, RED, chart, svg
+from snippets.activations import relu
+from snippets.logistic import cost, fit, gradients, predict
+
+Array = NDArray[np.float64]
+
+#: Two flowers on one ray from the origin, one of each kind.
+PAIR = (43, 70)
+
+
+def flowers() -> tuple[Array, Array]:
+    """Length and width of the petals (2, 100), and the labels."""
+    iris = load_iris()
+    kept = iris.target < 2
+    X: Array = iris.data[kept, 2:].T
+    return X, iris.target[kept].astype(float)
+
+
+def without_bias(X: Array, y: Array, rate: float, steps: int) -> tuple[Array, Array]:
+    """Weights and costs of gradient descent on the weights alone."""
+    w, costs = np.zeros(len(X)), np.zeros(steps)
+    for k in range(steps):
+        costs[k] = cost(w, 0.0, X, y)
+        w = w - rate * gradients(w, 0.0, X, y)[0]
+    return w, costs
+
+
+def penalised(X: Array, y: Array, penalty: Array) -> Array:
+    """Weights and bias that minimise the cost with a penalty for each, by Newton."""
+    X = np.vstack([X, np.ones(X.shape[1])])
+    w, m = np.zeros(len(X)), len(y)
+    for _ in range(30):
+        y_hat = predict(w, 0.0, X)
+        slope = X @ (y_hat - y) / m + penalty * w
+        bend = X * (y_hat * (1 - y_hat)) @ X.T / m + np.diag(penalty)
+        w = w - np.linalg.solve(bend, slope)
+    return w
+
+
+def scatter(axes: Axes, X: Array, y: Array, say: Say) -> None:
+    """Both kinds in the plane of length and width."""
+    for label, color, marker in ((0, BLUE, "o"), (1, ORANGE, "^")):
+        axes.plot(*X[:, y == label], marker, color=color, markersize=4, alpha=0.75)
+    axes.set_xlabel(say("花瓣长（cm）", "petal length (cm)"))
+    axes.set_ylabel(say("花瓣宽（cm）", "petal width (cm)"))
+
+
+@figure
+def borders(say: Say) -> str:
+    X, y = flowers()
+    w, b, _ = fit(X, y, 0.5, 5000)
+    w_0, _ = without_bias(X, y, 0.5, 5000)
+    drawing, axes = chart(4.4, 3.2)
+    length = np.array([0.0, 5.6])
+    axes.plot(length, 3 / 8 * length, color=MUTED, linewidth=1.2, linestyle="--")
+    scatter(axes, X, y, say)
+    axes.plot(length, -(w[0] * length + b) / w[1], color=GREEN)
+    axes.plot(length, -w_0[0] * length / w_0[1], color=RED)
+    axes.plot(0, 0, "o", color=INK, markersize=5, clip_on=False)
+    for i in PAIR:
+        axes.plot(*X[:, i], "o", color=INK, markersize=9, markerfacecolor="none")
+    axes.text(2.05, 0.08, "setosa", color=BLUE, va="center")
+    axes.text(3.9, 1.72, "versicolor", color=ORANGE, ha="right")
+    axes.text(1.55, 1.72, say("有偏置", "with b"), color=GREEN)
+    axes.text(5.55, 0.98, say("无偏置", "without b"), color=RED, ha="right")
+    axes.set(xlim=(0, 5.6), ylim=(0, 2))
+    return svg(drawing)
+
+
+@figure
+def costs(say: Say) -> str:
+    X, y = flowers()
+    steps = 10000
+    *_, with_b = fit(X, y, 0.5, steps)
+    _, without_b = without_bias(X, y, 0.5, steps)
+    count = np.arange(1, steps + 1)
+    drawing, axes = chart(4.4, 2.8)
+    axes.loglog(count, without_b, color=RED)
+    axes.loglog(count, with_b, color=GREEN)
+    bound = np.log(2) / len(y)
+    axes.axhline(bound, color=MUTED, linestyle=":")
+    axes.text(1.3, bound * 1.15, "log 2 / 100", color=INK)
+    axes.text(9000, 0.25, say("无偏置", "without b"), color=RED, ha="right")
+    axes.text(160, 0.025, say("有偏置", "with b"), color=GREEN, ha="right")
+    axes.set(xlim=(1, steps), ylim=(1e-3, 1))
+    axes.set(xlabel=say("步数", "step"), ylabel=say("代价 J", "cost J"))
+    axes.set_yticks((0.001, 0.01, 0.1, 1), ("0.001", "0.01", "0.1", "1"))
+    axes.set_xticks((1, 10, 100, 1000, 10000), ("1", "10", "100", "1000", "10000"))
+    axes.tick_params(which="minor", left=False, bottom=False)
+    return svg(drawing)
+
+
+@figure
+def rulers(say: Say) -> str:
+    X, y = flowers()
+    drawing, axes = chart(4.4, 3.2)
+    scatter(axes, X, y, say)
+    length = np.array([0.0, 5.6])
+    styles = (
+        (0.0, RED, say("零点在 0", "zero at 0"), (0.85, 1.87)),
+        (10.0, PURPLE, say("零点在 −10", "zero at −10"), (5.5, 1.9)),
+        (-3.0, INK, say("零点在 3", "zero at 3"), (2.87, 1.75)),
+    )
+    for a, color, name, (x, height) in styles:
+        for penalty, line in (((0.01, 0.01, 0.0), "-"), ((0.01, 0.01, 0.01), "--")):
+            w = penalised(X + a, y, np.array(penalty))
+            border = -(w[0] * (length + a) + w[2]) / w[1] - a
+            axes.plot(length, border, line, color=GREEN if line == "-" else color)
+        axes.text(x, height, name, color=color, ha="right" if x > 5 else "left")
+    axes.set(xlim=(0, 5.6), ylim=(0, 2.1))
+    return svg(drawing)
+
+
+@figure
+def kinks(say: Say) -> str:
+    drawing, axes = chart(4.4, 2.5, 1, 2, sharey=True)
+    x = np.linspace(-2.2, 2.2, 441)
+    titles = (say("有偏置", "with biases"), say("无偏置", "without biases"))
+    for axis, biases, title in zip(axes, ((1, 0, -1), (0, 0, 0)), titles, strict=True):
+        parts = [h * relu(x + b) for h, b in zip((1, -2, 1), biases, strict=True)]
+        for part, color in zip(parts, (BLUE, ORANGE, GREEN), strict=True):
+            axis.plot(x, part, color=color, linestyle="--", linewidth=1.4)
+        axis.plot(x, sum(parts), color=INK, linewidth=2.4)
+        axis.set(xlim=(-2.2, 2.2), ylim=(-2.1, 2.1), xlabel="x", xticks=range(-2, 3))
+        axis.set_title(title)
+    return svg(drawing)
