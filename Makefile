@@ -24,7 +24,7 @@ build: .venv/site-installed node_modules/.installed ## build both languages into
 	@$(BIN)/mkdocs build --strict
 
 test: .venv/test-installed node_modules/.installed lint ## run everything: examples, mathematics, languages, the site in a browser
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto
 
 lint: .venv/test-installed ## check style and types only
 	@$(BIN)/ruff check --quiet

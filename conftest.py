@@ -3,6 +3,8 @@
 import pytest
 from sybil import Sybil
 from sybil.parsers.rest import DocTestParser
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from engine.counts import total
 from engine.examples import Code
@@ -36,6 +38,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     global _updating
     _updating = config.getoption("--update-outputs")
+
+
+class PagesTogether(LoadScopeScheduling):  # type: ignore[misc]
+    """Where tests run in parallel, the examples of one page stay together and in order."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path, _, rest = nodeid.partition("::")
+        return path if rest.startswith("line:") else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> PagesTogether:
+    return PagesTogether(config, log)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

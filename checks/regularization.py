@@ -350,7 +350,7 @@ def dropout_is_an_l2_penalty_on_average(rng: Rng) -> Sides:
 
 
 @equation("reg.14")
-def where_gradient_descent_is_after_k_steps(rng: Rng) -> Sides:
+def where_gradient_descent_is_after_n_steps(rng: Rng) -> Sides:
     r"""
     v_k^\top w^{(n)} =
     \frac{1 - (1 - \eta s_k^2)^n}{s_k} \, u_k^\top y

@@ -4,6 +4,7 @@ import hashlib
 import html
 import importlib
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -84,7 +85,7 @@ def drawing(kind: str, target: str, language: str) -> list[Frame]:
         for number, frame in enumerate(frames)
     ]
     cached.parent.mkdir(parents=True, exist_ok=True)
-    waiting = cached.with_suffix(".tmp")
+    waiting = cached.with_suffix(f".{os.getpid()}")
     waiting.write_text(json.dumps([asdict(frame) for frame in frames]), encoding="utf-8")
     waiting.replace(cached)
     return frames

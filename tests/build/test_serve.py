@@ -16,7 +16,7 @@ import pytest
 from tests.conftest import Project
 
 #: Seconds in which something that must happen has to have happened.
-PATIENCE = 60
+PATIENCE = 120
 
 
 @dataclass

@@ -116,7 +116,7 @@ def named_packages(page: Page) -> set[str]:
     """What the page's ``pip install`` line names."""
     shell = [fence.source for fence in page.fences if fence.language in ("sh", "bash", "console")]
     line = re.search(r"pip install (.+)", "\n".join(shell))
-    return set(line[1].split()) if line else set()
+    return set(re.findall(r"(?<![\w.<>=-])[a-z][\w-]*", line[1])) if line else set()
 
 
 @every_page

@@ -306,7 +306,9 @@ def paths_meet(a, b):
     return tanh(c + a) * c + log(c * a + b)
 
 
-@pytest.mark.parametrize("wrong", [*WRONG_SWEEPS, *faults(sweep)], ids=str)
+@pytest.mark.parametrize(
+    "wrong", [*WRONG_SWEEPS, *faults(sweep)], ids=lambda f: getattr(f, "__name__", str(f))
+)
 def test_a_wrong_sweep_is_caught(wrong):
     wrong = getattr(wrong, "function", wrong)
     value = paths_meet(*map(Node, POINT)).value
