@@ -9,17 +9,21 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-RUNS = 5
+RUNS = 3
 
 PLAIN = """\
 INHERIT: {root}/mkdocs.yml
 docs_dir: {root}/docs/{language}
 theme:
-  custom_dir: null
+  custom_dir: {empty}
 extra_css: []
 extra_javascript: []
 hooks: []
-not_in_nav: ""
+extra:
+  alternate: []
+markdown_extensions:
+  pymdownx.snippets:
+    base_path: ["{root}/snippets"]
 """
 
 
@@ -39,10 +43,14 @@ def main() -> None:
     ours: list[float] = []
     plain: list[float] = []
     with tempfile.TemporaryDirectory() as folder:
+        empty = Path(folder) / "empty"
+        empty.mkdir()
         configurations = []
         for language in ("zh", "en"):
             configuration = Path(folder) / f"{language}.yml"
-            configuration.write_text(PLAIN.format(root=ROOT, language=language), encoding="utf-8")
+            configuration.write_text(
+                PLAIN.format(root=ROOT, language=language, empty=empty), encoding="utf-8"
+            )
             configurations.append(configuration)
         for run in range(RUNS + 1):
             site = Path(folder) / "site"
