@@ -148,10 +148,12 @@ def _dead_links(found: list[Page]) -> list[Fault]:
                 continue
             target = page.path
             if parts.path:
-                target = page.path.parent / unquote(parts.path)
-                target = DOCS / posixpath.normpath(target.relative_to(DOCS).as_posix())
+                here = page.path.parent.relative_to(DOCS).as_posix()
+                target = DOCS / posixpath.normpath(f"{here}/{unquote(parts.path)}")
             fault = None
-            if target not in anchors:
+            if parts.path.startswith("/"):
+                fault = "it is absolute", "link relative to this page: it works below any path"
+            elif target not in anchors:
                 if not _is_check_page(target, with_equations) and not target.is_file():
                     fault = "no such page or file", "link to the .md file, relative to this page"
             elif parts.fragment and unquote(parts.fragment) not in anchors[target]:

@@ -40,6 +40,10 @@ def dead_anchor(project: Project) -> None:
     project.append("\n[gone](index.md#gone)\n", "en")
 
 
+def absolute_link(project: Project) -> None:
+    project.append("\n[absolute](/logistic/)\n", "en")
+
+
 def no_alternative(project: Project) -> None:
     project.append("\n![](figure:home/line)\n", "en")
 
@@ -81,6 +85,7 @@ BAD: dict[str, tuple[Breaking, int | None, tuple[str, ...]]] = {
     "snippet section that does not exist": (missing_section, ADDED + 1, ("'nothing'", "→")),
     "page without sibling": (no_sibling, None, ("docs/en/alone.md:1", "docs/zh/alone.md", "→")),
     "dead internal link": (dead_page, ADDED, ("gone.md", "→")),
+    "absolute link": (absolute_link, ADDED, ("/logistic/", "absolute", "→")),
     "dead anchor": (dead_anchor, ADDED, ("#gone", "→")),
     "image without text alternative": (no_alternative, ADDED, ("no text alternative", "→")),
     "unknown figure": (unknown_figure, ADDED, ("'circle'", "it has line", "→")),
@@ -133,11 +138,13 @@ def test_a_strict_warning_in_either_language_stops_the_build(
     language: str, project: Project
 ) -> None:
     # MkDocs warns of this by itself, and fails only after the last event of the build.
-    project.append('\n<a href="/absolute/">absolute</a> [absolute](/absolute/)\n', language)
+    project.append("\n[absolute][there]\n\n[there]: /absolute/\n", language)
     site = last_good_site(project)
     build = project.build()
     assert build.returncode != 0
-    assert "absolute" in build.stdout
+    assert "absolute link '/absolute/'" in build.stdout
+    assert "in strict mode" in build.stdout
+    assert "Traceback" not in build.stdout
     assert_untouched(site)
 
 
