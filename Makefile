@@ -1,6 +1,9 @@
 # `make help` lists the targets. Everything is installed into .venv and node_modules, pinned.
 PYTHON ?= python3
 PORT ?= 8000
+# `make test ORACLES=no` leaves out JAX and Equinox, and the tests that need them.
+ORACLES ?= yes
+TESTED_WITH := requirements/$(if $(filter no,$(ORACLES)),test,oracles).txt
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
@@ -36,7 +39,7 @@ bench: .venv/test-installed node_modules/.installed ## measure side by side
 
 lock: .venv/test-installed ## pin the newest versions anew, with hashes and without any index address
 	@$(BIN)/python -m pip install --quiet uv
-	@for name in site test node; do \
+	@for name in site test oracles node; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --upgrade --no-emit-index-url --no-header --no-annotate \
 	    requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
@@ -57,9 +60,9 @@ clean: ## remove what was installed and built
 	@$(PIP) -r requirements/site.txt
 	@touch $@
 
-.venv/test-installed: requirements/test.txt | .venv/bin/python
+.venv/test-installed: $(TESTED_WITH) | .venv/bin/python
 	@echo "Installing what the tests need"
-	@$(PIP) -r requirements/test.txt
+	@$(PIP) -r $(TESTED_WITH)
 	@touch $@ .venv/site-installed
 
 node_modules/.installed: package.json package-lock.json requirements/node.txt | .venv/bin/python
