@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from fnmatch import fnmatch
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -31,6 +32,13 @@ WIDEST = 72
 
 def faults(found: object) -> str:
     return "\n".join(map(str, found))  # type: ignore[call-overload]
+
+
+def test_pytest_enters_every_folder_of_tests(request: pytest.FixtureRequest) -> None:
+    passed_over = request.config.getini("norecursedirs")
+    folders = {path.parent.name for path in (ROOT / "tests").rglob("test_*.py")}
+    assert folders == {"build", "pages", "site", "snippets"}
+    assert [f for f in folders if any(fnmatch(f, pattern) for pattern in passed_over)] == []
 
 
 def test_both_languages_have_the_same_pages() -> None:
