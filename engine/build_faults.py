@@ -12,11 +12,17 @@ from engine.faults import Fault
 from engine.generated import PART, PARTS
 from engine.mathematics import equation_id, source_of
 from engine.page import DRAWN, Page
-from engine.paths import DOCS, LANGUAGES, module_of, name_of, shown, sibling_of, sources
+from engine.paths import (
+    CHECK_PAGES,
+    DOCS,
+    LANGUAGES,
+    module_of,
+    name_of,
+    shown,
+    sibling_of,
+    sources,
+)
 from engine.site import pages
-
-#: The folder of the generated pages that list the equations' checks.
-CHECK_PAGES = "checks"
 
 ID = re.compile(r"\{[^{}]*#(?P<attr>[\w.-]+)[^{}]*\}|\bid=[\"'](?P<html>[^\"']+)[\"']")
 

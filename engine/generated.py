@@ -119,26 +119,12 @@ def references(page: Page) -> str:
     """The references of all pages, grouped by page, as the pages themselves give them."""
     parts = []
     for other in in_reading_order(page.language):
-        listed = section(other, "references")
+        listed = "\n".join(other.section("references")).strip()
         if listed and other.path != page.path:
             there = _relative(page, other)
             listed = re.sub(r"\]\((?=#)", f"]({there}", listed)
             parts.append(f"## [{other.meta['title']}]({there}) {{#{other.name}}}\n\n{listed}")
     return "\n\n".join(parts)
-
-
-def section(page: Page, anchor: str) -> str:
-    """The prose of one section, without its heading."""
-    lines: list[str] = []
-    inside = False
-    headings = {heading.origin.line: heading for heading in page.headings}
-    for line in page.prose:
-        heading = headings.get(line.origin.line)
-        if heading:
-            inside = heading.anchor == anchor
-        elif inside:
-            lines.append(line)
-    return "\n".join(lines).strip()
 
 
 def _relative(page: Page, other: Page) -> str:

@@ -135,17 +135,25 @@ class Page:
     def exercises(self) -> list[str]:
         return [h.anchor for h in self.headings if h.anchor and h.anchor.startswith("exercise-")]
 
+    def section(self, anchor: str) -> list[Line]:
+        """The prose below the heading with this anchor, up to the next heading."""
+        lines: list[Line] = []
+        inside = False
+        headings = {heading.origin: heading for heading in self.headings}
+        for line in self.prose:
+            heading = headings.get(line.origin)
+            if heading:
+                inside = heading.anchor == anchor
+            elif inside:
+                lines.append(line)
+        return lines
+
     @cached_property
     def symbols(self) -> set[str]:
         """The symbols of the first column of the table below ``{#symbols}``."""
         found: set[str] = set()
-        in_table = False
-        starts = {(h.origin.path, h.origin.line): h for h in self.headings}
-        for line in self.prose:
-            heading = starts.get((line.origin.path, line.origin.line))
-            if heading:
-                in_table = heading.anchor == "symbols"
-            elif in_table and line.lstrip().startswith("|"):
+        for line in self.section("symbols"):
+            if line.lstrip().startswith("|"):
                 first = re.split(r"(?<!\\)\|", line.strip().strip("|"))[0]
                 found |= {symbol(match["tex"]) for match in INLINE.finditer(first)}
         return found

@@ -7,6 +7,9 @@ DOCS = ROOT / "docs"
 SNIPPETS = ROOT / "snippets"
 CACHE = ROOT / ".cache"
 
+#: The folder of the generated pages that list the equations' checks.
+CHECK_PAGES = "checks"
+
 #: The languages of the site and the MkDocs configuration of each; the first is served at "/".
 CONFIGURATIONS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
 LANGUAGES = tuple(CONFIGURATIONS)
@@ -37,6 +40,11 @@ def sibling_of(path: Path) -> Path:
 def module_of(name: str) -> str:
     """The Python module that belongs to a page: ``three-layers`` has ``three_layers``."""
     return name.rsplit("/", 1)[-1].replace("-", "_")
+
+
+def check_page_of(name: str) -> str:
+    """The generated page with the checks of a page's equations: ``checks/three-layers``."""
+    return f"{CHECK_PAGES}/{module_of(name).replace('_', '-')}"
 
 
 def shown(path: Path) -> str:

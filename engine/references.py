@@ -41,15 +41,8 @@ def reference_faults(page: Page) -> list[Fault]:
 
 def entries(page: Page) -> list[Line]:
     """The list items of a page's references, as lines with their origin."""
-    headings = {heading.origin.line: heading for heading in page.headings}
-    inside, found = False, []
-    for line in page.prose:
-        heading = headings.get(line.origin.line)
-        if heading:
-            inside = heading.anchor == "references"
-        elif inside and re.match(r"\s*(?:[-*]|\d+\.)\s", line):
-            found.append(line)
-    return found
+    item = re.compile(r"\s*(?:[-*]|\d+\.)\s")
+    return [line for line in page.section("references") if item.match(line)]
 
 
 def is_isbn(number: str) -> bool:

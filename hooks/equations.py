@@ -7,11 +7,10 @@ from markdown.treeprocessors import Treeprocessor
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-from engine.build_faults import CHECK_PAGES
 from engine.check_pages import markdown
 from engine.mathematics import equation_id
 from engine.page import TAG, parse
-from engine.paths import module_of, sources
+from engine.paths import check_page_of, sources
 
 
 class _Anchors(Treeprocessor):
@@ -39,5 +38,5 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
     for path in sources(config.theme["language"]):
         page = parse(path)
         if any(formula.tag for formula in page.formulas):
-            name = f"{CHECK_PAGES}/{module_of(page.name).replace('_', '-')}.md"
+            name = f"{check_page_of(page.name)}.md"
             files.append(File.generated(config, name, content=markdown(page)))

@@ -12,10 +12,9 @@ from mkdocs.exceptions import Abort
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from engine.build_faults import CHECK_PAGES
 from engine.katex import DIST, BrokenFormula, NodeFailed, stylesheet
 from engine.mathematics import ARITHMATEX, TagLink, classes_in, equation_id, render_page
-from engine.paths import module_of
+from engine.paths import CHECK_PAGES, check_page_of
 
 FOLDER = "assets/formulas"
 
@@ -37,7 +36,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
             target = f"{page.meta['checks']}/#{equation_id(tag)}"
             title = config.extra["back_title"]
         else:
-            target = f"{CHECK_PAGES}/{module_of(name).replace('_', '-')}/#{tag}"
+            target = f"{check_page_of(name)}/#{tag}"
             title = config.extra["tag_title"]
         return TagLink(get_relative_url(target, page.url), title.format(tag=tag))
 

@@ -2,9 +2,8 @@
 
 import pytest
 
-from engine.build_faults import CHECK_PAGES
 from engine.page import parse
-from engine.paths import LANGUAGES, module_of, name_of, sources
+from engine.paths import CHECK_PAGES, LANGUAGES, check_page_of, name_of, sources
 from tests.conftest import BuiltSite
 from tests.site.conftest import Reader
 
@@ -12,7 +11,7 @@ NAMES = [name_of(path) for path in sources("en")]
 WITH_EQUATIONS = [
     name_of(path) for path in sources("en") if any(f.tag for f in parse(path).formulas)
 ]
-ALL = NAMES + [f"{CHECK_PAGES}/{module_of(n).replace('_', '-')}" for n in WITH_EQUATIONS]
+ALL = NAMES + [check_page_of(name) for name in WITH_EQUATIONS]
 
 
 def address(language: str, name: str) -> str:
