@@ -1,9 +1,6 @@
 # `make help` lists the targets. Everything is installed into .venv and node_modules, pinned.
 PYTHON ?= python3
 PORT ?= 8000
-# `make test ORACLES=no` leaves out JAX and Equinox, and the tests that need them.
-ORACLES ?= yes
-TESTED_WITH := requirements/$(if $(filter no,$(ORACLES)),test,oracles).txt
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
@@ -15,7 +12,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test lint bench lock clean
+.PHONY: help serve build test audit labs lint bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -26,8 +23,14 @@ serve: .venv/site-installed node_modules/.installed ## build both languages and 
 build: .venv/site-installed node_modules/.installed ## build both languages into site/, strictly
 	@$(BIN)/mkdocs build --strict
 
-test: .venv/test-installed node_modules/.installed lint ## run everything: examples, mathematics, languages, the site in a browser
+test: .venv/test-installed node_modules/.installed lint labs ## run everything: examples, mathematics, languages, the site in a browser
 	@$(BIN)/python -m pytest --numprocesses auto
+
+audit: .venv/test-installed node_modules/.installed labs ## run what takes too long for every day: all downloads in fresh environments
+	@$(BIN)/python -m pytest --numprocesses auto -m audit
+
+labs: .venv/site-installed ## run the labs whose code, or a snippet of theirs, has changed
+	@$(BIN)/python -m engine.labs
 
 lint: .venv/test-installed ## check style and types only
 	@$(BIN)/ruff check --quiet
@@ -39,7 +42,7 @@ bench: .venv/test-installed node_modules/.installed ## measure side by side
 
 lock: .venv/test-installed ## pin the newest versions anew, with hashes and without any index address
 	@$(BIN)/python -m pip install --quiet uv
-	@for name in site test oracles node; do \
+	@for name in site test node; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --upgrade --no-emit-index-url --no-header --no-annotate \
 	    requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
@@ -60,9 +63,9 @@ clean: ## remove what was installed and built
 	@$(PIP) -r requirements/site.txt
 	@touch $@
 
-.venv/test-installed: $(TESTED_WITH) | .venv/bin/python
+.venv/test-installed: requirements/test.txt | .venv/bin/python
 	@echo "Installing what the tests need"
-	@$(PIP) -r $(TESTED_WITH)
+	@$(PIP) -r requirements/test.txt
 	@touch $@ .venv/site-installed
 
 node_modules/.installed: package.json package-lock.json requirements/node.txt | .venv/bin/python

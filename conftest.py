@@ -1,7 +1,5 @@
 """pytest collects the pages through Sybil: exactly the Python code that each page shows."""
 
-import importlib.util
-
 import pytest
 from sybil import Sybil
 from sybil.parsers.rest import DocTestParser
@@ -52,15 +50,6 @@ class PagesTogether(LoadScopeScheduling):  # type: ignore[misc]
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> PagesTogether:
     return PagesTogether(config, log)
-
-
-def pytest_report_header() -> str | None:
-    """Say which tests are left out, and how to have them."""
-    missing = [name for name in ("jax", "equinox") if importlib.util.find_spec(name) is None]
-    if missing:
-        names = " and ".join(missing)
-        return f"left out: tests against {names} (pip install -r requirements/oracles.txt)"
-    return None
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -6,7 +6,7 @@ import traceback
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from engine import figures, katex
+from engine import figures, katex, labs
 from engine.equations import all_checks
 from engine.faults import Fault
 from engine.generated import PART, PARTS
@@ -18,6 +18,7 @@ from engine.paths import (
     LANGUAGES,
     module_of,
     name_of,
+    page_source,
     shown,
     sibling_of,
     sources,
@@ -38,7 +39,9 @@ def build_faults() -> list[Fault]:
     faults += [fault for page in found for fault in _generated(page)]
     faults += [fault for page in found for fault in _pictures(page)]
     faults += _dead_links(found)
-    return faults
+    faults += [fault for page in found if page.is_lab for fault in labs.form_faults(page)]
+    # Running the labs takes time: only where all else is well.
+    return faults or labs.run_all(page for page in found if page.is_lab)
 
 
 def _missing_siblings() -> list[Fault]:
@@ -118,9 +121,9 @@ def _generated(page: Page) -> list[Fault]:
             what = f"nobody generates {part['name']!r}"
             faults.append(Fault(page.path, number, what, f"name one of {', '.join(PARTS)}"))
     for name in page.meta.get("prerequisites") or []:
-        if not (DOCS / page.language / f"{name}.md").exists():
+        if page_source(page.language, name) is None:
             what = f"the prerequisite {name!r} is no page"
-            faults.append(Fault(page.path, 1, what, "name pages as their files, without .md"))
+            faults.append(Fault(page.path, 1, what, "name pages as their files, without suffix"))
     return faults
 
 

@@ -31,7 +31,9 @@ class Counts:
 
 def count(page: Page) -> Counts:
     """The counts of one page."""
-    code = [piece for fence in page.python_fences for piece in pieces(fence)]
+    # The cells of a lab are no examples: what they print is shown, not compared.
+    fences = [] if page.is_lab else page.python_fences
+    code = [piece for fence in fences for piece in pieces(fence)]
     return Counts(
         pages=1,
         fences=len(page.python_fences),
@@ -39,7 +41,7 @@ def count(page: Page) -> Counts:
         outputs=sum(bool(piece.shown) for piece in code),
         equations=sum(formula.tag is not None for formula in page.display_formulas),
         definitions=sum(formula.defines is not None for formula in page.display_formulas),
-        figures=len(page.figures),
+        figures=len(page.images),
         exercises=len(page.exercises),
     )
 

@@ -81,7 +81,7 @@ def drawing(kind: str, target: str, language: str) -> list[Frame]:
     frames = [Frame("", drawn)] if isinstance(drawn, str) else list(drawn)
     prefix = target.replace("/", "-")
     frames = [
-        Frame(frame.caption, _own_ids(frame.svg, f"{prefix}-{number}"))
+        Frame(frame.caption, own_ids(frame.svg, f"{prefix}-{number}"))
         for number, frame in enumerate(frames)
     ]
     cached.parent.mkdir(parents=True, exist_ok=True)
@@ -103,10 +103,10 @@ def inline(page_html: str, language: str) -> str:
         frames = drawing(match["kind"], html.unescape(match["target"]), language)
         alternative = html.unescape(match["alt"])
         if match["kind"] == "figure":
-            return _labelled(frames[0].svg, alternative)
+            return labelled(frames[0].svg, alternative)
         # Spans, because Markdown has put the picture into a paragraph.
         items = "".join(
-            f'<span class="frame" role="listitem">{_labelled(frame.svg, frame.caption)}'
+            f'<span class="frame" role="listitem">{labelled(frame.svg, frame.caption)}'
             f'<span class="frame-caption" aria-hidden="true">{html.escape(frame.caption)}</span>'
             "</span>"
             for frame in frames
@@ -117,13 +117,14 @@ def inline(page_html: str, language: str) -> str:
     return IMAGE.sub(shown, page_html)
 
 
-def _labelled(svg: str, alternative: str) -> str:
+def labelled(svg: str, alternative: str) -> str:
+    """A drawing that says what there is to see to somebody who cannot see it."""
     label = html.escape(alternative, quote=True)
     return svg.replace("<svg ", f'<svg class="drawing" role="img" aria-label="{label}" ', 1)
 
 
-def _own_ids(svg: str, prefix: str) -> str:
-    """Give the ids inside one drawing a prefix, since a page holds several."""
+def own_ids(svg: str, prefix: str) -> str:
+    """The drawing with a prefix before each of its ids, since a page holds several drawings."""
     svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
     svg = re.sub(r'href="#', f'href="#{prefix}-', svg)
     return re.sub(r"url\(#", f"url(#{prefix}-", svg)

@@ -7,12 +7,14 @@ import html
 import math
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from engine.counts import Counts, count, total
 from engine.equations import all_checks, verify
+from engine.labs import results, run_of
 from engine.page import Page, parse
-from engine.paths import DOCS, name_of
+from engine.paths import page_source
 from engine.site import in_reading_order
 
 PART = re.compile(r"^<!-- build: (?P<name>[\w-]+) -->$", re.M)
@@ -21,6 +23,10 @@ TEXT = {
     "zh": {
         "facts": "阅读约 {minutes} 分钟",
         "needs": "先读：{pages}",
+        "ran": "代码运行了 {seconds} 秒",
+        "download": "下载：{files}",
+        "notebook": "Notebook",
+        "script": "Python 文件",
         "comma": "、",
         "page": "页",
         "total": "合计",
@@ -31,11 +37,19 @@ TEXT = {
         "definitions": "定义",
         "figures": "图",
         "exercises": "练习",
+        "lab": "实验",
+        "data": "数据",
+        "reached": "结果",
+        "time": "用时",
         "wrong": "{checks} 个检验共带有 {wrong} 种故意写错的右边，构建本页时全部被判为错误。",
     },
     "en": {
         "facts": "About {minutes} minutes to read",
         "needs": "read first: {pages}",
+        "ran": "its code ran for {seconds} s",
+        "download": "download: {files}",
+        "notebook": "notebook",
+        "script": "Python file",
         "comma": ", ",
         "page": "page",
         "total": "together",
@@ -46,6 +60,10 @@ TEXT = {
         "definitions": "definitions",
         "figures": "figures",
         "exercises": "exercises",
+        "lab": "lab",
+        "data": "data",
+        "reached": "what was reached",
+        "time": "time",
         "wrong": (
             "The {checks} checks bring {wrong} right-hand sides that are wrong on purpose; when "
             "this page was built, every one of them was found wrong."
@@ -69,8 +87,13 @@ def minutes(page: Page) -> int:
     return max(1, round(taken)) if taken < 5 else 5 * math.ceil(taken / 5)
 
 
+def is_chapter(meta: Mapping[str, Any]) -> bool:
+    """Whether a page is a chapter or a lab: it names what to read first, if only an empty list."""
+    return "prerequisites" in meta
+
+
 def facts(page: Page) -> str:
-    """The line below a chapter's title: its reading time, and what to read before it."""
+    """The line below a chapter's title: how long it takes, what to read before it, downloads."""
     text = TEXT[page.language]
     parts = [text["facts"].format(minutes=minutes(page))]
     needed = page.meta.get("prerequisites") or []
@@ -80,11 +103,19 @@ def facts(page: Page) -> str:
             for name in needed
         ]
         parts.append(text["needs"].format(pages=text["comma"].join(links)))
+    if page.is_lab:
+        parts.append(text["ran"].format(seconds=round(run_of(page).seconds)))
+    files = [
+        f'<a href="{page.path.stem}.{suffix}" download>{text[kind]}</a>'
+        for kind, suffix in (("notebook", "ipynb"), ("script", "py"))
+    ]
+    parts.append(text["download"].format(files=text["comma"].join(files)))
     return f'<p class="facts">{" · ".join(parts)}</p>'
 
 
 def _title(page: Page, name: str) -> str:
-    return str(parse(DOCS / page.language / f"{name}.md").meta.get("title", name))
+    path = page_source(page.language, name)
+    return str(parse(path).meta.get("title", name)) if path else name
 
 
 def with_parts(page: Page, markdown: str) -> str:
@@ -129,11 +160,28 @@ def references(page: Page) -> str:
 
 def _relative(page: Page, other: Page) -> str:
     folder = posixpath.dirname(page.name) or "."
-    return posixpath.relpath(f"{name_of(other.path)}.md", folder)
+    return posixpath.relpath(f"{other.name}{other.path.suffix}", folder)
+
+
+def labs_table(page: Page) -> str:
+    """A row for every lab: its data, what our code and what the library reached, its time."""
+    text = TEXT[page.language]
+    rows = []
+    for lab in in_reading_order(page.language):
+        if not lab.is_lab:
+            continue
+        run = run_of(lab)
+        reached = "<br>".join(f"{name}: {value}" for name, value in results(lab, run))
+        link = f"[{lab.meta['title']}]({_relative(page, lab)})"
+        rows.append([link, lab.meta["data"], reached, f"{run.seconds:.0f} s"])
+    head = [text["lab"], text["data"], text["reached"], text["time"]]
+    lines = [head, ["---", "---", "---", "---:"], *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 PARTS: dict[str, Callable[[Page], str]] = {
     "counts": counts_table,
     "wrong-sides": wrong_sides,
     "references": references,
+    "labs": labs_table,
 }

@@ -4,15 +4,32 @@ from collections.abc import Iterable
 
 from engine.examples import PageDocument, fences_run
 from engine.faults import Fault
-from engine.page import Fence
+from engine.labs import Run
+from engine.page import Fence, Page
 from engine.shown import ShownPage, article, tidy
 
 
 def compare(document: PageDocument, html: str) -> list[Fault]:
     """Faults for code shown and not run, or run and not shown, on one page."""
-    page = document.page
+    return _compared(document.page, fences_run(document), ShownPage(article(html)))
+
+
+def compare_lab(page: Page, run: Run, html: str) -> list[Fault]:
+    """The same for a lab, whose outputs and pictures are those of its run as well."""
     seen = ShownPage(article(html))
-    ran = fences_run(document)
+    faults = _compared(page, page.python_fences, seen)
+    cells = range(len(page.code_cells))
+    printed = [tidy(run.printed(number)) for number in cells]
+    if seen.outputs != [text for text in printed if text]:
+        remedy = "build the site anew; the run of a lab is kept in .cache/labs"
+        faults.append(Fault(page.path, 1, "outputs are shown that its run did not give", remedy))
+    if seen.drawings != sum(len(run.pictures(number)) for number in cells):
+        remedy = "mend the template of notebooks: each picture is shown once"
+        faults.append(Fault(page.path, 1, "pictures are missing, or shown twice", remedy))
+    return faults
+
+
+def _compared(page: Page, ran: list[Fence], seen: ShownPage) -> list[Fault]:
     faults = []
     for code in _surplus(seen.python, (tidy(fence.source) for fence in ran)):
         faults.append(

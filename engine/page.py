@@ -16,10 +16,11 @@ from typing import Any
 
 import yaml
 
+from engine import percent
 from engine.expand import Line, Origin, expand
 from engine.faults import Fault, FaultsFound
 from engine.highlighting import is_python
-from engine.paths import language_of, name_of
+from engine.paths import is_lab, language_of, name_of
 
 
 @dataclass(frozen=True)
@@ -94,11 +95,15 @@ class Link:
 
 @dataclass
 class Page:
-    """A page of one language; ``faults`` are what keeps it from being built."""
+    """A page of one language; ``faults`` are what keeps it from being built.
+
+    A lab has ``cells`` besides; its fences are those of its code.
+    """
 
     path: Path
     meta: dict[str, Any]
     lines: list[Line]
+    cells: list[percent.Cell] = field(default_factory=list)
     fences: list[Fence] = field(default_factory=list)
     formulas: list[Formula] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
@@ -113,6 +118,14 @@ class Page:
     @property
     def language(self) -> str:
         return language_of(self.path)
+
+    @property
+    def is_lab(self) -> bool:
+        return is_lab(self.path)
+
+    @property
+    def code_cells(self) -> list[percent.Cell]:
+        return [cell for cell in self.cells if cell.is_code]
 
     @property
     def python_fences(self) -> list[Fence]:
@@ -211,9 +224,14 @@ def parse_text(text: str, path: Path) -> Page:
         Line.at(line, Origin(path, number))
         for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1)
     ]
+    cells: list[percent.Cell] = []
+    wrong_cells: list[Fault] = []
+    if is_lab(path):
+        front, cells, wrong_cells = percent.read(sources)
+        sources = [*front, *percent.as_markdown(cells)]
     body, meta, faults = _front_matter(sources, path)
     lines, missing = expand(body)
-    page = Page(path, meta, lines, faults=faults + missing)
+    page = Page(path, meta, lines, cells, faults=wrong_cells + faults + missing)
     for line in _outside_fences(page):
         page.prose.append(line)
     _read_prose(page)

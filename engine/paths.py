@@ -7,6 +7,9 @@ DOCS = ROOT / "docs"
 SNIPPETS = ROOT / "snippets"
 CACHE = ROOT / ".cache"
 
+#: The folder of the labs, whose sources are Python files.
+LABS = "labs"
+
 #: The folder of the generated pages that list the equations' checks.
 CHECK_PAGES = "checks"
 
@@ -16,8 +19,20 @@ LANGUAGES = tuple(CONFIGURATIONS)
 
 
 def sources(language: str) -> list[Path]:
-    """All Markdown files of one language, sorted."""
-    return sorted((DOCS / language).rglob("*.md"))
+    """The sources of all pages of one language, sorted: Markdown, and the labs' scripts."""
+    folder = DOCS / language
+    return sorted([*folder.rglob("*.md"), *(folder / LABS).glob("*.py")])
+
+
+def page_source(language: str, name: str) -> Path | None:
+    """The source of a page; None if there is no such page."""
+    written = (DOCS / language / f"{name}.md", DOCS / language / f"{name}.py")
+    return next((path for path in written if path in sources(language)), None)
+
+
+def is_lab(path: Path) -> bool:
+    """Whether a page is a lab, an executed notebook, rather than Markdown."""
+    return path.suffix == ".py"
 
 
 def language_of(path: Path) -> str:

@@ -17,7 +17,8 @@ from sybil.example import SybilFailure
 from engine.equation_faults import failed, formula_faults, unmatched
 from engine.equations import all_checks, verify
 from engine.faults import Fault
-from engine.guard import compare
+from engine.guard import compare, compare_lab
+from engine.labs import run_of
 from engine.page import Page
 from engine.pages_sybil import document
 from engine.parity import parity_faults
@@ -42,6 +43,11 @@ def content_faults(found: list[Page]) -> Iterator[Fault]:
 
 def example_faults(page: Page, site: Path) -> Iterator[Fault]:
     """The first example of a page that fails, and what the guard finds in its HTML."""
+    html = built_file(page, site)
+    if page.is_lab:  # it has run for the build
+        if html.exists():
+            yield from compare_lab(page, run_of(page), html.read_text(encoding="utf-8"))
+        return
     collected = document(page.path)
     for example in collected.examples():
         try:
@@ -55,7 +61,6 @@ def example_faults(page: Page, site: Path) -> Iterator[Fault]:
             found = f"{type(error).__name__}: {error} ({last.filename}:{last.lineno})"
             yield Fault(page.path, example.line, found, "mend the example or the snippet")
             break
-    html = built_file(page, site)
     if html.exists():
         yield from compare(collected, html.read_text(encoding="utf-8"))
 

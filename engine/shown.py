@@ -33,11 +33,13 @@ class _Open:
 
 
 class ShownPage(HTMLParser):
-    """Collects the code blocks and the remaining text of a page's article."""
+    """Collects code blocks, outputs of labs, drawings and the remaining text of an article."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.blocks: list[CodeBlock] = []
+        self.outputs: list[str] = []
+        self.drawings = 0
         self.text: list[str] = []
         self.inline: list[str] = []
         self._open: list[_Open] = []
@@ -65,7 +67,11 @@ class ShownPage(HTMLParser):
         if tag in VOID:
             return
         self._open.append(_Open(tag, (dict(attrs).get("class") or "").split()))
-        if tag == "pre" and self._block is None and not self._inside("script"):
+        if tag == "svg" and "drawing" in self._open[-1].classes:
+            self.drawings += 1
+        if tag == "pre" and any("output" in opened.classes for opened in self._open):
+            self.outputs.append("")
+        elif tag == "pre" and self._block is None and not self._inside("script"):
             language = next(
                 (
                     name.removeprefix("language-")
@@ -92,6 +98,8 @@ class ShownPage(HTMLParser):
         if self._block is not None:
             if not any("filename" in opened.classes for opened in self._open):
                 self._block.text += data
+        elif self._inside("pre"):
+            self.outputs[-1] += data
         elif self._inside("code"):
             self.inline.append(data)
         elif data.strip() and not any(self._inside(t) for t in ("script", "style")):

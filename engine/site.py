@@ -33,7 +33,7 @@ def in_reading_order(language: str) -> list[Page]:
     """The pages of one language in the order of its navigation; any others come last."""
     configuration = (ROOT / CONFIGURATIONS[language]).read_text(encoding="utf-8")
     navigation = configuration.partition("\nnav:\n")[2]
-    names = re.findall(r"^\s*- (?:.*: )?([\w/-]+)\.md$", navigation, re.M)
+    names = re.findall(r"^\s*- (?:.*: )?([\w/-]+)\.(?:md|py)$", navigation, re.M)
     paths = sources(language)
     order = {name: number for number, name in enumerate(names)}
     return [parse(path) for path in sorted(paths, key=lambda p: order.get(name_of(p), len(order)))]

@@ -19,10 +19,13 @@ import yaml
 
 from engine.faults import Fault
 from engine.page import Page, parse
-from engine.paths import ROOT, shown, sibling_of
+from engine.paths import ROOT, is_lab, shown, sibling_of
 
-FRONT_MATTER = re.compile(r"\A---\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*\n", re.S | re.M)
-STAMP = re.compile(r"^in_step:\n(?:[ \t]+.*\n)*", re.M)
+#: In a lab, a Python file, the lines of the front matter are comments.
+FRONT_MATTER = re.compile(
+    r"\A(?P<mark>(?:# )?)---\n(?P<yaml>.*?)^(?P=mark)(?:---|\.\.\.)[ \t]*\n", re.S | re.M
+)
+STAMP = re.compile(r"^(?:# )?in_step:\n(?:(?:# )?[ \t]+.*\n)*", re.M)
 
 
 def body_of(text: str) -> str:
@@ -69,13 +72,14 @@ def renew(path: Path, reason: str | None = None) -> None:
         lines.append(
             f"  reason: {yaml.safe_dump(reason, allow_unicode=True, width=1000).splitlines()[0]}"
         )
-    stamp = "\n".join(lines) + "\n"
     front = FRONT_MATTER.match(text)
+    mark = "# " if is_lab(path) else ""
+    stamp = "".join(f"{mark}{line}\n" for line in lines)
     if not front:
-        text = f"---\n{stamp}---\n\n{text}"
+        text = f"{mark}---\n{stamp}{mark}---\n\n{text}"
     else:
         inner = STAMP.sub("", front["yaml"]) + stamp
-        text = f"---\n{inner}---\n" + text[front.end() :]
+        text = f"{mark}---\n{inner}{mark}---\n" + text[front.end() :]
     path.write_text(text, encoding="utf-8", newline="\n")
 
 

@@ -114,3 +114,16 @@ def svg(figure: Figure) -> str:
     # Coordinates to a hundredth of a point are finer than any screen.
     drawing = re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\d+\.\d{2})\d+", r"\1", tag[0]), drawing)
     return re.sub(r'width="([\d.]+)pt" height="([\d.]+)pt"', r'width="\1" height="\2"', drawing)
+
+
+def draw_in_notebook() -> None:
+    """In a running notebook, give its charts this style, and show them as such drawings."""
+    from IPython import get_ipython
+
+    matplotlib.use("module://matplotlib_inline.backend_inline")
+    formatters = get_ipython().display_formatter.formatters
+    for kind in ("image/png", "image/jpeg", "application/pdf"):
+        formatters[kind].type_printers.pop(Figure, None)
+    formatters["image/svg+xml"].for_type(Figure, svg)
+    # Again, for the backend has set its own; and the size that figures/ has as well.
+    matplotlib.rcParams.update(_STYLE | {"figure.figsize": (4.4, 2.9)})

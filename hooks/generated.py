@@ -4,7 +4,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
-from engine.generated import facts, with_parts
+from engine.generated import facts, is_chapter, with_parts
 from engine.page import parse
 from engine.paths import DOCS
 
@@ -15,8 +15,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Only pages that name what to read first, if only as an empty list, are chapters."""
-    if "prerequisites" not in page.meta:
+    if not is_chapter(page.meta):
         return html
     path = DOCS / config.theme["language"] / page.file.src_uri
     return html.replace("</h1>", "</h1>\n" + facts(parse(path)), 1)
