@@ -13,11 +13,12 @@ import pytest
 from engine.equation_faults import formula_faults, unmatched
 from engine.equations import all_checks, verify
 from engine.examples import as_one_file, pieces
-from engine.guard import compare
+from engine.guard import compare, compare_lab
+from engine.labs import imported_snippets, run_of
 from engine.page import Page, parse
 from engine.pages_sybil import document
 from engine.parity import parity_faults
-from engine.paths import LANGUAGES, name_of, sibling_of, sources
+from engine.paths import LANGUAGES, is_lab, name_of, sibling_of, sources
 from engine.site import pages
 from engine.stamp import stamp_fault
 from tests.conftest import ROOT, BuiltSite
@@ -25,6 +26,15 @@ from tests.conftest import ROOT, BuiltSite
 PATHS = [path for language in LANGUAGES for path in sources(language)]
 IDS = [path.relative_to(ROOT / "docs").as_posix() for path in PATHS]
 every_page = pytest.mark.parametrize("path", PATHS, ids=IDS)
+#: Pages whose code runs as examples; a lab's cells run when the site is built.
+every_text, every_lab = (
+    pytest.mark.parametrize(
+        "path",
+        [path for path in PATHS if is_lab(path) == labs],
+        ids=[name for name, path in zip(IDS, PATHS, strict=True) if is_lab(path) == labs],
+    )
+    for labs in (False, True)
+)
 
 #: The widest line of code that a page shows without scrolling on most screens.
 WIDEST = 72
@@ -46,7 +56,7 @@ def test_both_languages_have_the_same_pages() -> None:
     assert names[0] == names[1]
 
 
-@every_page
+@every_text
 def test_pytest_collects_the_page(path: Path, request: pytest.FixtureRequest) -> None:
     collector = request.session.config.hook.pytest_collect_file
     collected = collector(file_path=path, parent=request.session)
@@ -60,11 +70,18 @@ def test_a_page_has_no_build_faults(path: Path) -> None:
     assert faults(parse(path).faults) == ""
 
 
-@every_page
+@every_text
 def test_what_the_built_page_shows_is_what_ran(path: Path, built_site: BuiltSite) -> None:
     page = parse(path)
     html = built_site.html(page.language, page.name)
     assert faults(compare(document(path), html)) == ""
+
+
+@every_lab
+def test_what_the_built_lab_shows_is_what_ran(path: Path, built_site: BuiltSite) -> None:
+    page = parse(path)
+    html = built_site.html(page.language, page.name)
+    assert faults(compare_lab(page, run_of(page), html)) == ""
 
 
 @every_page
@@ -127,20 +144,9 @@ def named_packages(page: Page) -> set[str]:
     return set(re.findall(r"(?<![\w.<>=-])[a-z][\w-]*", line[1])) if line else set()
 
 
-@every_page
+@every_text
 def test_copied_code_runs_in_a_fresh_python_and_prints_the_page(path: Path, tmp_path: Path) -> None:
-    page = parse(path)
-    source, shown = as_one_file(page)
-    imported = {
-        (node.module if isinstance(node, ast.ImportFrom) else alias.name).split(".")[0]
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for alias in node.names
-    }
-    foreign = imported - sys.stdlib_module_names
-    distributions = packages_distributions()
-    unnamed = {m for m in foreign if not set(distributions.get(m, [m])) & named_packages(page)}
-    assert unnamed == set(), "name what the page imports in its line 'pip install …'"
+    source, shown = as_one_file(parse(path))
     script = tmp_path / "page.py"
     script.write_text(source, encoding="utf-8")
     run = subprocess.run(
@@ -148,6 +154,24 @@ def test_copied_code_runs_in_a_fresh_python_and_prints_the_page(path: Path, tmp_
     )
     assert run.returncode == 0, run.stderr
     assert run.stdout == shown
+
+
+@every_page
+def test_a_page_names_the_packages_that_it_imports(path: Path) -> None:
+    page = parse(path)
+    code = "\n".join(code.source for fence in page.python_fences for code in pieces(fence))
+    if page.is_lab:
+        code += "".join(path.read_text(encoding="utf-8") for path in imported_snippets(code))
+    imported = {
+        (node.module if isinstance(node, ast.ImportFrom) else alias.name).split(".")[0]
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    foreign = imported - sys.stdlib_module_names - {"snippets"}
+    distributions = packages_distributions()
+    unnamed = {m for m in foreign if not set(distributions.get(m, [m])) & named_packages(page)}
+    assert unnamed == set(), "name what the page imports in its line 'pip install …'"
 
 
 @every_page
