@@ -44,7 +44,8 @@ class _Expander(SnippetPreprocessor):  # type: ignore[misc]
 
     def read_lines(self, path: str) -> list[str]:
         lines = super().read_lines(path)
-        return [Line.at(text, Origin(Path(path), n)) for n, text in enumerate(lines, 1)]
+        source = Path(path)
+        return [Line.at(text, Origin(source, n)) for n, text in enumerate(lines, 1)]
 
     def dedent(self, lines: list[Line]) -> list[Line]:
         texts = super().dedent(lines)

@@ -8,7 +8,7 @@ is what the guard (engine/guard.py) compares on every page.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -206,8 +206,29 @@ def symbol(tex: str) -> str:
     return re.sub(r"[\s{}]", "", tex)
 
 
+#: Pages parsed before, with the state of the files they were made of: a build asks many times.
+_parsed: dict[Path, tuple[dict[Path, tuple[int, int]], Page]] = {}
+
+
 def parse(path: Path) -> Page:
     """Read and parse a page. Raises FaultsFound where the file is not UTF-8 text."""
+    if path in _parsed:
+        then, known = _parsed[path]
+        if then == _state(then):
+            return known
+    page = _parse_file(path)
+    if not page.faults:
+        _parsed[path] = _state({path} | {line.origin.path for line in page.lines}), page
+    return page
+
+
+def _state(files: Iterable[Path]) -> dict[Path, tuple[int, int]]:
+    """Which content files have, as far as time and size tell; a missing one has none."""
+    found = {path: path.stat() for path in files if path.exists()}
+    return {path: (stat.st_mtime_ns, stat.st_size) for path, stat in found.items()}
+
+
+def _parse_file(path: Path) -> Page:
     raw = path.read_bytes()
     try:
         text = raw.decode("utf-8-sig")

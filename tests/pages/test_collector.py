@@ -11,6 +11,7 @@ from engine.examples import PageDocument, PagePython, as_one_file, fences_run
 from engine.page import parse_text
 from engine.paths import DOCS
 from engine.shown import ShownPage, tidy
+from tests.conftest import Project
 
 PAGE = DOCS / "en" / "collector.md"
 
@@ -169,3 +170,19 @@ def test_one_file_holds_the_code_and_what_it_prints() -> None:
     source, shown = as_one_file(parse_text(text, PAGE))
     assert source == "x = 2\nfor i in range(x):\n    print(i)\n"
     assert shown == "0\n1\n"
+
+
+def test_a_page_is_read_anew_when_it_or_a_section_it_shows_has_changed(project: Project) -> None:
+    script = (
+        "from engine.page import parse\n"
+        "from engine.paths import DOCS, SNIPPETS\n"
+        "page, snippet = DOCS / 'en' / 'index.md', SNIPPETS / 'activations.py'\n"
+        "first = parse(page)\n"
+        "print(parse(page) is first)\n"
+        "page.write_text(page.read_text('utf-8') + '\\n## New {#new}\\n', 'utf-8')\n"
+        "print(parse(page).headings[-1].anchor)\n"
+        "snippet.write_text(snippet.read_text('utf-8').replace('(lr.2)', '(lr.3)'), 'utf-8')\n"
+        "print('(lr.3)' in parse(page).fences[0].source)\n"
+    )
+    (project.root / "twice.py").write_text(script, encoding="utf-8")
+    assert project.run("twice").stdout.split() == ["True", "new", "True"]
