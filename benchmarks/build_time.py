@@ -1,4 +1,7 @@
-"""Build time of this site against plain Material on the same pages: no hooks, formulas as text."""
+"""Build time of this site against plain Material on the same pages: no hooks, formulas as text.
+
+The labs have run before, here; there mkdocs-jupyter renders their sources without running them.
+"""
 
 import os
 import statistics
@@ -21,6 +24,9 @@ extra_javascript: []
 hooks: []
 extra:
   alternate: []
+plugins:
+  mkdocs-jupyter:
+    include: ["*.py"] # the labs' sources, not executed
 markdown_extensions:
   pymdownx.snippets:
     base_path: ["{root}/snippets"]

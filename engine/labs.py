@@ -19,7 +19,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -218,19 +218,9 @@ def _run(page: Page) -> Run:
     """Run a lab's code cells in a fresh kernel of this Python. Raises FaultsFound."""
     cells = [nbformat.v4.new_code_cell(cell.source) for cell in page.code_cells]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(SET_UP), *cells])
-    # No folder of kernels: what a user has installed there may be another Python.
-    kernels = KernelSpecManager(kernel_dirs=[], ensure_native_kernel=True)
-    manager = AsyncKernelManager(
-        kernel_name="python3",
-        kernel_spec_manager=kernels,
-        transport="tcp" if os.name == "nt" else "ipc",  # open to nobody else on this machine
-    )
-    client = NotebookClient(
-        notebook, km=manager, timeout=PATIENCE, resources={"metadata": {"path": str(ROOT)}}
-    )
     start = time.perf_counter()
     try:
-        client.execute(env=os.environ | ENVIRONMENT, cleanup_kc=True)
+        execute(notebook, sys.executable, ROOT, os.environ | ENVIRONMENT)
     except CellExecutionError:
         raise FaultsFound(_failure(page, notebook)) from None
     except (CellTimeoutError, DeadKernelError) as error:
@@ -241,6 +231,24 @@ def _run(page: Page) -> Run:
         raise FaultsFound(Fault(page.path, cell.mark.origin.line, what, remedy)) from None
     seconds = round(time.perf_counter() - start, 1)
     return Run(seconds, [json.loads(json.dumps(cell.outputs)) for cell in notebook.cells[1:]])
+
+
+def execute(
+    notebook: nbformat.NotebookNode, python: str, folder: Path, environment: Mapping[str, str]
+) -> None:
+    """Run a notebook's cells in a kernel of this Python, in this folder; it takes the outputs."""
+    # No folder of kernels: what a user has installed there may be another Python.
+    manager = AsyncKernelManager(
+        kernel_name="python3",
+        kernel_spec_manager=KernelSpecManager(kernel_dirs=[], ensure_native_kernel=True),
+        transport="tcp" if os.name == "nt" else "ipc",  # open to nobody else on this machine
+    )
+    assert manager.kernel_spec is not None
+    manager.kernel_spec.argv[0] = python
+    client = NotebookClient(
+        notebook, km=manager, timeout=PATIENCE, resources={"metadata": {"path": str(folder)}}
+    )
+    client.execute(env=dict(environment), cleanup_kc=True)
 
 
 def _failure(page: Page, notebook: nbformat.NotebookNode) -> Fault:

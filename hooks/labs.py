@@ -7,6 +7,7 @@ through the site's Markdown, so that a lab looks, weighs and copies like any oth
 import html
 import posixpath
 import re
+import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,10 +26,13 @@ from nbconvert.exporters.templateexporter import default_filters
 from engine.labs import labs, run_of
 from engine.notebooks import lab_as_built, picture
 from engine.page import Heading, parse
-from engine.paths import CACHE, DOCS, LABS, is_lab
+from engine.paths import DOCS, LABS, is_lab
 
 IMAGE = re.compile(r'<img [^>]*src="output:(?P<number>\d+)"[^>]*>')
 END = "<!-- end of the notebook -->"
+
+#: The executed notebooks of this process; builds that run at the same time share nothing.
+_built = tempfile.TemporaryDirectory(prefix="labs-")
 
 settings.templates_dir = str(Path(__file__).parent / "notebook_templates")
 
@@ -68,8 +72,8 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
     fit a generated file, and it takes the page up by its path anyway.
     """
     language = config.theme["language"]
-    folder = CACHE / LABS / "built" / language
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = Path(_built.name) / language
+    folder.mkdir(exist_ok=True)
     for page in labs(language):
         name = page.path.relative_to(DOCS / language).as_posix()
         notebook = folder / f"{page.path.stem}.ipynb"

@@ -12,13 +12,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from engine.examples import as_one_file
-from engine.labs import results, run_of
+from engine.labs import execute, results, run_of
 from engine.page import Page, parse
 from engine.paths import name_of, sources
 from tests.conftest import ROOT, BuiltSite
@@ -51,13 +48,7 @@ def fresh_environment(folder: Path, first_cell: str, pinned: bool) -> Path:
 
 def executed(notebook: NotebookNode, python: Path, folder: Path) -> str:
     """What the notebook prints, run by another Python in an empty folder."""
-    manager = AsyncKernelManager(kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
-    assert manager.kernel_spec is not None
-    manager.kernel_spec.argv[0] = str(python)
-    client = NotebookClient(
-        notebook, km=manager, timeout=600, resources={"metadata": {"path": str(folder)}}
-    )
-    client.execute(cleanup_kc=True, env=clean())
+    execute(notebook, str(python), folder, clean())
     return "".join(
         output["text"]
         for cell in notebook.cells

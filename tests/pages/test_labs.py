@@ -39,6 +39,19 @@ def test_a_lab_asserts_what_it_says(page: Page) -> None:
 
 
 @every_lab
+def test_progress_is_shown_in_a_terminal_alone(page: Page) -> None:
+    code = "\n".join(cell.source for cell in page.code_cells)
+    bars = [
+        node
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "tqdm"
+    ]
+    for bar in bars:
+        given = {keyword.arg: ast.unparse(keyword.value) for keyword in bar.keywords}
+        assert given.get("disable") == "None", "tqdm then asks whether it writes to a terminal"
+
+
+@every_lab
 def test_the_words_of_a_picture_are_in_the_language_of_its_page(page: Page) -> None:
     run = run_of(page)
     drawn = [n for n, cell in enumerate(page.code_cells) if "alt" in cell.options]

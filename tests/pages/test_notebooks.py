@@ -1,6 +1,7 @@
 """What readers take away: notebooks and scripts that run anywhere and give what the page shows."""
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -8,12 +9,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from engine.examples import as_one_file, pieces
 from engine.generated import is_chapter
-from engine.labs import imported_snippets
+from engine.labs import execute, imported_snippets
 from engine.notebooks import as_script, to_take_away
 from engine.page import Page, parse, parse_text
 from engine.paths import DOCS, LANGUAGES, page_source, sources
@@ -99,7 +99,7 @@ def test_a_lab_brings_along_what_it_imports(path: Path, tmp_path: Path) -> None:
 def test_executing_the_notebook_of_a_chapter_gives_what_its_page_shows(tmp_path: Path) -> None:
     page = parse(DOCS / "en" / "bptt.md")
     notebook = notebook_of(page)
-    NotebookClient(notebook, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    execute(notebook, sys.executable, tmp_path, os.environ)
     executed = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for cell, fence in zip(executed, page.python_fences, strict=True):
         assert all(output.output_type == "stream" for output in cell.outputs), cell.source
