@@ -18,6 +18,7 @@ import logging
 import os
 import re
 import sys
+import tempfile
 import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -241,14 +242,16 @@ def execute(
     manager = AsyncKernelManager(
         kernel_name="python3",
         kernel_spec_manager=KernelSpecManager(kernel_dirs=[], ensure_native_kernel=True),
-        transport="tcp" if os.name == "nt" else "ipc",  # open to nobody else on this machine
     )
     assert manager.kernel_spec is not None
     manager.kernel_spec.argv[0] = python
     client = NotebookClient(
         notebook, km=manager, timeout=PATIENCE, resources={"metadata": {"path": str(folder)}}
     )
-    client.execute(env=dict(environment), cleanup_kc=True)
+    with tempfile.TemporaryDirectory() as sockets:
+        if os.name != "nt":  # sockets in a folder of our own are open to nobody else
+            manager.transport, manager.ip = "ipc", f"{sockets}/kernel"
+        client.execute(env=dict(environment), cleanup_kc=True)
 
 
 def _failure(page: Page, notebook: nbformat.NotebookNode) -> Fault:
