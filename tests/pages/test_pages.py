@@ -161,7 +161,8 @@ def test_a_page_names_the_packages_that_it_imports(path: Path) -> None:
     page = parse(path)
     code = "\n".join(code.source for fence in page.python_fences for code in pieces(fence))
     if page.is_lab:
-        code += "".join(path.read_text(encoding="utf-8") for path in imported_snippets(code))
+        modules = [module.read_text(encoding="utf-8") for module in imported_snippets(code)]
+        code = "\n".join([code, *modules])
     imported = {
         (node.module if isinstance(node, ast.ImportFrom) else alias.name).split(".")[0]
         for node in ast.walk(ast.parse(code))
