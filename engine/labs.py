@@ -246,7 +246,11 @@ def execute(
     assert manager.kernel_spec is not None
     manager.kernel_spec.argv[0] = python
     client = NotebookClient(
-        notebook, km=manager, timeout=PATIENCE, resources={"metadata": {"path": str(folder)}}
+        notebook,
+        km=manager,
+        timeout=PATIENCE,
+        coalesce_streams=True,  # what a cell prints is one output, however slowly it comes
+        resources={"metadata": {"path": str(folder)}},
     )
     with tempfile.TemporaryDirectory() as sockets:
         if os.name != "nt":  # sockets in a folder of our own are open to nobody else
