@@ -72,19 +72,15 @@ class Run:
 
     def printed(self, number: int) -> str:
         """What code cell ``number`` printed, counted from 0."""
-        return "".join(
-            output["text"]
-            for output in self.outputs[number]
-            if output["output_type"] == "stream" and output["name"] == "stdout"
-        )
+        return self._stream(number, "stdout")
 
     def warnings(self, number: int) -> str:
         """What it wrote to the other stream, which no page shows."""
-        return "".join(
-            output["text"]
-            for output in self.outputs[number]
-            if output["output_type"] == "stream" and output["name"] == "stderr"
-        )
+        return self._stream(number, "stderr")
+
+    def _stream(self, number: int, name: str) -> str:
+        given = (output for output in self.outputs[number] if output.get("name") == name)
+        return "".join(output["text"] for output in given)
 
     def pictures(self, number: int) -> list[str]:
         """The SVG pictures of code cell ``number``."""
