@@ -38,6 +38,8 @@ TEXT = {
         "figures": "图",
         "exercises": "练习",
         "lab": "实验",
+        "ours": "本站",
+        "colon": "：",
         "data": "数据",
         "reached": "结果",
         "time": "用时",
@@ -61,6 +63,8 @@ TEXT = {
         "figures": "figures",
         "exercises": "exercises",
         "lab": "lab",
+        "ours": "ours",
+        "colon": ": ",
         "data": "data",
         "reached": "what was reached",
         "time": "time",
@@ -171,7 +175,8 @@ def labs_table(page: Page) -> str:
         if not lab.is_lab:
             continue
         run = run_of(lab)
-        reached = "<br>".join(f"{name}: {value}" for name, value in results(lab, run))
+        told = [(name.replace("ours", text["ours"]), value) for name, value in results(lab, run)]
+        reached = "<br>".join(f"{name}{text['colon']}{value}" for name, value in told)
         link = f"[{lab.meta['title']}]({_relative(page, lab)})"
         rows.append([link, lab.meta["data"], reached, f"{run.seconds:.0f} s"])
     head = [text["lab"], text["data"], text["reached"], text["time"]]

@@ -6,6 +6,7 @@ with the newest versions.
 
 import os
 import re
+import shlex
 import subprocess
 import venv
 from pathlib import Path
@@ -35,7 +36,7 @@ def fresh_environment(folder: Path, first_cell: str, pinned: bool) -> Path:
     assert named, "the first cell says what to install"
     venv.create(folder, with_pip=True)
     python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
-    command = [str(python), "-m", "pip", "install", "--quiet", *named[1].split(), "ipykernel"]
+    command = [str(python), "-m", "pip", "install", "--quiet", *shlex.split(named[1]), "ipykernel"]
     if pinned:
         lock = (ROOT / "requirements" / "test.txt").read_text(encoding="utf-8")
         versions = re.findall(r"^[\w.-]+==[^\\\n]+", lock, re.M)

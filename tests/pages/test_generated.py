@@ -5,7 +5,8 @@ import re
 import pytest
 
 from engine.counts import Counts, count, total
-from engine.generated import counts_table, facts, minutes, references, with_parts
+from engine.generated import counts_table, facts, labs_table, minutes, references, with_parts
+from engine.labs import labs, results, run_of
 from engine.page import parse, parse_text
 from engine.paths import DOCS, LANGUAGES, sources
 from engine.references import is_isbn, reference_faults
@@ -82,3 +83,15 @@ def test_identifiers_that_cannot_be_right_are_found() -> None:
 @pytest.mark.parametrize("path", [p for lang in LANGUAGES for p in sources(lang)], ids=str)
 def test_the_references_of_every_page_can_be_looked_up(path: object) -> None:
     assert "\n".join(map(str, reference_faults(parse(path)))) == ""  # type: ignore[arg-type]
+
+
+def test_the_table_of_labs_is_what_the_labs_printed() -> None:
+    for language, ours in (("zh", "本站：RMSE"), ("en", "ours: RMSE")):
+        table = labs_table(parse_text("# A\n", DOCS / language / "labs.md"))
+        rows = table.splitlines()[2:]
+        assert len(rows) == len(labs(language))
+        assert "](labs/house-prices.py)" in rows[0]
+        assert ours in rows[0]
+        for lab in labs(language):
+            for name, value in results(lab, run_of(lab)):
+                assert value in table, name
