@@ -6,10 +6,10 @@ from sybil.parsers.rest import DocTestParser
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from engine.counts import total
-from engine.examples import Code
-from engine.outputs import OutputUpdates
-from engine.pages_sybil import pages_sybil
+from engine.reference.counts import total
+from engine.running.examples import Code
+from engine.running.update_outputs import OutputUpdates
+from engine.running.collector import pages_sybil
 from engine.site import pages
 
 updates = OutputUpdates()

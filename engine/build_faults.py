@@ -7,11 +7,11 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from engine import figures, katex, labs
-from engine.equations import all_checks
+from engine.equations.check import all_checks
 from engine.faults import Fault
-from engine.generated import PART, PARTS
-from engine.mathematics import equation_id, source_of
-from engine.page import DRAWN, Page
+from engine.reference.page_parts import PART, PARTS
+from engine.formulas.html import equation_id, source_of
+from engine.reading.page import DRAWN, Page
 from engine.paths import (
     CHECK_PAGES,
     DOCS,

@@ -1,11 +1,6 @@
-"""Where things are. Every other module asks here."""
+"""What things are called: languages, folders, pages and the modules that belong to them."""
 
 from pathlib import Path
-
-ROOT = Path(__file__).resolve().parents[1]
-DOCS = ROOT / "docs"
-SNIPPETS = ROOT / "snippets"
-CACHE = ROOT / ".cache"
 
 #: The folder of the labs, whose sources are Python files.
 LABS = "labs"
@@ -17,39 +12,13 @@ CHECK_PAGES = "checks"
 CONFIGURATIONS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
 LANGUAGES = tuple(CONFIGURATIONS)
 
-
-def sources(language: str) -> list[Path]:
-    """The sources of all pages of one language, sorted: Markdown, and the labs' scripts."""
-    folder = DOCS / language
-    return sorted([*folder.rglob("*.md"), *(folder / LABS).glob("*.py")])
-
-
-def page_source(language: str, name: str) -> Path | None:
-    """The source of a page; None if there is no such page."""
-    written = (DOCS / language / f"{name}.md", DOCS / language / f"{name}.py")
-    return next((path for path in written if path in sources(language)), None)
+#: Where each language stands below the root of the site.
+FOLDERS = {"zh": "", "en": "en/"}
 
 
 def is_lab(path: Path) -> bool:
     """Whether a page is a lab, an executed notebook, rather than Markdown."""
     return path.suffix == ".py"
-
-
-def language_of(path: Path) -> str:
-    """``docs/en/logistic.md`` is English."""
-    return path.relative_to(DOCS).parts[0]
-
-
-def name_of(path: Path) -> str:
-    """The name both languages share: ``docs/en/labs/memory.md`` is ``labs/memory``."""
-    return path.relative_to(DOCS / language_of(path)).with_suffix("").as_posix()
-
-
-def sibling_of(path: Path) -> Path:
-    """The same page in the other language."""
-    mine = language_of(path)
-    other = next(language for language in LANGUAGES if language != mine)
-    return DOCS / other / path.relative_to(DOCS / mine)
 
 
 def module_of(name: str) -> str:
@@ -62,9 +31,12 @@ def check_page_of(name: str) -> str:
     return f"{CHECK_PAGES}/{module_of(name).replace('_', '-')}"
 
 
+def is_check_page(name: str) -> bool:
+    """Whether the build generates the page with this name from the checks of another."""
+    return name.startswith(f"{CHECK_PAGES}/")
+
+
 def shown(path: Path) -> str:
-    """A path as people and terminals like it: relative to the project, with forward slashes."""
-    try:
-        return path.relative_to(ROOT).as_posix()
-    except ValueError:
-        return str(path)
+    """A path as people and terminals like it: relative to its project, with forward slashes."""
+    root = next((folder for folder in path.parents if (folder / "mkdocs.yml").exists()), None)
+    return path.relative_to(root).as_posix() if root else str(path)

@@ -14,17 +14,17 @@ from pathlib import Path
 
 from sybil.example import SybilFailure
 
-from engine.equation_faults import failed, formula_faults, unmatched
-from engine.equations import all_checks, verify
+from engine.equations.faults import failed, formula_faults, unmatched
+from engine.equations.check import all_checks, verify
 from engine.faults import Fault
-from engine.guard import compare, compare_lab
-from engine.labs import run_of
-from engine.page import Page
-from engine.pages_sybil import document
-from engine.parity import parity_faults
+from engine.running.guard import compare, compare_lab
+from engine.labs.run import run_of
+from engine.reading.page import Page
+from engine.running.collector import document
+from engine.languages.parity import parity_faults
 from engine.paths import LANGUAGES
 from engine.site import pages, pairs
-from engine.stamp import stamp_fault
+from engine.languages.stamp import stamp_fault
 
 
 def content_faults(found: list[Page]) -> Iterator[Fault]:

@@ -1,39 +1,141 @@
-"""The pages of the site as the project's files have them now."""
+"""The site: where its files are, its languages, and its pages as the files have them now.
+
+Everything that asks for a page or a folder asks here. A build holds one ``Site``; a test makes
+one of its own for a folder of its own.
+"""
+
+from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
 
 from engine.faults import Fault, FaultsFound
-from engine.page import Page, parse
-from engine.paths import CONFIGURATIONS, LANGUAGES, ROOT, name_of, sources
+from engine.drawing.drawings import Drawings
+from engine.equations.equations import Equations
+from engine.formulas.katex import Katex
+from engine.labs.cache import Labs
+from engine.paths import CONFIGURATIONS, FOLDERS, LABS, LANGUAGES, is_lab
+from engine.reading.page import Page, parse_file, parse_text
+from engine.store import Store
 
 
-def pages() -> tuple[list[Page], list[Fault]]:
-    """All pages of all languages, and a fault for each file that cannot be read as one."""
-    found: list[Page] = []
-    faults: list[Fault] = []
-    for language in LANGUAGES:
-        for path in sources(language):
-            try:
-                found.append(parse(path))
-            except FaultsFound as error:
-                faults += error.faults
-    return found, faults
+class Site:
+    """One project: ``docs``, ``snippets``, ``figures``, ``checks`` below its root."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.docs = root / "docs"
+        self.snippets = root / "snippets"
+        self.figures = root / "figures"
+        self.checks = root / "checks"
+        self.cache = root / ".cache"
+        self._read: dict[Path, tuple[dict[Path, tuple[int, int]], Page]] = {}
+
+    def store(self, name: str) -> Store:
+        """Where results are kept between builds, by what they were made of."""
+        return Store(self.cache / name)
+
+    @cached_property
+    def katex(self) -> Katex:
+        return Katex(self.root / "node_modules" / "katex", self.store("formulas"))
+
+    @cached_property
+    def drawings(self) -> Drawings:
+        return Drawings(self)
+
+    @cached_property
+    def equations(self) -> Equations:
+        return Equations(self)
+
+    @cached_property
+    def labs(self) -> Labs:
+        return Labs(self)
+
+    def language_of(self, path: Path) -> str:
+        """``docs/en/logistic.md`` is English."""
+        return path.relative_to(self.docs).parts[0]
+
+    def name_of(self, path: Path) -> str:
+        """The name both languages share: ``docs/en/labs/memory.py`` is ``labs/memory``."""
+        name = path.relative_to(self.docs / self.language_of(path)).as_posix()
+        return name.removesuffix(path.suffix)
+
+    def sibling_of(self, path: Path) -> Path:
+        """The same page in the other language."""
+        mine = self.language_of(path)
+        other = next(language for language in LANGUAGES if language != mine)
+        return self.docs / other / path.relative_to(self.docs / mine)
+
+    def sources(self, language: str) -> list[Path]:
+        """The sources of all pages of one language, sorted: Markdown, and the labs' scripts."""
+        folder = self.docs / language
+        return sorted([*folder.rglob("*.md"), *(folder / LABS).glob("*.py")])
+
+    def source(self, language: str, name: str) -> Path | None:
+        """The source of a page; None if there is no such page."""
+        written = (self.docs / language / f"{name}{suffix}" for suffix in (".md", ".py"))
+        return next((path for path in written if path in self.sources(language)), None)
+
+    def page(self, path: Path) -> Page:
+        """A page as its files have it now. Raises FaultsFound where it is not UTF-8 text."""
+        if path in self._read:
+            then, known = self._read[path]
+            if then == _state(then):
+                return known
+        page = parse_file(path, self.language_of(path), self.name_of(path), self.snippets)
+        self._read[path] = _state(page.files), page
+        return page
+
+    def read(self, text: str, path: Path) -> Page:
+        """The page that this text would be if it stood at ``path``."""
+        return parse_text(text, path, self.language_of(path), self.name_of(path), self.snippets)
+
+    def pages(self) -> tuple[list[Page], list[Fault]]:
+        """All pages of all languages, and a fault for each file that cannot be read as one."""
+        found: list[Page] = []
+        faults: list[Fault] = []
+        for language in LANGUAGES:
+            for path in self.sources(language):
+                try:
+                    found.append(self.page(path))
+                except FaultsFound as error:
+                    faults += error.faults
+        return found, faults
+
+    def pages_of(self, language: str) -> list[Page]:
+        """The pages of one language, sorted by path. Raises FaultsFound."""
+        return [self.page(path) for path in self.sources(language)]
+
+    def labs_of(self, language: str) -> list[Page]:
+        """The labs of one language. Raises FaultsFound."""
+        return [self.page(path) for path in self.sources(language) if is_lab(path)]
+
+    def in_reading_order(self, language: str) -> list[Page]:
+        """The pages of one language in the order of its navigation; any others come last."""
+        configuration = (self.root / CONFIGURATIONS[language]).read_text(encoding="utf-8")
+        navigation = configuration.partition("\nnav:\n")[2]
+        names = re.findall(r"^\s*- (?:.*: )?([\w/-]+)\.(?:md|py)$", navigation, re.M)
+        order = {name: number for number, name in enumerate(names)}
+        pages = self.pages_of(language)
+        return sorted(pages, key=lambda page: order.get(page.name, len(order)))
+
+    def built_file(self, page: Page, built: Path) -> Path:
+        """Where the build puts a page below the folder of the built site."""
+        name = "" if page.name == "index" else page.name.removesuffix("/index")
+        return built / FOLDERS[page.language] / name / "index.html"
 
 
-def pairs(all_pages: list[Page]) -> list[tuple[Page, Page]]:
+def pairs(pages: list[Page]) -> list[tuple[Page, Page]]:
     """Each page with its sibling, in the order of ``LANGUAGES``; pages without one are left out."""
     first, second = (
-        {page.name: page for page in all_pages if page.language == language}
-        for language in LANGUAGES
+        {page.name: page for page in pages if page.language == language} for language in LANGUAGES
     )
     return [(first[name], second[name]) for name in sorted(first.keys() & second.keys())]
 
 
-def in_reading_order(language: str) -> list[Page]:
-    """The pages of one language in the order of its navigation; any others come last."""
-    configuration = (ROOT / CONFIGURATIONS[language]).read_text(encoding="utf-8")
-    navigation = configuration.partition("\nnav:\n")[2]
-    names = re.findall(r"^\s*- (?:.*: )?([\w/-]+)\.(?:md|py)$", navigation, re.M)
-    paths = sources(language)
-    order = {name: number for number, name in enumerate(names)}
-    return [parse(path) for path in sorted(paths, key=lambda p: order.get(name_of(p), len(order)))]
+def _state(files: Iterable[Path]) -> dict[Path, tuple[int, int]]:
+    """Which content files have, as far as time and size tell; a missing one has none."""
+    found = {path: path.stat() for path in files if path.exists()}
+    return {path: (stat.st_mtime_ns, stat.st_size) for path, stat in found.items()}

@@ -3,7 +3,7 @@
 import textwrap
 
 from engine.figures import Say, figure
-from engine.page import parse
+from engine.reading.page import parse
 from engine.paths import DOCS
 from figures.diagram import BLUE, GREEN, MUTED, ORANGE, Diagram
 

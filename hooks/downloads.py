@@ -5,9 +5,9 @@ from pathlib import Path
 import nbformat
 from mkdocs.config.defaults import MkDocsConfig
 
-from engine.generated import is_chapter
-from engine.notebooks import as_script, to_take_away
-from engine.page import parse
+from engine.reference.page_parts import is_chapter
+from engine.downloads.notebooks import as_script, to_take_away
+from engine.reading.page import parse
 from engine.paths import sources
 
 

@@ -7,9 +7,9 @@ from markdown.treeprocessors import Treeprocessor
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-from engine.check_pages import markdown
-from engine.mathematics import equation_id
-from engine.page import TAG, parse
+from engine.equations.pages import markdown
+from engine.formulas.html import equation_id
+from engine.reading.page import TAG, parse
 from engine.paths import check_page_of, sources
 
 

@@ -10,7 +10,7 @@ from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import get_plugin_logger
 
 from engine.build_faults import build_faults
-from engine.katex import NodeFailed
+from engine.formulas.katex import NodeFailed
 from engine.paths import LANGUAGES
 
 log = get_plugin_logger("faults")

@@ -12,8 +12,8 @@ from mkdocs.exceptions import Abort
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from engine.katex import DIST, BrokenFormula, NodeFailed, stylesheet
-from engine.mathematics import ARITHMATEX, TagLink, classes_in, equation_id, render_page
+from engine.formulas.katex import DIST, BrokenFormula, NodeFailed, stylesheet
+from engine.formulas.html import ARITHMATEX, TagLink, classes_in, equation_id, render_page
 from engine.paths import CHECK_PAGES, check_page_of
 
 FOLDER = "assets/formulas"

@@ -4,8 +4,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
-from engine.generated import facts, is_chapter, with_parts
-from engine.page import parse
+from engine.reference.page_parts import facts, is_chapter, with_parts
+from engine.reading.page import parse
 from engine.paths import DOCS
 
 

@@ -1,4 +1,4 @@
-"""Labs become pages through mkdocs-jupyter, which renders what engine/labs.py has executed.
+"""Labs become pages through mkdocs-jupyter, which renders what engine/labs/run.py has executed.
 
 Its own template would inline half a megabyte of JupyterLab into each page. Ours sends the cells
 through the site's Markdown, so that a lab looks, weighs and copies like any other page.
@@ -23,9 +23,9 @@ from mkdocs.utils import get_relative_url
 from mkdocs_jupyter.config import settings
 from nbconvert.exporters.templateexporter import default_filters
 
-from engine.labs import labs, run_of
-from engine.notebooks import lab_as_built, picture
-from engine.page import Heading, parse
+from engine.labs.run import labs, run_of
+from engine.downloads.notebooks import lab_as_built, picture
+from engine.reading.page import Heading, parse
 from engine.paths import DOCS, LABS, is_lab
 
 IMAGE = re.compile(r'<img [^>]*src="output:(?P<number>\d+)"[^>]*>')

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 import checks  # noqa: E402, F401
-import engine.equations  # noqa: E402
+import engine.equations.check  # noqa: E402
 import figures  # noqa: E402, F401
 import snippets  # noqa: E402, F401
 

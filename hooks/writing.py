@@ -9,7 +9,7 @@ from typing import Literal
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugin_logger
 
-from engine.page import Page
+from engine.reading.page import Page
 from engine.paths import LANGUAGES, ROOT
 from engine.site import pages
 

@@ -129,7 +129,7 @@ class Project:
     def stamp(self) -> None:
         """Bring both pages' stamps in step."""
         for language in ("zh", "en", "zh"):
-            self.run("engine.stamp", str(self.page(language)), "--reason", "test")
+            self.run("engine.languages.stamp", str(self.page(language)), "--reason", "test")
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from engine.examples import as_one_file
-from engine.labs import execute, results, run_of
-from engine.page import Page, parse
+from engine.running.examples import as_one_file
+from engine.labs.run import execute, results, run_of
+from engine.reading.page import Page, parse
 from engine.paths import name_of, sources
 from tests.conftest import ROOT, BuiltSite
 

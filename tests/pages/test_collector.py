@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from sybil import Document
 
-from engine.examples import PageDocument, PagePython, as_one_file, fences_run
-from engine.page import parse_text
+from engine.running.examples import PageDocument, PagePython, as_one_file, fences_run
+from engine.reading.page import parse_text
 from engine.paths import DOCS
-from engine.shown import ShownPage, tidy
+from engine.running.built_page import ShownPage, tidy
 from tests.conftest import Project
 
 PAGE = DOCS / "en" / "collector.md"
@@ -174,7 +174,7 @@ def test_one_file_holds_the_code_and_what_it_prints() -> None:
 
 def test_a_page_is_read_anew_when_it_or_a_section_it_shows_has_changed(project: Project) -> None:
     script = (
-        "from engine.page import parse\n"
+        "from engine.reading.page import parse\n"
         "from engine.paths import DOCS, SNIPPETS\n"
         "page, snippet = DOCS / 'en' / 'index.md', SNIPPETS / 'activations.py'\n"
         "first = parse(page)\n"

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from engine.equation_faults import formula_faults, unmatched
-from engine.equations import Check, Rng, Sides, at_most, close, equals, verify
-from engine.page import parse_text
+from engine.equations.faults import formula_faults, unmatched
+from engine.equations.check import Check, Rng, Sides, at_most, close, equals, verify
+from engine.reading.page import parse_text
 from engine.paths import DOCS
 from snippets.activations import d_sigmoid, sigmoid
 

@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from engine.counts import Counts, count, total
-from engine.generated import counts_table, facts, labs_table, minutes, references, with_parts
-from engine.labs import labs, results, run_of
-from engine.page import parse, parse_text
+from engine.reference.counts import Counts, count, total
+from engine.reference.page_parts import counts_table, facts, labs_table, minutes, references, with_parts
+from engine.labs.run import labs, results, run_of
+from engine.reading.page import parse, parse_text
 from engine.paths import DOCS, LANGUAGES, sources
-from engine.references import is_isbn, reference_faults
+from engine.reference.references import is_isbn, reference_faults
 from engine.site import in_reading_order
 from tests.conftest import Project
 

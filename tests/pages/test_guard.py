@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.examples import PageDocument, PagePython
-from engine.guard import compare
+from engine.running.examples import PageDocument, PagePython
+from engine.running.guard import compare
 from engine.paths import DOCS
 
 PAGE = DOCS / "en" / "guard.md"

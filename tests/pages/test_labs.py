@@ -4,9 +4,9 @@ import ast
 
 import pytest
 
-from engine.labs import labs, results, run_of
-from engine.notebooks import picture, words_of
-from engine.page import Page
+from engine.labs.run import labs, results, run_of
+from engine.downloads.notebooks import picture, words_of
+from engine.reading.page import Page
 from engine.paths import DOCS, LANGUAGES, sources
 
 LABS = [page for language in LANGUAGES for page in labs(language)]

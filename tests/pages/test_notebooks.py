@@ -11,11 +11,11 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from engine.examples import as_one_file, pieces
-from engine.generated import is_chapter
-from engine.labs import execute, imported_snippets
-from engine.notebooks import as_script, to_take_away
-from engine.page import Page, parse, parse_text
+from engine.running.examples import as_one_file, pieces
+from engine.reference.page_parts import is_chapter
+from engine.labs.run import execute, imported_snippets
+from engine.downloads.notebooks import as_script, to_take_away
+from engine.reading.page import Page, parse, parse_text
 from engine.paths import DOCS, LANGUAGES, page_source, sources
 from tests.conftest import ROOT, BuiltSite
 

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from engine.equation_faults import formula_faults, unmatched
-from engine.equations import all_checks, verify
-from engine.examples import as_one_file, pieces
-from engine.guard import compare, compare_lab
-from engine.labs import imported_snippets, run_of
-from engine.page import Page, parse
-from engine.pages_sybil import document
-from engine.parity import parity_faults
+from engine.equations.faults import formula_faults, unmatched
+from engine.equations.check import all_checks, verify
+from engine.running.examples import as_one_file, pieces
+from engine.running.guard import compare, compare_lab
+from engine.labs.run import imported_snippets, run_of
+from engine.reading.page import Page, parse
+from engine.running.collector import document
+from engine.languages.parity import parity_faults
 from engine.paths import LANGUAGES, is_lab, name_of, sibling_of, sources
 from engine.site import pages
-from engine.stamp import stamp_fault
+from engine.languages.stamp import stamp_fault
 from tests.conftest import ROOT, BuiltSite
 
 PATHS = [path for language in LANGUAGES for path in sources(language)]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from engine.page import parse_text
-from engine.parity import parity_faults
+from engine.reading.page import parse_text
+from engine.languages.parity import parity_faults
 from engine.paths import DOCS
 
 PAGE = """\

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from engine.glossary import NAME as GLOSSARY
-from engine.glossary import glossary_faults
-from engine.notation import NAME as NOTATION
-from engine.notation import notation_faults, symbols_in
-from engine.page import Page, parse_text
+from engine.reference.glossary import NAME as GLOSSARY
+from engine.reference.glossary import glossary_faults
+from engine.reference.notation import NAME as NOTATION
+from engine.reference.notation import notation_faults, symbols_in
+from engine.reading.page import Page, parse_text
 from engine.paths import DOCS, LANGUAGES
 from engine.site import pages
 

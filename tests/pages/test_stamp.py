@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from engine.stamp import content_hash
+from engine.languages.stamp import content_hash
 from tests.conftest import Project
 
 
@@ -28,13 +28,13 @@ def test_a_one_sided_edit_is_found_with_both_paths_and_the_command(project: Proj
     review = project.run("engine.review")
     assert review.returncode == 1
     assert "docs/zh/index.md:1: docs/en/index.md has changed" in review.stdout
-    assert "python -m engine.stamp docs/zh/index.md" in review.stdout
+    assert "python -m engine.languages.stamp docs/zh/index.md" in review.stdout
 
 
 def test_renewing_shows_the_change_and_refuses_an_unchanged_page(project: Project) -> None:
     in_step(project)
     project.append("\nMore.\n", "en")
-    renewal = project.run("engine.stamp", str(project.page("zh")))
+    renewal = project.run("engine.languages.stamp", str(project.page("zh")))
     assert renewal.returncode == 1
     assert "+More." in renewal.stdout
     assert "refused" in renewal.stdout
@@ -46,14 +46,14 @@ def test_renewing_takes_a_changed_page(project: Project) -> None:
     project.append("\nMore.\n", "en")
     project.append("\n更多。\n", "zh")
     for language in ("zh", "en"):
-        assert project.run("engine.stamp", str(project.page(language))).returncode == 0
+        assert project.run("engine.languages.stamp", str(project.page(language))).returncode == 0
     assert project.run("engine.review").returncode == 0
 
 
 def test_a_reason_is_taken_and_kept(project: Project) -> None:
     in_step(project)
     project.replace("prediction", "forecast", "en")
-    renewal = project.run("engine.stamp", str(project.page("zh")), "--reason", "only: English")
+    renewal = project.run("engine.languages.stamp", str(project.page("zh")), "--reason", "only: English")
     assert renewal.returncode == 0
     assert "reason: 'only: English'" in project.page("zh").read_text(encoding="utf-8")
     assert project.run("engine.review").returncode == 0

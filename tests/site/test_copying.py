@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.examples import as_one_file
-from engine.page import parse
+from engine.running.examples import as_one_file
+from engine.reading.page import parse
 from engine.paths import LANGUAGES, name_of, sources
-from engine.shown import tidy
+from engine.running.built_page import tidy
 from tests.site.conftest import Reader
 from tests.site.test_pages import address
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.page import parse
+from engine.reading.page import parse
 from engine.paths import CHECK_PAGES, LANGUAGES, check_page_of, name_of, sources
 from tests.conftest import BuiltSite
 from tests.site.conftest import Reader

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.page import parse
+from engine.reading.page import parse
 from engine.paths import LANGUAGES, name_of, sources
 from tests.site.conftest import Reader
 from tests.site.test_pages import address

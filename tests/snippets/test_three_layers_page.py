@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.page import parse
+from engine.reading.page import parse
 from engine.paths import DOCS
 from figures import three_layers as drawn
 from snippets.three_layers import WEIGHTS, forward, update

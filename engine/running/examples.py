@@ -19,8 +19,9 @@ from typing import Any
 
 from sybil import Document, Example, Region
 
-from engine.expand import Line
-from engine.page import Fence, Page, parse_text
+from engine.reading.lines import Line
+from engine.reading.page import Fence, Page
+from engine.site import Site
 
 PROMPT = re.compile(r"^\s*(?:>>>|\.\.\.)(?: |$)")
 
@@ -42,8 +43,8 @@ class Code:
 class PageDocument(Document):
     """A page with its sections expanded; an example reports the page's own line."""
 
-    def __init__(self, text: str, path: str) -> None:
-        self.page: Page = parse_text(text, Path(path))
+    def __init__(self, text: str, path: str, site: Site) -> None:
+        self.page: Page = site.read(text, Path(path))
         super().__init__("\n".join(self.page.lines), path)
         self.namespace["__name__"] = "__main__"
 

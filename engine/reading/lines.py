@@ -13,7 +13,6 @@ from markdown import Markdown
 from pymdownx.snippets import SnippetExtension, SnippetMissingError, SnippetPreprocessor
 
 from engine.faults import Fault
-from engine.paths import SNIPPETS
 
 
 @dataclass(frozen=True)
@@ -52,17 +51,17 @@ class _Expander(SnippetPreprocessor):  # type: ignore[misc]
         return [Line.at(text, line.origin) for text, line in zip(texts, lines, strict=True)]
 
 
-def _expander() -> _Expander:
-    options = {"base_path": [str(SNIPPETS)], "check_paths": True, "dedent_subsections": True}
+def _expander(snippets: Path) -> _Expander:
+    options = {"base_path": [str(snippets)], "check_paths": True, "dedent_subsections": True}
     return _Expander(SnippetExtension(**options).getConfigs(), Markdown())
 
 
-def expand(lines: Iterable[Line]) -> tuple[list[Line], list[Fault]]:
-    """Replace every ``--8<-- "file.py:section"`` by the lines it names.
+def expand(lines: Iterable[Line], snippets: Path) -> tuple[list[Line], list[Fault]]:
+    """Replace every ``--8<-- "file.py:section"`` by the lines it names in ``snippets``.
 
     Returns the lines, each with its origin, and a fault for each include that leads nowhere.
     """
-    expander = _expander()
+    expander = _expander(snippets)
     expanded: list[Line] = []
     faults: list[Fault] = []
     for line in lines:

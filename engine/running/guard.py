@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from engine.examples import PageDocument, fences_run
+from engine.running.examples import PageDocument, fences_run
 from engine.faults import Fault
-from engine.labs import Run
-from engine.page import Fence, Page
-from engine.shown import ShownPage, article, tidy
+from engine.labs.run import Run
+from engine.reading.page import Fence, Page
+from engine.running.built_page import ShownPage, article, tidy
 
 
 def compare(document: PageDocument, html: str) -> list[Fault]:

@@ -33,7 +33,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from engine.faults import Fault, FaultsFound
-from engine.page import Page, parse
+from engine.reading.page import Page, parse
 from engine.paths import CACHE, LABS, LANGUAGES, ROOT, SNIPPETS, is_lab, shown, sources
 
 log = logging.getLogger("mkdocs.labs")

@@ -15,12 +15,12 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
-from engine.examples import pieces
+from engine.running.examples import pieces
 from engine.figures import labelled, own_ids
-from engine.labs import Run, imported_snippets
-from engine.page import Page
+from engine.labs.run import Run, imported_snippets
+from engine.reading.page import Page
 from engine.paths import shown
-from engine.portable import Portable
+from engine.downloads.portable import Portable
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from engine.expand import Line, Origin
+from engine.reading.lines import Line, Origin
 from engine.faults import Fault
-from engine.page import CODE_SPAN, INLINE, LINK, Page
+from engine.reading.page import CODE_SPAN, INLINE, LINK, Page
 
 NAME = "reference/glossary"
 

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine.counts import Counts, count, total
-from engine.equations import all_checks, verify
-from engine.labs import results, run_of
-from engine.page import Page, parse
+from engine.reference.counts import Counts, count, total
+from engine.equations.check import all_checks, verify
+from engine.labs.run import results, run_of
+from engine.reading.page import Page, parse
 from engine.paths import page_source
 from engine.site import in_reading_order
 

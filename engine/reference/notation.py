@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from engine.expand import Origin
+from engine.reading.lines import Origin
 from engine.faults import Fault
-from engine.page import INLINE, LINK, Page
+from engine.reading.page import INLINE, LINK, Page
 
 NAME = "reference/notation"
 

@@ -6,8 +6,8 @@ import textwrap
 
 import yaml
 
-from engine.equations import DRAWS, Verdict, all_checks, verify
-from engine.page import COLONEQQ, Page
+from engine.equations.check import DRAWS, Verdict, all_checks, verify
+from engine.reading.page import COLONEQQ, Page
 
 TEXT = {
     "zh": {

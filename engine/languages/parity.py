@@ -5,10 +5,10 @@ import re
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from engine.examples import pieces
-from engine.expand import Origin
+from engine.running.examples import pieces
+from engine.reading.lines import Origin
 from engine.faults import Fault
-from engine.page import HEADING, PREFIX, Fence, Page, normalised
+from engine.reading.page import HEADING, PREFIX, Fence, Page, normalised
 from engine.paths import shown
 
 TEXT_IN_TEX = re.compile(r"\\text(?:rm|bf|it)?\{[^{}]*\}")

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from pathlib import Path
 
-from engine.examples import Code
-from engine.page import parse
+from engine.running.examples import Code
+from engine.reading.page import parse
 from engine.paths import DOCS, sibling_of
-from engine.stamp import renew, stamp_fault
+from engine.languages.stamp import renew, stamp_fault
 
 
 class OutputUpdates:

@@ -2,13 +2,13 @@
 
 The collector of examples, the guard, parity, equations and every error message ask this module.
 What it understands of Markdown is what the pages use; that it agrees with what the site shows
-is what the guard (engine/guard.py) compares on every page.
+is what the guard (engine/running/guard.py) compares on every page.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,11 +16,11 @@ from typing import Any
 
 import yaml
 
-from engine import percent
-from engine.expand import Line, Origin, expand
+from engine.reading import percent
+from engine.reading.lines import Line, Origin, expand
 from engine.faults import Fault, FaultsFound
-from engine.highlighting import is_python
-from engine.paths import is_lab, language_of, name_of
+from engine.reading.highlighting import is_python
+from engine.paths import is_lab
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,8 @@ class Page:
     """
 
     path: Path
+    language: str
+    name: str
     meta: dict[str, Any]
     lines: list[Line]
     cells: list[percent.Cell] = field(default_factory=list)
@@ -112,12 +114,9 @@ class Page:
     faults: list[Fault] = field(default_factory=list)
 
     @property
-    def name(self) -> str:
-        return name_of(self.path)
-
-    @property
-    def language(self) -> str:
-        return language_of(self.path)
+    def files(self) -> set[Path]:
+        """The files that the page is made of: its own, and those it includes."""
+        return {self.path} | {line.origin.path for line in self.lines}
 
     @property
     def is_lab(self) -> bool:
@@ -206,29 +205,8 @@ def symbol(tex: str) -> str:
     return re.sub(r"[\s{}]", "", tex)
 
 
-#: Pages parsed before, with the state of the files they were made of: a build asks many times.
-_parsed: dict[Path, tuple[dict[Path, tuple[int, int]], Page]] = {}
-
-
-def parse(path: Path) -> Page:
+def parse_file(path: Path, language: str, name: str, snippets: Path) -> Page:
     """Read and parse a page. Raises FaultsFound where the file is not UTF-8 text."""
-    if path in _parsed:
-        then, known = _parsed[path]
-        if then == _state(then):
-            return known
-    page = _parse_file(path)
-    if not page.faults:
-        _parsed[path] = _state({path} | {line.origin.path for line in page.lines}), page
-    return page
-
-
-def _state(files: Iterable[Path]) -> dict[Path, tuple[int, int]]:
-    """Which content files have, as far as time and size tell; a missing one has none."""
-    found = {path: path.stat() for path in files if path.exists()}
-    return {path: (stat.st_mtime_ns, stat.st_size) for path, stat in found.items()}
-
-
-def _parse_file(path: Path) -> Page:
     raw = path.read_bytes()
     try:
         text = raw.decode("utf-8-sig")
@@ -236,11 +214,14 @@ def _parse_file(path: Path) -> Page:
         line = raw.count(b"\n", 0, error.start) + 1
         found = f"not UTF-8: byte 0x{raw[error.start]:02x}"
         raise FaultsFound(Fault(path, line, found, "save the file as UTF-8")) from None
-    return parse_text(text, path)
+    return parse_text(text, path, language, name, snippets)
 
 
-def parse_text(text: str, path: Path) -> Page:
-    """Parse the text of a page that stands (or would stand) at ``path``."""
+def parse_text(text: str, path: Path, language: str, name: str, snippets: Path) -> Page:
+    """Parse the text of a page that stands (or would stand) at ``path``.
+
+    ``snippets`` is the folder of the files whose sections it includes.
+    """
     sources = [
         Line.at(line, Origin(path, number))
         for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1)
@@ -251,8 +232,8 @@ def parse_text(text: str, path: Path) -> Page:
         front, cells, wrong_cells = percent.read(sources)
         sources = [*front, *percent.as_markdown(cells)]
     body, meta, faults = _front_matter(sources, path)
-    lines, missing = expand(body)
-    page = Page(path, meta, lines, cells, faults=wrong_cells + faults + missing)
+    lines, missing = expand(body, snippets)
+    page = Page(path, language, name, meta, lines, cells, faults=wrong_cells + faults + missing)
     for line in _outside_fences(page):
         page.prose.append(line)
     _read_prose(page)

@@ -1,7 +1,7 @@
 """The stamp: each page names its sibling's content as it was when the two were last in step.
 
-    python -m engine.stamp docs/en/logistic.md
-    python -m engine.stamp docs/en/logistic.md --reason "only a typo in Chinese"
+    python -m engine.languages.stamp docs/en/logistic.md
+    python -m engine.languages.stamp docs/en/logistic.md --reason "only a typo in Chinese"
 
 Renewing prints the sibling's change since then. It refuses while this page itself is unchanged,
 for then the change has hardly been carried over, unless a reason is given, which is kept.
@@ -18,8 +18,9 @@ from pathlib import Path
 import yaml
 
 from engine.faults import Fault
-from engine.page import Page, parse
-from engine.paths import ROOT, is_lab, shown, sibling_of
+from engine.paths import is_lab, shown
+from engine.reading.page import Page
+from engine.site import Site
 
 #: In a lab, a Python file, the lines of the front matter are comments.
 FRONT_MATTER = re.compile(
@@ -43,9 +44,9 @@ def hash_of(path: Path) -> str:
     return content_hash(path.read_text(encoding="utf-8"))
 
 
-def stamp_fault(page: Page) -> Fault | None:
+def stamp_fault(site: Site, page: Page) -> Fault | None:
     """The fault of a page whose sibling has changed since the stamp was set."""
-    sibling = sibling_of(page.path)
+    sibling = site.sibling_of(page.path)
     if not sibling.exists():
         return None
     stamped = (page.meta.get("in_step") or {}).get("sibling")
@@ -56,16 +57,16 @@ def stamp_fault(page: Page) -> Fault | None:
         page.path,
         1,
         f"{shown(sibling)} {what}",
-        f"carry the change over, then: python -m engine.stamp {shown(page.path)}",
+        f"carry the change over, then: python -m engine.languages.stamp {shown(page.path)}",
     )
 
 
-def renew(path: Path, reason: str | None = None) -> None:
+def renew(site: Site, path: Path, reason: str | None = None) -> None:
     """Set the page's stamp to its sibling's present content."""
     text = path.read_text(encoding="utf-8")
     lines = [
         "in_step:",
-        f"  sibling: {hash_of(sibling_of(path))}",
+        f"  sibling: {hash_of(site.sibling_of(path))}",
         f"  this: {content_hash(text)}",
     ]
     if reason:
@@ -83,12 +84,12 @@ def renew(path: Path, reason: str | None = None) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def sibling_change(page: Page) -> str:
+def sibling_change(site: Site, page: Page) -> str:
     """The sibling's change since the stamp, as a unified diff from its history in Git."""
-    sibling = sibling_of(page.path)
+    sibling = site.sibling_of(page.path)
     stamped = (page.meta.get("in_step") or {}).get("sibling")
     now = body_of(sibling.read_text(encoding="utf-8"))
-    then = _text_with_hash(sibling, stamped) if stamped else None
+    then = _text_with_hash(site, sibling, stamped) if stamped else None
     if then is None:
         return f"(no earlier state of {shown(sibling)} with this stamp is in Git's history)\n"
     return "".join(
@@ -101,25 +102,25 @@ def sibling_change(page: Page) -> str:
     )
 
 
-def _text_with_hash(path: Path, wanted: str) -> str | None:
-    revisions = _git("log", "--format=%H", "--", shown(path)).split()
+def _text_with_hash(site: Site, path: Path, wanted: str) -> str | None:
+    revisions = _git(site, "log", "--format=%H", "--", shown(path)).split()
     for revision in revisions:
-        text = _git("show", f"{revision}:{shown(path)}")
+        text = _git(site, "show", f"{revision}:{shown(path)}")
         if content_hash(text) == wanted:
             return text
     return None
 
 
-def _git(*arguments: str) -> str:
+def _git(site: Site, *arguments: str) -> str:
     run = subprocess.run(
-        ["git", *arguments], cwd=ROOT, capture_output=True, encoding="utf-8", errors="replace"
+        ["git", *arguments], cwd=site.root, capture_output=True, encoding="utf-8", errors="replace"
     )
     return run.stdout if run.returncode == 0 else ""
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
-        prog="python -m engine.stamp", description=__doc__.split("\n")[0]
+        prog="python -m engine.languages.stamp", description=__doc__.split("\n")[0]
     )
     parser.add_argument("pages", nargs="+", type=Path, metavar="PAGE")
     parser.add_argument("--reason", help="why this page needs no change; kept in its front matter")

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from engine.expand import Line
+from engine.reading.lines import Line
 from engine.faults import Fault
 
 MARK = re.compile(r"^# %%(?P<markdown>\s+\[markdown\])?(?:\s+(?P<options>\{.*))?\s*$")

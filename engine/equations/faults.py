@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 
-from engine.equations import Check, Verdict
+from engine.equations.check import Check, Verdict
 from engine.faults import Fault
-from engine.page import Formula, Page, normalised
+from engine.reading.page import Formula, Page, normalised
 
 
 def formula_faults(page: Page) -> list[Fault]:

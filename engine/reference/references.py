@@ -2,9 +2,9 @@
 
 import re
 
-from engine.expand import Line
+from engine.reading.lines import Line
 from engine.faults import Fault
-from engine.page import Page
+from engine.reading.page import Page
 
 DOI = re.compile(r"doi:\s*(?P<doi>[^\s\]]+)|https://doi\.org/(?P<link>[^\s)]+)")
 ARXIV = re.compile(r"arXiv:\s*(?P<number>[^\s\],;)]+)")

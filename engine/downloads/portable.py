@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urljoin, urlsplit
 
-from engine.page import CODE_SPAN, COLONEQQ, DRAWN, HEADING, INLINE, LINK, Page
+from engine.reading.page import CODE_SPAN, COLONEQQ, DRAWN, HEADING, INLINE, LINK, Page
 
 ADMONITION = re.compile(r'^(?:!!!|\?\?\?\+?) \w+(?: "(?P<title>[^"]*)")?$')
 FENCE_MARK = re.compile(r"^ *(`{3,}|~{3,})")

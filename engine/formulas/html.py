@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.katex import Source, render, render_all
-from engine.page import TAG
+from engine.formulas.katex import Source, render, render_all
+from engine.reading.page import TAG
 
 ARITHMATEX = re.compile(
     r"<(?P<element>span|div) class=\"arithmatex\"(?P<attributes>[^>]*)>"
