@@ -38,7 +38,8 @@ class Span:
 
 @dataclass(frozen=True)
 class Block:
-    """A block of a page; one that holds others is followed by them, and by an ``end``.
+    """A block of a page; one that holds others is followed by them, and by an ``end``, whose
+    ``detail`` is what ends.
 
     The kinds are those of engine/reading/outline.py, and ``html``. ``first`` and ``last`` are the
     numbers of its lines among the lines of the page, counted from 0, ``last`` not among them.
@@ -193,8 +194,7 @@ class _Blocks:
                 yield self._holder(token)
                 self._inside.append(HOLDERS[token.type])
             case _ if token.nesting == -1 and token.type.replace("_close", "_open") in HOLDERS:
-                self._inside.pop()
-                yield Block("end", self._origin(0), 0, 0, inside=tuple(self._inside))
+                yield self._end(self._inside.pop())
             case _ if token.type in ("footnote_block_open", "footnote_block_close", "dl_open",
                                      "dl_close", "footnote_anchor"):
                 pass
@@ -254,7 +254,7 @@ class _Blocks:
             )
             yield Block(made.kind, self._origin(first), first, first + 1, cells=made.cells,
                         inside=(*self._inside, "table"))
-        yield Block("end", self._origin(token.map[1] - 1), 0, 0, inside=tuple(self._inside))  # type: ignore[index]
+        yield self._end("table")
 
     def _code(self, token: Token) -> Block:
         assert token.map is not None
@@ -267,6 +267,9 @@ class _Blocks:
         closed = token.type != "fence" or token.map[1] - token.map[0] == len(lines) + 2
         detail = token.info if token.type == "fence" else "indented"
         return self._block(token, "code" if closed else "open code", detail=detail, code=lines)
+
+    def _end(self, kind: str) -> Block:
+        return Block("end", self._origin(0), 0, 0, kind, inside=tuple(self._inside))
 
     def _block(self, token: Token, kind: str, **content: object) -> Block:
         first, last = token.map or (0, 0)

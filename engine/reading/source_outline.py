@@ -10,6 +10,7 @@ from engine.reading.markdown import Block, Span
 from engine.reading.outline import (
     BREAK,
     CELL,
+    END,
     Shown,
     code_mark,
     element_mark,
@@ -51,6 +52,8 @@ def _shown(name: str, block: Block) -> Shown:
             return Shown("code", "", tidy("\n".join(block.code)))
         case "heading":
             return Shown("heading", block.detail.removesuffix(" underlined"), line(name, block.spans))
+        case "end":
+            return END
         case "html":
             return Shown("element", block.detail)
         case _:
@@ -84,7 +87,9 @@ def _pieces(name: str, spans: Iterator[Span]) -> Iterator[str]:
                 yield footnote_mark(span.text)
             case "break":
                 yield BREAK
-            case "html":
+            case "end":
+            return END
+        case "html":
                 tag = span.text.lower().strip("</> ")
                 yield BREAK if tag == "br" else element_mark(tag, "")
 
