@@ -26,9 +26,16 @@ def parse_text(text: str, path: Path, language: str, name: str, snippets: Path) 
 
     ``snippets`` is the folder of the files whose sections it includes.
     """
-    written = [
-        Line.at(line, Origin(path, number)) for number, line in enumerate(text.split("\n"), 1)
-    ]
+    return parse_lines(lines_of(text, path), path, language, name, snippets)
+
+
+def lines_of(text: str, path: Path) -> list[Line]:
+    """The lines of a file, each knowing its number."""
+    return [Line.at(line, Origin(path, n)) for n, line in enumerate(text.split("\n"), 1)]
+
+
+def parse_lines(written: list[Line], path: Path, language: str, name: str, snippets: Path) -> Page:
+    """The same for lines that know where they come from."""
     cells: list[percent.Cell] = []
     faults: list[Fault] = []
     if is_lab(path):

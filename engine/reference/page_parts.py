@@ -115,7 +115,12 @@ def _title(site: Site, page: Page, name: str) -> str:
 
 def with_parts(site: Site, page: Page, markdown: str) -> str:
     """Replace the comments by which a page asks for generated parts. KeyError if unknown."""
-    return PART.sub(lambda match: PARTS[match["name"]](site, page), markdown)
+    return PART.sub(lambda match: part(site, page, match["name"]), markdown)
+
+
+def part(site: Site, page: Page, name: str) -> str:
+    """One part, in Markdown. KeyError if nobody generates it."""
+    return PARTS[name](site, page)
 
 
 def counts_table(site: Site, page: Page) -> str:
