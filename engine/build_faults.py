@@ -10,11 +10,11 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from engine.faults import Fault, FaultsFound
-from engine.formulas.html import equation_id, source_of
+from engine.formulas.html import source_of
 from engine.formulas.katex import BrokenFormula
 from engine.labs.faults import form_faults
 from engine.paths import CHECK_PAGES, LANGUAGES, is_check_page, module_of, shown
-from engine.reading.page import Page
+from engine.reading.page import Page, equation_id
 from engine.reference.page_parts import PART, PARTS
 from engine.site import Site
 
