@@ -3,9 +3,6 @@
 # description: A recurrent network learns to describe works of art letter by letter; it explodes without clipping, learns with it, and is held against counting, JAX and an LSTM.
 # prerequisites: [clipping, bptt]
 # data: "about 40,000 characters: what 940 works in the Tate collection are made of"
-# in_step:
-#   sibling: 71a46915b5c3ebd8
-#   this: 24c68daaec2fa14f
 # ---
 
 # %% [markdown]

@@ -3,9 +3,6 @@
 # description: Softmax regression, a dense and a convolutional network read handwritten digits, first of writers they know, then of writers they have never seen.
 # prerequisites: [cnn, activations]
 # data: "1,797 handwritten digits of 8 × 8 pixels, on fourteen filled-in forms"
-# in_step:
-#   sibling: db5bbcb0756218c3
-#   this: 5c906dd1052ab5a4
 # ---
 
 # %% [markdown]

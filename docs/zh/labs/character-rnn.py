@@ -3,9 +3,6 @@
 # description: 循环神经网络逐个字母地学写艺术品的说明；不裁剪就爆炸，裁剪了就学得会，再同数数、JAX 和 LSTM 比一比。
 # prerequisites: [clipping, bptt]
 # data: "约 40,000 个字符：泰特美术馆 940 种作品的材料说明"
-# in_step:
-#   sibling: 24c68daaec2fa14f
-#   this: 71a46915b5c3ebd8
 # ---
 
 # %% [markdown]
