@@ -6,6 +6,7 @@ of JSON, and is answered by lines of JSON up to one that is ``null``.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -26,7 +27,6 @@ HOME = Path(__file__).resolve().parents[1]
 FIXED = {
     "PYTHONHASHSEED": "0",
     "PYTHONUTF8": "1",
-    "PYTHONPATH": str(HOME),
     # Bytecode is told from its source by whole seconds and size: two edits may look alike.
     "PYTHONDONTWRITEBYTECODE": "1",
     "LC_ALL": "C.UTF-8",
@@ -44,10 +44,15 @@ FIXED = {
 DROPPED = ("PYTHON", "LC_", "LANG", "MPLBACKEND")
 
 
-def environment() -> dict[str, str]:
-    """The environment of every child: the user's, without what could change a result."""
+def environment(root: Path) -> dict[str, str]:
+    """The environment of what runs the code of the project below ``root``.
+
+    It is the user's, without what could change a result: ``PYTHONOPTIMIZE`` alone would make
+    every assertion vanish.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(DROPPED)}
-    return kept | FIXED
+    path = os.pathsep.join(dict.fromkeys([str(root), str(HOME)]))
+    return kept | FIXED | {"PYTHONPATH": path}
 
 
 class ChildEnded(Exception):
@@ -70,10 +75,11 @@ class Child:
         self._process = subprocess.Popen(
             [sys.executable, "-m", module],
             cwd=root,
-            env=environment(),
+            env=environment(root),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",
+            start_new_session=True,  # who interrupts the build interrupts its own process alone
         )
 
     def __enter__(self) -> Child:
@@ -86,13 +92,15 @@ class Child:
         trace: TracebackType | None,
     ) -> None:
         assert self._process.stdin and self._process.stdout
-        self._process.kill()  # it waits for requests, or is not wanted any more
+        self.stop()
         self._process.wait()
         self._process.stdout.close()
-        try:
+        with contextlib.suppress(BrokenPipeError):  # what it has not read is lost with it
             self._process.stdin.close()
-        except BrokenPipeError:
-            pass  # what it has not read is lost with it
+
+    def stop(self) -> None:
+        """End it, whether it waits for a request or is at one."""
+        self._process.kill()
 
     def ask(self, request: Any) -> Iterator[Any]:
         """The answers to a request that JSON can hold. Raises ChildEnded."""

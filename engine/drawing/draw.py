@@ -31,9 +31,7 @@ def draw_all(request: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             yield {"key": key, "frames": [asdict(frame) for frame in frames]}
 
 
-def draw(
-    kind: str, target: str, language: str, pages: list[dict[str, Any]] | None
-) -> list[Frame]:
+def draw(kind: str, target: str, language: str, pages: list[dict[str, Any]] | None) -> list[Frame]:
     """The frames of one drawing; a figure has one, without caption. Raises what its code raises."""
     module, _, name = target.partition("/")
     function = getattr(importlib.import_module(f"figures.{module}"), name)

@@ -94,7 +94,7 @@ class Drawings:
         Call ``prepare`` for all pages before, and they are drawn together.
         """
         named = {
-            image: Drawing(*image.target.split(":", 1), page.language)
+            image: _drawing(image.target, page.language)
             for image in page.images
             if image.target.partition(":")[0] in DRAWN
         }
@@ -151,7 +151,8 @@ class Drawings:
 
         A figure of the pages depends on their titles besides, which its ``key`` tells.
         """
-        return self.site.modules.needed_by(self._module(target))
+        module = self._module(target)
+        return {module} | self.site.modules.needed_by(module)
 
     def key(self, kind: str, target: str, language: str) -> str:
         """A digest of all that a drawing depends on: another one, and it must be drawn anew.
@@ -197,13 +198,7 @@ class Drawings:
         if not function.of_pages:
             return None
         return [
-            asdict(
-                PageEntry(
-                    page.name,
-                    str(page.meta.get("title", page.name)),
-                    tuple(map(str, page.meta.get("prerequisites") or ())),
-                )
-            )
+            asdict(PageEntry(page.name, page.title, tuple(page.prerequisites)))
             for page in self.site.in_reading_order(drawing.language)
         ]
 
@@ -255,6 +250,8 @@ class _Round:
         self.drawings = drawings
         self.lacking, self.lines = lacking, lines
         self.done = 0
+        self.stopped = False
+        self.children: list[Child] = []
         batches: dict[str, list[str]] = {}
         for key, wanted in lacking.items():
             batches.setdefault(wanted["target"].partition("/")[0], []).append(key)
@@ -265,17 +262,25 @@ class _Round:
         """Draw them all, and keep them or what went wrong. Raises FaultsFound."""
         if len(self.lacking) >= STEP:
             log.info("drawing %d figures (once, until their code changes)", len(self.lacking))
-        children = min(2, len(self.batches), os.cpu_count() or 1)
-        with ThreadPoolExecutor(children) as pool:
-            for finished in [pool.submit(self._work) for _ in range(children)]:
-                finished.result()
+        workers = min(2, len(self.batches), os.cpu_count() or 1)
+        with ThreadPoolExecutor(workers) as pool:
+            started = [pool.submit(self._work) for _ in range(workers)]
+            try:
+                for each in started:
+                    each.result()
+            except BaseException:  # an interruption as well: the others must not go on
+                self.stopped = True
+                for child in self.children:
+                    child.stop()
+                raise
 
     def _work(self) -> None:
         """Draw batch after batch in one child, and in another where that comes to its end."""
-        while self.batches:
+        while self.batches and not self.stopped:
             with Child("engine.drawing.draw", self.drawings.site.root) as child:
+                self.children.append(child)
                 ended = False
-                while not ended:
+                while not ended and not self.stopped:
                     try:
                         batch = self.batches.popleft()
                     except IndexError:  # the other one has taken the last
@@ -297,6 +302,8 @@ class _Round:
                 rest.remove(reply["key"])
                 self._keep(reply)
         except ChildEnded as how:
+            if self.stopped:
+                return []
             for key in [begun] if begun in rest else list(rest):
                 failure = Failure(f"the process that draws was lost: {how}", None, 1)
                 self._keep({"key": key, "failure": asdict(failure)})
@@ -319,12 +326,14 @@ class _Round:
 def wanted_by(pages: Iterable[Page]) -> list[Drawing]:
     """The drawings that pages name, each once."""
     return list(
-        dict.fromkeys(
-            Drawing(*target.split(":", 1), page.language)
-            for page in pages
-            for target in page.figures
-        )
+        dict.fromkeys(_drawing(target, page.language) for page in pages for target in page.figures)
     )
+
+
+def _drawing(named: str, language: str) -> Drawing:
+    """What a page names as ``figure:module/function``."""
+    kind, _, target = named.partition(":")
+    return Drawing(kind, target, language)
 
 
 def _functions(code: ast.Module) -> dict[str, _Function]:
