@@ -16,7 +16,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from engine.running.examples import pieces
-from engine.figures import labelled, own_ids
+from engine.drawing.svg import labelled, own_ids
 from engine.labs.run import Run, imported_snippets
 from engine.reading.page import Page
 from engine.paths import shown
