@@ -11,7 +11,11 @@ from engine.reading.page import Page as Source
 from engine.site import Site
 
 
-class Concern(BasePlugin[Config]):
+class NoOptions(Config):
+    """Nothing of a concern is set in the configuration."""
+
+
+class Concern(BasePlugin[NoOptions]):
     """One thing that the build adds to MkDocs, by methods named after MkDocs' events.
 
     MkDocs is running its event ``config`` when concerns are registered, so they have
@@ -24,6 +28,10 @@ class Concern(BasePlugin[Config]):
 
     def configure(self, config: MkDocsConfig) -> None:
         """Change the configuration before the build begins."""
+
+    def markdown_of(self, page: Page, config: MkDocsConfig) -> str | None:
+        """The Markdown of a page that has no file of Markdown; None if it is another's."""
+        return None
 
     def path_of(self, page: Page) -> Path:
         """Where the source of a page stands, or would stand."""
