@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from engine.reading.page import CODE_SPAN, COLONEQQ, DRAWN, HEADING, INLINE, LINK, Page
+from engine.site import Site
 
 ADMONITION = re.compile(r'^(?:!!!|\?\?\?\+?) \w+(?: "(?P<title>[^"]*)")?$')
 FENCE_MARK = re.compile(r"^ *(`{3,}|~{3,})")
@@ -14,12 +16,16 @@ PIECES = re.compile(f"{CODE_SPAN.pattern}|{INLINE.pattern}|(?P<link>{LINK.patter
 
 PICTURE = {"zh": "图（见网页）：{alt}", "en": "Picture (on the page): {alt}"}
 
+#: How a link is written where nobody knows the address of the site: what leads to it by hand.
+ELSEWHERE = {"zh": "{text}（见“{where}”）", "en": "{text} (see “{where}”)"}
+
 
 class Portable:
     """Converts the lines of one page, in order; what an admonition holds becomes a quotation."""
 
-    def __init__(self, page: Page, address: str | None) -> None:
+    def __init__(self, page: Page, site: Site, address: str | None) -> None:
         self.page = page
+        self.site = site
         self.address = address
         self._in_admonition = False
         self._in_fence = False
@@ -71,10 +77,21 @@ class Portable:
             return f"*{alternative}*" if target.partition(":")[0] in DRAWN else found[0]
         if urlsplit(target).scheme:
             return found[0]
-        if not self.address:
-            return text
         path, _, anchor = target.partition("#")
+        if not self.address:
+            where = self._title(path) if path else text
+            return text if where == text else self._elsewhere(text, where)
         path = re.sub(r"(?:(?<=/)|^)index\.md$|\.(?:md|py)$", "/", path) if path else ""
         # A page is a folder, so what stands beside its source is one folder up.
         here = urljoin(self.address, f"../{path}" if path else "")
         return f"[{text}]({here}{'#' + anchor if anchor else ''})"
+
+    def _elsewhere(self, text: str, where: str) -> str:
+        return ELSEWHERE[self.page.language].format(text=text, where=where)
+
+    def _title(self, path: str) -> str:
+        """The title of the page to which a relative link leads; its path if it is no page."""
+        beside = posixpath.dirname(self.page.name)
+        name = posixpath.normpath(posixpath.join(beside, unquote(path)))
+        source = self.site.source(self.page.language, re.sub(r"\.(?:md|py)$", "", name))
+        return str(self.site.page(source).meta.get("title", name)) if source else name
