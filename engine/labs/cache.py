@@ -95,7 +95,7 @@ class Labs:
         return digest.hexdigest()[:32]
 
     def _imported(self, code: tuple[str, ...]) -> list[Path]:
-        """The project's own modules that run with a lab: its snippets, and what draws its charts."""
+        """The modules of the project that run with a lab: its snippets, and the style of charts."""
         snippets = imported_modules("\n".join(code), self.site.snippets)
         charts = imported_modules(running.SET_UP, self.site.figures)
         return [*sorted(snippets), *sorted(charts)]

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from engine.reading.lines import Line
 from engine.faults import Fault
+from engine.reading.lines import Line
 
 MARK = re.compile(r"^# %%(?P<markdown>\s+\[markdown\])?(?:\s+(?P<options>\{.*))?\s*$")
 

@@ -125,14 +125,13 @@ def test_a_key_changes_with_all_that_a_run_depends_on_and_with_nothing_else(lab:
         change(lab.root.joinpath(*arguments[:-2]), *arguments[-2:])
         return keys() != before
 
-    assert not changed("docs", "en", "labs", "lab.py", "# $x$", "# $y$"), "prose"
-    assert not changed("docs", "en", "labs", "lab.py", 'print("ours', '# a\nprint("ours'), "comment"
-    assert not changed("snippets", "gru.py", "import numpy", "# a\nimport numpy"), "not imported"
-    assert changed("snippets", "activations.py", "import numpy", "# a\nimport numpy"), (
-        "by a snippet"
-    )
-    assert changed("figures", "chart.py", '"font.size": 10', '"font.size": 11')
+    script, word = ("docs", "en", "labs", "lab.py"), "import numpy"
+    assert not changed(*script, "# $x$", "# $y$"), "its prose"
+    assert not changed(*script, 'print("ours', '# a\nprint("ours'), "a comment"
+    assert not changed("snippets", "gru.py", word, f"# a\n{word}"), "it does not import it"
     assert not changed("figures", "home.py", "M0 0", "M1 1"), "a figure, not the style of charts"
+    assert changed("snippets", "activations.py", word, f"# a\n{word}"), "a snippet imports it"
+    assert changed("figures", "chart.py", '"font.size": 10', '"font.size": 11')
     assert changed("requirements", "site.txt", "numpy==", "numpy===")
     before = keys()
     for language in LANGUAGES:
