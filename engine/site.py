@@ -17,7 +17,9 @@ from engine.equations.equations import Equations
 from engine.formulas.katex import Katex
 from engine.labs.cache import Labs
 from engine.paths import CONFIGURATIONS, FOLDERS, LABS, LANGUAGES, is_lab
-from engine.reading.page import Page, parse_file, parse_text
+from engine.reading import sources
+from engine.reading.page import Page
+from engine.reading.reader import parse_file, parse_text
 from engine.store import Store
 
 
@@ -90,7 +92,11 @@ class Site:
 
     def read(self, text: str, path: Path) -> Page:
         """The page that this text would be if it stood at ``path``."""
-        return parse_text(text, path, self.language_of(path), self.name_of(path), self.snippets)
+        inside = self.docs in path.parents
+        language = self.language_of(path) if inside else ""
+        name = self.name_of(path) if inside else path.stem
+        text = text.removeprefix(sources.BOM).replace("\r\n", "\n").replace("\r", "\n")
+        return parse_text(text, path, language, name, self.snippets)
 
     def pages(self) -> tuple[list[Page], list[Fault]]:
         """All pages of all languages, and a fault for each file that cannot be read as one."""

@@ -8,7 +8,6 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin
 
 from engine.downloads.notebooks import as_script, to_take_away
-from engine.reference.page_parts import is_chapter
 from engine.site import Site
 
 
@@ -20,7 +19,7 @@ class Downloads(BasePlugin[LegacyConfig]):
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         for page in self.site.pages_of(config.theme["language"]):
-            if not is_chapter(page.meta):
+            if not page.is_chapter:
                 continue
             address = f"{config.site_url}{page.name}/" if config.site_url else None
             notebook = to_take_away(page, self.site, config.site_name, address)

@@ -18,6 +18,7 @@ from engine.downloads.portable import Portable
 from engine.labs.page import notebook_of
 from engine.paths import shown
 from engine.reading.imports import imported_modules
+from engine.reading.markdown import Block
 from engine.reading.page import Page
 from engine.running.examples import pieces
 from engine.site import Site
@@ -76,28 +77,37 @@ def as_script(notebook: NotebookNode) -> str:
     return str(jupytext.writes(plain, fmt="py:percent"))
 
 
-def _install(page: Page) -> Iterator[tuple[bool, str]]:
-    """The cell that installs what the page tells its reader to install."""
+def _cells(page: Page, site: Site, portable: Portable) -> Iterator[tuple[bool, str]]:
+    """The prose of a page as Markdown cells, each of its Python fences as a code cell.
+
+    Before the first code stands what it needs: the packages, and the snippets of a lab.
+    """
+    fences = {fence.first - 1: fence for fence in page.python_fences}
+    waiting: list[Block] = []
+    first = True
+    for block in page.blocks:
+        fence = fences.get(block.first) if block.kind == "code" else None
+        if fence is None:
+            waiting.append(block)
+            continue
+        yield False, portable.convert(waiting)
+        waiting = []
+        if first:
+            yield from _needed(page, site)
+            first = False
+        yield True, "\n".join(code.source for code in pieces(fence)).strip("\n")
+    yield False, portable.convert(waiting)
+
+
+def _needed(page: Page, site: Site) -> Iterator[tuple[bool, str]]:
+    """The cells that install what the page tells its reader to, and bring a lab's snippets."""
     wanted = packages(page)
     if wanted:
         yield True, f"%pip install --quiet {wanted}"
-
-
-def _cells(page: Page, site: Site, portable: Portable) -> Iterator[tuple[bool, str]]:
-    return _lab_cells(page, site, portable) if page.is_lab else _chapter_cells(page, portable)
-
-
-def _lab_cells(page: Page, site: Site, portable: Portable) -> Iterator[tuple[bool, str]]:
-    """The cells of a lab, and before its first code the snippets that it imports."""
-    code = "\n".join(cell.source for cell in page.code_cells)
-    brought = False
-    for cell in page.cells:
-        if cell.is_code and not brought:
-            yield from _install(page)
-            yield False, TEXT[page.language]["code"]
-            yield True, _bring_along(imported_modules(code, site.snippets))
-            brought = True
-        yield cell.is_code, cell.source if cell.is_code else portable.convert(cell.lines)
+    if page.is_lab:
+        code = "\n".join(cell.source for cell in page.code_cells)
+        yield False, TEXT[page.language]["code"]
+        yield True, _bring_along(imported_modules(code, site.snippets))
 
 
 def _bring_along(snippets: set[Path]) -> str:
@@ -125,15 +135,3 @@ def _as_text(path: Path) -> str:
     source = re.sub(r"\n*# --8<-- \[start:[\w-]+\]\n", "\n\n\n", source)
     source = re.sub(r"\n*# --8<-- \[end:[\w-]+\]", "", source)
     return f"modules[\"{path.stem}\"] = r'''{source}\n'''"
-
-
-def _chapter_cells(page: Page, portable: Portable) -> Iterator[tuple[bool, str]]:
-    """The prose of a chapter as Markdown cells, each Python fence as a code cell."""
-    waiting = 0
-    for number, fence in enumerate(page.python_fences):
-        yield False, portable.convert(page.lines[waiting : fence.first - 1])
-        if number == 0:
-            yield from _install(page)
-        yield True, "\n".join(code.source for code in pieces(fence)).strip("\n")
-        waiting = fence.first + len(fence.lines) + 1
-    yield False, portable.convert(page.lines[waiting:])

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.formulas.katex import Source, render, render_all
-from engine.reading.page import TAG
+from engine.reading.page import TAG, equation_id
 
 ARITHMATEX = re.compile(
     r"<(?P<element>span|div) class=\"arithmatex\"(?P<attributes>[^>]*)>"
@@ -35,11 +35,6 @@ class TagLink:
 def source_of(tex: str, display: bool) -> Source:
     """The formula as KaTeX gets it: without its tag, which the page shows beside it."""
     return Source(TAG.sub("", tex).strip() if display else tex.strip(), display)
-
-
-def equation_id(tag: str) -> str:
-    """The anchor of the equation with this tag."""
-    return f"eq-{tag}"
 
 
 def render_page(page: str, link: Callable[[str], TagLink], formula_label: str) -> str:

@@ -8,7 +8,8 @@ from itertools import zip_longest
 from engine.running.examples import pieces
 from engine.reading.lines import Origin
 from engine.faults import Fault
-from engine.reading.page import HEADING, PREFIX, Fence, Page, normalised
+from engine.reading.markdown import Block
+from engine.reading.page import Fence, Page, Section, formulas_of, normalised
 from engine.paths import shown
 
 TEXT_IN_TEX = re.compile(r"\\text(?:rm|bf|it)?\{[^{}]*\}")
@@ -91,113 +92,62 @@ def _compare(
 def _blocks(page: Page, sibling: Page) -> list[Fault]:
     """Within each section the same blocks in the same order, with the same inline formulas."""
     faults = []
-    for (anchor, mine, origin), (_, theirs, other) in zip(
-        _sections(page), _sections(sibling), strict=True
-    ):
-        if mine.kinds != theirs.kinds:
-            at = next(
-                (
-                    i
-                    for i, (a, b) in enumerate(zip(mine.kinds, theirs.kinds, strict=False))
-                    if a != b
-                ),
-                min(len(mine.kinds), len(theirs.kinds)),
-            )
+    for mine, theirs in zip(page.sections, sibling.sections, strict=True):
+        ours, others = list(map(_kind, mine.blocks)), list(map(_kind, theirs.blocks))
+        here, there = _place(page, mine), _place(sibling, theirs)
+        if ours != others:
+            pairs = zip_longest(ours, others)
+            at = next(number for number, (a, b) in enumerate(pairs) if a != b)
+            here, there = _place(page, mine, at), _place(sibling, theirs, at)
             faults.append(
                 Fault(
-                    origin.path,
-                    mine.line(at, origin.line),
-                    f"section #{anchor} has another block here than "
-                    f"{shown(other.path)}:{theirs.line(at, other.line)}: "
-                    f"{mine.kind(at)} against {theirs.kind(at)}",
+                    here.path,
+                    here.line,
+                    f"section #{mine.anchor} has another block here than "
+                    f"{shown(there.path)}:{there.line}: "
+                    f"{_kind_at(ours, at)} against {_kind_at(others, at)}",
                     "a paragraph, list item or table row is missing in one language",
                 )
             )
-        elif mine.formulas != theirs.formulas:
-            only = sorted(mine.formulas ^ theirs.formulas)
+            continue
+        only = sorted(_inline_formulas(mine) ^ _inline_formulas(theirs))
+        if only:
             faults.append(
                 Fault(
-                    origin.path,
-                    origin.line,
-                    f"section #{anchor} names ${only[0]}$ in one language only "
-                    f"(other: {shown(other.path)}:{other.line})",
+                    here.path,
+                    here.line,
+                    f"section #{mine.anchor} names ${only[0]}$ in one language only "
+                    f"(other: {shown(there.path)}:{there.line})",
                     "say the same in both languages",
                 )
             )
     return faults
 
 
-class _Section:
-    def __init__(self) -> None:
-        self.kinds: list[str] = []
-        self.lines: list[int] = []
-        self.formulas: set[str] = set()
-
-    def kind(self, at: int) -> str:
-        return self.kinds[at] if at < len(self.kinds) else "nothing"
-
-    def line(self, at: int, default: int) -> int:
-        return self.lines[at] if at < len(self.lines) else (self.lines or [default])[-1]
+def _kind(block: Block) -> str:
+    """What a block is, its words aside: its kind, and how deep it stands."""
+    kind = block.kind
+    if kind == "paragraph" and [s.kind for s in block.spans if s.text.strip()] == ["picture"]:
+        kind = "picture"
+    if kind in ("admonition", "details", "ordered list"):
+        kind = f"{kind} {block.detail}"
+    return f"{kind} in {block.inside[-1]}" if block.inside and kind != "end" else kind
 
 
-def _sections(page: Page) -> list[tuple[str, _Section, Origin]]:
-    """The blocks of each section, by the kind of line that begins them."""
-    sections = [("", _Section(), Origin(page.path, 1))]
-    fences = {f.origin.line: f for f in page.fences if f.origin.path == page.path}
-    own = {line.origin.line: line for line in page.prose if line.origin.path == page.path}
-    previous = ""
-    in_display = False
-    for number in sorted(own.keys() | fences.keys()):
-        section = sections[-1][1]
-        if number in fences:
-            section.kinds.append("code")
-            section.lines.append(number)
-            previous = ""
-            continue
-        line = own[number]
-        bare = PREFIX.sub("", line, count=1).strip()
-        if in_display:
-            in_display = bare != "$$"
-            previous = ""
-            continue
-        heading = HEADING.match(line)
-        if heading:
-            sections.append((heading["anchor"] or "", _Section(), line.origin))
-            previous = ""
-            continue
-        kind = _kind(bare)
-        if kind == "display formula":
-            in_display = bare == "$$"
-        if (
-            kind
-            and not (kind == "paragraph" and previous == "paragraph")
-            and (kind != "paragraph" or previous not in ("list item",))
-        ):
-            section.kinds.append(kind)
-            section.lines.append(number)
-        previous = kind
-    for formula in page.formulas:
-        if not formula.display:
-            holder = [s for s in sections if s[2].line <= formula.origin.line][-1][1]
-            holder.formulas.add(_tex(formula.tex))
-    return sections
+def _kind_at(kinds: list[str], at: int) -> str:
+    return kinds[at] if at < len(kinds) else "nothing"
 
 
-def _kind(bare: str) -> str:
-    """What kind of block a line begins; empty for a blank line."""
-    if not bare:
-        return ""
-    for kind, pattern in (
-        ("display formula", r"\$\$"),
-        ("table row", r"\|"),
-        ("list item", r"(?:[-*+]|\d+[.)])\s"),
-        ("admonition", r"(?:!!!|\?\?\?\+?|===)"),
-        ("caption", r"///"),
-        ("picture", r"!\["),
-    ):
-        if re.match(pattern, bare):
-            return kind
-    return "paragraph"
+def _place(page: Page, section: Section, at: int | None = None) -> Origin:
+    """Where a section begins, or where its block ``at`` stands, or the last one before it."""
+    if at is not None and section.blocks:
+        return section.blocks[min(at, len(section.blocks) - 1)].origin
+    return section.heading.origin if section.heading else Origin(page.path, 1)
+
+
+def _inline_formulas(section: Section) -> set[str]:
+    formulas = (formula for block in section.blocks for formula in formulas_of(block))
+    return {_tex(formula.tex) for formula in formulas if not formula.display}
 
 
 def _tex(tex: str) -> str:

@@ -1,8 +1,8 @@
-"""One model of a page, parsed once: fences, formulas, headings, pictures, links and their lines.
+"""The model of a page, read once: its blocks, and what is asked of them.
 
-The collector of examples, the guard, parity, equations and every error message ask this module.
-What it understands of Markdown is what the pages use; that it agrees with what the site shows
-is what the guard (engine/running/guard.py) compares on every page.
+The collector of examples, the guard, parity, equations, glossary, downloads and every error
+message ask this module. That it agrees with what the site shows is what the guard
+(engine/running/guard.py) holds on every page.
 """
 
 from __future__ import annotations
@@ -14,18 +14,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from engine.reading import percent
-from engine.reading.lines import Line, Origin, expand
-from engine.faults import Fault, FaultsFound
-from engine.reading.highlighting import is_python
+from engine.faults import Fault
 from engine.paths import is_lab
+from engine.reading import percent
+from engine.reading.code import is_python
+from engine.reading.lines import Line, Origin
+from engine.reading.markdown import Block
 
 
 @dataclass(frozen=True)
 class Fence:
-    """A fenced code block as the page shows it."""
+    """A fenced code block as the page shows it.
+
+    ``first`` is the number of its first line of code among the lines of the page, from 0;
+    ``prefix`` is what stands before its mark.
+    """
 
     language: str
     info: str
@@ -37,6 +40,11 @@ class Fence:
     @property
     def source(self) -> str:
         return "\n".join(self.lines)
+
+    @property
+    def title(self) -> str:
+        found = TITLE.search(self.info)
+        return found[1] if found else ""
 
     @property
     def is_python(self) -> bool:
@@ -93,11 +101,24 @@ class Link:
     origin: Origin
 
 
+@dataclass(frozen=True)
+class Section:
+    """A heading (none above the first one) and the blocks below it, up to the next heading."""
+
+    heading: Heading | None
+    blocks: tuple[Block, ...]
+
+    @property
+    def anchor(self) -> str:
+        return (self.heading.anchor or "") if self.heading else ""
+
+
 @dataclass
 class Page:
     """A page of one language; ``faults`` are what keeps it from being built.
 
-    A lab has ``cells`` besides; its fences are those of its code.
+    ``lines`` are those of its body, included sections put in their place. A lab has ``cells``
+    besides; its body is the page that they make together.
     """
 
     path: Path
@@ -105,12 +126,8 @@ class Page:
     name: str
     meta: dict[str, Any]
     lines: list[Line]
+    blocks: list[Block]
     cells: list[percent.Cell] = field(default_factory=list)
-    fences: list[Fence] = field(default_factory=list)
-    formulas: list[Formula] = field(default_factory=list)
-    headings: list[Heading] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
-    prose: list[Line] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
     @property
@@ -123,16 +140,47 @@ class Page:
         return is_lab(self.path)
 
     @property
+    def title(self) -> str:
+        return str(self.meta.get("title", self.name))
+
+    @property
+    def prerequisites(self) -> list[str]:
+        """The pages to read first; only chapters and labs name them, if only an empty list."""
+        named = self.meta.get("prerequisites")
+        return named if isinstance(named, list) else []
+
+    @property
+    def is_chapter(self) -> bool:
+        """Whether it is a chapter or a lab: these say what to read first."""
+        return "prerequisites" in self.meta
+
+    @property
     def code_cells(self) -> list[percent.Cell]:
         return [cell for cell in self.cells if cell.is_code]
+
+    @cached_property
+    def fences(self) -> list[Fence]:
+        return [self._fence(block) for block in self.blocks if block.kind == "code"]
 
     @property
     def python_fences(self) -> list[Fence]:
         return [fence for fence in self.fences if fence.is_python]
 
+    @cached_property
+    def formulas(self) -> list[Formula]:
+        return [formula for block in self.blocks for formula in formulas_of(block)]
+
     @property
     def display_formulas(self) -> list[Formula]:
         return [formula for formula in self.formulas if formula.display]
+
+    @cached_property
+    def headings(self) -> list[Heading]:
+        return [_heading(block) for block in self.blocks if block.kind == "heading"]
+
+    @cached_property
+    def links(self) -> list[Link]:
+        return [link for block in self.blocks for link in links_of(block)]
 
     @property
     def images(self) -> list[Link]:
@@ -147,54 +195,114 @@ class Page:
     def exercises(self) -> list[str]:
         return [h.anchor for h in self.headings if h.anchor and h.anchor.startswith("exercise-")]
 
-    def section(self, anchor: str) -> list[Line]:
-        """The prose below the heading with this anchor, up to the next heading."""
-        lines: list[Line] = []
-        inside = False
-        headings = {heading.origin: heading for heading in self.headings}
-        for line in self.prose:
-            heading = headings.get(line.origin)
-            if heading:
-                inside = heading.anchor == anchor
-            elif inside:
-                lines.append(line)
-        return lines
+    @cached_property
+    def sections(self) -> list[Section]:
+        """The page cut at its headings, in order; the first section may have none."""
+        found: list[tuple[Heading | None, list[Block]]] = [(None, [])]
+        for block in self.blocks:
+            if block.kind == "heading":
+                found.append((_heading(block), []))
+            else:
+                found[-1][1].append(block)
+        return [Section(heading, tuple(below)) for heading, below in found]
+
+    def section(self, anchor: str) -> tuple[Block, ...]:
+        """The blocks below the heading with this anchor, up to the next heading."""
+        return next((s.blocks for s in self.sections if s.heading and s.anchor == anchor), ())
+
+    def part(self, anchor: str) -> list[Block]:
+        """The heading with this anchor and all below it, smaller headings included.
+
+        Without an anchor it is the whole page.
+        """
+        if not anchor:
+            return self.blocks
+        found: list[Block] = []
+        level = 0
+        for block in self.blocks:
+            if block.kind == "heading":
+                heading = _heading(block)
+                if heading.anchor == anchor:
+                    level = heading.level
+                elif heading.level <= level:
+                    level = 0
+            if level:
+                found.append(block)
+        return found
+
+    def lines_of(self, anchor: str) -> list[Line]:
+        """The lines below the heading with this anchor, up to the next heading, as written."""
+        starts = [(block.first, block.last) for block in self.blocks if block.kind == "heading"]
+        for number, heading in enumerate(self.headings):
+            if heading.anchor == anchor:
+                end = starts[number + 1][0] if number + 1 < len(starts) else len(self.lines)
+                return self.lines[starts[number][1] : end]
+        return []
 
     @cached_property
     def symbols(self) -> set[str]:
         """The symbols of the first column of the table below ``{#symbols}``."""
-        found: set[str] = set()
-        for line in self.section("symbols"):
-            if line.lstrip().startswith("|"):
-                first = re.split(r"(?<!\\)\|", line.strip().strip("|"))[0]
-                found |= {symbol(match["tex"]) for match in INLINE.finditer(first)}
-        return found
+        return {
+            symbol(span.text)
+            for block in self.section("symbols")
+            if block.cells
+            for span in block.cells[0]
+            if span.kind == "formula"
+        }
+
+    def _fence(self, block: Block) -> Fence:
+        opening = self.lines[block.first]
+        found = INFO.match(block.detail)
+        return Fence(
+            language=(found["language"] if found else "").lower(),
+            info=block.detail.strip(),
+            lines=block.code,
+            origin=block.origin,
+            prefix=opening[: len(opening) - len(opening.lstrip(" \t>"))],
+            first=block.first + 1,
+        )
 
 
-#: Pictures whose address is no file: the build draws them (engine/figures.py).
+#: Pictures whose address is no file: the build draws them (engine/drawing).
 DRAWN = ("figure", "stepper")
 
 #: What marks a display formula as a definition.
 COLONEQQ = r"\coloneqq"
 
-FENCE = re.compile(r"^(?P<prefix>(?:[ \t]*>)*[ \t]*)(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)$")
-LANGUAGE = re.compile(r"\s*(?:\{\s*)?\.?(?P<language>[\w#.+-]*)")
-LIST_ITEM_FENCE = re.compile(r"^[> \t]*(?:[-*+]|\d+[.)])[ \t]+(?:`{3,}|~{3,})")
-PREFIX = re.compile(r"^(?:[ \t]*>)*[ \t]*")
+INFO = re.compile(r"\s*(?:\{\s*)?\.?(?P<language>[\w#.+-]*)")
+TITLE = re.compile(r'\btitle="([^"]*)"')
 TAG = re.compile(r"\\tag\{([^{}]+)\}")
-CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
-INLINE = re.compile(r"(?<![\\$])\$(?![\s$])(?P<tex>(?:\\.|[^\\$])+?)(?<!\s)\$(?![\d$])")
-HEADING = re.compile(
-    r"^(?P<level>#{1,6})\s+(?P<text>.*?)\s*(?:\{[^}]*?#(?P<anchor>[\w.-]+)[^}]*\})?\s*#*$"
-)
-LINK = re.compile(
-    r"(?P<image>!?)\[(?P<text>(?:[^\[\]]|\[[^\]]*\])*)\]\((?P<target>[^)\s]+)(?:\s+\"[^\"]*\")?\)"
-)
-IMG_TAG = re.compile(r"<img\b[^>]*>", re.I)
+
+
+def formulas_of(block: Block) -> Iterator[Formula]:
+    """The formulas of one block, in order."""
+    if block.kind == "formula":
+        yield Formula(block.detail, True, block.origin)
+    for span in block.all_spans:
+        if span.kind == "formula":
+            yield Formula(span.text, False, span.origin)
+
+
+def links_of(block: Block) -> Iterator[Link]:
+    """The links and pictures of one block, in order."""
+    for line in (block.spans, *block.cells):
+        for number, span in enumerate(line):
+            if span.kind == "picture":
+                yield Link(span.text, span.target, True, span.origin)
+            elif span.kind == "link":
+                rest = line[number + 1 :]
+                end = next((n for n, s in enumerate(rest) if s.kind == "end link"), len(rest))
+                text = "".join(inner.text for inner in rest[:end])
+                yield Link(text, span.target, False, span.origin)
+
+
+def equation_id(tag: str) -> str:
+    """The anchor of the equation with this tag."""
+    return f"eq-{tag}"
 
 
 def normalised(tex: str) -> str:
-    """TeX with white space folded, for comparing a formula with the one a check was written for."""
+    """TeX with white space folded, for comparing two writings of a formula."""
     tex = re.sub(r"\s+", " ", tex.strip())
     return re.sub(r"(?<=[^\\a-zA-Z]) | (?=[^a-zA-Z])", "", tex)
 
@@ -205,186 +313,7 @@ def symbol(tex: str) -> str:
     return re.sub(r"[\s{}]", "", tex)
 
 
-def parse_file(path: Path, language: str, name: str, snippets: Path) -> Page:
-    """Read and parse a page. Raises FaultsFound where the file is not UTF-8 text."""
-    raw = path.read_bytes()
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        found = f"not UTF-8: byte 0x{raw[error.start]:02x}"
-        raise FaultsFound(Fault(path, line, found, "save the file as UTF-8")) from None
-    return parse_text(text, path, language, name, snippets)
-
-
-def parse_text(text: str, path: Path, language: str, name: str, snippets: Path) -> Page:
-    """Parse the text of a page that stands (or would stand) at ``path``.
-
-    ``snippets`` is the folder of the files whose sections it includes.
-    """
-    sources = [
-        Line.at(line, Origin(path, number))
-        for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1)
-    ]
-    cells: list[percent.Cell] = []
-    wrong_cells: list[Fault] = []
-    if is_lab(path):
-        front, cells, wrong_cells = percent.read(sources)
-        sources = [*front, *percent.as_markdown(cells)]
-    body, meta, faults = _front_matter(sources, path)
-    lines, missing = expand(body, snippets)
-    page = Page(path, language, name, meta, lines, cells, faults=wrong_cells + faults + missing)
-    for line in _outside_fences(page):
-        page.prose.append(line)
-    _read_prose(page)
-    return page
-
-
-def _front_matter(lines: list[Line], path: Path) -> tuple[list[Line], dict[str, Any], list[Fault]]:
-    if not lines or lines[0].rstrip() != "---":
-        return lines, {}, []
-    for end, line in enumerate(lines[1:], 1):
-        if line.rstrip() in ("---", "..."):
-            try:
-                meta = yaml.safe_load("\n".join(lines[1:end])) or {}
-            except yaml.YAMLError as error:
-                mark = getattr(error, "problem_mark", None)
-                at = mark.line + 2 if mark else 1
-                fault = Fault(
-                    path, at, "the front matter is not YAML", "quote the value, or indent it"
-                )
-                return lines[end + 1 :], {}, [fault]
-            return lines[end + 1 :], meta if isinstance(meta, dict) else {}, []
-    return lines, {}, [Fault(path, 1, "the front matter does not end", "close it with a line ---")]
-
-
-def _outside_fences(page: Page) -> Iterator[Line]:
-    """Collect the fences of a page, and yield the lines that are neither code nor comment."""
-    opened: re.Match[str] | None = None
-    content: list[Line] = []
-    start, commented = 0, False
-    for index, line in enumerate(page.lines):
-        if opened:
-            closing = PREFIX.sub("", line, count=1).rstrip()
-            if closing == opened["fence"]:
-                _add_fence(page, opened, content, start)
-                opened = None
-            else:
-                content.append(line)
-            continue
-        visible, commented = _without_comments(line, commented)
-        if not visible.strip() and visible != line:
-            continue
-        opened = FENCE.match(visible)
-        if opened and not (opened["fence"][0] == "`" and "`" in opened["info"]):
-            content, start = [], index
-            continue
-        opened = None
-        if LIST_ITEM_FENCE.match(visible):
-            page.faults.append(
-                _fault(
-                    line,
-                    "a fence on a list item's own line is not shown as code",
-                    "put the fence on a line of its own, indented by four spaces",
-                )
-            )
-        yield Line.at(visible, line.origin)
-    if opened:
-        page.faults.append(
-            _fault(
-                page.lines[start],
-                "this code fence is not closed",
-                f"add a line {opened['fence']} below the code",
-            )
-        )
-
-
-def _without_comments(line: Line, commented: bool) -> tuple[str, bool]:
-    """The part of a line outside ``<!-- … -->``, and whether a comment stays open behind it."""
-    spans = [m.span() for m in CODE_SPAN.finditer(line)]
-    visible, at = "", 0
-    while at < len(line):
-        mark = "-->" if commented else "<!--"
-        found = line.find(mark, at)
-        while found >= 0 and not commented and any(a <= found < b for a, b in spans):
-            found = line.find(mark, found + 1)
-        if found < 0:
-            visible += "" if commented else line[at:]
-            break
-        visible += "" if commented else line[at:found]
-        at, commented = found + len(mark), not commented
-    return visible, commented
-
-
-def _add_fence(page: Page, opened: re.Match[str], content: list[Line], start: int) -> None:
-    indent = len(opened["prefix"].expandtabs(4))
-    quoted = ">" in opened["prefix"]
-
-    def inner(line: Line) -> Line:
-        text = line.expandtabs(4)
-        if quoted:
-            stripped = re.sub(r"^(?:[ \t]*>)+[ ]?", "", text)
-            return Line.at(stripped, line.origin)
-        cut = min(indent, len(text) - len(text.lstrip(" ")))
-        return Line.at(text[cut:], line.origin)
-
-    found = LANGUAGE.match(opened["info"])
-    page.fences.append(
-        Fence(
-            language=(found["language"] if found else "").lower(),
-            info=opened["info"].strip(),
-            lines=tuple(map(inner, content)),
-            origin=page.lines[start].origin,
-            prefix=opened["prefix"],
-            first=start + 1,
-        )
-    )
-
-
-def _read_prose(page: Page) -> None:
-    """Headings, display and inline formulas, links and pictures, from the lines outside code."""
-    display: list[str] | None = None
-    opened_at: Line | None = None
-    for line in page.prose:
-        text = CODE_SPAN.sub(lambda m: " " * len(m[0]), line)
-        bare = PREFIX.sub("", text, count=1).strip()
-        if display is not None and opened_at is not None:
-            if bare == "$$":
-                page.formulas.append(Formula("\n".join(display).strip(), True, opened_at.origin))
-                display = None
-            else:
-                display.append(PREFIX.sub("", line, count=1))
-            continue
-        if bare == "$$":
-            display, opened_at = [], line
-            continue
-        one_line = re.fullmatch(r"\$\$(.+)\$\$", bare)
-        if one_line:
-            page.formulas.append(Formula(one_line[1].strip(), True, line.origin))
-            continue
-        heading = HEADING.match(text)
-        if heading:
-            title = line[heading.start("text") : heading.end("text")]
-            page.headings.append(
-                Heading(len(heading["level"]), title, heading["anchor"], line.origin)
-            )
-        page.formulas += [Formula(m["tex"], False, line.origin) for m in INLINE.finditer(text)]
-        without_math = INLINE.sub(lambda m: "x" * len(m[0]), text)
-        page.links += [
-            Link(m["text"], m["target"], bool(m["image"]), line.origin)
-            for m in LINK.finditer(without_math)
-        ]
-        for tag in IMG_TAG.findall(text):
-            alt = re.search(r"""\balt=["']([^"']*)["']""", tag)
-            source = re.search(r"""\bsrc=["']([^"']*)["']""", tag)
-            page.links.append(
-                Link(alt[1] if alt else "", source[1] if source else "", True, line.origin)
-            )
-    if display is not None and opened_at is not None:
-        page.faults.append(
-            _fault(opened_at, "this display formula is not closed", "add a line $$ below it")
-        )
-
-
-def _fault(line: Line, message: str, remedy: str) -> Fault:
-    return Fault(line.origin.path, line.origin.line, message, remedy)
+def _heading(block: Block) -> Heading:
+    level, _, anchor = block.detail.partition(" #")
+    text = "".join(f"${s.text}$" if s.kind == "formula" else s.text for s in block.spans)
+    return Heading(int(level), text.strip(), anchor.split(" ")[0] or None, block.origin)

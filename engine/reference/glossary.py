@@ -4,19 +4,20 @@ Its table has the columns Chinese, English, where it is explained, and what is n
 last names synonyms of either language, so that a reader finds them and no page slips into them.
 """
 
-import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from engine.reading.lines import Line, Origin
 from engine.faults import Fault
-from engine.reading.page import CODE_SPAN, INLINE, LINK, Page
+from engine.reading.addresses import source_target
+from engine.reading.lines import Origin
+from engine.reading.markdown import Block, Span
+from engine.reading.page import Page
 
 NAME = "reference/glossary"
 
 #: What is quoted may use the words of others.
-QUOTED = re.compile(r"“[^”]*”|‘[^’]*’|「[^」]*」|(?<!\*)\*[^*]+\*(?!\*)|\]\([^)]*\)")
+QUOTED = re.compile(r"“[^”]*”|‘[^’]*’|「[^」]*」|(?<!\*)\*[^*]+\*(?!\*)")
 
 
 @dataclass(frozen=True)
@@ -32,18 +33,19 @@ class Term:
 
 def terms(glossary: Page) -> Iterator[Term]:
     """The rows of the glossary's tables."""
-    for line in glossary.prose:
-        cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
-        link = LINK.search(cells[2]) if len(cells) >= 4 else None
-        if not link:
+    for row in glossary.blocks:
+        if row.kind != "row" or len(row.cells) < 4:
             continue
-        folder = posixpath.dirname(glossary.name)
-        target, _, anchor = link["target"].partition("#")
-        name = posixpath.normpath(posixpath.join(folder, target)).removesuffix(".md")
+        chinese, english, where, unused = (_words(cell) for cell in row.cells[:4])
+        link = next((span for span in row.cells[2] if span.kind == "link"), None)
+        if link is None:
+            continue
+        address, _, anchor = source_target(glossary.name, link.target).partition("#")
         rejected = tuple(
-            word for word in re.split(r"\s*[、,，;；]\s*", cells[3]) if re.search(r"\w", word)
+            word for word in re.split(r"\s*[、,，;；]\s*", unused) if re.search(r"\w", word)
         )
-        yield Term({"zh": cells[0], "en": cells[1]}, name, anchor, rejected, line.origin)
+        words = {"zh": chinese, "en": english}
+        yield Term(words, address.rstrip("/"), anchor, rejected, row.origin)
 
 
 def glossary_faults(glossary: Page, pages: Iterable[Page]) -> list[Fault]:
@@ -55,8 +57,8 @@ def glossary_faults(glossary: Page, pages: Iterable[Page]) -> list[Fault]:
     for term in listed:
         explaining = by_name.get(term.page)
         word = term.words[language]
-        section = _section(explaining, term.anchor) if explaining else ()
-        if not _finds(word, "\n".join(map(_text, section))):
+        section = explaining.part(term.anchor) if explaining else ()
+        if not _finds(word, "\n".join(_words(block.all_spans) for block in section)):
             where = f"{term.page}.md#{term.anchor}".removesuffix("#")
             what = f"{where} does not use the term {word!r}, which it is to explain"
             remedy = "correct the link or the term: the glossary says what the pages say"
@@ -70,38 +72,32 @@ def glossary_faults(glossary: Page, pages: Iterable[Page]) -> list[Fault]:
     for page in by_name.values():
         if page.name == glossary.name:
             continue
-        for line in page.prose:
-            text = QUOTED.sub(" ", _text(line))
-            faults += [
-                Fault(
-                    line.origin.path,
-                    line.origin.line,
-                    f"{synonym!r} is not a term of this site",
-                    f"write {word!r}, as the glossary has it",
-                )
-                for synonym, word in rejected
-                if _finds(synonym, text)
-            ]
+        for block in page.blocks:
+            for origin, text in _lines(block):
+                faults += [
+                    Fault(
+                        origin.path,
+                        origin.line,
+                        f"{synonym!r} is not a term of this site",
+                        f"write {word!r}, as the glossary has it",
+                    )
+                    for synonym, word in rejected
+                    if _finds(synonym, text)
+                ]
     return faults
 
 
-def _section(page: Page, anchor: str) -> Iterator[Line]:
-    """The prose below the heading with this anchor; without an anchor, of the whole page."""
-    headings = {(h.origin.path, h.origin.line): h for h in page.headings}
-    level = 0 if not anchor else None
-    for line in page.prose:
-        heading = headings.get((line.origin.path, line.origin.line))
-        if heading and heading.anchor == anchor:
-            level = heading.level
-        elif heading and level is not None and heading.level <= level:
-            level = None
-        if level is not None:
-            yield line
+def _words(spans: Iterable[Span]) -> str:
+    """The words of a line, without code and formulas."""
+    return "".join(s.text if s.kind in ("text", "literal") else " " for s in spans).strip()
 
 
-def _text(line: Line) -> str:
-    """A line of prose without code and formulas."""
-    return INLINE.sub(" ", CODE_SPAN.sub(" ", line))
+def _lines(block: Block) -> Iterator[tuple[Origin, str]]:
+    """The words of a block, line by line or cell by cell, without what is quoted."""
+    for spans in (block.spans, *block.cells):
+        words = QUOTED.sub(lambda quoted: "\n" * quoted[0].count("\n") + " ", _words(spans))
+        for number, text in enumerate(words.split("\n")):
+            yield Origin(block.origin.path, block.origin.line + number), text
 
 
 def _finds(word: str, text: str) -> bool:

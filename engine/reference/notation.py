@@ -4,14 +4,14 @@ A symbol is a letter, Latin or Greek, with its accent or typeface: ``x``, ``\del
 ``\hat{y}``. Sub- and superscripts are symbols of their own; ``\log`` and the like are not.
 """
 
-import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from engine.reading.lines import Origin
 from engine.faults import Fault
-from engine.reading.page import INLINE, LINK, Page
+from engine.reading.addresses import source_target
+from engine.reading.lines import Origin
+from engine.reading.page import Page
 
 NAME = "reference/notation"
 
@@ -93,20 +93,16 @@ class Row:
 
 def rows(notation: Page) -> Iterator[Row]:
     """The rows of the tables of the page of notation; the first column holds the symbols."""
-    for line in notation.prose:
-        cells = re.split(r"(?<!\\)\|", line.strip().strip("|"))
-        if len(cells) < 4 or not INLINE.search(cells[0]):
+    for row in notation.blocks:
+        if row.kind != "row" or len(row.cells) < 4:
             continue
-        found: set[str] = set()
-        for match in INLINE.finditer(cells[0]):
-            found |= symbols_in(match["tex"])
-        folder = posixpath.dirname(notation.name)
-        linked = {
-            posixpath.normpath(posixpath.join(folder, match["target"].partition("#")[0]))
-            for match in LINK.finditer(cells[-1])
-        }
-        names = frozenset(target.removesuffix(".md") for target in linked)
-        yield Row(frozenset(found), names, line.origin)
+        tex = [span.text for span in row.cells[0] if span.kind == "formula"]
+        if not tex:
+            continue
+        linked = (span.target for span in row.cells[-1] if span.kind == "link")
+        places = (source_target(notation.name, target).partition("#")[0] for target in linked)
+        symbols = frozenset(symbol for one in tex for symbol in symbols_in(one))
+        yield Row(symbols, frozenset(place.rstrip("/") for place in places), row.origin)
 
 
 def used_on(page: Page) -> set[str]:

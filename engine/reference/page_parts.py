@@ -7,15 +7,12 @@ import html
 import math
 import posixpath
 import re
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from engine.reference.counts import Counts, count, total
-from engine.equations.check import all_checks, verify
-from engine.labs.run import results, run_of
-from engine.reading.page import Page, parse
-from engine.paths import page_source
-from engine.site import in_reading_order
+from engine.labs.results import results
+from engine.reading.page import Page
+from engine.site import Site
 
 PART = re.compile(r"^<!-- build: (?P<name>[\w-]+) -->$", re.M)
 
@@ -81,7 +78,7 @@ CHARACTERS, WORDS, LINES, FORMULAS = 350, 200, 30, 6
 
 def minutes(page: Page) -> int:
     """The time to read a page, in steps of five minutes once it is more than that."""
-    text = "\n".join(page.prose)
+    text = "\n".join(block.text for block in page.blocks)
     taken = (
         len(re.findall(r"[一-鿿]", text)) / CHARACTERS
         + len(re.findall(r"\b[A-Za-z]{2,}\b", text)) / WORDS * (page.language == "en")
@@ -91,20 +88,14 @@ def minutes(page: Page) -> int:
     return max(1, round(taken)) if taken < 5 else 5 * math.ceil(taken / 5)
 
 
-def is_chapter(meta: Mapping[str, Any]) -> bool:
-    """Whether a page is a chapter or a lab: it names what to read first, if only an empty list."""
-    return "prerequisites" in meta
-
-
-def facts(page: Page) -> str:
+def facts(site: Site, page: Page) -> str:
     """The line below a chapter's title: how long it takes, what to read before it, downloads."""
     text = TEXT[page.language]
     parts = [text["facts"].format(minutes=minutes(page))]
-    needed = page.meta.get("prerequisites") or []
-    if needed:
+    if page.prerequisites:
         links = [
-            f'<a href="{posixpath.relpath(name, page.name)}/">{html.escape(_title(page, name))}</a>'
-            for name in needed
+            f'<a href="{posixpath.relpath(name, page.name)}/">{html.escape(_title(site, page, name))}</a>'
+            for name in page.prerequisites
         ]
         parts.append(text["needs"].format(pages=text["comma"].join(links)))
     if page.is_lab:
@@ -117,23 +108,28 @@ def facts(page: Page) -> str:
     return f'<p class="facts">{" · ".join(parts)}</p>'
 
 
-def _title(page: Page, name: str) -> str:
-    path = page_source(page.language, name)
-    return str(parse(path).meta.get("title", name)) if path else name
+def _title(site: Site, page: Page, name: str) -> str:
+    path = site.source(page.language, name)
+    return site.page(path).title if path else name
 
 
-def with_parts(page: Page, markdown: str) -> str:
+def with_parts(site: Site, page: Page, markdown: str) -> str:
     """Replace the comments by which a page asks for generated parts. KeyError if unknown."""
-    return PART.sub(lambda match: PARTS[match["name"]](page), markdown)
+    return PART.sub(lambda match: part(site, page, match["name"]), markdown)
 
 
-def counts_table(page: Page) -> str:
+def part(site: Site, page: Page, name: str) -> str:
+    """One part, in Markdown. KeyError if nobody generates it."""
+    return PARTS[name](site, page)
+
+
+def counts_table(site: Site, page: Page) -> str:
     """A row for every page that holds something to count, and their sum, counted now."""
     text = TEXT[page.language]
     columns = [name for name in vars(Counts()) if name != "pages"]
-    found = [p for p in in_reading_order(page.language) if count(p) != Counts(pages=1)]
+    found = [p for p in site.in_reading_order(page.language) if count(p) != Counts(pages=1)]
     rows = [
-        [f"[{other.meta.get('title', other.name)}]({_relative(page, other)})"]
+        [f"[{other.title}]({_relative(page, other)})"]
         + [str(vars(count(other))[column]) for column in columns]
         for other in found
     ]
@@ -143,22 +139,22 @@ def counts_table(page: Page) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def wrong_sides(page: Page) -> str:
+def wrong_sides(site: Site, page: Page) -> str:
     """How many wrong right-hand sides the checks bring, found wrong in this build."""
-    verdicts = [verify(check) for check in all_checks().values()]
+    verdicts = site.equations.verdicts().values()
     rejected = sum(len(verdict.rejected) for verdict in verdicts)
     return TEXT[page.language]["wrong"].format(checks=len(verdicts), wrong=rejected)
 
 
-def references(page: Page) -> str:
+def references(site: Site, page: Page) -> str:
     """The references of all pages, grouped by page, as the pages themselves give them."""
     parts = []
-    for other in in_reading_order(page.language):
-        listed = "\n".join(other.section("references")).strip()
+    for other in site.in_reading_order(page.language):
+        listed = "\n".join(other.lines_of("references")).strip()
         if listed and other.path != page.path:
             there = _relative(page, other)
             listed = re.sub(r"\]\((?=#)", f"]({there}", listed)
-            parts.append(f"## [{other.meta['title']}]({there}) {{#{other.name}}}\n\n{listed}")
+            parts.append(f"## [{other.title}]({there}) {{#{other.name}}}\n\n{listed}")
     return "\n\n".join(parts)
 
 
@@ -167,24 +163,24 @@ def _relative(page: Page, other: Page) -> str:
     return posixpath.relpath(f"{other.name}{other.path.suffix}", folder)
 
 
-def labs_table(page: Page) -> str:
+def labs_table(site: Site, page: Page) -> str:
     """A row for every lab: its data, what our code and what the library reached, its time."""
     text = TEXT[page.language]
     rows = []
-    for lab in in_reading_order(page.language):
+    for lab in site.in_reading_order(page.language):
         if not lab.is_lab:
             continue
-        run = run_of(lab)
+        run = site.labs.run_of(lab)
         told = [(name.replace("ours", text["ours"]), value) for name, value in results(lab, run)]
         reached = "<br>".join(f"{name}{text['colon']}{value}" for name, value in told)
-        link = f"[{lab.meta['title']}]({_relative(page, lab)})"
+        link = f"[{lab.title}]({_relative(page, lab)})"
         rows.append([link, lab.meta["data"], reached, f"{lab.meta['seconds']} s"])
     head = [text["lab"], text["data"], text["reached"], text["time"]]
     lines = [head, ["---", "---", "---", "---:"], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-PARTS: dict[str, Callable[[Page], str]] = {
+PARTS: dict[str, Callable[[Site, Page], str]] = {
     "counts": counts_table,
     "wrong-sides": wrong_sides,
     "references": references,

@@ -2,6 +2,8 @@
 
 import re
 
+from stdnum import isbn
+
 from engine.reading.lines import Line
 from engine.faults import Fault
 from engine.reading.page import Page
@@ -41,16 +43,13 @@ def reference_faults(page: Page) -> list[Fault]:
 
 def entries(page: Page) -> list[Line]:
     """The list items of a page's references, as lines with their origin."""
-    item = re.compile(r"\s*(?:[-*]|\d+\.)\s")
-    return [line for line in page.section("references") if item.match(line)]
+    return [
+        Line.at(" ".join(page.lines[block.first : block.last]), block.origin)
+        for block in page.section("references")
+        if block.kind == "item"
+    ]
 
 
 def is_isbn(number: str) -> bool:
     """Whether the check digit of an ISBN of ten or thirteen digits is right."""
-    digits = re.sub(r"[\s-]", "", number).upper()
-    if re.fullmatch(r"\d{9}[\dX]", digits):
-        values = [10 if digit == "X" else int(digit) for digit in digits]
-        return sum((10 - i) * value for i, value in enumerate(values)) % 11 == 0
-    if re.fullmatch(r"97[89]\d{10}", digits):
-        return sum(int(digit) * (1, 3)[i % 2] for i, digit in enumerate(digits)) % 10 == 0
-    return False
+    return bool(isbn.is_valid(number))

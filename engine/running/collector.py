@@ -4,11 +4,11 @@ from pathlib import Path
 
 from sybil import Sybil
 
-from engine.running.examples import Mismatch, PageDocument, PagePython
+from engine.running.examples import Mismatch, PageDocument, PagePython, difference
 from engine.site import Site
 
 
-def pages_sybil(site: Site, on_mismatch: Mismatch | None = None) -> Sybil:
+def pages_sybil(site: Site, on_mismatch: Mismatch = difference) -> Sybil:
     """A Sybil for Markdown: it runs exactly the Python code that a page shows."""
 
     class PageOfSite(PageDocument):

@@ -8,12 +8,14 @@ not as a prompt does: an expression that is not printed shows nothing.
 from __future__ import annotations
 
 import ast
-import doctest
+import difflib
 import io
 import re
+import warnings
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +47,7 @@ class PageDocument(Document):
 
     def __init__(self, text: str, path: str, site: Site) -> None:
         self.page: Page = site.read(text, Path(path))
+        self._ran = 0
         super().__init__("\n".join(self.page.lines), path)
         self.namespace["__name__"] = "__main__"
 
@@ -55,6 +58,24 @@ class PageDocument(Document):
             included = origins[-1].path != self.page.path
             example.line = own.line + included
             yield example
+
+    def run(self, code: Code) -> Printed:
+        """Run a piece of the page, and before it those above it that have not run.
+
+        So one example can be asked for alone.
+        """
+        __tracebackhide__ = True
+        for number, earlier in enumerate(self._pieces):
+            if earlier.first == code.first:
+                self._ran = number + 1
+                return run(code, self.namespace)
+            if number >= self._ran:
+                run(earlier, self.namespace)
+        raise LookupError(f"{self.path} has no code at line {code.first + 1}")
+
+    @cached_property
+    def _pieces(self) -> list[Code]:
+        return [code for fence in self.page.python_fences for code in pieces(fence)]
 
 
 def pieces(fence: Fence) -> list[Code]:
@@ -86,15 +107,46 @@ def pieces(fence: Fence) -> list[Code]:
     return found
 
 
-def run(code: Code, namespace: dict[str, Any]) -> str:
-    """Run a piece of code, each statement under its true file and line; return what it printed."""
+@dataclass(frozen=True)
+class Printed:
+    """What a piece of code printed, and the warnings that a reader who runs it would see."""
+
+    text: str
+    warnings: tuple[str, ...]
+
+
+class Exited(Exception):
+    """Code of a page called ``sys.exit``: whoever copies it would lose his session."""
+
+
+def run(code: Code, namespace: dict[str, Any]) -> Printed:
+    """Run a piece of code, each statement under its true file and line."""
     __tracebackhide__ = True
     body = _compiled(code)
-    printed = io.StringIO()
-    with redirect_stdout(printed):
-        for statement in body:
-            exec(statement, namespace)
-    return printed.getvalue()
+    printed, errors = io.StringIO(), io.StringIO()
+    with (
+        redirect_stdout(printed),
+        redirect_stderr(errors),
+        warnings.catch_warnings(record=True) as caught,
+    ):
+        _as_a_reader_sees_them()
+        try:
+            for statement in body:
+                exec(statement, namespace)
+        except SystemExit as error:
+            raise Exited(f"it ends Python: sys.exit({error.code!r})") from error
+    seen = [f"{warning.category.__name__}: {warning.message}" for warning in caught]
+    if errors.getvalue().strip():
+        seen.append(errors.getvalue().strip())
+    return Printed(printed.getvalue(), tuple(seen))
+
+
+def _as_a_reader_sees_them() -> None:
+    """Python's own choice of warnings, whatever this process was told to show."""
+    warnings.resetwarnings()
+    for hidden in (ResourceWarning, ImportWarning, PendingDeprecationWarning, DeprecationWarning):
+        warnings.simplefilter("ignore", hidden)
+    warnings.filterwarnings("default", category=DeprecationWarning, module="__main__")
 
 
 def _compiled(code: Code) -> list[Any]:
@@ -109,51 +161,58 @@ def _compiled(code: Code) -> list[Any]:
         origin = code.lines[statement.lineno - 1].origin
         ast.increment_lineno(statement, origin.line - statement.lineno)
         module = ast.Module([statement], [])
-        statements.append(compile(module, str(origin.path), "exec", dont_inherit=True))
+        # Assertions hold whatever Python was told to leave out.
+        statements.append(
+            compile(module, str(origin.path), "exec", dont_inherit=True, optimize=0)
+        )
     return statements
 
 
-#: Told of a difference; True if it takes care of it, so that the example does not fail.
-Mismatch = Callable[[Code, str], bool]
+#: Told of a difference; it returns what to say of it, or None if it has taken care of it.
+Mismatch = Callable[[Code, str, str], str | None]
 
 
 class Evaluate:
     """Sybil's evaluator: run the code and compare what it prints with what the page shows."""
 
-    def __init__(self, on_mismatch: Mismatch | None = None) -> None:
+    def __init__(self, on_mismatch: Mismatch) -> None:
         self.on_mismatch = on_mismatch
 
     def __call__(self, example: Example) -> str | None:
         __tracebackhide__ = True
         code: Code = example.parsed
-        printed = run(code, example.namespace).rstrip("\n")
+        ran = example.document.run(code)
+        printed = ran.text.rstrip("\n")
+        if ran.warnings:
+            found = "\n".join(ran.warnings)
+            return (
+                f"a reader sees a warning that the page does not show:\n{found}\n"
+                "→ silence it in the code (with np.errstate(…): …), or print what it says"
+            )
         if code.shown is None:
             if printed:
                 return f"it prints {printed!r}\n→ show output with prompts: >>> print(…)"
             return None
         shown = "\n".join(line.rstrip() for line in code.shown)
         got = "\n".join(line.rstrip() for line in printed.split("\n"))
-        if shown == got:
-            return None
-        if self.on_mismatch and self.on_mismatch(code, got):
-            return None
-        return difference(code, shown, got)
+        return None if shown == got else self.on_mismatch(code, shown, got)
 
 
 def difference(code: Code, shown: str, got: str) -> str:
     """What to say when a page shows something else than its code prints."""
-    wanted = doctest.Example(code.source, shown + "\n" if shown else "")
-    report = doctest.OutputChecker().output_difference(wanted, got + "\n" if got else "", 0)
-    remedy = "correct the code, or let pytest --update-outputs write what it prints"
-    if not got and shown:
+    if shown and not got:
         remedy = "a page shows what is printed: wrap the value in print(f'…')"
-    return f"{report}→ {remedy}"
+    else:
+        remedy = "correct the code, or let --update-outputs write what it prints"
+    lines = difflib.ndiff(shown.splitlines(), got.splitlines())
+    listing = "\n".join(f"    {line}" for line in lines if not line.startswith("?"))
+    return f"{code.source}\n  the page shows (-), it prints (+):\n{listing}\n→ {remedy}"
 
 
 class PagePython:
     """Sybil's parser: one region for each piece of Python code that a page shows."""
 
-    def __init__(self, on_mismatch: Mismatch | None = None) -> None:
+    def __init__(self, on_mismatch: Mismatch = difference) -> None:
         self.evaluate = Evaluate(on_mismatch)
 
     def __call__(self, document: Document) -> Iterator[Region]:

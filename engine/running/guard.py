@@ -1,91 +1,119 @@
-"""The guard: the Python code a built page shows is exactly the code that ran."""
+"""The guard: what a built page shows is what was read from its source, and all its code ran.
 
-from collections.abc import Iterable
+Two readers that know nothing of one another are compared: markdown-it on the source, and the HTML
+that Python-Markdown, KaTeX and the templates have made of it.
+"""
 
-from engine.running.examples import PageDocument, fences_run
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
+from pathlib import Path
+
 from engine.faults import Fault
-from engine.labs.run import Run
-from engine.reading.page import Fence, Page
-from engine.running.built_page import ShownPage, article, tidy
+from engine.reading.lines import Origin
+from engine.reading.outline import Shown, readable
+from engine.reading.page import Page
+from engine.reading.source_outline import outline
+from engine.running.built_page import BuiltPage
+
+Placed = tuple[Shown, Origin]
+
+#: The elements that an article may have, besides formulas and drawings.
+TAGS = frozenset(
+    "a abbr article blockquote br code dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 "
+    "h6 hr i img input label li nav ol p pre s small span strong sub summary sup svg table tbody "
+    "td th thead tr ul button form".split()
+)
 
 
-def compare(document: PageDocument, html: str) -> list[Fault]:
-    """Faults for code shown and not run, or run and not shown, on one page."""
-    return _compared(document.page, fences_run(document), ShownPage(article(html)))
+def guard_faults(page: Page, built: BuiltPage, expected: Sequence[Placed] | None = None) -> list[Fault]:
+    """Where a built page shows something else than its source says.
+
+    ``expected`` is what it is to show, where that is more than the page's own outline (the
+    outputs of a lab, parts that the build writes).
+    """
+    wanted = outline(page) if expected is None else expected
+    return [
+        *_compared(page.path, wanted, built.outline),
+        *_ids(page.path, wanted, built),
+        *_tags(page.path, built),
+    ]
 
 
-def compare_lab(page: Page, run: Run, html: str) -> list[Fault]:
-    """The same for a lab, whose outputs and pictures are those of its run as well."""
-    seen = ShownPage(article(html))
-    faults = _compared(page, page.python_fences, seen)
-    cells = range(len(page.code_cells))
-    printed = [tidy(run.printed(number)) for number in cells]
-    if seen.outputs != [text for text in printed if text]:
-        remedy = "build the site anew; the run of a lab is kept in .cache/labs"
-        faults.append(Fault(page.path, 1, "outputs are shown that its run did not give", remedy))
-    if seen.drawings != sum(len(run.pictures(number)) for number in cells):
-        remedy = "mend the template of notebooks: each picture is shown once"
-        faults.append(Fault(page.path, 1, "pictures are missing, or shown twice", remedy))
-    return faults
-
-
-def _compared(page: Page, ran: list[Fence], seen: ShownPage) -> list[Fault]:
+def _compared(path: Path, wanted: Sequence[Placed], seen: Sequence[Shown]) -> list[Fault]:
+    """The first place where the two views part; what follows is out of step anyway."""
+    meant = [shown for shown, _ in wanted]
+    if meant == list(seen):
+        return []
+    matcher = SequenceMatcher(a=meant, b=list(seen), autojunk=False)
     faults = []
-    for code in _surplus(seen.python, (tidy(fence.source) for fence in ran)):
-        faults.append(
-            Fault(
-                page.path,
-                _line_of(code, page.fences),
-                f"shown but not run: {_first_line(code)!r}",
-                "write it as a fence of its own, so that it is collected",
-            )
-        )
-    for fence in ran:
-        if tidy(fence.source) not in seen.python:
-            faults.append(
-                Fault(
-                    page.path,
-                    fence.origin.line,
-                    f"run but not shown as code: {_first_line(fence.source)!r}",
-                    "indent the fence like the text around it, and leave a blank line above it",
-                )
-            )
-    if not faults and seen.python != [tidy(fence.source) for fence in ran]:
-        faults.append(
-            Fault(page.path, 1, "code is shown in another order than it ran", "put it in order")
-        )
-    fenced = {tidy(fence.source) for fence in page.fences}
-    for text in seen.other:
-        if text not in fenced or text.lstrip().startswith(">>>"):
-            faults.append(
-                Fault(
-                    page.path,
-                    _line_of(text, page.fences),
-                    f"code that is not fenced as what it is: {_first_line(text)!r}",
-                    "fence it and name its language; Python with prompts is pycon",
-                )
-            )
-    for text in seen.broken_fences:
-        faults.append(
-            Fault(page.path, 1, f"a fence shown as text: {_first_line(text)!r}", "mend the fence")
-        )
+    for operation, first, last, start, end in matcher.get_opcodes():
+        if operation == "equal":
+            continue
+        at = wanted[min(first, len(wanted) - 1)][1] if wanted else Origin(path, 1)
+        written = next((s for s in meant[first:last] if s.kind != "end"), None)
+        shows = next((s for s in seen[start:end] if s.kind != "end"), None)
+        message = f"the page shows {_said(shows)} where its source says {_said(written)}"
+        faults.append(Fault(at.path, at.line, message, _remedy(written, shows)))
+        if len(faults) == 3:
+            break
     return faults
 
 
-def _surplus(shown: Iterable[str], ran: Iterable[str]) -> list[str]:
-    left = list(ran)
-    surplus = []
-    for code in shown:
-        if code in left:
-            left.remove(code)
-        else:
-            surplus.append(code)
-    return surplus
+def _said(shown: Shown | None) -> str:
+    if shown is None:
+        return "nothing"
+    kind = f"{shown.kind} {shown.detail}".strip()
+    text = " ".join(readable(shown.text).split())
+    return f"{kind}: {_short(text)}" if text else kind
 
 
-def _line_of(code: str, fences: list[Fence]) -> int:
-    return next((f.origin.line for f in fences if tidy(f.source) == tidy(code)), 1)
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 90 else text[:87] + "…")
 
 
-def _first_line(code: str) -> str:
-    return next((line.strip() for line in code.splitlines() if line.strip()), "")[:60]
+def _remedy(written: Shown | None, shows: Shown | None) -> str:
+    """What to try first, by what was meant and what came of it."""
+    kinds = {shown.kind for shown in (written, shows) if shown}
+    text = "".join(shown.text for shown in (written, shows) if shown)
+    if kinds == {"code"}:
+        return "indent the fence like the text around it, with a blank line above and below"
+    if "_" in text and kinds <= {"paragraph", "heading", "row", "head"} and written and shows:
+        return (
+            r"say it plainly: *emphasis* with stars, names as `code`, \$ for a dollar sign, "
+            "a backslash only before a mark"
+        )
+    if kinds & {"bullet list", "ordered list", "item"}:
+        return "a blank line above the list; what belongs to an item is indented by four spaces"
+    if kinds & {"table", "row", "head"}:
+        return r"a blank line above the table; \| for the sign in a cell, as many cells as the head"
+    if "formula" in kinds:
+        return "a display formula stands between lines $$ of their own, blank lines around it"
+    if kinds & {"admonition", "details", "tab", "caption"}:
+        return 'write !!! note "Title", blank lines around it, its text indented by four spaces'
+    return (
+        "put a blank line around each list, table, formula and admonition, indent what belongs to "
+        r"them by four spaces, and escape marks that are meant as text: \$ \* \_"
+    )
+
+
+def _ids(path: Path, wanted: Sequence[Placed], built: BuiltPage) -> Iterable[Fault]:
+    places = {}
+    for shown, origin in wanted:
+        found = re.search(r"#(\S+)", shown.detail)
+        if found and shown.kind in ("heading", "formula"):
+            places[found[1]] = origin
+    for name, number in Counter(built.ids).items():
+        if number > 1:
+            at = places.get(name, Origin(path, 1))
+            what = f"{number} places of the built page have the id {name!r}"
+            yield Fault(at.path, at.line, what, "give the heading or equation a name of its own")
+
+
+def _tags(path: Path, built: BuiltPage) -> Iterable[Fault]:
+    for tag in sorted(set(built.tags) - TAGS):
+        what = f"the built page has an element that is not allowed: {tag}"
+        yield Fault(path, 1, what, "write it in Markdown, or allow the element in the guard")

@@ -3,41 +3,63 @@
 from collections import defaultdict
 from pathlib import Path
 
-from engine.running.examples import Code
-from engine.reading.page import parse
-from engine.paths import DOCS, sibling_of
 from engine.languages.stamp import renew, stamp_fault
+from engine.reading import sources
+from engine.reading.lines import Line
+from engine.reading.page import Fence
+from engine.running.examples import Code, pieces
+from engine.site import Site
 
 
 class OutputUpdates:
     """Collects the outputs that differ while examples run, then rewrites the pages at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, site: Site) -> None:
+        self.site = site
         self._found: dict[Path, list[tuple[int, int, list[str]]]] = defaultdict(list)
 
-    def add(self, code: Code, got: str) -> None:
-        """Note that ``code`` prints ``got`` instead of what its page shows."""
+    def add(self, code: Code, got: str) -> str | None:
+        """Note that ``code`` prints ``got``; or say why a page cannot show that."""
+        if not _reads_back(code, got):
+            return (
+                "what it prints cannot be shown as an output: a page would read it as something "
+                "else (a prompt, a fence, a tab, a blank first line)\n→ print it in another form"
+            )
         last = code.lines[-1].origin
         indent = code.fence.prefix
         new = [(indent + line).rstrip() for line in got.split("\n")] if got else []
         self._found[last.path].append((last.line, len(code.shown or ()), new))
+        return None
 
     def write(self) -> list[Path]:
         """Rewrite the pages; stamps that were in step before stay so. Returns the pages."""
-        pages = sorted(self._found)
-        in_docs = [path for path in pages if DOCS in path.parents]
-        stamped = {
-            path: stamp_fault(parse(path)) is None
-            for page in in_docs
-            for path in (page, sibling_of(page))
-            if sibling_of(page).exists()
-        }
-        for path in pages:
-            lines = path.read_text(encoding="utf-8").split("\n")
+        changed = sorted(self._found)
+        pages = [self.site.page(path) for path in changed if self.site.docs in path.parents]
+        in_step = [page for page in pages if stamp_fault(self.site, page) is None]
+        for path in changed:
+            lines = sources.read(path).split("\n")
             for line, shown, new in sorted(self._found[path], reverse=True):
                 lines[line : line + shown] = new
-            path.write_text("\n".join(lines), encoding="utf-8", newline="\n")
-        for path, in_step in stamped.items():
-            if in_step:
-                renew(path)
-        return pages
+            sources.write(path, "\n".join(lines))
+        for page in in_step:
+            renew(self.site, self.site.page(page.path))
+        return changed
+
+
+def _reads_back(code: Code, got: str) -> bool:
+    """Whether this output, put on the page, is read there as it was printed."""
+    lines = got.split("\n") if got else []
+    if any(mark in line for line in lines for mark in ("\t", "```", "~~~", "<BLANKLINE>")):
+        return False
+    if not got.isprintable() and not got.replace("\n", "").isprintable():
+        return False
+    prompts = [f"{'...' if number else '>>>'} {line}" for number, line in enumerate(code.lines)]
+    text = [*prompts, *(line.rstrip() for line in lines)]
+    first = code.fence.lines[0].origin if code.fence.lines else code.fence.origin
+    fence = Fence(
+        "pycon", "pycon", tuple(Line.at(line, first) for line in text), code.fence.origin, "", 0
+    )
+    read = pieces(fence)
+    return len(read) == 1 and [str(line) for line in read[0].shown or ()] == [
+        line.rstrip() for line in lines
+    ]

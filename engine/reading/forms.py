@@ -1,0 +1,272 @@
+"""Forms of Markdown that no page may hold, since readers would see something else than is meant.
+
+Each is refused with its line and with what to write instead. What passes here is held against
+the built HTML besides, by the guard.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from engine.faults import Fault
+from engine.reading.code import reads_as_python
+from engine.reading.lines import Line
+from engine.reading.markdown import Block, Span
+from engine.reading.page import Fence, Page
+
+#: The languages that a fence may name.
+LANGUAGES = ("python", "pycon", "sh", "text")
+
+FENCE_INFO = re.compile(r'(?P<language>[a-z]+)(?: title="(?P<title>[^"]+)")?')
+
+#: How the title of a ``text`` fence begins whose numbers no run gives.
+ILLUSTRATION = ("示意", "Illustration")
+
+#: Marks of Markdown, TeX and HTML that have no business in text. Formulas, code and escaped
+#: characters are no part of the text that is searched; \0 stands in their place.
+MARKS = (
+    (r"\$", "a dollar sign that no formula begins or ends with",
+     r"write \$ for the sign; a formula is $x$ without spaces at its ends, "
+     "or stands between two lines $$"),
+    (r"`", "a backtick that does not belong to any code", "close the code: `x`"),
+    (r"^[ \t]*(?:!!!|\?\?\?\+?|===)", "the mark of an admonition that is none",
+     'write !!! note "Title" in straight quotes, blank lines around it, its text indented by four '
+     "spaces"),
+    (r"^[ \t]*///", "the mark of a caption that is none",
+     "write /// caption, then the text, then /// on lines of their own"),
+    (r"^[ \t]*#{1,6}", "the mark of a heading that is none",
+     "leave a space behind it: ## Title {#anchor}"),
+    (r"^[ \t]*(?:[-+*]|\d+[.)])(?:[ \t]|$)", "the mark of a list item that is none",
+     "leave a blank line above the list, and indent what belongs to an item by four spaces"),
+    (r"^[ \t]*>", "the mark of a quotation that is none", "leave a blank line above it"),
+    (r"^[ \t]*:[ \t]", "the mark of a definition that is none", "put its term on the line above"),
+    (r"^[ \t]*(?:={3,}|-{3,})[ \t]*$", "a line of marks", "write a heading as ## Title {#anchor}"),
+    (r"```|~~~", "the mark of a fence that is none",
+     "put it on a line of its own, indented like the text around it"),
+    (r"\[\^[^\]]*\]", "a footnote that is not defined", "define it: [^1]: text"),
+    (r"!?\[[^\]]*\]\[[^\]]*\]", "a link whose address is not defined",
+     "write it in place: [text](address)"),
+    (r"!\[|\]\(", "the mark of a link or picture that is none",
+     "write [text](address), no spaces or dollar signs in the address"),
+    (r"--8<--", "the mark of an included section", 'put it in a fence: --8<-- "file.py:section"'),
+    (r"\{[:#.][^}]*\}", "attributes that nothing takes",
+     "only headings have them: ## Title {#anchor}"),
+    (r"\{[^}]*[#=][^}]*\}", "attributes that nothing takes",
+     "only headings have them: ## Title {#anchor}"),
+    (r"^[ \t]*\||\|[ \t]*$", "the mark of a table that is none",
+     "leave a blank line above the table and a row of |---| below its head; "
+     r"in a sentence write the sign as code or in a formula"),
+    (r"\\[A-Za-z]+", "TeX outside a formula", "put it between dollar signs: $…$"),
+    (r"</?[A-Za-z!][^>]*>?", "a piece of HTML", r"write it in Markdown, or escape it: \<"),
+    (r"^[ \t]*\*\[", "an abbreviation", "say what it stands for in the text"),
+    (r"\[TOC\]", "a table of contents", "take it out: the page has one"),
+    (r"~~|==|\+\+|\^\^", "a mark that this site does not know", "take it out, or put it in code"),
+)  # fmt: skip
+
+ESCAPED_BRACKET = re.compile(r"(?<!\\)(?:\\\\)*\\[()\[\]]")
+
+
+def form_faults(page: Page) -> list[Fault]:
+    """Every form of a page that is refused."""
+    return [
+        *_characters(page),
+        *_fences(page),
+        *_blocks(page),
+        *_text(page),
+        *_tables(page),
+        *_anchors(page),
+    ]
+
+
+def _fault(page: Page, line: int, message: str, remedy: str) -> Fault:
+    origin = page.lines[min(line, len(page.lines) - 1)].origin
+    return Fault(origin.path, origin.line, message, remedy)
+
+
+def _characters(page: Page) -> Iterator[Fault]:
+    unseen = re.compile("[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ue000-\uf8ff\ufeff]")
+    for number, line in enumerate(page.lines):
+        found = unseen.search(line)
+        if found:
+            what = f"a character that cannot be seen: U+{ord(found[0]):04X}"
+            yield _fault(page, number, what, "take it out")
+        if re.match(r"\s*(?:-{2,}8<-{2,}|;-+8<-+)", line) and '"' not in line:
+            remedy = 'name each section on a line of its own: --8<-- "file.py:section"'
+            yield _fault(page, number, "an include that is not understood", remedy)
+
+
+def _fences(page: Page) -> Iterator[Fault]:
+    for block in page.blocks:
+        if block.kind == "open code":
+            mark = re.match(r"`{3,}|~{3,}", page.lines[block.first].lstrip(" \t>"))
+            close = f"add a line {mark[0] if mark else '```'} below the code, indented like the first"
+            yield _fault(page, block.first, "this code fence is not closed", close)
+        elif block.kind == "code" and block.detail == "indented":
+            remedy = "fence it and name its language; text is not indented by four spaces"
+            yield _fault(page, block.first, "code that is indented and not fenced", remedy)
+    for fence in page.fences:
+        if fence.info == "indented":
+            continue
+        for line, message, remedy in _fence(fence, page.lines[fence.first - 1]):
+            yield Fault(line.origin.path, line.origin.line, message, remedy)
+
+
+def _fence(fence: Fence, opening: Line) -> Iterator[tuple[Line, str, str]]:
+    if re.match(r"[> \t]*(?:[-*+]|\d+[.)])[ \t]", opening):
+        message = "a fence on a list item's own line is not shown as code"
+        yield opening, message, "put the fence on a line of its own, indented by four spaces"
+    info = FENCE_INFO.fullmatch(fence.info)
+    if not info or info["language"] not in LANGUAGES:
+        message = f"a fence that says {fence.info!r}" if fence.info else "a fence of no language"
+        known = ", ".join(LANGUAGES)
+        yield opening, message, f'begin it with one of {known}, and at most a title: python title="…"'
+        return
+    if fence.is_python:
+        yield from _session(fence)
+    elif reads_as_python(fence.source):
+        remedy = "name it python, or pycon where it has prompts: then it runs"
+        yield opening, "Python that calls itself something else, and does not run", remedy
+    elif info["language"] == "text" and not (info["title"] or "").startswith(ILLUSTRATION):
+        numbers = [line for line in fence.lines if re.search(r"\d", line)]
+        if numbers:
+            remedy = f'let code print it, or say that it is none: text title="{ILLUSTRATION[1]}: …"'
+            yield numbers[0], "a number that no run has given", remedy
+
+
+def _session(fence: Fence) -> Iterator[tuple[Line, str, str]]:
+    """Lines of a session that belong to no example."""
+    prompts = any(line.lstrip().startswith(">>>") for line in fence.lines)
+    if not prompts:
+        if fence.language != "python":
+            line = fence.lines[0] if fence.lines else Line.at("", fence.origin)
+            yield line, "a session without a prompt", "begin its code with >>>, or name it python"
+        return
+    example = False
+    for line in fence.lines:
+        text = line.strip()
+        if text.startswith(">>>"):
+            example = True
+            if not text.startswith(">>> "):
+                remedy = "leave a space behind the prompt, and write code after it"
+                yield line, "a prompt that begins no example", remedy
+        elif not example and text and not text.startswith("#"):
+            yield line, "a line of a session above its first prompt", "give it a prompt: >>>"
+        elif re.match(r"\.\.\.\S", text) and not text.startswith("...."):
+            yield line, "a prompt without a space behind it", "leave one: ... code"
+        elif text == "<BLANKLINE>":
+            yield line, "a blank line of an output is written as one", "leave the line blank"
+
+
+def _blocks(page: Page) -> Iterator[Fault]:
+    previous: Block | None = None
+    for block in page.blocks:
+        if block.kind == "html":
+            remedy = "write it in Markdown; a comment stands on lines of its own"
+            yield _fault(page, block.first, "a piece of HTML", remedy)
+        if block.kind == "heading":
+            if block.detail.endswith(" underlined"):
+                remedy = "write ## Title {#anchor}; a blank line above --- makes it a line"
+                yield _fault(page, block.first, "an underlined heading", remedy)
+            if any(span.kind == "formula" for span in block.spans):
+                remedy = "say it in words: a heading is also a name in menus"
+                yield _fault(page, block.first, "a formula in a heading", remedy)
+        if (
+            previous is not None
+            and previous.kind == "paragraph"
+            and block.kind in NEEDS_BLANK
+            and previous.last == block.first
+            and previous.inside == block.inside
+        ):
+            message = f"a {NEEDS_BLANK[block.kind]} directly below a line of text"
+            yield _fault(page, block.first, message, "leave a blank line between them")
+        previous = block
+
+
+#: Blocks that Python-Markdown takes for text where they follow a line of text.
+NEEDS_BLANK = {
+    "bullet list": "list",
+    "ordered list": "list",
+    "table": "table",
+    "formula": "display formula",
+    "admonition": "admonition",
+    "details": "folded block",
+    "tab": "tab",
+    "caption": "caption",
+    "quote": "quotation",
+}
+
+
+def _text(page: Page) -> Iterator[Fault]:
+    for block in page.blocks:
+        for spans in (block.spans, *block.cells):
+            if not spans:
+                continue
+            text = "".join(map(_searched, spans))
+            first = block.first
+            for pattern, message, remedy in MARKS:
+                found = re.search(pattern, text, re.M)
+                if found:
+                    line = first + text.count("\n", 0, found.start())
+                    seen = found[0].strip().replace("\0", "…")
+                    yield _fault(page, line, f"{message}: {seen!r}", remedy)
+                    break
+            for span in spans:
+                if span.kind == "html" and span.text.lower().strip("</> ") != "br":
+                    yield Fault(span.origin.path, span.origin.line, f"a piece of HTML: {span.text}",
+                                r"write it in Markdown, or escape it: \<")  # fmt: skip
+        for number in range(block.first, block.last):
+            if block.kind not in ("paragraph", "heading", "row", "head"):
+                break
+            line = re.sub(r"(`+).+?\1", "", page.lines[number])
+            if ESCAPED_BRACKET.search(re.sub(r"(?<!\\)\$.*?(?<!\\)\$", "", line)):
+                remedy = "write a formula between dollar signs, $…$; brackets need no backslash"
+                yield _fault(page, number, "a bracket with a backslash before it", remedy)
+        if block.kind in ("paragraph", "heading") and block.last - block.first > 1:
+            whole = "\n".join(page.lines[block.first : block.last])
+            for found in re.finditer(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", whole, re.S):
+                if "\n" in found[2]:
+                    line = block.first + whole.count("\n", 0, found.start())
+                    yield _fault(page, line, "code that goes on in the next line",
+                                 "keep it on one line")  # fmt: skip
+
+
+def _searched(span: Span) -> str:
+    return span.text if span.kind == "text" else "\0"
+
+
+def _tables(page: Page) -> Iterator[Fault]:
+    columns = 0
+    for block in page.blocks:
+        if block.kind == "table":
+            columns = int(block.detail)
+        if block.kind not in ("head", "row"):
+            continue
+        written = cells_of(page.lines[block.first])
+        if len(written) != columns:
+            remedy = (
+                r"write \| for the sign in a cell, \lvert x \rvert in a formula; "
+                "each row has as many cells as the head"
+            )
+            message = f"a row of {len(written)} cells in a table of {columns}"
+            yield _fault(page, block.first, message, remedy)
+
+
+def cells_of(line: str) -> list[str]:
+    """The cells of a table's row as it is written, cut at each | that is not escaped."""
+    inner = line.strip(" \t>").removeprefix("|")
+    inner = re.sub(r"(?<!\\)\|$", "", inner)
+    return re.split(r"(?<!\\)\|", inner)
+
+
+def _anchors(page: Page) -> Iterator[Fault]:
+    seen = Counter[str]()
+    for heading in page.headings:
+        if heading.anchor is None:
+            continue
+        seen[heading.anchor] += 1
+        if seen[heading.anchor] == 2:
+            yield Fault(heading.origin.path, heading.origin.line,
+                        f"a second heading {{#{heading.anchor}}} on this page",
+                        "give it an anchor of its own")  # fmt: skip

@@ -1,0 +1,41 @@
+"""Text files of the project: one function reads them, one writes them.
+
+A file is UTF-8, with or without a byte order mark, its lines ended in any of the usual ways. What
+is written keeps the mark and the line ends that the file had.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from engine.faults import Fault, FaultsFound
+
+BOM = "\ufeff"
+
+
+def read(path: Path) -> str:
+    r"""The text of a file, without a byte order mark, its lines ended by ``\n``.
+
+    Raises FaultsFound with the line of the first byte that is not UTF-8.
+    """
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        found = f"not UTF-8: byte 0x{raw[error.start]:02x}"
+        raise FaultsFound(Fault(path, line, found, "save the file as UTF-8")) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def write(path: Path, text: str) -> None:
+    """Write the text of a file in one step, with the mark and the line ends that it had."""
+    mark, newline = b"", "\n"
+    if path.exists():
+        raw = path.read_bytes()
+        mark = BOM.encode() if raw.startswith(BOM.encode()) else b""
+        newline = "\r\n" if b"\r\n" in raw else "\n"
+    waiting = path.with_name(f".{path.name}.{os.getpid()}")
+    waiting.write_bytes(mark + text.replace("\n", newline).encode())
+    waiting.replace(path)
