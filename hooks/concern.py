@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mkdocs.config.base import Config
+from mkdocs.config.base import LegacyConfig
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.pages import Page
@@ -11,11 +11,7 @@ from engine.reading.page import Page as Source
 from engine.site import Site
 
 
-class NoOptions(Config):
-    """Nothing of a concern is set in the configuration."""
-
-
-class Concern(BasePlugin[NoOptions]):
+class Concern(BasePlugin[LegacyConfig]):
     """One thing that the build adds to MkDocs, by methods named after MkDocs' events.
 
     MkDocs is running its event ``config`` when concerns are registered, so they have
