@@ -15,10 +15,10 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from engine.running.examples import as_one_file
 from engine.labs.run import execute, results, run_of
-from engine.reading.page import Page, parse
 from engine.paths import name_of, sources
+from engine.reading.page import Page, parse
+from engine.running.examples import as_one_file
 from tests.conftest import ROOT, BuiltSite
 
 ALWAYS = {"bptt", "labs/house-prices"}
