@@ -53,7 +53,7 @@ class LabPages(BasePlugin[LegacyConfig]):
         key = self._key(notebook)
         markdown = self._kept.get(key)
         if markdown is None:
-            markdown = _converted(page, config, notebook)
+            markdown = converted(page, config, notebook)
             self._kept.put(key, markdown)
         # mkdocs-jupyter has put its own method in the place of this one, on this page alone.
         vars(page).pop("render", None)
@@ -78,7 +78,7 @@ class LabPages(BasePlugin[LegacyConfig]):
         return digest([notebook, *templates, *map(version, CONVERTERS)])[:32]
 
 
-def _converted(page: Page, config: MkDocsConfig, notebook: str) -> str:
+def converted(page: Page, config: MkDocsConfig, notebook: str) -> str:
     """What mkdocs-jupyter's own rendering makes of a notebook by our template: Markdown."""
     script = page.file.abs_src_path
     with tempfile.TemporaryDirectory() as folder:
