@@ -9,9 +9,9 @@ import posixpath
 import re
 from collections.abc import Callable
 
-from engine.reference.counts import Counts, count, total
 from engine.labs.results import results
 from engine.reading.page import Page
+from engine.reference.counts import Counts, count, total
 from engine.site import Site
 
 PART = re.compile(r"^<!-- build: (?P<name>[\w-]+) -->$", re.M)
@@ -176,7 +176,9 @@ def labs_table(site: Site, page: Page) -> str:
         told = [(name.replace("ours", text["ours"]), value) for name, value in results(lab, run)]
         reached = "<br>".join(f"{name}{text['colon']}{value}" for name, value in told)
         link = f"[{lab.title}]({_relative(page, lab)})"
-        rows.append([link, lab.meta["data"], reached, text["under"].format(seconds=lab.meta["seconds"])])
+        rows.append(
+            [link, lab.meta["data"], reached, text["under"].format(seconds=lab.meta["seconds"])]
+        )
     head = [text["lab"], text["data"], text["reached"], text["time"]]
     lines = [head, ["---", "---", "---", "---:"], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
