@@ -192,8 +192,10 @@ def anchors_of(page: Page) -> set[str]:
     """All places of a page that a link can lead to."""
     found = {heading.anchor for heading in page.headings if heading.anchor}
     found |= {equation_id(formula.tag) for formula in page.formulas if formula.tag}
-    for line in page.prose:
-        found |= {match["attr"] or match["html"] for match in ID.finditer(line)}
+    code = {n for b in page.blocks if b.kind == "code" for n in range(b.first, b.last)}
+    for number, line in enumerate(page.lines):
+        if number not in code:
+            found |= {match["attr"] or match["html"] for match in ID.finditer(line)}
     return found
 
 

@@ -17,6 +17,7 @@ from engine.equations.equations import Equations
 from engine.faults import Fault, FaultsFound
 from engine.formulas.katex import Katex
 from engine.labs.cache import Labs
+from engine.modules import Modules
 from engine.paths import CONFIGURATIONS, FOLDERS, LABS, LANGUAGES, is_lab
 from engine.reading import sources
 from engine.reading.page import Page
@@ -47,6 +48,10 @@ class Site:
     @cached_property
     def katex(self) -> Katex:
         return Katex(self.root / "node_modules" / "katex", self.store("formulas"))
+
+    @cached_property
+    def modules(self) -> Modules:
+        return Modules(self.root)
 
     @cached_property
     def drawings(self) -> Drawings:

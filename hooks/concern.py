@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mkdocs.config.base import Config
+from mkdocs.config.base import LegacyConfig
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.pages import Page
@@ -11,7 +11,7 @@ from engine.reading.page import Page as Source
 from engine.site import Site
 
 
-class Concern(BasePlugin[Config]):
+class Concern(BasePlugin[LegacyConfig]):
     """One thing that the build adds to MkDocs, by methods named after MkDocs' events.
 
     MkDocs is running its event ``config`` when concerns are registered, so they have
@@ -24,6 +24,10 @@ class Concern(BasePlugin[Config]):
 
     def configure(self, config: MkDocsConfig) -> None:
         """Change the configuration before the build begins."""
+
+    def markdown_of(self, page: Page, config: MkDocsConfig) -> str | None:
+        """The Markdown of a page that has no file of Markdown; None if it is another's."""
+        return None
 
     def path_of(self, page: Page) -> Path:
         """Where the source of a page stands, or would stand."""

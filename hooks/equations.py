@@ -9,9 +9,8 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from engine.equations.pages import markdown
-from engine.formulas.html import equation_id
 from engine.paths import check_page_of
-from engine.reading.page import TAG
+from engine.reading.page import TAG, equation_id
 from engine.reading.page import Page as Source
 from engine.site import Site
 from hooks.concern import Concern
@@ -53,7 +52,7 @@ class Equations(Concern):
         for name in self._chapters:
             files.append(File.generated(config, name, content=""))
 
-    def on_page_read_source(self, page: Page, config: MkDocsConfig) -> str | None:
+    def markdown_of(self, page: Page, config: MkDocsConfig) -> str | None:
         """The Markdown of a page of checks, made when MkDocs asks for it."""
         chapter = self._chapters.get(page.file.src_uri)
         return markdown(self.site, self.site.page(chapter.path)) if chapter else None

@@ -12,9 +12,10 @@ from mkdocs.exceptions import Abort
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from engine.formulas.html import ARITHMATEX, TagLink, classes_in, equation_id, render_page
+from engine.formulas.html import ARITHMATEX, TagLink, classes_in, render_page
 from engine.formulas.katex import BrokenFormula, NodeFailed
 from engine.paths import check_page_of, is_check_page
+from engine.reading.page import equation_id
 from engine.site import Site
 from hooks.concern import Concern
 

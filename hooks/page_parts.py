@@ -4,7 +4,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
-from engine.reference.page_parts import facts, is_chapter, with_parts
+from engine.reference.page_parts import facts, with_parts
 from hooks.concern import Concern
 
 
@@ -20,5 +20,7 @@ class PageParts(Concern):
     def on_page_content(
         self, html: str, page: Page, config: MkDocsConfig, files: Files
     ) -> str | None:
-        source = self.source_of(page) if is_chapter(page.meta) else None
-        return html.replace("</h1>", "</h1>\n" + facts(self.site, source), 1) if source else None
+        source = self.source_of(page)
+        if source is None or not source.is_chapter:
+            return None
+        return html.replace("</h1>", "</h1>\n" + facts(self.site, source), 1)

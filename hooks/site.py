@@ -23,6 +23,7 @@ from hooks.labs import Labs  # noqa: E402
 from hooks.languages import Languages  # noqa: E402
 from hooks.page_parts import PageParts  # noqa: E402
 from hooks.search import LeanSearch  # noqa: E402
+from hooks.sources import Sources  # noqa: E402
 from hooks.whole_site import WholeSite  # noqa: E402
 
 CONCERNS: tuple[type[Concern], ...] = (
@@ -47,8 +48,8 @@ def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> 
 
 
 def on_config(config: MkDocsConfig) -> None:
-    site = Site(Path(config.config_file_path).resolve().parent)
-    for kind in CONCERNS:
-        concern = kind(site, str(config.theme["language"]))
+    site, language = Site(Path(config.config_file_path).resolve().parent), config.theme["language"]
+    concerns = [kind(site, language) for kind in CONCERNS]
+    for concern in [*concerns, Sources(site, language, concerns)]:
         concern.configure(config)
-        config.plugins[f"site/{kind.__name__}"] = concern
+        config.plugins[f"site/{type(concern).__name__}"] = concern

@@ -3,6 +3,7 @@
 # description: A linear model and a small network estimate what houses sold for; the error in dollars, and the houses that were missed.
 # prerequisites: [regularization, backprop]
 # data: "the 2,930 houses sold in Ames, Iowa, between 2006 and 2010"
+# seconds: 60
 # ---
 
 # %% [markdown]
