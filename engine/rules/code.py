@@ -155,10 +155,19 @@ def unknown_tags(site: Site, page: Page) -> list[Fault]:
     ]
 
 
+def untested_modules_shown(site: Site, page: Page) -> list[Fault]:
+    """Modules of ``snippets/`` that a page shows and that no file of tests belongs to."""
+    return _untested(site, sorted(path for path in page.files if site.snippets in path.parents))
+
+
 def untested_snippets(site: Site) -> list[Fault]:
     """Modules of ``snippets/`` that no file of tests belongs to."""
+    return _untested(site, sorted(site.snippets.glob("*.py")))
+
+
+def _untested(site: Site, modules: list[Path]) -> list[Fault]:
     faults = []
-    for module in sorted(site.snippets.glob("*.py")):
+    for module in modules:
         tests = site.root / "tests" / "snippets" / f"test_{module.name}"
         if module.stem != "__init__" and not tests.is_file():
             what = f"this module has no tests: there is no tests/snippets/{tests.name}"

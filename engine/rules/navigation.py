@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from engine.faults import Fault, FaultsFound
-from engine.paths import CONFIGURATIONS, LABS, LANGUAGES, shown
+from engine.paths import CONFIGURATIONS, LABS, LANGUAGES, module_of, shown
 from engine.reading.addresses import source_target
 from engine.reading.page import Page
 from engine.site import Site
@@ -161,9 +161,22 @@ def free_place(places: dict[str, tuple[int, int]]) -> tuple[int, int]:
     return (0, last + 1) if column is None else (column, last)
 
 
+def unused_figures_of_page(site: Site, page: Page) -> list[Fault]:
+    """Figures in the module that is named after a page, and which no page shows."""
+    own = site.figures / f"{module_of(page.name)}.py"
+    shown_here = {target.partition(":")[2] for target in page.figures}
+    if all(f"{own.stem}/{name}" in shown_here for name, _ in _drawings_in(own)):
+        return []
+    return _unused(site, [own])
+
+
 def unused_figures(site: Site) -> list[Fault]:
     """Functions of ``figures/`` that draw what no page shows."""
-    used = set()
+    return _unused(site, sorted(site.figures.glob("*.py")))
+
+
+def _unused(site: Site, modules: list[Path]) -> list[Fault]:
+    used: set[str] = set()
     for language in LANGUAGES:
         for path in site.sources(language):
             try:
@@ -173,7 +186,7 @@ def unused_figures(site: Site) -> list[Fault]:
             used |= {target.partition(":")[2] for target in page.figures}
     return [
         Fault(path, line, f"no page shows the figure {path.stem}/{name}", "show it, or delete it")
-        for path in sorted(site.figures.glob("*.py"))
+        for path in modules
         for name, line in _drawings_in(path)
         if f"{path.stem}/{name}" not in used
     ]
@@ -183,7 +196,7 @@ def _drawings_in(path: Path) -> Iterator[tuple[str, int]]:
     """The functions that are decorated with a name of ``engine.figures``."""
     try:
         tree = ast.parse(path.read_text(encoding="utf-8"))
-    except SyntaxError:
+    except (FileNotFoundError, SyntaxError):
         return
     marks = {
         alias.asname or alias.name
