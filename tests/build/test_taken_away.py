@@ -19,7 +19,8 @@ from engine.examples import as_one_file
 from engine.labs import execute, results, run_of
 from engine.page import Page, parse
 from engine.paths import name_of, sources
-from tests.conftest import ROOT, BuiltSite
+from tests.conftest import BuiltSite
+from tests.environments import pinned_versions, python_in
 
 ALWAYS = {"bptt", "labs/house-prices"}
 #: Code is the same in both languages: one of them is enough.
@@ -35,12 +36,10 @@ def fresh_environment(folder: Path, first_cell: str, pinned: bool) -> Path:
     named = re.search(r"^pip install (.+)$", first_cell, re.M)
     assert named, "the first cell says what to install"
     venv.create(folder, with_pip=True)
-    python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
+    python = python_in(folder)
     command = [str(python), "-m", "pip", "install", "--quiet", *shlex.split(named[1]), "ipykernel"]
     if pinned:
-        lock = (ROOT / "requirements" / "test.txt").read_text(encoding="utf-8")
-        versions = re.findall(r"^[\w.-]+==[^\\\n]+", lock, re.M)
-        (folder / "pinned.txt").write_text("\n".join(versions), encoding="utf-8")
+        (folder / "pinned.txt").write_text("\n".join(pinned_versions()), encoding="utf-8")
         command += ["--constraint", str(folder / "pinned.txt")]
     installed = subprocess.run(command, capture_output=True, encoding="utf-8")
     assert installed.returncode == 0, installed.stderr
