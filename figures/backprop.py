@@ -3,16 +3,8 @@
 import numpy as np
 
 from engine.figures import Frame, Say, figure, stepper
-from figures.diagram import (
-    BLUE,
-    GREEN,
-    GRID,
-    INK,
-    MUTED,
-    ORANGE,
-    PURPLE,
-    Diagram,
-)
+from figures.diagram import Diagram
+from figures.palette import BLUE, GREEN, GRID, INK, MUTED, ORANGE, PURPLE
 from snippets.backprop import (
     Array,
     backward_from,

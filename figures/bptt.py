@@ -5,9 +5,9 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from engine.figures import Frame, Say, figure, stepper
-from figures import chart as palette
 from figures.chart import chart, svg
-from figures.diagram import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, Diagram
+from figures.diagram import Diagram
+from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE
 from snippets.bptt import RNNCache, backward, forward, truncated
 
 Array = NDArray[np.float64]
@@ -184,12 +184,12 @@ def pairs(say: Say) -> str:
                 (start + 0.5, start + 0.5),
                 K,
                 K,
-                facecolor=palette.BLUE,
+                facecolor=BLUE,
                 alpha=0.12,
                 linewidth=0,
             )
         )
-    for color, inside in ((palette.BLUE, True), (palette.ORANGE, False)):
+    for color, inside in ((BLUE, True), (ORANGE, False)):
         found = []
         for t in range(1, T + 1):
             dh = cache.W_qh.T @ do[t - 1]
@@ -206,7 +206,7 @@ def pairs(say: Say) -> str:
     axes.set_ylabel(say("t：损失在哪一步", "t: step of the loss"))
     axes.set(xticks=range(1, T + 1), yticks=range(1, T + 1))
     axes.set(xlim=(0.3, T + 0.7), ylim=(0.3, T + 0.7), aspect="equal")
-    legend = axes.legend(loc="lower right", labelcolor=palette.INK)
+    legend = axes.legend(loc="lower right", labelcolor=INK)
     for handle in legend.legend_handles:
         handle.set_sizes([40])
     return svg(drawing)
@@ -235,7 +235,7 @@ def bias(say: Say) -> str:
 
     drawing, axes = chart(4.4, 2.9)
     curve = np.linspace(0.64, 0.93, 60)
-    axes.plot(curve, [run(w)[0] for w in curve], color=palette.MUTED)
+    axes.plot(curve, [run(w)[0] for w in curve], color=MUTED)
     for K in (1, 2, 4, 8, 24):
         low, high = 0.0, 1.1
         for _ in range(25):
@@ -245,7 +245,7 @@ def bias(say: Say) -> str:
                 low = middle
             else:
                 high = middle
-        color = palette.GREEN if len(xs) == K else palette.ORANGE
+        color = GREEN if len(xs) == K else ORANGE
         axes.plot(low, run(low)[0], "o", color=color, markersize=6)
         aside, up = (0.006, 0.008) if len(xs) > K else (-0.012, -0.016)
         axes.text(low + aside, run(low)[0] + up, f"K = {K}", color=color)

@@ -1,8 +1,4 @@
-"""Charts by Matplotlib that follow the site's palette.
-
-Matplotlib writes fixed colours. The colours below are sentinels: once drawn, each is replaced
-by a CSS variable of the theme, so that a chart turns with the light and the dark palette.
-"""
+"""Charts by Matplotlib in the colours of the palette, as SVG that follows the site's theme."""
 
 import io
 import re
@@ -15,33 +11,9 @@ from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from figures.palette import BLUE, GREEN, GRID, INK, MUTED, NAMES, ORANGE, PURPLE, RED, variable
+
 matplotlib.use("svg")
-
-# Sentinels: no two are equal, and none is a colour that a drawing would use otherwise.
-INK = "#010101"
-MUTED = "#010102"
-GRID = "#010103"
-PAPER = "#010104"
-BLUE = "#010111"
-ORANGE = "#010112"
-GREEN = "#010113"
-RED = "#010114"
-PURPLE = "#010115"
-
-#: The order in which the lines of a chart take their colours.
-COLORS = (BLUE, ORANGE, GREEN, RED, PURPLE)
-
-_VARIABLES = {
-    INK: "--figure-ink",
-    MUTED: "--figure-muted",
-    GRID: "--figure-grid",
-    PAPER: "--figure-paper",
-    BLUE: "--figure-blue",
-    ORANGE: "--figure-orange",
-    GREEN: "--figure-green",
-    RED: "--figure-red",
-    PURPLE: "--figure-purple",
-}
 
 _STYLE: dict[str, Any] = {
     "svg.fonttype": "none",
@@ -57,7 +29,7 @@ _STYLE: dict[str, Any] = {
     "axes.axisbelow": True,
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "axes.prop_cycle": cycler(color=COLORS),
+    "axes.prop_cycle": cycler(color=(BLUE, ORANGE, GREEN, RED, PURPLE)),
     "grid.color": GRID,
     "grid.linewidth": 0.7,
     "xtick.color": MUTED,
@@ -106,8 +78,8 @@ def svg(figure: Figure) -> str:
     drawing = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>\s*", "", drawing, flags=re.S)
     drawing = re.sub(r"<metadata>.*?</metadata>\s*", "", drawing, flags=re.S)
     drawing = re.sub(r' xmlns:xlink="[^"]*"', "", drawing).replace("xlink:href", "href")
-    for sentinel, variable in _VARIABLES.items():
-        drawing = drawing.replace(sentinel, f"var({variable})")
+    for color in NAMES:
+        drawing = drawing.replace(color, variable(color))
     # The page's own font, at the size that Matplotlib laid out for.
     drawing = re.sub(r"font: ([\d.]+px)[^;\"]*", r"font-size: \1", drawing)
     drawing = re.sub(r"font-family: [^;\"]*;?", "", drawing)

@@ -7,7 +7,8 @@ from matplotlib.patches import Circle, Rectangle
 from numpy.typing import NDArray
 
 from engine.figures import Say, figure
-from figures.chart import BLUE, GREEN, INK, MUTED, ORANGE, RED, chart, svg
+from figures.chart import chart, svg
+from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, RED
 from snippets.activations import softmax
 from snippets.bptt import backward, forward
 from snippets.clipping import clip_by_global_norm, clip_by_value, perplexity

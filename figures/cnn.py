@@ -8,7 +8,8 @@ from sklearn.datasets import load_digits, load_sample_image
 
 from engine.figures import Frame, Say, figure, stepper
 from figures.chart import bare, chart, svg
-from figures.diagram import BLUE, GRID, INK, MUTED, ORANGE, Diagram
+from figures.diagram import Diagram
+from figures.palette import BLUE, GREEN, GRID, INK, MUTED, ORANGE, variable
 from snippets.activations import relu, softmax
 from snippets.convolution import (
     conv2d,
@@ -153,7 +154,7 @@ def rectangles(cells: Iterable[tuple[float, float, str, float]], size: float) ->
     """Coloured squares of one size: x, y, colour, opacity; plain SVG in the palette's variables."""
     return "".join(
         f'<rect x="{x:g}" y="{y:g}" width="{size:g}" height="{size:g}" '
-        f'fill="var(--figure-{color})" fill-opacity="{opacity:.2f}"/>'
+        f'fill="{variable(color)}" fill-opacity="{opacity:.2f}"/>'
         for x, y, color, opacity in cells
     )
 
@@ -168,7 +169,7 @@ def drawn(width: float, height: float, parts: str) -> str:
 def outline(x: float, y: float, width: float, height: float) -> str:
     return (
         f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" fill="none" '
-        'stroke="var(--figure-muted)" stroke-width="1"/>'
+        f'stroke="{variable(MUTED)}" stroke-width="1"/>'
     )
 
 
@@ -185,30 +186,30 @@ def dense_matrix(say: Say) -> str:
             continue
         x, y = left + column * size, top + row * size
         u, v = divmod(int(entry) - 1, 3)
-        color = ("blue", "orange", "green")[u]
+        color = (BLUE, ORANGE, GREEN)[u]
         cells.append((x + 0.5, y + 0.5, color, (0.25, 0.5, 0.75)[v]))
         labels.append(
             f'<text x="{x + size / 2:.1f}" y="{y + size / 2 + 4:.1f}" font-size="11" '
-            f'text-anchor="middle" fill="var(--figure-ink)">{entry:.0f}</text>'
+            f'text-anchor="middle" fill="{variable(INK)}">{entry:.0f}</text>'
         )
     lines = "".join(
         f'<path d="M{left + k * 5 * size:g} {top:g}V{top + 9 * size:g}" '
-        'stroke="var(--figure-muted)" stroke-width="0.8"/>'
+        f'stroke="{variable(MUTED)}" stroke-width="0.8"/>'
         for k in range(1, 5)
     )
     lines += "".join(
         f'<path d="M{left:g} {top + k * 3 * size:g}H{left + 25 * size:g}" '
-        'stroke="var(--figure-muted)" stroke-width="0.8"/>'
+        f'stroke="{variable(MUTED)}" stroke-width="0.8"/>'
         for k in range(1, 3)
     )
     names = "".join(
         f'<text x="{left + (k + 0.5) * 5 * size:.1f}" y="14" font-size="11.5" '
-        f'text-anchor="middle" fill="var(--figure-ink)">{say(f"图片第 {k} 行", f"row {k}")}</text>'
+        f'text-anchor="middle" fill="{variable(INK)}">{say(f"图片第 {k} 行", f"row {k}")}</text>'
         for k in range(5)
     )
     names += "".join(
         f'<text x="{left - 5:.1f}" y="{top + (k + 0.5) * 3 * size + 4:.1f}" font-size="11.5" '
-        f'text-anchor="end" fill="var(--figure-ink)">Y, {k}</text>'
+        f'text-anchor="end" fill="{variable(INK)}">Y, {k}</text>'
         for k in range(3)
     )
     frame = outline(left, top, 25 * size, 9 * size)
@@ -251,7 +252,7 @@ def kernels(say: Say) -> str:
         left, top = 3 + column * (side + gap), 3 + row * (side + gap)
         strongest = np.max(np.abs(kernel))
         cells = [
-            (left + v * size, top + u * size, "blue" if w > 0 else "orange", abs(w) / strongest)
+            (left + v * size, top + u * size, BLUE if w > 0 else ORANGE, abs(w) / strongest)
             for (u, v), w in np.ndenumerate(kernel)
         ]
         parts += rectangles(cells, size) + outline(left, top, side, side)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.figures import Frame, Say, figure, stepper
-from figures.diagram import BLUE, INK, MUTED, ORANGE, Diagram
+from figures.diagram import Diagram
+from figures.palette import BLUE, INK, MUTED, ORANGE
 from snippets.computation_graph import Node, inputs_first
 
 Place = tuple[float, float]

@@ -8,9 +8,7 @@ import html
 import math
 import re
 
-#: Colours by name; each is a CSS variable of the theme, light and dark.
-INK, MUTED, GRID, PAPER = "ink", "muted", "grid", "paper"
-BLUE, ORANGE, GREEN, RED, PURPLE = "blue", "orange", "green", "red", "purple"
+from figures.palette import BLUE, GRID, INK, MUTED, NAMES, PAPER, variable
 
 
 class Diagram:
@@ -32,10 +30,10 @@ class Diagram:
         filled: bool = False,
     ) -> None:
         """A circle around a label; filled ones stand out."""
-        fill = _color(color) if filled else _color(PAPER)
+        fill = variable(color) if filled else variable(PAPER)
         self._parts.append(
             f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" fill="{fill}" '
-            f'stroke="{_color(color)}" stroke-width="1.6"/>'
+            f'stroke="{variable(color)}" stroke-width="1.6"/>'
         )
         self.text(x, y, label, size=size, color=PAPER if filled else INK)
 
@@ -52,11 +50,11 @@ class Diagram:
         dashed: bool = False,
     ) -> None:
         """A rounded box around the centre (x, y) with a label in it."""
-        fill = _color(color) if filled else _color(PAPER)
+        fill = variable(color) if filled else variable(PAPER)
         dash = ' stroke-dasharray="5 4"' if dashed else ""
         self._parts.append(
             f'<rect x="{x - width / 2:g}" y="{y - height / 2:g}" width="{width:g}" '
-            f'height="{height:g}" rx="6" fill="{fill}" stroke="{_color(color)}" '
+            f'height="{height:g}" rx="6" fill="{fill}" stroke="{variable(color)}" '
             f'stroke-width="1.6"{dash}/>'
         )
         if label:
@@ -92,12 +90,12 @@ class Diagram:
         ax, ay, bx, by = x1 + ux * gap, y1 + uy * gap, x2 - ux * end, y2 - uy * end
         cx, cy = (ax + bx) / 2 - uy * 2 * bend, (ay + by) / 2 + ux * 2 * bend
         path = f"M{ax:.1f} {ay:.1f}Q{cx:.1f} {cy:.1f} {bx:.1f} {by:.1f}"
-        marker = f' marker-end="url(#head-{color})"' if head else ""
+        marker = f' marker-end="url(#head-{NAMES[color]})"' if head else ""
         dash = ' stroke-dasharray="5 4"' if dashed else ""
         if head:
             self._arrowheads.add(color)
         self._parts.append(
-            f'<path d="{path}" fill="none" stroke="{_color(color)}" '
+            f'<path d="{path}" fill="none" stroke="{variable(color)}" '
             f'stroke-width="{width:g}"{dash}{marker}/>'
         )
         if label:
@@ -125,10 +123,12 @@ class Diagram:
     ) -> None:
         """Text centred on (x, y), or starting or ending there; a halo keeps it off the lines."""
         weight = ' font-weight="600"' if bold else ""
-        outline = f' stroke="{_color(PAPER)}" stroke-width="4" paint-order="stroke"' if halo else ""
+        paper = variable(PAPER)
+        outline = f' stroke="{paper}" stroke-width="4" paint-order="stroke"' if halo else ""
         self._parts.append(
             f'<text x="{x:.1f}" y="{y + size * 0.35:.1f}" font-size="{size:g}" '
-            f'text-anchor="{anchor}" fill="{_color(color)}"{weight}{outline}>{_rich(label)}</text>'
+            f'text-anchor="{anchor}" fill="{variable(color)}"{weight}{outline}>'
+            f"{_rich(label)}</text>"
         )
 
     def line(
@@ -136,17 +136,17 @@ class Diagram:
     ) -> None:
         """A plain straight line."""
         self._parts.append(
-            f'<path d="M{x1:g} {y1:g}L{x2:g} {y2:g}" stroke="{_color(color)}" '
+            f'<path d="M{x1:g} {y1:g}L{x2:g} {y2:g}" stroke="{variable(color)}" '
             f'stroke-width="{width:g}" fill="none"/>'
         )
 
     def svg(self) -> str:
         """The finished drawing."""
         heads = "".join(
-            f'<marker id="head-{color}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
+            f'<marker id="head-{NAMES[color]}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
             f'markerHeight="7" orient="auto-start-reverse">'
-            f'<path d="M0 0L8 4L0 8z" fill="{_color(color)}"/></marker>'
-            for color in sorted(self._arrowheads)
+            f'<path d="M0 0L8 4L0 8z" fill="{variable(color)}"/></marker>'
+            for color in sorted(self._arrowheads, key=NAMES.__getitem__)
         )
         defs = f"<defs>{heads}</defs>" if heads else ""
         return (
@@ -154,10 +154,6 @@ class Diagram:
             f'height="{self.height:g}" xmlns="http://www.w3.org/2000/svg">'
             f"{defs}{''.join(self._parts)}</svg>"
         )
-
-
-def _color(name: str) -> str:
-    return f"var(--figure-{name})"
 
 
 _SCRIPT = re.compile(r"([_^])(?:\{([^{}]*)\}|(\S))")

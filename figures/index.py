@@ -5,7 +5,8 @@ import textwrap
 from engine.figures import Say, figure
 from engine.page import parse
 from engine.paths import DOCS
-from figures.diagram import BLUE, GREEN, MUTED, ORANGE, Diagram
+from figures.diagram import Diagram
+from figures.palette import BLUE, GREEN, MUTED, ORANGE
 
 #: Chapters by their place in the map (column, row) and their group.
 PLACES = {

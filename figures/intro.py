@@ -1,7 +1,8 @@
 """The drawing of ``intro.md``: four kinds of network and the shapes on their way."""
 
 from engine.figures import Say, figure
-from figures.diagram import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, Diagram
+from figures.diagram import Diagram
+from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE
 
 
 def pictures(

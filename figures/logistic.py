@@ -5,9 +5,9 @@ from numpy.typing import NDArray
 from sklearn.datasets import load_breast_cancer, load_sample_image
 
 from engine.figures import Say, figure
-from figures import diagram
-from figures.chart import BLUE, GRID, INK, MUTED, ORANGE, bare, chart, svg
+from figures.chart import bare, chart, svg
 from figures.diagram import Diagram
+from figures.palette import BLUE, GRID, INK, MUTED, ORANGE
 from snippets.activations import sigmoid
 from snippets.logistic import (
     cost,
@@ -75,17 +75,17 @@ def neuron(say: Say) -> str:
     ]
     for value, name, weight, y in entries:
         drawing.arrow(50, y, 215, 105, weight, end_gap=30, at=0.42, size=13)
-        colour = diagram.BLUE if name != "1" else diagram.MUTED
+        colour = BLUE if name != "1" else MUTED
         drawing.node(50, y, value, color=colour)
         if name != "1":
             drawing.text(18, y, name, size=13)
     drawing.arrow(215, 105, 315, 105, f"z = {z:g}", gap=28, end_gap=28, size=13, shift=-11)
-    drawing.node(215, 105, "Σ", color=diagram.ORANGE, radius=27, size=18)
+    drawing.node(215, 105, "Σ", color=ORANGE, radius=27, size=18)
     drawing.arrow(315, 105, 420, 105, gap=28, end_gap=0)
-    drawing.node(315, 105, "σ", color=diagram.ORANGE, radius=27, size=18)
+    drawing.node(315, 105, "σ", color=ORANGE, radius=27, size=18)
     drawing.text(385, 88, f"ŷ = {y_hat:.4f}", size=13)
-    drawing.text(215, 150, say("求和", "sum"), size=12, color=diagram.MUTED)
-    drawing.text(315, 150, "sigmoid", size=12, color=diagram.MUTED)
+    drawing.text(215, 150, say("求和", "sum"), size=12, color=MUTED)
+    drawing.text(315, 150, "sigmoid", size=12, color=MUTED)
     return drawing.svg()
 
 

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.figures import Frame, Say, figure, stepper
-from figures.chart import GREEN, MUTED, ORANGE, RED, chart, svg
+from figures.chart import chart, svg
 from figures.diagram import Diagram
+from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, RED
 from snippets import bptt, gru, lstm
 from snippets.activations import sigmoid
 from snippets.lstm import (
@@ -54,7 +55,7 @@ def number(value: float, digits: int = 3) -> str:
     return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
 
 
-def pair(d: Diagram, x: float, y: float, values: Array, color: str = "ink") -> None:
+def pair(d: Diagram, x: float, y: float, values: Array, color: str = INK) -> None:
     """Both components, one above the other, around (x, y)."""
     for row, value in enumerate(values):
         d.text(x, y + 15 * row - 7.5, number(value), size=11, color=color, halo=True)
@@ -66,7 +67,7 @@ def valued(
     y: float,
     name: str,
     values: Array,
-    color: str = "blue",
+    color: str = BLUE,
     squash: str = "",
 ) -> None:
     """A box with a name and the numbers it holds, and the function that made them below."""
@@ -78,7 +79,7 @@ def valued(
         d.text(x + 23, y + 40, squash, size=11.5, color=color, halo=True)
 
 
-def operator(d: Diagram, x: float, y: float, sign: str, color: str = "ink") -> None:
+def operator(d: Diagram, x: float, y: float, sign: str, color: str = INK) -> None:
     d.node(x, y, sign, color=color, radius=12, size=15)
 
 
@@ -91,7 +92,7 @@ def cell(
 ) -> str:
     """The cell as far as it is built at this stage, with the numbers of one step."""
     done = STAGES[: STAGES.index(stage) + 1]
-    new, old = ("orange", "blue") if t is None else ("blue", "blue")
+    new, old = (ORANGE, BLUE) if t is None else (BLUE, BLUE)
     after, before = ("t", "t−1") if t is None else (str(t), str(t - 1))
 
     def ink(gate: int) -> str:
@@ -110,10 +111,10 @@ def cell(
     with_sum, with_output = INPUT in done, OUTPUT in done
     # The line of the cell state
     end = 412 if with_sum else 250
-    d.arrow(61, LINE, 116, LINE, color="green", gap=0, end_gap=1, width=2.4)
-    d.arrow(140, LINE, 220 if with_sum else end, LINE, color="green", gap=0, end_gap=1, width=2.4)
+    d.arrow(61, LINE, 116, LINE, color=GREEN, gap=0, end_gap=1, width=2.4)
+    d.arrow(140, LINE, 220 if with_sum else end, LINE, color=GREEN, gap=0, end_gap=1, width=2.4)
     if with_sum:
-        d.arrow(244, LINE, 385, LINE, color="green", gap=0, end_gap=1, width=2.4)
+        d.arrow(244, LINE, 385, LINE, color=GREEN, gap=0, end_gap=1, width=2.4)
     # What all four look at
     last = max(PLACES[gate] for gate in done)
     d.arrow(61, BUS, last, BUS, gap=0, head=False)
@@ -142,16 +143,16 @@ def cell(
     operator(d, 128, LINE, "×", ink(FORGET))
     pair(d, 184, LINE - 26, f * c)
     # The states and the input
-    valued(d, 34, LINE, f"c_{{{before}}}", c, "green")
+    valued(d, 34, LINE, f"c_{{{before}}}", c, GREEN)
     if with_sum:
-        valued(d, 412, LINE, f"c_{{{after}}}", c_new, "green")
+        valued(d, 412, LINE, f"c_{{{after}}}", c_new, GREEN)
     else:
-        d.text(268, LINE, "…", size=16, color="muted")
-    d.box(34, 279, 54, 58, color="blue")
-    d.text(34, 261, f"h_{{{before}}}", size=13, color="blue", bold=True)
+        d.text(268, LINE, "…", size=16, color=MUTED)
+    d.box(34, 279, 54, 58, color=BLUE)
+    d.text(34, 261, f"h_{{{before}}}", size=13, color=BLUE, bold=True)
     for row, value in enumerate(h):
         d.text(34, 280 + 16 * row, number(value), size=11.2)
-    d.box(34, 334, 54, 30, color="blue")
+    d.box(34, 334, 54, 30, color=BLUE)
     d.text(34, 334, f"x_{{{after}}} = {x[0]:g}", size=11.6)
     for gate in done:
         valued(
@@ -230,19 +231,19 @@ def two_paths(say: Say) -> str:
     for k, x in enumerate(xs):
         if k:
             left = xs[k - 1]
-            d.arrow(left, top, x, top, color="green", width=3, gap=23, end_gap=24)
-            d.text((left + x) / 2, top - 17, f"× {number(f[k + 1])}", size=12.5, color="green")
-            d.text((left + x) / 2, top - 36, f"f_{k + 2}", size=12.5, color="green", bold=True)
-            d.arrow(left, low, x - 46, middle + 6, color="orange", dashed=True, gap=20, end_gap=33)
-            d.arrow(x - 46, middle, x, top, color="orange", dashed=True, gap=22, end_gap=22)
-            d.arrow(x - 46, middle, x, low, color="orange", dashed=True, gap=22, end_gap=20)
-            d.box(x - 46, middle, 66, 40, color="orange")
+            d.arrow(left, top, x, top, color=GREEN, width=3, gap=23, end_gap=24)
+            d.text((left + x) / 2, top - 17, f"× {number(f[k + 1])}", size=12.5, color=GREEN)
+            d.text((left + x) / 2, top - 36, f"f_{k + 2}", size=12.5, color=GREEN, bold=True)
+            d.arrow(left, low, x - 46, middle + 6, color=ORANGE, dashed=True, gap=20, end_gap=33)
+            d.arrow(x - 46, middle, x, top, color=ORANGE, dashed=True, gap=22, end_gap=22)
+            d.arrow(x - 46, middle, x, low, color=ORANGE, dashed=True, gap=22, end_gap=20)
+            d.box(x - 46, middle, 66, 40, color=ORANGE)
             d.text(x - 46, middle - 8, f"i_{k + 2}  f_{k + 2}", size=11.5)
             d.text(x - 46, middle + 9, f"g_{k + 2}  o_{k + 2}", size=11.5)
-        d.arrow(x, top, x, low, color="orange", dashed=True, gap=22, end_gap=20)
+        d.arrow(x, top, x, low, color=ORANGE, dashed=True, gap=22, end_gap=20)
     for k, x in enumerate(xs):
-        d.node(x, top, f"c_{k + 2}", color="green", radius=21)
-        d.node(x, low, f"h_{k + 2}", color="blue", radius=18)
+        d.node(x, top, f"c_{k + 2}", color=GREEN, radius=21)
+        d.node(x, low, f"h_{k + 2}", color=BLUE, radius=18)
     return d.svg()
 
 
@@ -258,31 +259,31 @@ def gru_cell(say: Say) -> str:
     (s,), kept = gru.forward(weights, X[None], H)
     r, z, n = (gate[0] for gate in blocks(kept.gates, 3))
     d = Diagram(WIDTH, 354)
-    d.arrow(61, LINE, 124, LINE, color="green", gap=0, end_gap=1, width=2.4)
-    d.arrow(148, LINE, 268, LINE, color="green", gap=0, end_gap=1, width=2.4)
-    d.arrow(292, LINE, 385, LINE, color="green", gap=0, end_gap=1, width=2.4)
+    d.arrow(61, LINE, 124, LINE, color=GREEN, gap=0, end_gap=1, width=2.4)
+    d.arrow(148, LINE, 268, LINE, color=GREEN, gap=0, end_gap=1, width=2.4)
+    d.arrow(292, LINE, 385, LINE, color=GREEN, gap=0, end_gap=1, width=2.4)
     d.arrow(34, 91, 34, 322, gap=2, end_gap=0, head=False)
     d.arrow(34, 300, 136, 300, gap=0, head=False)
     d.arrow(136, 300, 280, 300, gap=0, head=False)
     d.arrow(136, 300, 136, GATES + 29, gap=0, end_gap=2)
     d.arrow(208, 300, 208, GATES + 29, gap=0, end_gap=2)
     d.arrow(280, 300, 280, GATES + 29, gap=0, end_gap=2)
-    d.arrow(136, GATES - 29, 136, LINE + 12, color="blue", gap=0, end_gap=2)
-    d.arrow(136, 132, 268, 132, color="blue", gap=0, end_gap=2, label="1 − z̃_t", at=0.5)
-    d.arrow(280, GATES - 29, 280, 144, color="blue", gap=0, end_gap=2)
-    d.arrow(280, 120, 280, LINE + 12, color="blue", gap=0, end_gap=2)
-    d.arrow(235, GATES, 253, GATES, color="blue", gap=0, end_gap=2)
-    operator(d, 136, LINE, "×", "blue")
-    operator(d, 280, LINE, "+", "blue")
-    operator(d, 280, 132, "×", "blue")
+    d.arrow(136, GATES - 29, 136, LINE + 12, color=BLUE, gap=0, end_gap=2)
+    d.arrow(136, 132, 268, 132, color=BLUE, gap=0, end_gap=2, label="1 − z̃_t", at=0.5)
+    d.arrow(280, GATES - 29, 280, 144, color=BLUE, gap=0, end_gap=2)
+    d.arrow(280, 120, 280, LINE + 12, color=BLUE, gap=0, end_gap=2)
+    d.arrow(235, GATES, 253, GATES, color=BLUE, gap=0, end_gap=2)
+    operator(d, 136, LINE, "×", BLUE)
+    operator(d, 280, LINE, "+", BLUE)
+    operator(d, 280, 132, "×", BLUE)
     pair(d, 208, LINE - 26, z * H)
     pair(d, 318, 103, (1 - z) * n)
-    valued(d, 34, LINE, "s_{t−1}", H, "green")
-    valued(d, 412, LINE, "s_t", s, "green")
-    d.box(34, 334, 54, 30, color="blue")
+    valued(d, 34, LINE, "s_{t−1}", H, GREEN)
+    valued(d, 412, LINE, "s_t", s, GREEN)
+    d.box(34, 334, 54, 30, color=BLUE)
     d.text(34, 334, f"x_t = {X[0]:g}", size=11.6)
     for place, name, values in ((136, "z̃_t", z), (208, "r_t", r), (280, "n_t", n)):
-        valued(d, place, GATES, name, values, "blue", "tanh" if name == "n_t" else "σ")
+        valued(d, place, GATES, name, values, BLUE, "tanh" if name == "n_t" else "σ")
     return d.svg()
 
 

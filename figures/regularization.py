@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from sklearn.datasets import load_diabetes
 
 from engine.figures import Say, figure
-from figures.chart import BLUE, COLORS, GREEN, INK, MUTED, ORANGE, PAPER, chart, svg
+from figures.chart import chart, svg
+from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PAPER, PURPLE, RED
 from snippets.regularization import lasso, ridge, soft_threshold
 
 Array = NDArray[np.float64]
@@ -87,7 +88,7 @@ def thresholds(say: Say) -> str:
 @figure
 def paths(say: Say) -> str:
     names, strengths = data()[2], np.geomspace(20, 1e4, 30)
-    shown = {"bmi": BLUE, "s5": ORANGE, "bp": GREEN, "sex": COLORS[3], "s3": COLORS[4]}
+    shown = {"bmi": BLUE, "s5": ORANGE, "bp": GREEN, "sex": RED, "s3": PURPLE}
     drawing, axes = chart(4.4, 4.8, 2, 1, sharex=True)
     for axis, solve, title in zip(
         axes,

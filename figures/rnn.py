@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.figures import Frame, Say, figure, stepper
-from figures import chart as palette
 from figures.chart import chart, svg
-from figures.diagram import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, Diagram
+from figures.diagram import Diagram
+from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE
 from snippets.rnn import cell, forward, split
 
 Array = NDArray[np.float64]
@@ -157,10 +157,10 @@ def memory(say: Say) -> str:
     steps = np.arange(1, T + 1)
     bound = apart[0] * np.linalg.norm(split(W)[0], 2) ** (steps - 1)
     drawing, axes = chart(4.4, 2.7)
-    axes.semilogy(steps, bound, color=palette.MUTED, linestyle="--")
-    axes.semilogy(steps, apart, "o-", color=palette.BLUE, markersize=4)
-    axes.text(7.2, bound[6] * 1.35, say("上界", "bound"), color=palette.INK)
+    axes.semilogy(steps, bound, color=MUTED, linestyle="--")
+    axes.semilogy(steps, apart, "o-", color=BLUE, markersize=4)
+    axes.text(7.2, bound[6] * 1.35, say("上界", "bound"), color=INK)
     distance = say("两个状态的距离", "distance of the states")
-    axes.text(6.5, apart[6] * 0.5, distance, color=palette.BLUE, ha="right")
+    axes.text(6.5, apart[6] * 0.5, distance, color=BLUE, ha="right")
     axes.set(xlabel=say("步数 t", "step t"), xticks=steps[::2], ylim=(8e-4, 2.5))
     return svg(drawing)

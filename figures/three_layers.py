@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.figures import Frame, Say, figure, stepper
-from figures.chart import BLUE, GREEN, INK, MUTED, ORANGE, RED, chart, svg
+from figures.chart import chart, svg
 from figures.diagram import Diagram
+from figures.palette import BLUE, GREEN, GRID, INK, MUTED, ORANGE, PAPER, RED
 from snippets.activations import d_sigmoid, sigmoid
 from snippets.three_layers import (
     SOURCES,
@@ -88,7 +89,7 @@ def network(
     deltas: Mapping[int, float] | None = None,
     lit: Iterable[str] = (),
     node: int | None = None,
-    color: str = "blue",
+    color: str = BLUE,
     back: bool = False,
     text: Iterable[str] = (),
     target: bool = False,
@@ -108,7 +109,7 @@ def network(
             y1,
             x2,
             y2,
-            color=color if key in lit else "muted",
+            color=color if key in lit else MUTED,
             width=2.6 if key in lit else 1.1,
             gap=gap,
             end_gap=end_gap,
@@ -123,26 +124,26 @@ def network(
             y1 + at * (y2 - y1),
             tidy(weights[key]),
             size=11.5,
-            color=color if key in lit else "green" if changed else "ink",
+            color=color if key in lit else GREEN if changed else INK,
             bold=key in lit,
             halo=True,
         )
     for name in INPUTS:
         x, y = PLACES[name]
-        d.node(x, y, tidy(signals[name]), color="muted", radius=17, size=11.5)
+        d.node(x, y, tidy(signals[name]), color=MUTED, radius=17, size=11.5)
         d.text(x, y - 27, f"x_{name[1]}", size=12)
     for n in SOURCES:
         x, y = PLACES[str(n)]
         on = n == node
-        edge = color if on else "blue" if n in known else "muted"
+        edge = color if on else BLUE if n in known else MUTED
         d.node(x, y, "", color=edge, radius=RADIUS, filled=on)
-        ink = "paper" if on else "ink"
+        ink = PAPER if on else INK
         if n in known:
             d.text(x, y - 7.5, f"e {number(signals[f'e{n}'], 3)}", size=10.6, color=ink)
             d.text(x, y + 7.5, f"y {number(signals[f'y{n}'], 3)}", size=10.6, color=ink)
             d.text(x, y - RADIUS - 10, f"{n}", size=12, bold=True, halo=True)
         else:
-            d.text(x, y, f"{n}", size=15, color="paper" if on else "muted", bold=True)
+            d.text(x, y, f"{n}", size=15, color=PAPER if on else MUTED, bold=True)
         if n in deltas:
             right, down = DELTA_AT.get(n, (0, RADIUS + 11))
             d.text(
@@ -150,13 +151,13 @@ def network(
                 y + down,
                 f"δ {number(deltas[n])}",
                 size=11.5,
-                color="red",
+                color=RED,
                 bold=True,
                 halo=True,
             )
     if target:
         x, y = PLACES["6"]
-        d.text(x, y - RADIUS - 27, f"z {tidy(Z)}", size=12, color="red", bold=True)
+        d.text(x, y - RADIUS - 27, f"z {tidy(Z)}", size=12, color=RED, bold=True)
     for row, line in enumerate(text):
         d.text(WIDTH / 2, TEXT_TOP + 19 * row, line, size=11.8)
     return d.svg()
@@ -278,7 +279,7 @@ def training(say: Say) -> list[Frame]:
                 known=everyone,
                 deltas={6: deltas[6]},
                 node=6,
-                color="red",
+                color=RED,
                 text=[f"δ_6 = z − y_6 = {tidy(Z)} − {number(s['y6'])} = {number(deltas[6])}"],
                 target=True,
             ),
@@ -311,7 +312,7 @@ def training(say: Say) -> list[Frame]:
                     deltas=done,
                     lit=[f"{m},{n}" for n in targets],
                     node=m,
-                    color="red",
+                    color=RED,
                     back=True,
                     text=coming_back(w, s, deltas, m),
                     target=True,
@@ -338,7 +339,7 @@ def training(say: Say) -> list[Frame]:
                     deltas=deltas,
                     lit=into(n),
                     node=n,
-                    color="green",
+                    color=GREEN,
                     text=stepping(w, new, s, deltas, n),
                     target=True,
                 ),
@@ -376,9 +377,9 @@ def neuron(say: Say) -> str:
     """The two units of a neuron: the adder and the activation."""
     s = forward(EXAMPLE, X1, X2)
     d = Diagram(404, 176)
-    d.box(242, 88, 176, 118, color="grid", dashed=True)
+    d.box(242, 88, 176, 118, color=GRID, dashed=True)
     for row, name in ((48, "x1"), (128, "x2")):
-        d.node(26, row, tidy(s[name]), color="muted", radius=19, size=12)
+        d.node(26, row, tidy(s[name]), color=MUTED, radius=19, size=12)
         d.text(26, row - 30, f"x_{name[1]}", size=13)
         d.arrow(26, row, 186, 88, gap=21, end_gap=29)
         label = f"{weight_name(f'{name},1')} = {tidy(EXAMPLE[f'{name},1'])}"
@@ -386,12 +387,12 @@ def neuron(say: Say) -> str:
         d.text(112, row + 0.54 * (88 - row) + off, label, size=12, halo=True)
     d.node(186, 88, "Σ", radius=26, size=18)
     d.arrow(186, 88, 296, 88, gap=28, end_gap=27, label=f"e_1 = {number(s['e1'], 1)}", shift=-12)
-    d.box(296, 88, 48, 48, "f", color="orange", size=17)
+    d.box(296, 88, 48, 48, "f", color=ORANGE, size=17)
     d.arrow(296, 88, 362, 88, gap=26, end_gap=2)
     d.text(382, 78, "y_1 =", size=12.5)
     d.text(382, 98, number(s["y1"], 3), size=12.5)
-    d.text(186, 131, say("加法器", "adder"), size=11.5, color="muted")
-    d.text(290, 131, say("激活函数", "activation"), size=11.5, color="muted")
+    d.text(186, 131, say("加法器", "adder"), size=11.5, color=MUTED)
+    d.text(290, 131, say("激活函数", "activation"), size=11.5, color=MUTED)
     d.text(240, 164, say("神经元 1", "neuron 1"), size=12.5, bold=True)
     return d.svg()
 
