@@ -4,6 +4,7 @@ import numpy as np
 
 from engine.figures import Frame, Say, figure, stepper
 from figures.diagram import Diagram
+from figures.numbers import number
 from figures.palette import BLUE, GREEN, GRID, INK, MUTED, ORANGE, PURPLE
 from snippets.backprop import (
     Array,
@@ -75,8 +76,7 @@ def block(drawing: Diagram, x: float, y: float, a: Array, color: str) -> None:
         for j in range(columns):
             right = x + 44 * (j + 0.5 - columns / 2) + 17
             down = y + 13 * (i + 0.5 - rows / 2)
-            number = f"{a[i, j]:.3f}".replace("-", "−")
-            drawing.text(right, down, number, 11, color, anchor="end", halo=True)
+            drawing.text(right, down, number(a[i, j], 3), 11, color, anchor="end", halo=True)
 
 
 def draw(say: Say, step: int, active: bool = True) -> str:

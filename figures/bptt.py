@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from engine.figures import Frame, Say, figure, stepper
 from figures.chart import chart, svg
 from figures.diagram import Diagram
+from figures.numbers import number
 from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE
 from snippets.bptt import RNNCache, backward, forward, truncated
 
@@ -19,11 +20,6 @@ XS, YS = np.array([[1.0], [2.0], [-1.0]]), np.array([[2.0], [4.0], [1.0]])
 H_0 = np.array([1.0, 0.0])
 
 
-def number(value: float, digits: int = 3) -> str:
-    """A number with a true minus sign."""
-    return f"{value + 0.0:.{digits}f}".replace("-", "−")
-
-
 def block(d: Diagram, x: float, y: float, a: Array, color: str, size: float = 11) -> None:
     """A small matrix of numbers around (x, y)."""
     rows, columns = a.shape
@@ -31,7 +27,7 @@ def block(d: Diagram, x: float, y: float, a: Array, color: str, size: float = 11
         for j in range(columns):
             right = x + 47 * (j + 0.5 - columns / 2) + 18
             down = y + 14 * (i + 0.5 - rows / 2)
-            d.text(right, down, number(a[i, j]), size, color, anchor="end", halo=True)
+            d.text(right, down, number(a[i, j], 3), size, color, anchor="end", halo=True)
 
 
 def example() -> tuple[Array, RNNCache, Array, dict[int, Array]]:
@@ -72,9 +68,9 @@ def walked(say: Say, reached: int, contributions: bool = False) -> str:
         d.node(x, top, f"o_{t}", GREEN, radius=18, size=13)
         d.node(x, bottom, f"x_{t}", MUTED, radius=17, size=13)
         d.node(x, row, f"h_{t}", ORANGE if now else BLUE, radius=19, size=13, filled=now)
-        d.text(x - 22, top - 8, number(outputs[t - 1].item()), 11, BLUE, anchor="end")
+        d.text(x - 22, top - 8, number(outputs[t - 1].item(), 3), 11, BLUE, anchor="end")
         if reached < 4:
-            d.text(x - 22, top + 8, number(do[t - 1].item()), 11, ORANGE, anchor="end")
+            d.text(x - 22, top + 8, number(do[t - 1].item(), 3), 11, ORANGE, anchor="end")
         d.text(x + 21, bottom, number(XS[t - 1].item(), 0), 12, BLUE, anchor="start")
         block(d, x + 2, row + 34, cache.hs[t][:, None], BLUE)
         if back:
@@ -157,7 +153,7 @@ def paths(say: Say) -> str:
         d.text(x, 246, "+", 15, MUTED)
     d.text(places[0] + 2, low, say("同一个", "one"), 11.5, MUTED)
     d.text(places[0] + 2, low + 15, say("矩阵：", "matrix:"), 11.5, MUTED)
-    d.text(places[3] + 22, top, number(do[2].item()), 11, INK, anchor="start")
+    d.text(places[3] + 22, top, number(do[2].item(), 3), 11, INK, anchor="start")
     return d.svg()
 
 

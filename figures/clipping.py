@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from engine.figures import Say, figure
 from figures.chart import chart, svg
+from figures.numbers import number
 from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, RED
 from snippets.activations import softmax
 from snippets.bptt import backward, forward
@@ -105,7 +106,7 @@ def cliff(say: Say) -> str:
         arrowprops={"arrowstyle": "->", "color": RED, "linewidth": 1.6},
     )
     thrown = 1.2 - 0.01 * 20 * 1.2**19 * (1.2**20 - 2)
-    far = f"{thrown:.0f}".replace("-", "−")
+    far = number(thrown, 0)
     axes.text(
         0.905,
         top * 1.7,

@@ -9,6 +9,7 @@ from sklearn.datasets import load_digits, load_sample_image
 from engine.figures import Frame, Say, figure, stepper
 from figures.chart import bare, chart, svg
 from figures.diagram import Diagram
+from figures.numbers import number
 from figures.palette import BLUE, GREEN, GRID, INK, MUTED, ORANGE, variable
 from snippets.activations import relu, softmax
 from snippets.convolution import (
@@ -26,10 +27,6 @@ PICTURE = np.array([[1, 1, 1, 7, 7]] * 3 + [[1, 1, 1, 1, 1]] * 2)
 SOBEL = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
 
 
-def number(value: float | Array) -> str:
-    return f"{float(value):.0f}".replace("-", "−")
-
-
 def grid(
     drawing: Diagram,
     a: Array | list[list[str]],
@@ -42,7 +39,7 @@ def grid(
     """A table of numbers, one box each."""
     for i, row in enumerate(a):
         for j, entry in enumerate(row):
-            label = entry if isinstance(entry, str) else number(entry)
+            label = entry if isinstance(entry, str) else number(entry, 0)
             x, y = left + (j + 0.5) * cell, top + (i + 0.5) * cell
             drawing.box(x, y, cell - 3, cell - 3, label, color=color, size=size)
 
@@ -86,16 +83,16 @@ def sliding(say: Say) -> list[Frame]:
         frame(drawing, 3 + j * cell, top + i * cell, 3 * cell, 3 * cell, ORANGE)
         grid(drawing, SOBEL, 195, top + cell, 30, color=ORANGE, size=13)
         known = [
-            [number(Y[r, q]) if 3 * r + q <= place else "" for q in range(3)] for r in range(3)
+            [number(Y[r, q], 0) if 3 * r + q <= place else "" for q in range(3)] for r in range(3)
         ]
         grid(drawing, known, 308, top + cell - 6, 38)
         frame(drawing, 308 + j * 38, top + cell - 6 + i * 38, 38, 38, BLUE)
-        window = PICTURE[i : i + 3, j : j + 3]
+        window, total = PICTURE[i : i + 3, j : j + 3], number(float(Y[i, j]), 0)
         drawing.text(215, 228, products(window), size=14)
-        drawing.text(215, 250, f"Y_{{{i}{j}}} = {number(Y[i, j])}", size=14, bold=True)
+        drawing.text(215, 250, f"Y_{{{i}{j}}} = {total}", size=14, bold=True)
         caption = say(
-            f"窗口 ({i}, {j})：九个乘积之和是 {number(Y[i, j])}；核里是 0 的项没有写出。",
-            f"Window ({i}, {j}): the nine products add up to {number(Y[i, j])}; those with a 0 of "
+            f"窗口 ({i}, {j})：九个乘积之和是 {total}；核里是 0 的项没有写出。",
+            f"Window ({i}, {j}): the nine products add up to {total}; those with a 0 of "
             "the kernel are not written.",
         )
         frames.append(Frame(caption, drawing.svg()))
@@ -247,8 +244,8 @@ def kernels(say: Say) -> str:
     K = trained()[0][:, 0]
     size, gap, parts = 9.0, 8.0, ""
     side = 5 * size
-    for number, kernel in enumerate(K):
-        row, column = divmod(number, 8)
+    for place, kernel in enumerate(K):
+        row, column = divmod(place, 8)
         left, top = 3 + column * (side + gap), 3 + row * (side + gap)
         strongest = np.max(np.abs(kernel))
         cells = [

@@ -7,17 +7,12 @@ from typing import Any
 
 from engine.figures import Frame, Say, figure, stepper
 from figures.diagram import Diagram
+from figures.numbers import short
 from figures.palette import BLUE, INK, MUTED, ORANGE
 from snippets.computation_graph import Node, inputs_first
 
 Place = tuple[float, float]
 Arrow = tuple[Node, Node]
-
-
-def number(value: float) -> str:
-    """A value as the drawings show it: whole, or with four decimals, and a true minus sign."""
-    text = f"{value:.4f}".rstrip("0").rstrip(".")
-    return "0" if text in ("0", "-0") else text.replace("-", "−")
 
 
 def layers(result: Node, leaves: Sequence[Node]) -> list[list[Node]]:
@@ -99,12 +94,12 @@ def draw(
                 width=2.2 if active else 1.4,
             )
             if back is not None and a not in beside:
-                drawing.text(*label_place(places[a], (x, y)), number(back), color=ORANGE, halo=True)
+                drawing.text(*label_place(places[a], (x, y)), short(back), color=ORANGE, halo=True)
     for node, (x, y) in places.items():
         name = names.get(node, "")
         known = node in seen.values
         color = MUTED if not known or node in quiet else BLUE
-        label = node.op if node.inputs else name or number(node.value)
+        label = node.op if node.inputs else name or short(node.value)
         if label.startswith("^"):
             label = "( )^{" + label[1:].replace("-", "−") + "}"
         drawing.node(
@@ -116,7 +111,7 @@ def draw(
             size={1: 13, 2: 13, 3: 11.5}.get(len(label), 10.5),
             filled=node is seen.active,
         )
-        value = number(node.value) if known else ""
+        value = short(node.value) if known else ""
         if node.inputs and name:
             value = f"{name} = {value}" if known else name
         gradient = seen.gradients.get(node)
@@ -129,7 +124,7 @@ def draw(
         y += 8 if side < 0 else 0
         drawing.text(x_text, y - rise, value, **shown)
         if gradient is not None:
-            drawing.text(x_text, y + rise, number(gradient), color=ORANGE, bold=True, **shown)
+            drawing.text(x_text, y + rise, short(gradient), color=ORANGE, bold=True, **shown)
 
 
 def legend(drawing: Diagram, say: Say, y: float, gradients: bool) -> None:
@@ -205,7 +200,7 @@ def walk(say: Say) -> list[Frame]:
     leaves = [node for node in run.places if not node.inputs]
     gates = sorted((n for n in order if n.inputs), key=lambda n: run.places[n][0])
     seen = Seen(set(leaves))
-    known = ", ".join(f"{run.names[leaf]} = {number(leaf.value)}" for leaf in leaves)
+    known = ", ".join(f"{run.names[leaf]} = {short(leaf.value)}" for leaf in leaves)
     zh_known = known.replace(", ", "，")
     frames = [
         Frame(
@@ -216,7 +211,7 @@ def walk(say: Say) -> list[Frame]:
     for gate in gates:
         seen.values.add(gate)
         seen.active = gate
-        step = f"{run.names[gate]} = {spoken(run, gate)} = {number(gate.value)}"
+        step = f"{run.names[gate]} = {spoken(run, gate)} = {short(gate.value)}"
         frames.append(Frame(say(f"正向：{step}。", f"Forward: {step}."), run.draw(say, seen)))
     seen.gradients[run.result], seen.active = 1.0, None
     frames.append(
@@ -236,8 +231,8 @@ def walk(say: Say) -> list[Frame]:
             before = seen.gradients.get(a)
             seen.gradients[a] = (before or 0.0) + back
             seen.carried[a, gate] = back
-            total = number(seen.gradients[a])
-            sent.append((run.names[a], number(back), None if before is None else total))
+            total = short(seen.gradients[a])
+            sent.append((run.names[a], short(back), None if before is None else total))
         en = " and ".join(
             f"{back} to {name}" + (f" (total {total})" if total else "")
             for name, back, total in sent
@@ -246,7 +241,7 @@ def walk(say: Say) -> list[Frame]:
             f"送 {back} 给 {name}" + (f"（累计 {total}）" if total else "")
             for name, back, total in sent
         )
-        name, grad = run.names[gate], number(gate.grad)
+        name, grad = run.names[gate], short(gate.grad)
         frames.append(
             Frame(
                 say(

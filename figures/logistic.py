@@ -7,6 +7,7 @@ from sklearn.datasets import load_breast_cancer, load_sample_image
 from engine.figures import Say, figure
 from figures.chart import bare, chart, svg
 from figures.diagram import Diagram
+from figures.numbers import number, short
 from figures.palette import BLUE, GRID, INK, MUTED, ORANGE
 from snippets.activations import sigmoid
 from snippets.logistic import (
@@ -69,9 +70,9 @@ def neuron(say: Say) -> str:
     z, y_hat = logits(w, b, x[:, None])[0], predict(w, b, x[:, None])[0]
     drawing = Diagram(440, 210)
     entries = [
-        (f"{x[0]:g}", "x_1", f"w_1 = {w[0]:g}".replace("-", "−"), 40),
-        (f"{x[1]:g}", "x_2", f"w_2 = {w[1]:g}".replace("-", "−"), 105),
-        ("1", "1", f"b = {b:g}", 170),
+        (short(x[0]), "x_1", f"w_1 = {short(w[0])}", 40),
+        (short(x[1]), "x_2", f"w_2 = {short(w[1])}", 105),
+        ("1", "1", f"b = {short(b)}", 170),
     ]
     for value, name, weight, y in entries:
         drawing.arrow(50, y, 215, 105, weight, end_gap=30, at=0.42, size=13)
@@ -79,11 +80,11 @@ def neuron(say: Say) -> str:
         drawing.node(50, y, value, color=colour)
         if name != "1":
             drawing.text(18, y, name, size=13)
-    drawing.arrow(215, 105, 315, 105, f"z = {z:g}", gap=28, end_gap=28, size=13, shift=-11)
+    drawing.arrow(215, 105, 315, 105, f"z = {short(z)}", gap=28, end_gap=28, size=13, shift=-11)
     drawing.node(215, 105, "Σ", color=ORANGE, radius=27, size=18)
     drawing.arrow(315, 105, 420, 105, gap=28, end_gap=0)
     drawing.node(315, 105, "σ", color=ORANGE, radius=27, size=18)
-    drawing.text(385, 88, f"ŷ = {y_hat:.4f}", size=13)
+    drawing.text(385, 88, f"ŷ = {number(y_hat)}", size=13)
     drawing.text(215, 150, say("求和", "sum"), size=12, color=MUTED)
     drawing.text(315, 150, "sigmoid", size=12, color=MUTED)
     return drawing.svg()

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from engine.figures import Frame, Say, figure, stepper
 from figures.chart import chart, svg
 from figures.diagram import Diagram
+from figures.numbers import number
 from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, RED
 from snippets import bptt, gru, lstm
 from snippets.activations import sigmoid
@@ -49,16 +50,10 @@ PLACES = {FORGET: 128, INPUT: 198, CANDIDATE: 264, OUTPUT: 330}
 LINE, GATES, BUS, WIDTH, HEIGHT = 62, 234, 300, 440, 354
 
 
-def number(value: float, digits: int = 3) -> str:
-    """A number with a true minus sign, and no minus before zeros."""
-    text = f"{value:.{digits}f}"
-    return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
-
-
 def pair(d: Diagram, x: float, y: float, values: Array, color: str = INK) -> None:
     """Both components, one above the other, around (x, y)."""
     for row, value in enumerate(values):
-        d.text(x, y + 15 * row - 7.5, number(value), size=11, color=color, halo=True)
+        d.text(x, y + 15 * row - 7.5, number(value, 3), size=11, color=color, halo=True)
 
 
 def valued(
@@ -74,7 +69,7 @@ def valued(
     d.box(x, y, 54, 58, color=color)
     d.text(x, y - 18, name, size=13, color=color, bold=True)
     for row, value in enumerate(values):
-        d.text(x, y + 1 + 16 * row, number(value), size=11.2)
+        d.text(x, y + 1 + 16 * row, number(value, 3), size=11.2)
     if squash:
         d.text(x + 23, y + 40, squash, size=11.5, color=color, halo=True)
 
@@ -151,7 +146,7 @@ def cell(
     d.box(34, 279, 54, 58, color=BLUE)
     d.text(34, 261, f"h_{{{before}}}", size=13, color=BLUE, bold=True)
     for row, value in enumerate(h):
-        d.text(34, 280 + 16 * row, number(value), size=11.2)
+        d.text(34, 280 + 16 * row, number(value, 3), size=11.2)
     d.box(34, 334, 54, 30, color=BLUE)
     d.text(34, 334, f"x_{{{after}}} = {x[0]:g}", size=11.6)
     for gate in done:
@@ -232,7 +227,7 @@ def two_paths(say: Say) -> str:
         if k:
             left = xs[k - 1]
             d.arrow(left, top, x, top, color=GREEN, width=3, gap=23, end_gap=24)
-            d.text((left + x) / 2, top - 17, f"× {number(f[k + 1])}", size=12.5, color=GREEN)
+            d.text((left + x) / 2, top - 17, f"× {number(f[k + 1], 3)}", size=12.5, color=GREEN)
             d.text((left + x) / 2, top - 36, f"f_{k + 2}", size=12.5, color=GREEN, bold=True)
             d.arrow(left, low, x - 46, middle + 6, color=ORANGE, dashed=True, gap=20, end_gap=33)
             d.arrow(x - 46, middle, x, top, color=ORANGE, dashed=True, gap=22, end_gap=22)

@@ -9,6 +9,7 @@ from sklearn.datasets import load_diabetes
 
 from engine.figures import Say, figure
 from figures.chart import chart, svg
+from figures.numbers import number
 from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PAPER, PURPLE, RED
 from snippets.regularization import lasso, ridge, soft_threshold
 
@@ -139,7 +140,7 @@ def geometry(say: Say) -> str:
         axis.axvline(0, color=MUTED, linewidth=0.8)
         axis.plot(*free, "x", color=ORANGE, markersize=7, markeredgewidth=2)
         axis.plot(*best, "o", color=INK)
-        numbers = f"({best[0]:.1f}, {best[1]:.1f})".replace("-", "−")
+        numbers = f"({number(best[0], 1)}, {number(best[1], 1)})"
         paper = {"facecolor": PAPER, "edgecolor": "none", "pad": 1, "alpha": 0.8}
         axis.annotate(numbers, best, (7, 8), textcoords="offset points", color=INK, bbox=paper)
         axis.set(title=title, aspect="equal", xlim=(-32, 62), ylim=(-44, 36))

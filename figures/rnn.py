@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from engine.figures import Frame, Say, figure, stepper
 from figures.chart import chart, svg
 from figures.diagram import Diagram
+from figures.numbers import number, short
 from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE
 from snippets.rnn import cell, forward, split
 
@@ -18,19 +19,13 @@ W_OUT, B_OUT = np.array([[1.0], [2.0]]), np.array([0.1])
 XS = np.array([[1.0], [2.0], [-1.0]])
 
 
-def number(value: float, digits: int = 3) -> str:
-    """A number with a true minus sign, no longer than needed."""
-    text = f"{value:.{digits}f}".rstrip("0").rstrip(".")
-    return text.replace("-", "−") if text not in ("-0", "") else "0"
-
-
 def column(
     d: Diagram, x: float, y: float, values: Array, colors: list[str], step: float = 26
 ) -> None:
     """Numbers one below the other, each in a box of its own."""
     for k, value in enumerate(values):
         down = y + step * (k - (len(values) - 1) / 2)
-        d.box(x, down, 48, 22, number(value), colors[k], size=12.5)
+        d.box(x, down, 48, 22, short(value, 3), colors[k], size=12.5)
 
 
 @figure
@@ -46,14 +41,10 @@ def notes_cell(say: Say) -> str:
     for values, name, y in ((h, "h_0", middle - 13), (x, "x_1", middle + 26)):
         d.text(12, y, name, 13, BLUE if len(values) == 2 else ORANGE)
     column(d, 52, middle, both, kinds)
-    for k in range(3):
-        for i in range(2):
-            color = kinds[k]
-            d.text(product - 17 + 36 * i, middle + 26 * (k - 1), number(W[k, i]), 12.5, color)
     d.box(product + 1, middle, 78, 84, "", MUTED)
     for k in range(3):
         for i in range(2):
-            d.text(product - 17 + 36 * i, middle + 26 * (k - 1), number(W[k, i]), 12.5, kinds[k])
+            d.text(product - 17 + 36 * i, middle + 26 * (k - 1), short(W[k, i], 3), 12.5, kinds[k])
     d.text(84, middle, "×", 15, MUTED)
     d.arrow(product + 40, middle, sums, middle, gap=3, end_gap=27)
     column(d, sums, middle, z, [PURPLE] * 2)
@@ -63,7 +54,7 @@ def notes_cell(say: Say) -> str:
     names = (
         (52, say("拼接", "joined"), f"{len(both)}"),
         (product, "w", f"{W.shape[0]} × {W.shape[1]}"),
-        (sums, f"+ b = ({number(B[0])}, {number(B[1])})", f"{len(z)}"),
+        (sums, f"+ b = ({short(B[0], 3)}, {short(B[1], 3)})", f"{len(z)}"),
     )
     for x_at, name, shape in names:
         d.text(x_at, middle + 58, name, 12)
@@ -72,7 +63,7 @@ def notes_cell(say: Say) -> str:
     # out at the top
     d.arrow(states, middle - 26, states, 44, gap=3, end_gap=15)
     d.text(states + 6, 92, "× w_{out} + b_{out}", 11.5, anchor="start", halo=True)
-    d.box(states, 44, 66, 24, number(out.item()), GREEN, size=12.5)
+    d.box(states, 44, 66, 24, short(out.item(), 3), GREEN, size=12.5)
     d.text(states + 48, 44, "o_1", 13, GREEN)
     # the loop back
     d.line(states, middle + 52, states, 262, BLUE, 1.6)
@@ -87,8 +78,7 @@ def vector(d: Diagram, x: float, y: float, values: Array, color: str = INK) -> N
     """Numbers one below the other, without boxes."""
     for k, value in enumerate(values):
         down = y + 14 * (k - (len(values) - 1) / 2)
-        shown = number(value) if value == 0 else f"{value:.3f}".replace("-", "−")
-        d.text(x, down, shown, 11.5, color, halo=True)
+        d.text(x, down, number(value, 3) if value else "0", 11.5, color, halo=True)
 
 
 def unrolled_network(done: int) -> str:
@@ -106,10 +96,10 @@ def unrolled_network(done: int) -> str:
         d.arrow(x, 222, x, row, color=color, gap=19, end_gap=24)
         d.arrow(x, row, x, 26, color=color, gap=24, end_gap=16)
         d.box(x, row, 56, 42, "w, b", color, size=13, filled=t == done)
-        d.node(x, 222, number(XS[t - 1].item()), color, radius=17, size=13)
+        d.node(x, 222, short(XS[t - 1].item(), 3), color, radius=17, size=13)
         d.text(x + 28, 222, f"x_{t}", 13, anchor="start")
         known = t <= done
-        d.box(x, 26, 62, 26, number(outputs[t - 1].item()) if known else "", color, size=12.5)
+        d.box(x, 26, 62, 26, short(outputs[t - 1].item(), 3) if known else "", color, size=12.5)
         d.text(x + 37, 26, f"o_{t}", 13, anchor="start")
         if known and t < 3:
             between = (x + places[t]) / 2
@@ -134,10 +124,10 @@ def unrolled(say: Say) -> list[Frame]:
     )
     frames = [Frame(first, unrolled_network(0))]
     for t in range(1, len(XS) + 1):
-        before = [f"{v:.3f}" if v else "0" for v in all_states[t - 1]]
-        both = ", ".join([*before, number(XS[t - 1].item())]).replace("-", "−")
-        new = ", ".join(f"{v:.3f}" for v in all_states[t]).replace("-", "−")
-        out = number(outputs[t - 1].item())
+        before = [number(v, 3) if v else "0" for v in all_states[t - 1]]
+        both = ", ".join([*before, short(XS[t - 1].item(), 3)])
+        new = ", ".join(number(v, 3) for v in all_states[t])
+        out = short(outputs[t - 1].item(), 3)
         caption = say(
             f"第 {t} 步：拼成 [{both}]，新状态是 [{new}]，输出 {out}。",
             f"Step {t}: joined to [{both}], the new state is [{new}], the output {out}.",

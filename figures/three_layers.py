@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from engine.figures import Frame, Say, figure, stepper
 from figures.chart import chart, svg
 from figures.diagram import Diagram
+from figures.numbers import number
 from figures.palette import BLUE, GREEN, GRID, INK, MUTED, ORANGE, PAPER, RED
 from snippets.activations import d_sigmoid, sigmoid
 from snippets.three_layers import (
@@ -54,11 +55,6 @@ LABEL_AT = {
 DELTA_AT = {1: (50, -RADIUS - 4), 4: (46, -RADIUS - 6), 6: (-2, RADIUS + 11)}
 
 WIDTH, HEIGHT, TEXT_TOP = 404, 398, 342
-
-
-def number(value: float, digits: int = 4) -> str:
-    """A number with a true minus sign."""
-    return f"{value:.{digits}f}".replace("-", "−")
 
 
 def factor(value: float, digits: int = 4) -> str:
