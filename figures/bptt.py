@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from engine.figures import Frame, Say, figure, stepper
 from figures.chart import chart, svg
-from figures.diagram import Diagram
+from figures.diagram import Diagram, Stroke
 from figures.numbers import number
 from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE
 from snippets.bptt import RNNCache, backward, forward, truncated
@@ -48,23 +48,14 @@ def walked(say: Say, reached: int, contributions: bool = False) -> str:
     for t in (1, 2, 3):
         x, back = places[t], t >= reached
         now = t == reached and not contributions
-        d.arrow(places[t - 1], row, x, row, gap=20, end_gap=21)
-        d.arrow(x, bottom, x, row, gap=19, end_gap=46)
-        d.arrow(x, row, x, top, gap=20, end_gap=20)
+        d.arrow((places[t - 1], row), (x, row), gap=20, end_gap=21)
+        d.arrow((x, bottom), (x, row), gap=19, end_gap=46)
+        d.arrow((x, row), (x, top), gap=20)
         if back:
-            shade = ORANGE if now else MUTED
-            d.arrow(x + 12, top, x + 12, row, color=shade, gap=20, end_gap=19, dashed=True)
+            stroke = Stroke(ORANGE if now else MUTED, dashed=True)
+            d.arrow((x + 12, top), (x + 12, row), stroke, gap=20, end_gap=19)
             if t < 3:
-                d.arrow(
-                    places[t + 1],
-                    row - 10,
-                    x,
-                    row - 10,
-                    color=shade,
-                    gap=21,
-                    end_gap=21,
-                    dashed=True,
-                )
+                d.arrow((places[t + 1], row - 10), (x, row - 10), stroke, gap=21)
         d.node(x, top, f"o_{t}", GREEN, radius=18, size=13)
         d.node(x, bottom, f"x_{t}", MUTED, radius=17, size=13)
         d.node(x, row, f"h_{t}", ORANGE if now else BLUE, radius=19, size=13, filled=now)
@@ -130,16 +121,16 @@ def paths(say: Say) -> str:
     places, row, top, low = {0: 24, 1: 118, 2: 240, 3: 362}, 132, 36, 206
     colors = {3: GREEN, 2: ORANGE, 1: PURPLE}
     for t in (1, 2, 3):
-        d.arrow(places[t - 1], row, places[t], row, gap=19, end_gap=20)
+        d.arrow((places[t - 1], row), (places[t], row), gap=19, end_gap=20)
         if t < 3:
-            d.arrow(places[t], row, places[t], top, gap=20, end_gap=20)
+            d.arrow((places[t], row), (places[t], top), gap=20)
     for k, shift in ((1, -9), (2, 9), (3, 0)):
         color, x, start = colors[k], places[k], places[3] + (12 if k == 3 else shift)
         turn = row + (shift if k < 3 else 0)
-        d.line(start, top, start, turn, color, 2.2)
-        d.line(start, turn, x if k < 3 else start, turn, color, 2.2)
+        d.line((start, top), (start, turn), color, 2.2)
+        d.line((start, turn), (x if k < 3 else start, turn), color, 2.2)
         end = x if k < 3 else start
-        d.arrow(end, turn, end, low - 16, color=color, gap=0, end_gap=0, width=2.2)
+        d.arrow((end, turn), (end, low - 16), Stroke(color, width=2.2), gap=0)
     for t in (1, 2, 3):
         d.node(places[t], top, f"o_{t}", INK if t == 3 else MUTED, radius=18, size=13)
     for t in (0, 1, 2, 3):

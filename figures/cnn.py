@@ -55,7 +55,7 @@ def frame(
         (right, bottom, left, bottom),
         (left, bottom, left, top),
     ):
-        drawing.line(x1, y1, x2, y2, color=color, width=3)
+        drawing.line((x1, y1), (x2, y2), color=color, width=3)
 
 
 def products(window: Array) -> str:
@@ -139,7 +139,7 @@ def strides(say: Say) -> str:
             drawing.box(x, top + 30, cell - 5, cell - 5, label, color=color, dashed=zero, size=13)
         for i in range(count):
             start, y = left + i * s * cell + 5, top + 51 + 7 * (i % k)
-            drawing.line(start, y, start + k * cell - 10, y, color=ORANGE, width=3)
+            drawing.line((start, y), (start + k * cell - 10, y), color=ORANGE, width=3)
         unseen = n + 2 * p - used
         text = f"n = {n}, k = {k}, s = {s}, p = {p}:  n′ = {count}"
         text += say(f"，剩下 {unseen} 个", f", {unseen} left over") if unseen else ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.figures import Frame, Say, figure, stepper
-from figures.diagram import Diagram
+from figures.diagram import Diagram, Stroke
 from figures.numbers import short
 from figures.palette import BLUE, INK, MUTED, ORANGE
 from snippets.computation_graph import Node, inputs_first
@@ -83,16 +83,11 @@ def draw(
             back = seen.carried.get((a, node))
             active = node is seen.active
             color = ORANGE if active and back is not None else BLUE if active else MUTED
-            ends = [places[a], (x, y)]
+            start, end = places[a], (x, y)
             if active and back is not None:
-                ends.reverse()
-            drawing.arrow(
-                *ends[0],
-                *ends[1],
-                color=color,
-                gap=radius + 2,
-                width=2.2 if active else 1.4,
-            )
+                start, end = end, start
+            stroke = Stroke(color, width=2.2 if active else 1.4)
+            drawing.arrow(start, end, stroke, gap=radius + 2)
             if back is not None and a not in beside:
                 drawing.text(*label_place(places[a], (x, y)), short(back), color=ORANGE, halo=True)
     for node, (x, y) in places.items():
@@ -306,7 +301,7 @@ def neuron(say: Say) -> str:
     top = places[w_1][1] + step / 2
     for end, stage in stages:
         bottom = places[end][1] + step / 2
-        drawing.line(18, top, drawing.width - 10, top)
+        drawing.line((18, top), (drawing.width - 10, top))
         drawing.text(22, (top + bottom) / 2, stage, size=13, color=MUTED, anchor="start", halo=True)
         top = bottom
     draw(drawing, places, names, everything(L), beside=sides, quiet=constants)

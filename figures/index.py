@@ -6,7 +6,7 @@ from engine.figures import Say, figure
 from engine.page import parse
 from engine.paths import DOCS
 from figures.diagram import Diagram
-from figures.palette import BLUE, GREEN, MUTED, ORANGE
+from figures.palette import BLUE, GREEN, ORANGE
 
 #: Chapters by their place in the map (column, row) and their group.
 PLACES = {
@@ -49,7 +49,7 @@ def chapters(say: Say) -> str:
             across = y1 == y2
             dx = (64 if x2 > x1 else -64) if across else 0
             dy = 0 if across else 19
-            map_of_chapters.arrow(x1 + dx, y1 + dy, x2 - dx, y2 - dy, color=MUTED, gap=1)
+            map_of_chapters.arrow((x1 + dx, y1 + dy), (x2 - dx, y2 - dy), gap=1)
     for name, title in titles.items():
         x, y = centre(name)
         map_of_chapters.box(x, y, 128, 36, color=PLACES[name][2])

@@ -6,7 +6,7 @@ from sklearn.datasets import load_breast_cancer, load_sample_image
 
 from engine.figures import Say, figure
 from figures.chart import bare, chart, svg
-from figures.diagram import Diagram
+from figures.diagram import Diagram, Label
 from figures.numbers import number, short
 from figures.palette import BLUE, GRID, INK, MUTED, ORANGE
 from snippets.activations import sigmoid
@@ -75,14 +75,15 @@ def neuron(say: Say) -> str:
         ("1", "1", f"b = {short(b)}", 170),
     ]
     for value, name, weight, y in entries:
-        drawing.arrow(50, y, 215, 105, weight, end_gap=30, at=0.42, size=13)
+        drawing.arrow((50, y), (215, 105), label=Label(weight, at=0.42, size=13), end_gap=30)
         colour = BLUE if name != "1" else MUTED
         drawing.node(50, y, value, color=colour)
         if name != "1":
             drawing.text(18, y, name, size=13)
-    drawing.arrow(215, 105, 315, 105, f"z = {short(z)}", gap=28, end_gap=28, size=13, shift=-11)
+    between = Label(f"z = {short(z)}", shift=-11, size=13)
+    drawing.arrow((215, 105), (315, 105), label=between, gap=28)
     drawing.node(215, 105, "Σ", color=ORANGE, radius=27, size=18)
-    drawing.arrow(315, 105, 420, 105, gap=28, end_gap=0)
+    drawing.arrow((315, 105), (420, 105), gap=28, end_gap=0)
     drawing.node(315, 105, "σ", color=ORANGE, radius=27, size=18)
     drawing.text(385, 88, f"ŷ = {number(y_hat)}", size=13)
     drawing.text(215, 150, say("求和", "sum"), size=12, color=MUTED)

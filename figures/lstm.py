@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from engine.figures import Frame, Say, figure, stepper
 from figures.chart import chart, svg
-from figures.diagram import Diagram
+from figures.diagram import Diagram, Label, Stroke
 from figures.numbers import number
 from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, RED
 from snippets import bptt, gru, lstm
@@ -106,32 +106,34 @@ def cell(
     with_sum, with_output = INPUT in done, OUTPUT in done
     # The line of the cell state
     end = 412 if with_sum else 250
-    d.arrow(61, LINE, 116, LINE, color=GREEN, gap=0, end_gap=1, width=2.4)
-    d.arrow(140, LINE, 220 if with_sum else end, LINE, color=GREEN, gap=0, end_gap=1, width=2.4)
+    d.arrow((61, LINE), (116, LINE), Stroke(GREEN, width=2.4), gap=0, end_gap=1)
+    d.arrow(
+        (140, LINE), (220 if with_sum else end, LINE), Stroke(GREEN, width=2.4), gap=0, end_gap=1
+    )
     if with_sum:
-        d.arrow(244, LINE, 385, LINE, color=GREEN, gap=0, end_gap=1, width=2.4)
+        d.arrow((244, LINE), (385, LINE), Stroke(GREEN, width=2.4), gap=0, end_gap=1)
     # What all four look at
     last = max(PLACES[gate] for gate in done)
-    d.arrow(61, BUS, last, BUS, gap=0, head=False)
-    d.arrow(34, 322, 34, BUS + 8, gap=0, head=False)
+    d.arrow((61, BUS), (last, BUS), Stroke(head=False), gap=0)
+    d.arrow((34, 322), (34, BUS + 8), Stroke(head=False), gap=0)
     for gate in done:
         place = PLACES[gate]
-        d.arrow(place, BUS, place, GATES + 29, gap=0, end_gap=2)
+        d.arrow((place, BUS), (place, GATES + 29), gap=0, end_gap=2)
     # Up from the boxes
-    d.arrow(128, GATES - 29, 128, LINE + 12, gap=0, end_gap=2, color=ink(FORGET))
+    d.arrow((128, GATES - 29), (128, LINE + 12), Stroke(ink(FORGET)), gap=0, end_gap=2)
     if with_sum:
-        d.arrow(198, GATES - 29, 226, 141, gap=0, end_gap=2, color=ink(INPUT))
-        d.arrow(264, GATES - 29, 238, 141, gap=0, end_gap=2, color=ink(INPUT))
-        d.arrow(232, 120, 232, LINE + 12, gap=0, end_gap=2, color=ink(INPUT))
+        d.arrow((198, GATES - 29), (226, 141), Stroke(ink(INPUT)), gap=0, end_gap=2)
+        d.arrow((264, GATES - 29), (238, 141), Stroke(ink(INPUT)), gap=0, end_gap=2)
+        d.arrow((232, 120), (232, LINE + 12), Stroke(ink(INPUT)), gap=0, end_gap=2)
         operator(d, 232, 132, "×", ink(INPUT))
         operator(d, 232, LINE, "+", ink(INPUT))
         pair(d, 265, 103, i * g)
     if with_output:
-        d.arrow(330, LINE, 330, 88, gap=0, end_gap=1, color=ink(OUTPUT))
+        d.arrow((330, LINE), (330, 88), Stroke(ink(OUTPUT)), gap=0, end_gap=1)
         d.box(330, 101, 44, 24, "tanh", color=ink(OUTPUT), size=11.5)
-        d.arrow(330, 113, 330, 148, gap=0, end_gap=1, color=ink(OUTPUT))
-        d.arrow(330, GATES - 29, 330, 172, gap=0, end_gap=2, color=ink(OUTPUT))
-        d.arrow(342, 160, 385, 160, gap=0, end_gap=1, color=ink(OUTPUT))
+        d.arrow((330, 113), (330, 148), Stroke(ink(OUTPUT)), gap=0, end_gap=1)
+        d.arrow((330, GATES - 29), (330, 172), Stroke(ink(OUTPUT)), gap=0, end_gap=2)
+        d.arrow((342, 160), (385, 160), Stroke(ink(OUTPUT)), gap=0, end_gap=1)
         operator(d, 330, 160, "×", ink(OUTPUT))
         valued(d, 412, 160, f"h_{{{after}}}", o * np.tanh(c_new), ink(OUTPUT))
         pair(d, 357, 128, np.tanh(c_new))
@@ -226,16 +228,18 @@ def two_paths(say: Say) -> str:
     for k, x in enumerate(xs):
         if k:
             left = xs[k - 1]
-            d.arrow(left, top, x, top, color=GREEN, width=3, gap=23, end_gap=24)
+            d.arrow((left, top), (x, top), Stroke(GREEN, width=3), gap=23, end_gap=24)
             d.text((left + x) / 2, top - 17, f"× {number(f[k + 1], 3)}", size=12.5, color=GREEN)
             d.text((left + x) / 2, top - 36, f"f_{k + 2}", size=12.5, color=GREEN, bold=True)
-            d.arrow(left, low, x - 46, middle + 6, color=ORANGE, dashed=True, gap=20, end_gap=33)
-            d.arrow(x - 46, middle, x, top, color=ORANGE, dashed=True, gap=22, end_gap=22)
-            d.arrow(x - 46, middle, x, low, color=ORANGE, dashed=True, gap=22, end_gap=20)
+            d.arrow(
+                (left, low), (x - 46, middle + 6), Stroke(ORANGE, dashed=True), gap=20, end_gap=33
+            )
+            d.arrow((x - 46, middle), (x, top), Stroke(ORANGE, dashed=True), gap=22, end_gap=22)
+            d.arrow((x - 46, middle), (x, low), Stroke(ORANGE, dashed=True), gap=22, end_gap=20)
             d.box(x - 46, middle, 66, 40, color=ORANGE)
             d.text(x - 46, middle - 8, f"i_{k + 2}  f_{k + 2}", size=11.5)
             d.text(x - 46, middle + 9, f"g_{k + 2}  o_{k + 2}", size=11.5)
-        d.arrow(x, top, x, low, color=ORANGE, dashed=True, gap=22, end_gap=20)
+        d.arrow((x, top), (x, low), Stroke(ORANGE, dashed=True), gap=22, end_gap=20)
     for k, x in enumerate(xs):
         d.node(x, top, f"c_{k + 2}", color=GREEN, radius=21)
         d.node(x, low, f"h_{k + 2}", color=BLUE, radius=18)
@@ -254,20 +258,20 @@ def gru_cell(say: Say) -> str:
     (s,), kept = gru.forward(weights, X[None], H)
     r, z, n = (gate[0] for gate in blocks(kept.gates, 3))
     d = Diagram(WIDTH, 354)
-    d.arrow(61, LINE, 124, LINE, color=GREEN, gap=0, end_gap=1, width=2.4)
-    d.arrow(148, LINE, 268, LINE, color=GREEN, gap=0, end_gap=1, width=2.4)
-    d.arrow(292, LINE, 385, LINE, color=GREEN, gap=0, end_gap=1, width=2.4)
-    d.arrow(34, 91, 34, 322, gap=2, end_gap=0, head=False)
-    d.arrow(34, 300, 136, 300, gap=0, head=False)
-    d.arrow(136, 300, 280, 300, gap=0, head=False)
-    d.arrow(136, 300, 136, GATES + 29, gap=0, end_gap=2)
-    d.arrow(208, 300, 208, GATES + 29, gap=0, end_gap=2)
-    d.arrow(280, 300, 280, GATES + 29, gap=0, end_gap=2)
-    d.arrow(136, GATES - 29, 136, LINE + 12, color=BLUE, gap=0, end_gap=2)
-    d.arrow(136, 132, 268, 132, color=BLUE, gap=0, end_gap=2, label="1 − z̃_t", at=0.5)
-    d.arrow(280, GATES - 29, 280, 144, color=BLUE, gap=0, end_gap=2)
-    d.arrow(280, 120, 280, LINE + 12, color=BLUE, gap=0, end_gap=2)
-    d.arrow(235, GATES, 253, GATES, color=BLUE, gap=0, end_gap=2)
+    d.arrow((61, LINE), (124, LINE), Stroke(GREEN, width=2.4), gap=0, end_gap=1)
+    d.arrow((148, LINE), (268, LINE), Stroke(GREEN, width=2.4), gap=0, end_gap=1)
+    d.arrow((292, LINE), (385, LINE), Stroke(GREEN, width=2.4), gap=0, end_gap=1)
+    d.arrow((34, 91), (34, 322), Stroke(head=False), gap=2, end_gap=0)
+    d.arrow((34, 300), (136, 300), Stroke(head=False), gap=0)
+    d.arrow((136, 300), (280, 300), Stroke(head=False), gap=0)
+    d.arrow((136, 300), (136, GATES + 29), gap=0, end_gap=2)
+    d.arrow((208, 300), (208, GATES + 29), gap=0, end_gap=2)
+    d.arrow((280, 300), (280, GATES + 29), gap=0, end_gap=2)
+    d.arrow((136, GATES - 29), (136, LINE + 12), Stroke(BLUE), gap=0, end_gap=2)
+    d.arrow((136, 132), (268, 132), Stroke(BLUE), Label("1 − z̃_t", at=0.5), gap=0, end_gap=2)
+    d.arrow((280, GATES - 29), (280, 144), Stroke(BLUE), gap=0, end_gap=2)
+    d.arrow((280, 120), (280, LINE + 12), Stroke(BLUE), gap=0, end_gap=2)
+    d.arrow((235, GATES), (253, GATES), Stroke(BLUE), gap=0, end_gap=2)
     operator(d, 136, LINE, "×", BLUE)
     operator(d, 280, LINE, "+", BLUE)
     operator(d, 280, 132, "×", BLUE)

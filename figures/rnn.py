@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from engine.figures import Frame, Say, figure, stepper
 from figures.chart import chart, svg
-from figures.diagram import Diagram
+from figures.diagram import Diagram, Label, Stroke
 from figures.numbers import number, short
 from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE
 from snippets.rnn import cell, forward, split
@@ -46,9 +46,10 @@ def notes_cell(say: Say) -> str:
         for i in range(2):
             d.text(product - 17 + 36 * i, middle + 26 * (k - 1), short(W[k, i], 3), 12.5, kinds[k])
     d.text(84, middle, "×", 15, MUTED)
-    d.arrow(product + 40, middle, sums, middle, gap=3, end_gap=27)
+    d.arrow((product + 40, middle), (sums, middle), gap=3, end_gap=27)
     column(d, sums, middle, z, [PURPLE] * 2)
-    d.arrow(sums + 24, middle, states, middle, "tanh", gap=3, end_gap=27, size=12, shift=-13)
+    squash = Label("tanh", shift=-13, size=12)
+    d.arrow((sums + 24, middle), (states, middle), label=squash, gap=3, end_gap=27)
     column(d, states, middle, new, [BLUE] * 2)
     d.text(states + 42, middle, "h_1", 13, BLUE)
     names = (
@@ -61,14 +62,14 @@ def notes_cell(say: Say) -> str:
         d.text(x_at, middle + 75, shape, 11, MUTED)
     d.text(states, middle + 42, f"{len(new)}", 11, MUTED)
     # out at the top
-    d.arrow(states, middle - 26, states, 44, gap=3, end_gap=15)
+    d.arrow((states, middle - 26), (states, 44), gap=3, end_gap=15)
     d.text(states + 6, 92, "× w_{out} + b_{out}", 11.5, anchor="start", halo=True)
     d.box(states, 44, 66, 24, short(out.item(), 3), GREEN, size=12.5)
     d.text(states + 48, 44, "o_1", 13, GREEN)
     # the loop back
-    d.line(states, middle + 52, states, 262, BLUE, 1.6)
-    d.arrow(states, 262, 20, 262, color=BLUE, gap=0, end_gap=0, head=False, dashed=True)
-    d.arrow(20, 262, 20, middle + 44, color=BLUE, gap=0, end_gap=0, dashed=True)
+    d.line((states, middle + 52), (states, 262), BLUE, 1.6)
+    d.arrow((states, 262), (20, 262), Stroke(BLUE, dashed=True, head=False), gap=0)
+    d.arrow((20, 262), (20, middle + 44), Stroke(BLUE, dashed=True), gap=0)
     label = say("下一步的状态", "the state of the next step")
     d.text(180, 280, label, 12, BLUE)
     return d.svg()
@@ -92,9 +93,9 @@ def unrolled_network(done: int) -> str:
     for t, x in enumerate(places, start=1):
         color = ORANGE if t == done else BLUE if t < done else MUTED
         start = places[t - 2] if t > 1 else 20
-        d.arrow(start, row, x, row, color=color, gap=31 if t > 1 else 18, end_gap=31)
-        d.arrow(x, 222, x, row, color=color, gap=19, end_gap=24)
-        d.arrow(x, row, x, 26, color=color, gap=24, end_gap=16)
+        d.arrow((start, row), (x, row), Stroke(color), gap=31 if t > 1 else 18, end_gap=31)
+        d.arrow((x, 222), (x, row), Stroke(color), gap=19, end_gap=24)
+        d.arrow((x, row), (x, 26), Stroke(color), gap=24, end_gap=16)
         d.box(x, row, 56, 42, "w, b", color, size=13, filled=t == done)
         d.node(x, 222, short(XS[t - 1].item(), 3), color, radius=17, size=13)
         d.text(x + 28, 222, f"x_{t}", 13, anchor="start")
@@ -106,7 +107,7 @@ def unrolled_network(done: int) -> str:
             vector(d, between, row + 22, all_states[t], BLUE)
             d.text(between, row - 14, f"h_{t}", 13, BLUE)
         elif known:
-            d.arrow(x, row, 428, row, color=BLUE, gap=31, end_gap=0)
+            d.arrow((x, row), (428, row), Stroke(BLUE), gap=31, end_gap=0)
             d.text(x + 43, row - 14, f"h_{t}", 13, BLUE)
             vector(d, x + 38, row + 36, all_states[t], BLUE)
     vector(d, 20, row, all_states[0], BLUE)

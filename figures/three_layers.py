@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from engine.figures import Frame, Say, figure, stepper
 from figures.chart import chart, svg
-from figures.diagram import Diagram
+from figures.diagram import Diagram, Label, Stroke
 from figures.numbers import number
 from figures.palette import BLUE, GREEN, GRID, INK, MUTED, ORANGE, PAPER, RED
 from snippets.activations import d_sigmoid, sigmoid
@@ -95,18 +95,15 @@ def network(
     lit, known, deltas = set(lit), set(known), deltas or {}
     for key in sorted(WEIGHTS, key=lambda key: key in lit):
         sender, receiver = key.split(",")
-        (x1, y1), (x2, y2) = PLACES[sender], PLACES[receiver]
+        start, end = PLACES[sender], PLACES[receiver]
         gap, end_gap = (18 if sender in INPUTS else RADIUS + 1), RADIUS + 2
         if key in lit and back:
-            x1, y1, x2, y2 = x2, y2, x1, y1
+            start, end = end, start
             gap, end_gap = RADIUS + 1, gap + 2
         d.arrow(
-            x1,
-            y1,
-            x2,
-            y2,
-            color=color if key in lit else MUTED,
-            width=2.6 if key in lit else 1.1,
+            start,
+            end,
+            Stroke(color if key in lit else MUTED, width=2.6 if key in lit else 1.1),
             gap=gap,
             end_gap=end_gap,
         )
@@ -377,14 +374,15 @@ def neuron(say: Say) -> str:
     for row, name in ((48, "x1"), (128, "x2")):
         d.node(26, row, tidy(s[name]), color=MUTED, radius=19, size=12)
         d.text(26, row - 30, f"x_{name[1]}", size=13)
-        d.arrow(26, row, 186, 88, gap=21, end_gap=29)
+        d.arrow((26, row), (186, 88), gap=21, end_gap=29)
         label = f"{weight_name(f'{name},1')} = {tidy(EXAMPLE[f'{name},1'])}"
         off = -19 if row < 88 else 19
         d.text(112, row + 0.54 * (88 - row) + off, label, size=12, halo=True)
     d.node(186, 88, "Σ", radius=26, size=18)
-    d.arrow(186, 88, 296, 88, gap=28, end_gap=27, label=f"e_1 = {number(s['e1'], 1)}", shift=-12)
+    between = Label(f"e_1 = {number(s['e1'], 1)}", shift=-12)
+    d.arrow((186, 88), (296, 88), label=between, gap=28, end_gap=27)
     d.box(296, 88, 48, 48, "f", color=ORANGE, size=17)
-    d.arrow(296, 88, 362, 88, gap=26, end_gap=2)
+    d.arrow((296, 88), (362, 88), gap=26, end_gap=2)
     d.text(382, 78, "y_1 =", size=12.5)
     d.text(382, 98, number(s["y1"], 3), size=12.5)
     d.text(186, 131, say("加法器", "adder"), size=11.5, color=MUTED)
