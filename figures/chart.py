@@ -4,6 +4,7 @@ import io
 import re
 import warnings
 from typing import Any
+from xml.etree import ElementTree
 
 import matplotlib
 import matplotlib.pyplot as plt
@@ -14,6 +15,9 @@ from matplotlib.figure import Figure
 from figures.palette import BLUE, GREEN, GRID, INK, MUTED, NAMES, ORANGE, PURPLE, RED, variable
 
 matplotlib.use("svg")
+
+#: The namespaces of a drawing, as ElementTree writes them before a name.
+SVG, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 
 _STYLE: dict[str, Any] = {
     "svg.fonttype": "none",
@@ -72,20 +76,30 @@ def svg(figure: Figure) -> str:
         warnings.filterwarnings("ignore", "Glyph .* missing from font")
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     plt.close(figure)
-    drawing = out.getvalue()
-    drawing = drawing[drawing.index("<svg ") :]
-    # Its style sheet would reach the whole page; the theme has the same rule for drawings alone.
-    drawing = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>\s*", "", drawing, flags=re.S)
-    drawing = re.sub(r"<metadata>.*?</metadata>\s*", "", drawing, flags=re.S)
-    drawing = re.sub(r' xmlns:xlink="[^"]*"', "", drawing).replace("xlink:href", "href")
+    root = ElementTree.fromstring(out.getvalue())
+    root.attrib |= {side: root.attrib[side].removesuffix("pt") for side in ("width", "height")}
+    for part in list(root):
+        # Its style sheet would reach the whole page; the theme has that rule for drawings alone.
+        if part.tag == f"{SVG}metadata" or part.find(f"{SVG}style") is not None:
+            root.remove(part)
+    # A page takes SVG without the prefixes that ElementTree would write for its namespaces.
+    for element in root.iter():
+        element.tag = element.tag.removeprefix(SVG)
+        element.attrib = {
+            name.removeprefix(XLINK): _themed(name, value) for name, value in element.items()
+        }
+    root.set("xmlns", SVG.strip("{}"))
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _themed(name: str, value: str) -> str:
+    """An attribute in the page's own font, the palette's variables, and short coordinates."""
+    if name == "style":
+        value = "; ".join(part for part in value.split("; ") if not part.startswith("font-family:"))
     for color in NAMES:
-        drawing = drawing.replace(color, variable(color))
-    # The page's own font, at the size that Matplotlib laid out for.
-    drawing = re.sub(r"font: ([\d.]+px)[^;\"]*", r"font-size: \1", drawing)
-    drawing = re.sub(r"font-family: [^;\"]*;?", "", drawing)
-    # Coordinates to a hundredth of a point are finer than any screen.
-    drawing = re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\d+\.\d{2})\d+", r"\1", tag[0]), drawing)
-    return re.sub(r'width="([\d.]+)pt" height="([\d.]+)pt"', r'width="\1" height="\2"', drawing)
+        value = value.replace(color, variable(color))
+    # A hundredth of a point is finer than any screen.
+    return re.sub(r"(\d+\.\d{2})\d+", r"\1", value)
 
 
 def draw_in_notebook() -> None:
