@@ -25,6 +25,8 @@ Array = NDArray[np.float64]
 
 PICTURE = np.array([[1, 1, 1, 7, 7]] * 3 + [[1, 1, 1, 1, 1]] * 2)
 SOBEL = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+#: The kernel whose matrix is drawn: every entry is another number.
+STAMP = np.arange(1, 10).reshape(3, 3)
 
 
 def grid(
@@ -173,9 +175,8 @@ def outline(x: float, y: float, width: float, height: float) -> str:
 @figure
 def dense_matrix(say: Say) -> str:
     """T for a picture of 5 × 5 pixels and the kernel 1 … 9, from its columns."""
-    stamp = np.arange(1, 10).reshape(3, 3)
     units = np.eye(25).reshape(25, 5, 5)
-    T = np.array([cross_correlate(unit, stamp).ravel() for unit in units]).T
+    T = np.array([cross_correlate(unit, STAMP).ravel() for unit in units]).T
     size, left, top = 15.6, 35.0, 22.0
     cells, labels = [], []
     for (row, column), entry in np.ndenumerate(T):

@@ -11,6 +11,9 @@ from figures.numbers import short
 from figures.palette import BLUE, INK, MUTED, ORANGE
 from snippets.computation_graph import Node, inputs_first
 
+#: The neuron of the page, and its two samples with their labels, of which the second is drawn.
+WEIGHTS, BIAS, SAMPLES = (1.0, -1.0), 0.0, (((2.0, 1.0), 0), ((1.0, 3.0), 1))
+
 Place = tuple[float, float]
 Arrow = tuple[Node, Node]
 
@@ -275,8 +278,9 @@ def gates(say: Say) -> str:
 
 @figure
 def neuron(say: Say) -> str:
-    w_1, w_2, bias = Node(1.0, "w_1"), Node(-1.0, "w_2"), Node(0.0, "bias")
-    x_1, x_2 = Node(1.0, "x_1"), Node(3.0, "x_2")
+    w_1, w_2 = (Node(value, f"w_{j}") for j, value in enumerate(WEIGHTS, start=1))
+    x_1, x_2 = (Node(value, f"x_{j}") for j, value in enumerate(SAMPLES[1][0], start=1))
+    bias = Node(BIAS, "bias")
     z = w_1 * x_1 + w_2 * x_2 + bias
     y_hat = (1 + (-z).exp()) ** -1
     L = -y_hat.log()

@@ -24,6 +24,10 @@ from snippets.logistic import (
 Array = NDArray[np.float64]
 
 
+#: The neuron of the page, and its two samples, of which the first is drawn.
+X, W, B = np.array([[2.0, 1.0], [1.0, 3.0]]), np.array([1.0, -1.0]), 0.0
+
+
 def flower() -> Array:
     """The photograph of the page, 64 × 64 × 3."""
     square = load_sample_image("flower.jpg")[43:427, 128:512]
@@ -66,13 +70,12 @@ def channels(say: Say) -> str:
 
 @figure
 def neuron(say: Say) -> str:
-    x, w, b = np.array([2.0, 1.0]), np.array([1.0, -1.0]), 0.0
-    z, y_hat = logits(w, b, x[:, None])[0], predict(w, b, x[:, None])[0]
+    z, y_hat = logits(W, B, X)[0], predict(W, B, X)[0]
     drawing = Diagram(440, 210)
     entries = [
-        (short(x[0]), "x_1", f"w_1 = {short(w[0])}", 40),
-        (short(x[1]), "x_2", f"w_2 = {short(w[1])}", 105),
-        ("1", "1", f"b = {short(b)}", 170),
+        (short(X[0, 0]), "x_1", f"w_1 = {short(W[0])}", 40),
+        (short(X[1, 0]), "x_2", f"w_2 = {short(W[1])}", 105),
+        ("1", "1", f"b = {short(B)}", 170),
     ]
     for value, name, weight, y in entries:
         drawing.arrow((50, y), (215, 105), label=Label(weight, at=0.42, size=13), end_gap=30)
