@@ -2,21 +2,22 @@
 
 from collections.abc import Iterable
 
-from engine.running.examples import PageDocument, fences_run
 from engine.faults import Fault
 from engine.labs.run import Run
+from engine.reading.outline import tidy
 from engine.reading.page import Fence, Page
-from engine.running.built_page import ShownPage, article, tidy
+from engine.running.built_page import BuiltPage
+from engine.running.examples import PageDocument, fences_run
 
 
 def compare(document: PageDocument, html: str) -> list[Fault]:
     """Faults for code shown and not run, or run and not shown, on one page."""
-    return _compared(document.page, fences_run(document), ShownPage(article(html)))
+    return _compared(document.page, fences_run(document), BuiltPage(html, ""))
 
 
 def compare_lab(page: Page, run: Run, html: str) -> list[Fault]:
     """The same for a lab, whose outputs and pictures are those of its run as well."""
-    seen = ShownPage(article(html))
+    seen = BuiltPage(html, "")
     faults = _compared(page, page.python_fences, seen)
     cells = range(len(page.code_cells))
     printed = [tidy(run.printed(number)) for number in cells]
@@ -29,7 +30,7 @@ def compare_lab(page: Page, run: Run, html: str) -> list[Fault]:
     return faults
 
 
-def _compared(page: Page, ran: list[Fence], seen: ShownPage) -> list[Fault]:
+def _compared(page: Page, ran: list[Fence], seen: BuiltPage) -> list[Fault]:
     faults = []
     for code in _surplus(seen.python, (tidy(fence.source) for fence in ran)):
         faults.append(
