@@ -9,7 +9,7 @@ import nbformat
 import yaml
 from nbformat import NotebookNode
 
-from engine.figures import labelled, own_ids
+from engine.drawing.svg import labelled, own_ids
 from engine.labs.run import Run
 from engine.reading.page import Page
 from engine.reading.percent import fence_around
