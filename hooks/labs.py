@@ -52,7 +52,7 @@ class Labs(Concern):
         key = self._key(notebook)
         markdown = self._kept.get(key)
         if markdown is None:
-            markdown = _converted(page, config, notebook)
+            markdown = converted(page, config, notebook)
             self._kept.put(key, markdown)
         # mkdocs-jupyter has put its own method in the place of this one, on this page alone.
         vars(page).pop("render", None)
@@ -74,7 +74,7 @@ class Labs(Concern):
         return digest([notebook, *templates, *map(version, CONVERTERS)])[:32]
 
 
-def _converted(page: Page, config: MkDocsConfig, notebook: str) -> str:
+def converted(page: Page, config: MkDocsConfig, notebook: str) -> str:
     """What mkdocs-jupyter's own rendering makes of a notebook by our template: Markdown."""
     script = page.file.abs_src_path
     with tempfile.TemporaryDirectory() as folder:

@@ -135,7 +135,7 @@ class Portable:
         place = source_target(self.page.name, target)
         if not self.address:
             where = self._title(place.partition("#")[0])
-            if where in (text, self.page.title):
+            if target.startswith("#") or where == text:
                 return text
             return ELSEWHERE[self.page.language].format(text=text, where=where)
         root = urljoin(self.address, "../" * (self.page.name.count("/") + 1))
@@ -143,7 +143,7 @@ class Portable:
 
     def _title(self, place: str) -> str:
         """The title of the page at a place of the site; the place itself if it is no page."""
-        name = place.strip("./") or "index"
+        name = place.removeprefix("./").rstrip("/") or "index"
         source = self.site.source(self.page.language, name)
         return self.site.page(source).title if source else place
 

@@ -23,7 +23,8 @@ def main() -> int:
     )
     parser.add_argument("names", nargs="*", help="labs to run, such as memory; all, if none")
     given = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logging.basicConfig(format="%(message)s")
+    logging.getLogger("mkdocs").setLevel(logging.INFO)
     site = Site(Path.cwd())
     wanted = [
         page

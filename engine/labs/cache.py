@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("mkdocs.labs")
 
-#: The code that decides how a lab is run.
-MACHINERY = (Path(running.__file__), Path(child.__file__))
+#: The code that decides how a lab is run, and the environment in which it runs.
+MACHINERY = Path(running.__file__)
+ENVIRONMENT = repr((sorted(child.FIXED.items()), child.DROPPED))
 
 #: What files have in them, as far as their times and sizes tell.
 State = tuple[tuple[Path, int, int], ...]
@@ -87,10 +88,10 @@ class Labs:
         return known[1]
 
     def _key(self, code: tuple[str, ...]) -> str:
-        digest = hashlib.sha256(sys.version.encode())
+        digest = hashlib.sha256(f"{sys.version}\0{ENVIRONMENT}".encode())
         for source in code:
             digest.update(_without_comments(source).encode() + b"\0")
-        for path in [*self._imported(code), self._lock_file, *MACHINERY]:
+        for path in [*self._imported(code), self._lock_file, MACHINERY]:
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
         return digest.hexdigest()[:32]
 

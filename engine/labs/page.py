@@ -54,7 +54,8 @@ def notebook_of(cells: list[NotebookNode]) -> NotebookNode:
 def picture(page: Page, run: Run, number: int) -> str:
     """The picture of code cell ``number``, counted from 0, in the words of the page's language."""
     options = page.code_cells[number].options
-    svg = labelled(own_ids(run.pictures(number)[0], f"cell-{number}"), options["alt"])
+    drawn = own_ids(run.pictures(number)[0], f"cell-{number}")
+    svg = labelled(drawn, options["alt"], f"output:{number + 1}")
     for word, translation in options.get("labels", {}).items():
         svg = svg.replace(f">{_escaped(word)}</text>", f">{_escaped(translation)}</text>")
     return svg
