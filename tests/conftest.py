@@ -12,6 +12,8 @@ import pytest
 from markdown import Markdown
 from mkdocs.config import load_config
 
+from engine.commands.partial_site import ADDRESS
+
 ROOT = Path(__file__).resolve().parents[1]
 
 #: What a miniature project takes from this one; its pages are its own.
@@ -164,7 +166,7 @@ class BuiltSite:
     """The site, strictly built for an address that is not the one it is read from."""
 
     folder: Path
-    address: str = "https://notes.example.org/sub/path/"
+    address: str = ADDRESS
 
     def html(self, language: str, name: str) -> str:
         folder = self.folder if language == "zh" else self.folder / language
@@ -175,7 +177,12 @@ class BuiltSite:
 
 @pytest.fixture(scope="session")
 def built_site(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
-    """Build the real site once for all tests that look at it."""
+    """The real site, built once for all tests that look at it.
+
+    The variable SITE_FOLDER names one that is built already, as `make check` does.
+    """
+    if "SITE_FOLDER" in os.environ:
+        return BuiltSite(Path(os.environ["SITE_FOLDER"]))
     site = BuiltSite(tmp_path_factory.mktemp("built") / "site")
     build = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site.folder)],
