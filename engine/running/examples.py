@@ -203,7 +203,7 @@ def difference(code: Code, shown: str, got: str) -> str:
     if shown and not got:
         remedy = "a page shows what is printed: wrap the value in print(f'…')"
     else:
-        remedy = "correct the code, or let --update-outputs write what it prints"
+        remedy = "correct the code, or write what it prints: make outputs PAGE=…"
     lines = difflib.ndiff(shown.splitlines(), got.splitlines())
     listing = "\n".join(f"    {line}" for line in lines if not line.startswith("?"))
     return f"{code.source}\n  the page shows (-), it prints (+):\n{listing}\n→ {remedy}"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-
 from engine.page import parse
+
 from engine.paths import LANGUAGES, sources
 from tests.conftest import ROOT
 from tests.environments import REQUIREMENTS
