@@ -3,27 +3,27 @@
 from pathlib import Path
 
 import nbformat
-from mkdocs.config.base import LegacyConfig
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import BasePlugin
 
 from engine.downloads.notebooks import as_script, to_take_away
-from engine.site import Site
+from engine.reading.page import Page as Source
+from hooks.concern import Concern
 
 
-class Downloads(BasePlugin[LegacyConfig]):
+class Downloads(Concern):
     """Writes the downloads of one language when its pages have been built."""
 
-    def __init__(self, site: Site) -> None:
-        self.site = site
+    def on_post_build(self, config: MkDocsConfig) -> None:
+        for page in self.site.pages_of(self.language):
+            self.write(page, config)
 
-    def on_post_build(self, *, config: MkDocsConfig) -> None:
-        for page in self.site.pages_of(config.theme["language"]):
-            if not page.is_chapter:
-                continue
-            address = f"{config.site_url}{page.name}/" if config.site_url else None
-            notebook = to_take_away(page, self.site, config.site_name, address)
-            folder, name = Path(config.site_dir) / page.name, page.path.stem
-            nbformat.write(notebook, folder / f"{name}.ipynb")
-            script = as_script(notebook)
-            (folder / f"{name}.py").write_text(script, encoding="utf-8", newline="\n")
+    def write(self, page: Source, config: MkDocsConfig) -> None:
+        """Write the downloads of one page beside it, if it is one that has them."""
+        if not page.is_chapter:
+            return
+        address = f"{config.site_url}{page.name}/" if config.site_url else None
+        notebook = to_take_away(page, self.site, config.site_name, address)
+        folder, name = Path(config.site_dir) / page.name, page.path.stem
+        nbformat.write(notebook, folder / f"{name}.ipynb")
+        script = as_script(notebook)
+        (folder / f"{name}.py").write_text(script, encoding="utf-8", newline="\n")

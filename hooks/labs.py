@@ -12,9 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
-from mkdocs.config.base import LegacyConfig
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs_jupyter.config import settings
@@ -24,6 +22,7 @@ from engine.paths import is_lab
 from engine.reading.page import Page as Source
 from engine.site import Site
 from engine.store import digest
+from hooks.concern import Concern
 
 TEMPLATES = Path(__file__).parent / "notebook_templates"
 
@@ -34,19 +33,19 @@ IMAGE = re.compile(r'<img [^>]*src="output:(?P<number>\d+)"[^>]*>')
 END = "<!-- end of the notebook -->"
 
 
-class LabPages(BasePlugin[LegacyConfig]):
+class Labs(Concern):
     """Gives MkDocs the Markdown of each lab, and puts the pictures of its run into the page."""
 
-    def __init__(self, site: Site) -> None:
-        self.site = site
+    def __init__(self, site: Site, language: str) -> None:
+        super().__init__(site, language)
         self._kept = site.store("notebooks")
 
-    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+    def configure(self, config: MkDocsConfig) -> None:
         settings.templates_dir = str(TEMPLATES)
 
-    def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
+    def markdown_of(self, page: Page, config: MkDocsConfig) -> str | None:
         """The Markdown of a lab, with its front matter, in the place of its script."""
-        source = self._source(page, config)
+        source = self._lab(page)
         if source is None:
             return None
         notebook = nbformat.writes(executed_notebook(source, self.site.labs.run_of(source)))
@@ -59,19 +58,16 @@ class LabPages(BasePlugin[LegacyConfig]):
         vars(page).pop("render", None)
         return str(markdown)
 
-    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+    def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:
         """Put the pictures in, now that the search index was made without their texts."""
-        source = self._source(page, config)
+        source = self._lab(page)
         if source is None:
             return output
         run = self.site.labs.run_of(source)
         return IMAGE.sub(lambda match: picture(source, run, int(match["number"]) - 1), output)
 
-    def _source(self, page: Page, config: MkDocsConfig) -> Source | None:
-        name = page.file.src_uri
-        if not is_lab(Path(name)):
-            return None
-        return self.site.page(self.site.docs / config.theme["language"] / name)
+    def _lab(self, page: Page) -> Source | None:
+        return self.source_of(page) if is_lab(Path(page.file.src_uri)) else None
 
     def _key(self, notebook: str) -> str:
         templates = [path.read_text("utf-8") for path in sorted(TEMPLATES.rglob("*.*"))]
