@@ -87,9 +87,7 @@ def _pieces(name: str, spans: Iterator[Span]) -> Iterator[str]:
                 yield footnote_mark(span.text)
             case "break":
                 yield BREAK
-            case "end":
-            return END
-        case "html":
+            case "html":
                 tag = span.text.lower().strip("</> ")
                 yield BREAK if tag == "br" else element_mark(tag, "")
 
