@@ -61,8 +61,8 @@ def wanted_drawings(site: Site, language: str) -> list[Wanted]:
 def make(site: Site, drawings: Iterable[Wanted]) -> list[Fault]:
     """Make what is not kept from an earlier build, for all languages; what fails is a fault."""
     site.drawings.prepare(drawings)
-    site.equations.verdicts()
-    return site.labs.run_all(page for language in LANGUAGES for page in site.labs_of(language))
+    labs = [page for language in LANGUAGES for page in site.labs_of(language)]
+    return site.equations.faults() or site.labs.run_all(labs)
 
 
 def made_faults(site: Site, language: str) -> list[Fault]:

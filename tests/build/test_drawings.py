@@ -248,6 +248,7 @@ FAILING = {
 @pytest.mark.parametrize("kind", FAILING)
 def test_code_that_fails_is_named_where_a_page_shows_it(kind: str, small: Small) -> None:
     name, old, new, words = FAILING[kind]
+    as_it_was = (small.root / name).read_text(encoding="utf-8")
     small.change(name, old, new)
     told = small.told("figure:home/line", "figure:other/alone")
     assert "docs/en/page.md:3: the figure home/line fails at " in told
@@ -255,7 +256,7 @@ def test_code_that_fails_is_named_where_a_page_shows_it(kind: str, small: Small)
     assert "→ mend the code that draws it" in told
     assert "other/alone" not in told
     assert small.drawn() == ["alone"]
-    small.change(name, new, old)
+    small.write(name, as_it_was)
     assert small.told("figure:home/line", "figure:other/alone") == ""
     assert small.drawn() == ["line"]
 
