@@ -5,10 +5,12 @@ First what the sources show by themselves, then what has to be made: drawings, c
 
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from engine.drawing.drawings import Drawing, wanted_by
 from engine.faults import Fault, FaultsFound
 from engine.formulas.html import source_of
 from engine.formulas.katex import BrokenFormula
@@ -20,18 +22,33 @@ from engine.site import Site
 
 ID = re.compile(r"\{[^{}]*#(?P<attr>[\w.-]+)[^{}]*\}|\bid=[\"'](?P<html>[^\"']+)[\"']")
 
-#: A drawing to be made: its kind, its target, and the language.
-Wanted = tuple[str, str, str]
+
+@dataclass(frozen=True)
+class Stage:
+    """What is asked of the pages of one language, and then made once for all languages.
+
+    Where anything is wrong, the build stops before the next stage, which takes longer.
+    """
+
+    ask: Callable[[Site, str], list[Fault]]
+    make: Callable[[Site, Iterable[Drawing]], list[Fault]]
 
 
 def build_faults(site: Site) -> list[Fault]:
     """Every build fault of every page of all languages. Raises NodeFailed."""
-    faults = [fault for language in LANGUAGES for fault in source_faults(site, language)]
-    if not faults:
-        faults = make(site, [w for language in LANGUAGES for w in wanted_drawings(site, language)])
-    if not faults:
-        faults = [fault for language in LANGUAGES for fault in made_faults(site, language)]
-    return list(dict.fromkeys(faults))
+    for stage in STAGES:
+        faults = [fault for language in LANGUAGES for fault in stage.ask(site, language)]
+        if not faults:
+            drawings = (d for language in LANGUAGES for d in wanted_drawings(site, language))
+            faults = stage.make(site, drawings)
+        if faults:
+            return list(dict.fromkeys(faults))
+    return []
+
+
+def wanted_drawings(site: Site, language: str) -> list[Drawing]:
+    """All drawings that the pages of one language name. Raises FaultsFound."""
+    return wanted_by(site.pages_of(language))
 
 
 def source_faults(site: Site, language: str) -> list[Fault]:
@@ -49,25 +66,32 @@ def source_faults(site: Site, language: str) -> list[Fault]:
     return faults
 
 
-def wanted_drawings(site: Site, language: str) -> list[Wanted]:
-    """All drawings that the pages of one language name. Raises FaultsFound."""
-    return [
-        (kind, target, language)
-        for page in site.pages_of(language)
-        for kind, _, target in (name.partition(":") for name in page.figures)
-    ]
+def _draw_and_verify(site: Site, drawings: Iterable[Drawing]) -> list[Fault]:
+    site.drawings.prepare(drawings)  # what fails is told of the pages that name it
+    return site.equations.faults()
 
 
-def make(site: Site, drawings: Iterable[Wanted]) -> list[Fault]:
-    """Make what is not kept from an earlier build, for all languages; what fails is a fault."""
-    site.drawings.prepare(drawings)
-    labs = [page for language in LANGUAGES for page in site.labs_of(language)]
-    return site.equations.faults() or site.labs.run_all(labs)
+def _drawing_faults(site: Site, language: str) -> list[Fault]:
+    return [fault for page in site.pages_of(language) for fault in site.drawings.faults(page)]
 
 
-def made_faults(site: Site, language: str) -> list[Fault]:
-    """What is wrong with the drawings that the pages of one language name."""
-    return [f for page in site.pages_of(language) for f in site.drawings.faults(page)]
+def _run_labs(site: Site, drawings: Iterable[Drawing]) -> list[Fault]:
+    return _lab_faults(site, LANGUAGES[0])  # a run is shared
+
+
+def _lab_faults(site: Site, language: str) -> list[Fault]:
+    return site.labs.run_all(site.labs_of(language))
+
+
+def _nothing(site: Site, drawings: Iterable[Drawing]) -> list[Fault]:
+    return []
+
+
+STAGES = (
+    Stage(source_faults, _draw_and_verify),
+    Stage(_drawing_faults, _run_labs),
+    Stage(_lab_faults, _nothing),
+)
 
 
 def page_faults(site: Site, page: Page) -> list[Fault]:

@@ -4,7 +4,8 @@ import textwrap
 from collections.abc import Sequence
 
 from engine.figures import PageEntry, Say, figure_of_pages
-from figures.diagram import BLUE, GREEN, MUTED, ORANGE, Diagram
+from figures.diagram import Diagram
+from figures.palette import BLUE, GREEN, ORANGE
 
 #: Chapters by their place in the map (column, row) and their group.
 PLACES = {
@@ -44,7 +45,7 @@ def chapters(say: Say, pages: Sequence[PageEntry]) -> str:
             across = y1 == y2
             dx = (64 if x2 > x1 else -64) if across else 0
             dy = 0 if across else 19
-            map_of_chapters.arrow(x1 + dx, y1 + dy, x2 - dx, y2 - dy, color=MUTED, gap=1)
+            map_of_chapters.arrow((x1 + dx, y1 + dy), (x2 - dx, y2 - dy), gap=1)
     for name, title in titles.items():
         x, y = centre(name)
         map_of_chapters.box(x, y, 128, 36, color=PLACES[name][2])

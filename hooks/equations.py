@@ -54,5 +54,9 @@ class Equations(Concern):
 
     def markdown_of(self, page: Page, config: MkDocsConfig) -> str | None:
         """The Markdown of a page of checks, made when MkDocs asks for it."""
-        chapter = self._chapters.get(page.file.src_uri)
+        chapter = self.chapter_of(page.file)
         return markdown(self.site, self.site.page(chapter.path)) if chapter else None
+
+    def chapter_of(self, file: File) -> Source | None:
+        """The chapter whose checks a page shows; None if it is another page."""
+        return self._chapters.get(file.src_uri)

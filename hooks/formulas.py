@@ -3,7 +3,6 @@
 This runs on the finished page, after the search index was made: the index holds TeX.
 """
 
-import re
 import shutil
 from pathlib import Path
 

@@ -10,6 +10,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
+from mkdocs.utils.templates import TemplateContext
 
 from engine.paths import FOLDERS, LANGUAGES
 from hooks.concern import Concern
@@ -28,7 +29,7 @@ class Languages(Concern):
         jieba.setLogLevel(logging.WARNING)
 
     def on_page_context(
-        self, context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation
+        self, context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> None:
         """Tell the templates where this page stands in each language."""
         url = "" if page.url == "./" else page.url
@@ -45,9 +46,7 @@ class Languages(Concern):
             self._version(language, "", root + FOLDERS[language], config) for language in LANGUAGES
         ]
 
-    def _version(
-        self, language: str, url: str, here: str, config: MkDocsConfig
-    ) -> dict[str, str]:
+    def _version(self, language: str, url: str, here: str, config: MkDocsConfig) -> dict[str, str]:
         """One language's version of a page: its full address, and the way from here."""
         site_root = self._site_root(config)
         return {

@@ -5,12 +5,12 @@ which code is coloured, which it drops.
 """
 
 import re
-from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
 
 from engine.site import Site
 from hooks.concern import Concern
@@ -31,14 +31,14 @@ class LeanSearch(Concern):
 
     @event_priority(100)
     def _before(
-        self, context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation
+        self, context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> None:
         self._content = page.content or ""
         page.content = without_colours(self._content)
 
     @event_priority(-100)
     def _after(
-        self, context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation
+        self, context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> None:
         page.content = SEARCH_MARKS.sub("", self._content)
 

@@ -10,21 +10,21 @@ from typing import Literal
 # MkDocs takes the path back once this hook is loaded; what has been imported keeps its modules.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from mkdocs.config.defaults import MkDocsConfig  # noqa: E402
-from mkdocs.exceptions import Abort  # noqa: E402
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
 
-from engine.site import Site  # noqa: E402
-from hooks.concern import Concern  # noqa: E402
-from hooks.downloads import Downloads  # noqa: E402
-from hooks.equations import Equations  # noqa: E402
-from hooks.figures import Figures  # noqa: E402
-from hooks.formulas import Formulas  # noqa: E402
-from hooks.labs import Labs  # noqa: E402
-from hooks.languages import Languages  # noqa: E402
-from hooks.page_parts import PageParts  # noqa: E402
-from hooks.search import LeanSearch  # noqa: E402
-from hooks.sources import Sources  # noqa: E402
-from hooks.whole_site import WholeSite  # noqa: E402
+from engine.site import Site
+from hooks.concern import Concern
+from hooks.downloads import Downloads
+from hooks.equations import Equations
+from hooks.figures import Figures
+from hooks.formulas import Formulas
+from hooks.labs import Labs
+from hooks.languages import Languages
+from hooks.page_parts import PageParts
+from hooks.search import LeanSearch
+from hooks.sources import Sources
+from hooks.whole_site import WholeSite
 
 CONCERNS: tuple[type[Concern], ...] = (
     WholeSite,

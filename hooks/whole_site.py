@@ -10,11 +10,12 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
+from mkdocs.structure.files import Files
 from mkdocs.utils import CountHandler
 
 from engine.build.other_language import OtherLanguage, Parent, Told, is_part
 from engine.build.output import REMEDIES, CannotWrite, Output, ensure_writable
-from engine.build_faults import make, made_faults, source_faults, wanted_drawings
+from engine.build_faults import STAGES, Stage, wanted_drawings
 from engine.faults import Fault
 from engine.formulas.katex import NodeFailed
 from engine.paths import CONFIGURATIONS, FOLDERS, LANGUAGES
@@ -55,32 +56,30 @@ class WholeSite(Concern):
                 self._output.beside / FOLDERS[other],
                 options,
             )
-        mine, theirs = self._sources(), self._told_by_other()
-        _stop_at(mine, theirs)
-        # What takes time is done only where all else is well.
-        _stop_at(Told(make(self.site, mine.wanted + theirs.wanted)))
-        self._let_other_go_on()
-        _stop_at(Told(made_faults(self.site, self.language)), self._told_by_other())
-        self._let_other_go_on()
+        for stage in STAGES:
+            mine = self._told(stage)
+            theirs = self._other.told() if self._other else Told()
+            _stop_at(mine, theirs)
+            _stop_at(Told(stage.make(self.site, mine.wanted + theirs.wanted)))
+            if self._other and stage is not STAGES[-1]:
+                self._other.go_on()
+
+    def on_files(self, files: Files, config: MkDocsConfig) -> None:
+        # MkDocs has just emptied the folder in which the other language builds its own.
+        if self._other:
+            self._other.go_on()
 
     def _begin_part(self) -> None:
         parent = Parent()
-        parent.tell(self._sources())
-        parent.tell(Told(made_faults(self.site, self.language)))
+        for stage in STAGES:
+            parent.tell(self._told(stage))
 
-    def _sources(self) -> Told:
+    def _told(self, stage: Stage) -> Told:
         try:
-            faults = source_faults(self.site, self.language)
+            faults = stage.ask(self.site, self.language)
             return Told(faults, [] if faults else wanted_drawings(self.site, self.language))
         except NodeFailed as error:
             return Told(error=f"ERROR: {error}")
-
-    def _told_by_other(self) -> Told:
-        return self._other.told() if self._other else Told()
-
-    def _let_other_go_on(self) -> None:
-        if self._other:
-            self._other.go_on()
 
     @event_priority(-100)  # when all else has been written
     def on_post_build(self, config: MkDocsConfig) -> None:

@@ -25,7 +25,7 @@ from mkdocs.structure.pages import Page as BuiltPage
 
 from engine.build_faults import page_faults
 from engine.faults import Fault, FaultsFound
-from engine.paths import CONFIGURATIONS, FOLDERS, LANGUAGES, module_of, shown
+from engine.paths import CONFIGURATIONS, FOLDERS, LANGUAGES, shown
 from engine.reading.page import Page
 from engine.site import Site
 
@@ -104,7 +104,7 @@ class LanguageSite:
         self._pages: dict[str, File] = {_address(file): file for file in pages}
         self._sources = self._titles()
         self.built = {}
-        config.plugins["site/Formulas"].write_style(Path(config.site_dir))  # type: ignore[attr-defined]
+        self._concern("Formulas").write_style(Path(config.site_dir))
         for template in config.theme.static_templates:
             _build_theme_template(template, env, files, config, nav)
         self.write_search_index()
@@ -169,7 +169,11 @@ class LanguageSite:
         """Write the search index of the pages built so far."""
         for name, plugin in self._config.plugins.items():
             if name.rpartition("/")[2] == "search":
-                plugin.on_post_build(config=self._config)  # type: ignore[attr-defined]
+                plugin.on_post_build(config=self._config)
+
+    def _concern(self, name: str) -> Any:
+        """One of the concerns that hooks/site.py has registered."""
+        return self._config.plugins[f"site/{name}"]
 
     def _holds(self, built: Built) -> bool:
         return built.is_current and not any(
@@ -196,9 +200,8 @@ class LanguageSite:
         return TEXT[self.language][kind]
 
     def _write_downloads(self, page: Page | None) -> None:
-        downloads: Any = self._config.plugins["site/Downloads"]
         if page:
-            downloads.write(page, self._config)
+            self._concern("Downloads").write(page, self._config)
 
     def _labs_to_run(self, page: Page) -> list[Page]:
         """The labs whose runs a page shows, and which have not come to an end yet."""
@@ -216,12 +219,11 @@ class LanguageSite:
     ) -> Iterable[Path]:
         """The files that a page is made of, as far as that is known."""
         if source is None:  # a page of checks, or a placeholder
-            name = file.src_uri.removesuffix(".md")
             yield self.site.docs / self.language / file.src_uri
-            yield self.site.checks / f"{module_of(name)}.py"
-            for path in self.site.sources(self.language):
-                if module_of(path.stem) == module_of(name):
-                    yield path
+            chapter = self._concern("Equations").chapter_of(file)
+            if chapter:
+                yield chapter.path
+                yield from self.site.equations.files_of(chapter.name)
             return
         yield source
         if page is None:
@@ -240,9 +242,8 @@ class LanguageSite:
 
     def _missing(self) -> list[Path]:
         """The pages that the other languages have, and this one does not."""
-        others = [path for other in LANGUAGES if other != self.language
-                  for path in self.site.sources(other)]
-        siblings = [self.site.sibling_of(path) for path in others]
+        others = (other for other in LANGUAGES if other != self.language)
+        siblings = [self.site.sibling_of(p) for other in others for p in self.site.sources(other)]
         return [path for path in siblings if not path.exists()]
 
     def _add_placeholders(self, files: Files, config: MkDocsConfig) -> None:
@@ -303,6 +304,6 @@ def _states(paths: Iterable[Path]) -> dict[Path, State]:
 
 
 def _forget_plugins() -> None:
-    """MkDocs gives plugins that have been loaded to the next configuration; languages share none."""
+    """MkDocs hands loaded plugins to the next configuration; the languages are to share none."""
     option = dict(MkDocsConfig._schema)["plugins"]
     option.plugin_cache.clear()  # type: ignore[attr-defined]

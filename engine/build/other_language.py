@@ -1,9 +1,8 @@
 """The other language, built at the same time in a process of its own.
 
-The two processes talk in lines of JSON. The child says what is wrong with its pages and what they
-want to have drawn, and waits; the parent sees to that, and to all that both languages share (the
-labs, the equations' checks), and tells it to go on. Then both look at what was made, and the
-child waits again. Where the parent ends, so does the child.
+The two processes talk in lines of JSON. At each stage (engine/build_faults.py) the child says what
+is wrong with its pages, and waits; the parent makes what both languages share, and lets it go on.
+Where the parent ends, so does the child.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from engine.build_faults import Wanted
+from engine.drawing.drawings import Drawing
 from engine.faults import Fault
 
 #: Set for the child: it is a part of a build, which has a parent.
@@ -29,7 +28,7 @@ class Told:
     """What one language's build has to say before it begins."""
 
     faults: list[Fault] = field(default_factory=list)
-    wanted: list[Wanted] = field(default_factory=list)
+    wanted: list[Drawing] = field(default_factory=list)
     error: str = ""
 
     def as_json(self) -> str:
@@ -40,7 +39,7 @@ class Told:
     def from_json(cls, text: str) -> Told:
         told = json.loads(text)
         faults = [Fault(**fault | {"path": Path(fault["path"])}) for fault in told["faults"]]
-        return cls(faults, [tuple(wanted) for wanted in told["wanted"]], told["error"])
+        return cls(faults, [Drawing(*wanted) for wanted in told["wanted"]], told["error"])
 
 
 class OtherLanguage:

@@ -15,7 +15,6 @@ import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -233,7 +232,7 @@ class Server(LiveReloadServer):
         self.observer.start()
         self.serve_thread.start()
         log.info(f"Serving on {self.url}")
-        self._build_loop()
+        self._build_loop()  # type: ignore[no-untyped-call]
 
     def reload(self) -> None:
         """Have all browsers load their page anew."""
@@ -287,8 +286,10 @@ class Server(LiveReloadServer):
         return answer
 
     def _inject_js_into_html(self, content: bytes, epoch: int) -> bytes:
-        injected: bytes = super()._inject_js_into_html(with_banner(content), epoch)
-        return injected
+        script: bytes = super()._inject_js_into_html(  # type: ignore[no-untyped-call]
+            with_banner(content), epoch
+        )
+        return script
 
 
 class _Changes(FileSystemEventHandler):

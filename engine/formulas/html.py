@@ -37,9 +37,7 @@ def source_of(tex: str, display: bool) -> Source:
     return Source(TAG.sub("", tex).strip() if display else tex.strip(), display)
 
 
-def render_page(
-    page: str, katex: Katex, link: Callable[[str], TagLink], formula_label: str
-) -> str:
+def render_page(page: str, katex: Katex, link: Callable[[str], TagLink], formula_label: str) -> str:
     """Render every formula of a page's HTML. Raises BrokenFormula, NodeFailed."""
 
     def tex_of(match: re.Match[str]) -> str:

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from engine.store import Store, digest
 
@@ -23,6 +24,10 @@ WORKER = Path(__file__).with_name("katex_worker.js")
 
 #: So many files of rendered formulas are read before they are gathered into one.
 MOST_FILES = 12
+
+
+#: What is kept of a formula: its TeX, whether it is displayed, and its HTML or what is wrong.
+Entry = tuple[str, bool, str | None, str | None]
 
 
 class NodeFailed(Exception):
@@ -60,10 +65,10 @@ class Katex:
             return
         if not self.dist.is_dir():
             raise NodeFailed("KaTeX is not installed.\n    → run: npm ci")
-        request = [{"tex": s.tex, "display": s.display} for s in waiting]
-        entries = [
-            [source.tex, source.display, answer.get("html"), answer.get("error")]
-            for source, answer in zip(waiting, _ask_node(request, self._folder), strict=True)
+        answers = _ask_node([vars(source) for source in waiting], self._folder)
+        entries: list[Entry] = [
+            (source.tex, source.display, answer.get("html"), answer.get("error"))
+            for source, answer in zip(waiting, answers, strict=True)
         ]
         self._rendered.update(map(_from_entry, entries))
         self._keep(entries)
@@ -115,14 +120,13 @@ class Katex:
         names = sorted(path.stem for path in self._store.folder.glob(f"{self._version}-*.json"))
         entries = [entry for name in names for entry in self._store.get(name) or []]
         if len(names) > MOST_FILES:
-            unique = [list(entry) for entry in dict.fromkeys(map(tuple, entries))]
-            gathered = self._keep(unique)
+            gathered = self._keep(list(dict.fromkeys(map(tuple, entries))))
             for name in names:
                 if name != gathered:
                     (self._store.folder / f"{name}.json").unlink(missing_ok=True)
         return dict(map(_from_entry, entries))
 
-    def _keep(self, entries: list[list[str | bool | None]]) -> str:
+    def _keep(self, entries: list[Entry]) -> str:
         name = f"{self._version}-{digest([entry[:2] for entry in entries])[:16]}"
         self._store.put(name, entries)
         return name
@@ -147,7 +151,7 @@ def node() -> str:
     return str(folder / name)
 
 
-def _ask_node(request: list[dict[str, str | bool]], katex: Path) -> list[dict[str, str]]:
+def _ask_node(request: list[dict[str, Any]], katex: Path) -> list[dict[str, str]]:
     """What the worker answers to these formulas. Raises NodeFailed."""
     # Seconds until a silent Node.js is given up; a run takes a fraction of one.
     patience = float(os.environ.get("KATEX_TIMEOUT", "60"))
@@ -183,10 +187,10 @@ def _ask_node(request: list[dict[str, str | bool]], katex: Path) -> list[dict[st
     return answers
 
 
-def _from_entry(entry: list[str | None]) -> tuple[Source, str | BrokenFormula]:
+def _from_entry(entry: Entry) -> tuple[Source, str | BrokenFormula]:
     tex, display, html, error = entry
-    source = Source(str(tex), bool(display))
-    return source, BrokenFormula(source, str(error)) if html is None else html
+    source = Source(tex, display)
+    return source, BrokenFormula(source, error or "") if html is None else html
 
 
 def _matches(selector: str, classes: set[str] | None) -> bool:

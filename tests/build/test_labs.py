@@ -77,7 +77,8 @@ def lab(project: Project) -> Project:
         with (project.root / configuration).open("a", encoding="utf-8") as text:
             text.write("  - labs/lab.py\n")
     shutil.copytree(ROOT / "requirements", project.root / "requirements")
-    shutil.copy(ROOT / "figures" / "chart.py", project.root / "figures")
+    for module in ("chart.py", "palette.py"):
+        shutil.copy(ROOT / "figures" / module, project.root / "figures")
     return project
 
 
