@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import importlib.util
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,12 +24,15 @@ _State = tuple[int, int]
 
 @dataclass(frozen=True)
 class _Module:
-    """A file as it was read: its time and size, a digest, its code, and what that imports."""
+    """A file as it was read: its time and size, a digest, its code, and what that imports.
+
+    ``imports`` has, by the name of a package, the files that would be run if it is the project's.
+    """
 
     state: _State
     digest: str
     code: ast.Module | SyntaxError
-    imports: tuple[str, ...]
+    imports: dict[str, tuple[Path, ...]]
 
 
 class Modules:
@@ -54,12 +58,7 @@ class Modules:
 
     def digest(self, *paths: Path) -> str:
         """A digest of these modules, all that they need, their packages' versions and Python's."""
-        files: set[Path] = set()
-        packages: set[str] = set()
-        for path in paths:
-            own, foreign = self._reached(path)
-            files |= own
-            packages |= foreign
+        files, packages = self._reached(*paths)
         digest = hashlib.sha256(sys.version.encode())
         for file in sorted(files):
             module = self._module(file)
@@ -69,22 +68,25 @@ class Modules:
             digest.update(f"{package} {self._version(package)}\n".encode())
         return digest.hexdigest()
 
-    def _reached(self, path: Path) -> tuple[set[Path], set[str]]:
-        """The project's files and the names of the foreign packages that a module imports."""
+    def _reached(self, *paths: Path) -> tuple[set[Path], set[str]]:
+        """The project's files and the names of the foreign packages that these modules need."""
+        folders = {entry.name.removesuffix(".py") for entry in os.scandir(self.root)}
+        looked_at: set[Path] = set()
         files: set[Path] = set()
         packages: set[str] = set()
-        waiting = [path, *self._files_of(".".join(self._name(path)[:-1]))]
+        waiting = {file for path in paths for file in self._files_of(".".join(self._name(path)))}
+        waiting.update(paths)
         while waiting:
             file = waiting.pop()
+            looked_at.add(file)
             module = self._module(file)
-            if file in files or module is None:
-                continue
-            files.add(file)
-            for name in module.imports:
-                found = [own for own in self._files_of(name) if self._module(own)]
-                waiting += found
-                if not found:
-                    packages.add(name.partition(".")[0])
+            if module is not None:
+                files.add(file)
+                for package, own in module.imports.items():
+                    if package in folders:
+                        waiting.update(file for file in own if file not in looked_at)
+                    else:
+                        packages.add(package)
         return files, packages
 
     def _files_of(self, name: str) -> Iterator[Path]:
@@ -125,8 +127,12 @@ class Modules:
             package = self._name(path)
             if path.name != "__init__.py":
                 package = package[:-1]
-            names = sorted(set() if isinstance(code, SyntaxError) else _imported(code, package))
-            known = _Module(state, hashlib.sha256(content).hexdigest(), code, tuple(names))
+            names = set() if isinstance(code, SyntaxError) else _imported(code, package)
+            imports: dict[str, tuple[Path, ...]] = {}
+            for name in names:
+                own = imports.get(name.partition(".")[0], ())
+                imports[name.partition(".")[0]] = (*own, *self._files_of(name))
+            known = _Module(state, hashlib.sha256(content).hexdigest(), code, imports)
             self._read[path] = known
         return known
 
@@ -147,7 +153,12 @@ class Modules:
 def _imported(code: ast.Module, package: tuple[str, ...]) -> set[str]:
     """The names some code of a package may import; the standard library's are left out."""
     names: set[str] = set()
-    for node in ast.walk(code):
+    waiting: list[ast.AST] = [code]
+    while waiting:
+        node = waiting.pop()
+        # Imports stand among statements, never inside an expression.
+        statements = (ast.stmt, ast.ExceptHandler, ast.match_case)
+        waiting += (n for n in ast.iter_child_nodes(node) if isinstance(n, statements))
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
