@@ -14,11 +14,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.paths import CACHE
 from tests.environments import REQUIREMENTS, ROOT, environment
 
 #: What a site is built into; swapped in at the end, as always.
-SITES = CACHE / "properdocs"
+SITES = ROOT / ".cache" / "properdocs"
 
 
 def properdocs() -> Path:
