@@ -17,7 +17,7 @@ export PYTHONUTF8 := 1
 .PHONY: help install serve build test audit versions properdocs labs lint bench lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
 
 install: .venv/test-installed node_modules/.installed ## install everything, and run nothing
 
