@@ -1,30 +1,50 @@
 """pytest collects the pages through Sybil: exactly the Python code that each page shows."""
 
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
 import pytest
 from sybil import Sybil
 from sybil.parsers.rest import DocTestParser
-from xdist.remote import Producer
-from xdist.scheduler import LoadScopeScheduling
 
+from engine.faults import FaultsFound
+from engine.paths import LANGUAGES, shown
 from engine.reference.counts import total
-from engine.running.examples import Code
-from engine.running.update_outputs import OutputUpdates
 from engine.running.collector import pages_sybil
-from engine.site import pages
-
-updates = OutputUpdates()
-_updating = False
-
-
-def _note_or_fail(code: Code, got: str) -> bool:
-    if _updating:
-        updates.add(code, got)
-    return _updating
+from engine.running.examples import Code, difference
+from engine.running.update_outputs import OutputUpdates
+from engine.site import Site
 
 
-_docstrings = Sybil(parsers=[DocTestParser()], patterns=["snippets/*.py"])
+class Examples:
+    """The examples of the pages and of the snippets' docstrings, as pytest's tests."""
 
-pytest_collect_file = (pages_sybil(_note_or_fail) + _docstrings).pytest()
+    def __init__(self, site: Site, update: bool) -> None:
+        self.site = site
+        self.updates = OutputUpdates(site) if update else None
+        docstrings = Sybil(parsers=[DocTestParser()], patterns=["snippets/*.py"])
+        # pytest finds its hooks among the attributes of a plugin.
+        self.pytest_collect_file = (pages_sybil(site, self._mismatch) + docstrings).pytest()
+
+    def _mismatch(self, code: Code, expected: str, got: str) -> str | None:
+        return self.updates.add(code, got) if self.updates else difference(code, expected, got)
+
+    def pytest_sessionfinish(self) -> None:
+        for path in self.updates.write() if self.updates else ():
+            print(f"\nupdated {shown(path)}")
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """How much there is of what, where everything has run: reading all pages takes time."""
+        if terminalreporter.config.args_source != pytest.Config.ArgsSource.TESTPATHS:
+            return
+        try:
+            pages = [page for lang in LANGUAGES for page in self.site.pages_of(lang)]
+        except FaultsFound:  # which a test has told
+            return
+        terminalreporter.section("what the pages hold")
+        terminalreporter.line(str(total(pages)))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -36,29 +56,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    global _updating
-    _updating = config.getoption("--update-outputs")
+    site = Site(Path(__file__).parent)
+    config.pluginmanager.register(Examples(site, config.getoption("--update-outputs")))
 
 
-class PagesTogether(LoadScopeScheduling):  # type: ignore[misc]
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Where tests run in parallel, the examples of one page stay together and in order."""
+    from xdist.scheduler import LoadScopeScheduling
 
-    def _split_scope(self, nodeid: str) -> str:
-        path, _, rest = nodeid.partition("::")
-        return path if rest.startswith("line:") else nodeid
+    class PagesTogether(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            path, _, rest = nodeid.partition("::")
+            return path if rest.startswith("line:") else nodeid
 
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> PagesTogether:
     return PagesTogether(config, log)
-
-
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    if _updating:
-        for path in updates.write():
-            print(f"\nupdated {path.relative_to(session.config.rootpath)}")
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    found, _ = pages()
-    terminalreporter.section("what the pages hold")
-    terminalreporter.line(str(total(found)))

@@ -1,88 +1,194 @@
-"""Everything that `make test` holds against the pages' content, as a list of faults.
+"""All that is asked of the pages: one list of questions, for the tests and for whoever writes.
 
-    python -m engine.review                       languages, stamps, equations
-    python -m engine.review --site site logistic  …and the examples of that page as built in site/
+    python -m engine.review                       all pages
+    python -m engine.review lstm labs/memory      these pages, in both languages
+    python -m engine.review lstm --site site      and what is built of them in that folder
 
-The tests ask the same questions one by one; this serves somebody who is writing.
+A question is a function of the site and a page that returns faults. It stands in the room where
+it belongs; here is the list. Faults are printed as they are found, and their number at the end.
 """
 
+from __future__ import annotations
+
 import argparse
+import json
 import sys
-import traceback
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from sybil.example import SybilFailure
-
-from engine.equations.faults import failed, formula_faults, unmatched
-from engine.equations.check import all_checks, verify
-from engine.faults import Fault
-from engine.running.guard import compare, compare_lab
-from engine.labs.run import run_of
-from engine.reading.page import Page
-from engine.running.collector import document
+from engine.build_faults import page_faults
+from engine.equations.faults import equation_faults, formula_faults, tag_faults
+from engine.faults import Fault, FaultsFound
+from engine.labs.faults import picture_faults, time_faults
 from engine.languages.parity import parity_faults
-from engine.paths import LANGUAGES
-from engine.site import pages, pairs
-from engine.languages.stamp import stamp_fault
+from engine.languages.stamps import stamp_faults, without_page
+from engine.paths import FOLDERS, LANGUAGES, shown
+from engine.reading.page import Page
+from engine.reference.glossary import glossary_faults
+from engine.reference.notation import notation_faults
+from engine.reference.references import reference_faults
+from engine.rules import chapters, code, navigation
+from engine.running.built_page import BuiltPage
+from engine.running.example_faults import example_faults
+from engine.running.expected import check_page, expected
+from engine.running.guard import guard_faults
+from engine.site import NoSuchPage, Site
+
+Question = Callable[[Site, Page], list[Fault]]
 
 
-def content_faults(found: list[Page]) -> Iterator[Fault]:
-    """What is wrong between the languages, with the stamps and with the equations."""
-    for page, sibling in pairs(found):
-        yield from parity_faults(page, sibling)
-    for page in found:
-        yield from formula_faults(page)
-        stale = stamp_fault(page)
-        if stale:
-            yield stale
-    checks = all_checks()
-    yield from unmatched(found, checks)
-    yield from failed(map(verify, checks.values()))
+def sibling(site: Site, page: Page) -> list[Fault]:
+    """Where the two languages differ in more than their words; asked of the first one's pages."""
+    path = site.source(_other(page.language), page.name)
+    if path is None:
+        what = f"this page has no sibling {shown(site.sibling_of(page.path))}"
+        return [Fault(page.path, 1, what, "write it: every page exists in both languages")]
+    if page.language != LANGUAGES[0]:
+        return []
+    return parity_faults(page, site.page(path))
 
 
-def example_faults(page: Page, site: Path) -> Iterator[Fault]:
-    """The first example of a page that fails, and what the guard finds in its HTML."""
-    html = built_file(page, site)
-    if page.is_lab:  # it has run for the build
-        if html.exists():
-            yield from compare_lab(page, run_of(page), html.read_text(encoding="utf-8"))
-        return
-    collected = document(page.path)
-    for example in collected.examples():
+def stamps(site: Site, page: Page) -> list[Fault]:
+    """Sections that are not in step; asked of the first language's pages."""
+    return stamp_faults(site, page.name) if page.language == LANGUAGES[0] else []
+
+
+def lab(site: Site, page: Page) -> list[Fault]:
+    """What is wrong with the pictures and the time of a lab; it is run where it has changed."""
+    if not page.is_lab:
+        return []
+    try:
+        run = site.labs.run_of(page)
+    except FaultsFound as error:
+        return list(error.faults)
+    return [*picture_faults(page, run), *time_faults(page, run)]
+
+
+#: What is asked of each page, the quick questions first.
+QUESTIONS: dict[str, Question] = {
+    "front matter": chapters.front_matter,
+    "gaps": chapters.gaps_of_page,
+    "sibling": sibling,
+    "stamps": stamps,
+    "display formulas": lambda site, page: formula_faults(page),
+    "symbols": chapters.unlisted_symbols,
+    "notation": notation_faults,
+    "glossary": glossary_faults,
+    "references": lambda site, page: reference_faults(page),
+    "exercises": chapters.exercises,
+    "width of code": code.wide_code,
+    "tags in comments": code.unknown_tags,
+    "packages": code.unnamed_packages,
+    "tests of snippets": code.untested_modules_shown,
+    "prerequisites": navigation.circular_prerequisites,
+    "navigation": navigation.missing_from_navigation,
+    "tables of pages": navigation.missing_from_table,
+    "map": navigation.missing_from_map,
+    "unused figures": navigation.unused_figures_of_page,
+    "what the build needs": page_faults,
+    "equations": equation_faults,
+    "lab": lab,
+    "examples": example_faults,
+}
+
+#: What is asked of the site as a whole.
+OF_THE_SITE: dict[str, Callable[[Site], list[Fault]]] = {
+    "gaps": chapters.gaps,
+    "order of the navigation": navigation.order_of_navigation,
+    "stamps without a page": without_page,
+    "tags and checks": tag_faults,
+    "modules of checks": lambda site: site.equations.faults(),
+    "tests of snippets": code.untested_snippets,
+    "unused figures": navigation.unused_figures,
+}
+
+
+def ask(site: Site, page: Page, questions: dict[str, Question] = QUESTIONS) -> Iterator[Fault]:
+    """The faults of a page, in the order of the questions."""
+    for question in questions.values():
+        yield from question(site, page)
+
+
+def built_faults(site: Site, page: Page, built: Path) -> list[Fault]:
+    """Where what is built of a page, and of its equations' checks, shows something else.
+
+    What is not built is passed over.
+    """
+    faults = []
+    for source in (page, check_page(site, page)):
+        file = site.built_file(source, built) if source else None
+        if source is None or file is None or not file.is_file():
+            continue
+        address = file.parent.relative_to(built / FOLDERS[page.language]).as_posix()
+        read = BuiltPage(file.read_text(encoding="utf-8"), "" if address == "." else f"{address}/")
+        faults += guard_faults(source, read, expected(site, page) if source is page else None)
+    return faults
+
+
+def review(site: Site, names: list[str], languages: tuple[str, ...], built: Path | None,
+           tell: Callable[[Fault], None]) -> list[Fault]:  # fmt: skip
+    """Ask everything of these pages, or of all pages and the site; ``tell`` of each fault once."""
+    found: list[Fault] = []
+
+    def note(faults: Iterator[Fault]) -> None:
+        for fault in faults:
+            if fault not in found:
+                found.append(fault)
+                tell(fault)
+
+    for name in names or site.names():
+        for language in languages:
+            path = site.source(language, name)
+            if path is None:
+                continue
+            try:
+                page = site.page(path)
+                note(ask(site, page))
+                if built:
+                    note(iter(built_faults(site, page, built)))
+            except FaultsFound as error:
+                note(iter(error.faults))
+    for question in OF_THE_SITE.values() if not names else ():
         try:
-            example.evaluate()
-        except SybilFailure as failure:
-            found = "the output differs:\n" + failure.result.rstrip()
-            yield Fault(page.path, example.line, found, "every shown number is a computed one")
-            break
-        except Exception as error:
-            last = traceback.extract_tb(error.__traceback__)[-1]
-            found = f"{type(error).__name__}: {error} ({last.filename}:{last.lineno})"
-            yield Fault(page.path, example.line, found, "mend the example or the snippet")
-            break
-    if html.exists():
-        yield from compare(collected, html.read_text(encoding="utf-8"))
+            note(iter(question(site)))
+        except FaultsFound as error:
+            note(iter(error.faults))
+    return found
 
 
-def built_file(page: Page, site: Path) -> Path:
-    """Where the build puts a page."""
-    root = site if page.language == LANGUAGES[0] else site / page.language
-    return root / ("" if page.name == "index" else page.name) / "index.html"
+def _other(language: str) -> str:
+    return next(other for other in LANGUAGES if other != language)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m engine.review", description=__doc__)
-    parser.add_argument("names", nargs="*", help="pages whose examples to run, such as logistic")
-    parser.add_argument("--site", type=Path, default=Path("site"))
-    given = parser.parse_args()
-    found, faults = pages()
-    faults += content_faults(found)
-    for page in found:
-        if page.name in given.names:
-            faults += example_faults(page, given.site)
-    for fault in faults:
-        print(fault)
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m engine.review", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument("names", nargs="*", metavar="PAGE", help="names, such as lstm, or files")
+    parser.add_argument("--site", type=Path, help="the folder of a built site to look at, too")
+    parser.add_argument("--language", choices=LANGUAGES, help="look at this language alone")
+    parser.add_argument("--json", action="store_true", help="print the faults as JSON at the end")
+    given = parser.parse_args(arguments)
+    site = Site(Path.cwd())
+    try:
+        names = [site.named(name) for name in given.names]
+    except NoSuchPage as error:
+        print(error, file=sys.stderr)
+        return 2
+    start = time.monotonic()
+    languages = (given.language,) if given.language else LANGUAGES
+
+    def tell(fault: Fault) -> None:
+        if not given.json:
+            print(fault, flush=True)
+
+    faults = review(site, names, languages, given.site, tell)
+    if given.json:
+        print(json.dumps([vars(fault) | {"path": shown(fault.path)} for fault in faults]))
+    else:
+        number = f"{len(faults)} fault{'' if len(faults) == 1 else 's'}"
+        print(f"{', '.join(names) or 'all pages'}: {number} ({time.monotonic() - start:.1f} s)")
     return 1 if faults else 0
 
 

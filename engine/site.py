@@ -6,6 +6,7 @@ one of its own for a folder of its own.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable
 from functools import cached_property
@@ -22,6 +23,10 @@ from engine.reading import sources
 from engine.reading.page import Page
 from engine.reading.reader import parse_file, parse_text
 from engine.store import Store
+
+
+class NoSuchPage(LookupError):
+    """Somebody asked for a page that does not exist; the message says which there are."""
 
 
 class Site:
@@ -79,6 +84,24 @@ class Site:
         """The sources of all pages of one language, sorted: Markdown, and the labs' scripts."""
         folder = self.docs / language
         return sorted([*folder.rglob("*.md"), *(folder / LABS).glob("*.py")])
+
+    def names(self) -> list[str]:
+        """The names of all pages, whichever language has them."""
+        return sorted({self.name_of(path) for lang in LANGUAGES for path in self.sources(lang)})
+
+    def named(self, given: str) -> str:
+        """The name of the page that somebody calls ``lstm``, ``memory`` or ``docs/en/lstm.md``.
+
+        Raises NoSuchPage.
+        """
+        names = self.names()
+        asked = given.replace("\\", "/").removeprefix("./").removeprefix(f"{self.root}/")
+        asked = re.sub(rf"^(?:docs/)?(?:{'|'.join(LANGUAGES)})/|\.(?:md|py)$", "", asked)
+        found = [name for name in names if asked in (name, name.rpartition("/")[2])]
+        if asked in names or len(found) == 1:
+            return asked if asked in names else found[0]
+        near = difflib.get_close_matches(asked, names, cutoff=0.5) or names
+        raise NoSuchPage(f"no page is called {given!r}\n    → name one of {', '.join(near)}")
 
     def source(self, language: str, name: str) -> Path | None:
         """The source of a page; None if there is no such page."""

@@ -1,11 +1,18 @@
 """Every display formula is a definition or a tagged equation, and every equation has its check."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
 
 from engine.equations.check import CheckSource, Verdict
 from engine.faults import Fault
+from engine.paths import LANGUAGES, module_of
 from engine.reading.page import Formula, Page, normalised
+
+if TYPE_CHECKING:
+    from engine.site import Site
 
 
 def formula_faults(page: Page) -> list[Fault]:
@@ -60,47 +67,71 @@ def formula_faults(page: Page) -> list[Fault]:
     return faults
 
 
-def unmatched(pages: Iterable[Page], checks: Mapping[str, CheckSource]) -> list[Fault]:
-    """Equations without a check, checks without an equation, checks of an edited formula."""
+def equation_faults(site: Site, page: Page) -> list[Fault]:
+    """Equations of a page without a check, of an edited formula, or whose check does not pass.
+
+    The checks in the module that is named after the page belong to it, too.
+    """
+    checks = site.equations.checks()
+    tags = {formula.tag for formula in page.display_formulas if formula.tag}
+    faults = unmatched(page, checks)
+    faults += failed(site.equations.verdicts(tag for tag in checks if tag in tags).values())
+    own = site.checks / f"{module_of(page.name)}.py"
+    surplus = [check for tag, check in checks.items() if check.path == own and tag not in tags]
+    return faults + (_of_no_page(surplus, site.pages_of(page.language)) if surplus else [])
+
+
+def unmatched(page: Page, checks: Mapping[str, CheckSource]) -> list[Fault]:
+    """Equations of a page without a check, and those that were edited since it was written."""
     faults = []
-    owner: dict[str, str] = {}
-    for page in pages:
-        for formula in page.display_formulas:
-            tag = formula.tag
-            if not tag:
-                continue
-            if owner.setdefault(tag, page.name) != page.name:
-                faults.append(
-                    _fault(
-                        formula,
-                        f"the tag ({tag}) belongs to {owner[tag]} already",
-                        "number it with the prefix of this page",
-                    )
-                )
-            if tag not in checks:
-                faults.append(
-                    _fault(
-                        formula,
-                        f"the equation ({tag}) has no check",
-                        f'write one in checks/: @equation("{tag}")',
-                    )
-                )
-            elif normalised(formula.without_tag) != normalised(checks[tag].tex):
-                faults.append(
-                    _fault(
-                        formula,
-                        f"({tag}) is not the formula its check was written for; "
-                        f"they part at {_first_difference(formula.without_tag, checks[tag].tex)}",
-                        f"look at the check again ({checks[tag].path.name}:{checks[tag].line}), "
-                        "then bring its docstring in line with the page",
-                    )
-                )
-    for tag, check in checks.items():
-        if tag not in owner:
+    for formula in page.display_formulas:
+        tag = formula.tag
+        if not tag:
+            continue
+        if tag not in checks:
             faults.append(
-                check.fault("no page has this equation", "delete the check, or tag the equation")
+                _fault(
+                    formula,
+                    f"the equation ({tag}) has no check",
+                    f'write one in checks/: @equation("{tag}")',
+                )
+            )
+        elif normalised(formula.without_tag) != normalised(checks[tag].tex):
+            faults.append(
+                _fault(
+                    formula,
+                    f"({tag}) is not the formula its check was written for; "
+                    f"they part at {_first_difference(formula.without_tag, checks[tag].tex)}",
+                    f"look at the check again ({checks[tag].path.name}:{checks[tag].line}), "
+                    "then bring its docstring in line with the page",
+                )
             )
     return faults
+
+
+def tag_faults(site: Site) -> list[Fault]:
+    """Tags that two pages of a language use, and checks of equations that no page has."""
+    faults: list[Fault] = []
+    for language in LANGUAGES:
+        owner: dict[str, str] = {}
+        pages = site.pages_of(language)
+        for page in pages:
+            for formula in page.display_formulas:
+                if formula.tag and owner.setdefault(formula.tag, page.name) != page.name:
+                    what = f"the tag ({formula.tag}) belongs to {owner[formula.tag]} already"
+                    faults.append(_fault(formula, what, "number it with the prefix of this page"))
+        faults += _of_no_page(site.equations.checks().values(), pages)
+    return list(dict.fromkeys(faults))
+
+
+def _of_no_page(checks: Iterable[CheckSource], pages: Iterable[Page]) -> list[Fault]:
+    tags = {formula.tag for page in pages for formula in page.display_formulas}
+    remedy = "delete the check, or tag the equation"
+    return [
+        check.fault("no page has this equation", remedy)
+        for check in checks
+        if check.tag not in tags
+    ]
 
 
 def failed(verdicts: Iterable[Verdict]) -> list[Fault]:

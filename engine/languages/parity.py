@@ -5,12 +5,12 @@ import re
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from engine.running.examples import pieces
-from engine.reading.lines import Origin
 from engine.faults import Fault
+from engine.paths import shown
+from engine.reading.lines import Origin
 from engine.reading.markdown import Block
 from engine.reading.page import Fence, Page, Section, formulas_of, normalised
-from engine.paths import shown
+from engine.running.examples import pieces
 
 TEXT_IN_TEX = re.compile(r"\\text(?:rm|bf|it)?\{[^{}]*\}")
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from engine.running.examples import pieces
 from engine.reading.page import Page
+from engine.running.examples import pieces
 
 
 @dataclass(frozen=True)

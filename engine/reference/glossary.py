@@ -4,6 +4,8 @@ Its table has the columns Chinese, English, where it is explained, and what is n
 last names synonyms of either language, so that a reader finds them and no page slips into them.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ from engine.reading.addresses import source_target
 from engine.reading.lines import Origin
 from engine.reading.markdown import Block, Span
 from engine.reading.page import Page
+from engine.site import Site
 
 NAME = "reference/glossary"
 
@@ -36,7 +39,7 @@ def terms(glossary: Page) -> Iterator[Term]:
     for row in glossary.blocks:
         if row.kind != "row" or len(row.cells) < 4:
             continue
-        chinese, english, where, unused = (_words(cell) for cell in row.cells[:4])
+        chinese, english, _, unused = (_words(cell) for cell in row.cells[:4])
         link = next((span for span in row.cells[2] if span.kind == "link"), None)
         if link is None:
             continue
@@ -48,43 +51,52 @@ def terms(glossary: Page) -> Iterator[Term]:
         yield Term(words, address.rstrip("/"), anchor, rejected, row.origin)
 
 
-def glossary_faults(glossary: Page, pages: Iterable[Page]) -> list[Fault]:
-    """Terms their section does not use, and rejected synonyms that a page of this language uses."""
-    language = glossary.language
-    faults = []
-    by_name = {page.name: page for page in pages if page.language == language}
-    listed = list(terms(glossary))
-    for term in listed:
-        explaining = by_name.get(term.page)
-        word = term.words[language]
-        section = explaining.part(term.anchor) if explaining else ()
-        if not _finds(word, "\n".join(_words(block.all_spans) for block in section)):
+def glossary_faults(site: Site, page: Page) -> list[Fault]:
+    """Rejected synonyms that a page uses, and terms that it is to explain and does not use.
+
+    Of the glossary itself: terms that are explained on no page.
+    """
+    path = site.source(page.language, NAME)
+    if path is None:
+        return []
+    listed = list(terms(site.page(path)))
+    if page.name == NAME:
+        return [
+            Fault(term.origin.path, term.origin.line, f"no page is called {term.page}",
+                  "link the section that explains the term")
+            for term in listed
+            if site.source(page.language, term.page) is None
+        ]  # fmt: skip
+    explained = [term for term in listed if term.page == page.name]
+    return [*_unexplained(page, explained), *_synonyms(page, listed)]
+
+
+def _unexplained(page: Page, explained: Iterable[Term]) -> Iterator[Fault]:
+    for term in explained:
+        word = term.words[page.language]
+        section = page.part(term.anchor)
+        text = "\n".join(_words(line) for block in section for line in (block.spans, *block.cells))
+        if not _finds(word, text):
             where = f"{term.page}.md#{term.anchor}".removesuffix("#")
             what = f"{where} does not use the term {word!r}, which it is to explain"
             remedy = "correct the link or the term: the glossary says what the pages say"
-            faults.append(Fault(term.origin.path, term.origin.line, what, remedy))
+            yield Fault(term.origin.path, term.origin.line, what, remedy)
+
+
+def _synonyms(page: Page, listed: Iterable[Term]) -> Iterator[Fault]:
     rejected = [
-        (synonym, term.words[language])
+        (synonym, term.words[page.language])
         for term in listed
         for synonym in term.rejected
-        if bool(re.search(r"[一-鿿]", synonym)) == (language == "zh")
+        if bool(re.search(r"[一-鿿]", synonym)) == (page.language == "zh")
     ]
-    for page in by_name.values():
-        if page.name == glossary.name:
-            continue
-        for block in page.blocks:
-            for origin, text in _lines(block):
-                faults += [
-                    Fault(
-                        origin.path,
-                        origin.line,
-                        f"{synonym!r} is not a term of this site",
-                        f"write {word!r}, as the glossary has it",
-                    )
-                    for synonym, word in rejected
-                    if _finds(synonym, text)
-                ]
-    return faults
+    for block in page.blocks:
+        for origin, text in _lines(block):
+            for synonym, word in rejected:
+                if _finds(synonym, text):
+                    what = f"{synonym!r} is not a term of this site"
+                    remedy = f"write {word!r}, as the glossary has it"
+                    yield Fault(origin.path, origin.line, what, remedy)
 
 
 def _words(spans: Iterable[Span]) -> str:

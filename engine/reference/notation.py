@@ -4,14 +4,17 @@ A symbol is a letter, Latin or Greek, with its accent or typeface: ``x``, ``\del
 ``\hat{y}``. Sub- and superscripts are symbols of their own; ``\log`` and the like are not.
 """
 
+from __future__ import annotations
+
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.faults import Fault
 from engine.reading.addresses import source_target
 from engine.reading.lines import Origin
 from engine.reading.page import Page
+from engine.site import Site
 
 NAME = "reference/notation"
 
@@ -110,33 +113,39 @@ def used_on(page: Page) -> set[str]:
     return {s for f in page.display_formulas if f.tag for s in symbols_in(f.without_tag)}
 
 
-def notation_faults(notation: Page, pages: Iterable[Page]) -> list[Fault]:
-    """Symbols used and not listed for their page, and pages listed that do not use a symbol."""
-    table = list(rows(notation))
-    faults = []
-    by_name = {page.name: page for page in pages}
-    for page in by_name.values():
-        listed = {symbol for row in table if page.name in row.pages for symbol in row.symbols}
-        for formula in page.display_formulas:
-            missing = symbols_in(formula.without_tag) - listed if formula.tag else set()
-            for symbol in sorted(missing):
-                faults.append(
-                    Fault(
-                        formula.origin.path,
-                        formula.origin.line,
-                        f"({formula.tag}) uses {symbol}, which {NAME}.md does not list for it",
-                        "list it there with its meaning and shape, and link this page",
-                    )
-                )
-            listed |= missing
+def notation_faults(site: Site, page: Page) -> list[Fault]:
+    """Symbols of a page that the page of notation does not list for it, or lists and it lacks.
+
+    Of the page of notation itself: rows that link to no page.
+    """
+    path = site.source(page.language, NAME)
+    if path is None:
+        return []
+    table = list(rows(site.page(path)))
+    if page.name == NAME:
+        return [
+            Fault(row.origin.path, row.origin.line, f"no page is called {name}", "correct the link")
+            for row in table
+            for name in sorted(row.pages)
+            if site.source(page.language, name) is None
+        ]
+    return [*_unlisted(page, table), *_surplus(page, table)]
+
+
+def _unlisted(page: Page, table: list[Row]) -> Iterator[Fault]:
+    listed = {symbol for row in table if page.name in row.pages for symbol in row.symbols}
+    for formula in page.display_formulas:
+        missing = symbols_in(formula.without_tag) - listed if formula.tag else set()
+        for symbol in sorted(missing):
+            what = f"({formula.tag}) uses {symbol}, which {NAME}.md does not list for this page"
+            remedy = "list it there with its meaning and shape, and link this page"
+            yield Fault(formula.origin.path, formula.origin.line, what, remedy)
+        listed |= missing
+
+
+def _surplus(page: Page, table: list[Row]) -> Iterator[Fault]:
+    everywhere = {symbol for formula in page.formulas for symbol in symbols_in(formula.tex)}
     for row in table:
-        for name in sorted(row.pages):
-            if name not in by_name:
-                what = f"no page {name} uses symbols"
-                faults.append(Fault(row.origin.path, row.origin.line, what, "correct the link"))
-                continue
-            everywhere = {s for f in by_name[name].formulas for s in symbols_in(f.tex)}
-            for symbol in sorted(row.symbols - everywhere):
-                what = f"{name}.md does not use {symbol}"
-                faults.append(Fault(row.origin.path, row.origin.line, what, "take the link out"))
-    return faults
+        for symbol in sorted(row.symbols - everywhere) if page.name in row.pages else ():
+            what = f"{page.name}.md does not use {symbol}"
+            yield Fault(row.origin.path, row.origin.line, what, "take the link out")

@@ -4,8 +4,8 @@ import re
 
 from stdnum import isbn
 
-from engine.reading.lines import Line
 from engine.faults import Fault
+from engine.reading.lines import Line
 from engine.reading.page import Page
 
 DOI = re.compile(r"doi:\s*(?P<doi>[^\s\]]+)|https://doi\.org/(?P<link>[^\s)]+)")

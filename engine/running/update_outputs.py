@@ -1,9 +1,11 @@
 """Write what examples print back into the pages: ``pytest --update-outputs``."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
-from engine.languages.stamp import renew, stamp_fault
+from engine.faults import FaultsFound
+from engine.languages.stamps import Pair
+from engine.paths import LANGUAGES
 from engine.reading import sources
 from engine.reading.lines import Line
 from engine.reading.page import Fence
@@ -32,18 +34,38 @@ class OutputUpdates:
         return None
 
     def write(self) -> list[Path]:
-        """Rewrite the pages; stamps that were in step before stay so. Returns the pages."""
+        """Rewrite the pages. Returns them.
+
+        A section that was in step stays so where the outputs are written in both languages, and
+        is out of step where only one language has run.
+        """
         changed = sorted(self._found)
-        pages = [self.site.page(path) for path in changed if self.site.docs in path.parents]
-        in_step = [page for page in pages if stamp_fault(self.site, page) is None]
+        in_step = {name: self._in_step(name) for name in self._whole_pairs(changed)}
         for path in changed:
             lines = sources.read(path).split("\n")
             for line, shown, new in sorted(self._found[path], reverse=True):
                 lines[line : line + shown] = new
             sources.write(path, "\n".join(lines))
-        for page in in_step:
-            renew(self.site, self.site.page(page.path))
+        for name, sections in in_step.items():
+            pair = Pair(self.site, name)
+            now = [key for key in sections if len(pair.changed.get(key, ())) == len(LANGUAGES)]
+            if now:
+                pair.renew(now)
         return changed
+
+    def _whole_pairs(self, changed: list[Path]) -> list[str]:
+        """The names of the pages that are rewritten in all languages."""
+        names = Counter(
+            self.site.name_of(path) for path in changed if self.site.docs in path.parents
+        )
+        return [name for name, number in names.items() if number == len(LANGUAGES)]
+
+    def _in_step(self, name: str) -> list[str]:
+        try:
+            pair = Pair(self.site, name)
+        except FaultsFound:
+            return []
+        return [key for key in pair.stamps if key not in pair.changed]
 
 
 def _reads_back(code: Code, got: str) -> bool:

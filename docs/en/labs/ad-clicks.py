@@ -4,9 +4,6 @@
 # prerequisites: [logistic, backprop, regularization]
 # data: "5,822 customers of a Dutch insurance company, 348 of them with a caravan policy"
 # seconds: 30
-# in_step:
-#   sibling: 3d1adf62186095dc
-#   this: 541c7a57ee8137ea
 # ---
 
 # %% [markdown]

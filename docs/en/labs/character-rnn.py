@@ -4,9 +4,6 @@
 # prerequisites: [clipping, bptt]
 # data: "about 40,000 characters: what 940 works in the Tate collection are made of"
 # seconds: 60
-# in_step:
-#   sibling: 71a46915b5c3ebd8
-#   this: 24c68daaec2fa14f
 # ---
 
 # %% [markdown]

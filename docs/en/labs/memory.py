@@ -4,9 +4,6 @@
 # prerequisites: [lstm, clipping, bptt]
 # data: "sequences made by the lab: numbers to be added, and letters to be repeated, over 5 to 80 steps"
 # seconds: 60
-# in_step:
-#   sibling: 4817fd498e79d50e
-#   this: 399592c6017ab061
 # ---
 
 # %% [markdown]

@@ -4,9 +4,6 @@
 # prerequisites: [regularization, backprop]
 # data: "133 measurements of a crash-helmet test; 1,030 samples of concrete"
 # seconds: 60
-# in_step:
-#   sibling: 9357c14990e8f5d2
-#   this: 53407bdb91b05f2f
 # ---
 
 # %% [markdown]

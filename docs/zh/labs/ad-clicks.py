@@ -4,9 +4,6 @@
 # prerequisites: [logistic, backprop, regularization]
 # data: "一家荷兰保险公司的 5,822 位客户，其中 348 位有房车保险"
 # seconds: 30
-# in_step:
-#   sibling: 541c7a57ee8137ea
-#   this: 3d1adf62186095dc
 # ---
 
 # %% [markdown]

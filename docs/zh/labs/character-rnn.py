@@ -4,9 +4,6 @@
 # prerequisites: [clipping, bptt]
 # data: "约 40,000 个字符：泰特美术馆 940 种作品的材料说明"
 # seconds: 60
-# in_step:
-#   sibling: 24c68daaec2fa14f
-#   this: 71a46915b5c3ebd8
 # ---
 
 # %% [markdown]

@@ -4,9 +4,6 @@
 # prerequisites: [cnn, activations]
 # data: "十四张表格上的 1,797 个手写数字，每个 8 × 8 像素"
 # seconds: 60
-# in_step:
-#   sibling: 5c906dd1052ab5a4
-#   this: db5bbcb0756218c3
 # ---
 
 # %% [markdown]

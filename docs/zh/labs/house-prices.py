@@ -4,9 +4,6 @@
 # prerequisites: [regularization, backprop]
 # data: "2006 年至 2010 年间艾奥瓦州埃姆斯市售出的 2,930 栋房屋"
 # seconds: 60
-# in_step:
-#   sibling: 46e2177663a8a761
-#   this: 0aeb0684397e5878
 # ---
 
 # %% [markdown]

@@ -4,9 +4,6 @@
 # prerequisites: [lstm, clipping, bptt]
 # data: "实验自己生成的序列：隔着 5 到 80 步，把数相加，把字母重复一遍"
 # seconds: 60
-# in_step:
-#   sibling: 399592c6017ab061
-#   this: 4817fd498e79d50e
 # ---
 
 # %% [markdown]

@@ -4,9 +4,6 @@
 # prerequisites: [regularization, backprop]
 # data: "一次头盔碰撞试验的 133 个测量值；1,030 份混凝土试样"
 # seconds: 60
-# in_step:
-#   sibling: 53407bdb91b05f2f
-#   this: 9357c14990e8f5d2
 # ---
 
 # %% [markdown]

@@ -1,0 +1,1 @@
+"""What CONTRIBUTING asks of pages and their modules, one function for each rule."""

@@ -1,0 +1,127 @@
+"""Rules of what stands on a page: front matter, symbols, exercises, and gaps that are left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from engine.faults import Fault, FaultsFound
+from engine.paths import CONFIGURATIONS, module_of
+from engine.reading import sources
+from engine.reading.markdown import Block
+from engine.reading.page import Page
+from engine.reference.notation import symbols_in
+from engine.site import Site
+
+#: What marks a place where something is still to be written, and says what.
+GAP = re.compile(r"TODO: *(?P<what>.*?)[\s\"'|$)*]*$")
+
+#: The sign of a derivative, which is no symbol of its own.
+DIFFERENTIAL = r"\mathrm{d}"
+
+
+def front_matter(site: Site, page: Page) -> list[Fault]:
+    """A page without a title or a description."""
+    faults = []
+    for name, use in (("title", "menus and the map"), ("description", "search engines and links")):
+        given = page.meta.get(name)
+        if not isinstance(given, str) or not given.strip():
+            what = f"the page has no {name}"
+            remedy = f"write it into the front matter, {name}: …; {use} show it"
+            faults.append(Fault(page.path, 1, what, remedy))
+    return faults
+
+
+def exercises(site: Site, page: Page) -> list[Fault]:
+    """Exercises without a folded solution, or with one that has no code to run."""
+    faults = []
+    for section in page.sections:
+        if not section.heading or not section.anchor.startswith("exercise-"):
+            continue
+        wrong = _wrong_with_solution(section.blocks)
+        if wrong:
+            what = f"exercise #{section.anchor} has {wrong}"
+            remedy = 'write ??? success "Solution", and in it, indented by four spaces, a fence'
+            at = section.heading.origin
+            faults.append(Fault(at.path, at.line, what, remedy))
+    return faults
+
+
+def _wrong_with_solution(blocks: Iterable[Block]) -> str:
+    solution: Block | None = None
+    for block in blocks:
+        if block.kind == "details" and block.detail == "success":
+            solution = block
+        is_code = block.kind == "code" and block.detail.startswith("py")
+        if solution and is_code and block.last <= solution.last:
+            return ""
+    return "a folded solution without code that runs" if solution else "no folded solution"
+
+
+def unlisted_symbols(site: Site, page: Page) -> list[Fault]:
+    """Symbols of a page's equations that its own table below ``{#symbols}`` does not have."""
+    listed = {
+        symbol
+        for block in page.section("symbols")
+        if block.cells
+        for span in block.cells[0]
+        if span.kind == "formula"
+        for symbol in symbols_in(span.text)
+    } | {DIFFERENTIAL}
+    faults = []
+    for formula in page.display_formulas:
+        missing = symbols_in(formula.without_tag) - listed if formula.tag else set()
+        for symbol in sorted(missing):
+            what = f"({formula.tag}) uses {symbol}, which the page's table of symbols does not have"
+            remedy = "list it below {#symbols} with its meaning and shape"
+            faults.append(Fault(formula.origin.path, formula.origin.line, what, remedy))
+        listed |= missing
+    return faults
+
+
+def gaps_of_page(site: Site, page: Page) -> list[Fault]:
+    """What is still to be written of a page and its modules, and where other pages name it."""
+    module = module_of(page.name)
+    own = [page.path, *(path for path in _modules(site) if path.stem in (module, f"test_{module}"))]
+    name = f"{page.name.rpartition('/')[2]}{page.path.suffix}"
+    naming = (
+        fault
+        for path in [*site.sources(page.language), *_configurations(site)]
+        if path != page.path
+        for fault, line in _gaps(path)
+        if re.search(rf"\b{re.escape(name)}\b", line)
+    )
+    return [fault for path in own for fault, _ in _gaps(path)] + list(naming)
+
+
+def gaps(site: Site) -> list[Fault]:
+    """Every place where something is still to be written."""
+    pages = [path for language in CONFIGURATIONS for path in site.sources(language)]
+    files = [*pages, *_modules(site), *_configurations(site)]
+    return [fault for path in files for fault, _ in _gaps(path)]
+
+
+def _modules(site: Site) -> list[Path]:
+    folders = (site.snippets, site.figures, site.checks, site.root / "tests" / "snippets")
+    return [path for folder in folders for path in sorted(folder.glob("*.py"))]
+
+
+def _configurations(site: Site) -> list[Path]:
+    found = (site.root / name for name in CONFIGURATIONS.values())
+    return [path for path in found if path.is_file()]
+
+
+def _gaps(path: Path) -> Iterator[tuple[Fault, str]]:
+    """The gaps of a file, each with its line."""
+    try:
+        text = sources.read(path)
+    except FaultsFound:  # which is told of that file already
+        return
+    if "TODO" not in text:
+        return
+    for number, line in enumerate(text.split("\n"), 1):
+        found = GAP.search(line)
+        if found:
+            what = f"something is still to be written: {found['what']}"
+            yield Fault(path, number, what, "write it in place of the words from TODO on"), line
