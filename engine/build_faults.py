@@ -1,71 +1,134 @@
-"""What keeps the site from being built, found before anything of an earlier build is touched."""
+"""What keeps the site from being built, found before anything of an earlier build is touched.
+
+First what the sources show by themselves, then what has to be made: drawings, checks and labs.
+"""
 
 import posixpath
 import re
-import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from engine import figures, katex, labs
-from engine.equations.check import all_checks
-from engine.faults import Fault
+from engine.drawing.drawings import Drawing, wanted_by
+from engine.faults import Fault, FaultsFound
+from engine.formulas.html import source_of
+from engine.formulas.katex import BrokenFormula
+from engine.labs.faults import form_faults
+from engine.paths import CHECK_PAGES, LANGUAGES, is_check_page, module_of, shown
+from engine.reading.page import Page, equation_id
 from engine.reference.page_parts import PART, PARTS
-from engine.formulas.html import equation_id, source_of
-from engine.reading.page import DRAWN, Page
-from engine.paths import (
-    CHECK_PAGES,
-    DOCS,
-    LANGUAGES,
-    module_of,
-    name_of,
-    page_source,
-    shown,
-    sibling_of,
-    sources,
-)
-from engine.site import pages
+from engine.site import Site
 
 ID = re.compile(r"\{[^{}]*#(?P<attr>[\w.-]+)[^{}]*\}|\bid=[\"'](?P<html>[^\"']+)[\"']")
 
 
-def build_faults() -> list[Fault]:
-    """Every build fault of every page of both languages. Raises NodeFailed."""
-    found, faults = pages()
-    faults += _missing_siblings()
+@dataclass(frozen=True)
+class Stage:
+    """What is asked of the pages of one language, and then made once for all languages.
+
+    Where anything is wrong, the build stops before the next stage, which takes longer.
+    """
+
+    ask: Callable[[Site, str], list[Fault]]
+    make: Callable[[Site, Iterable[Drawing]], list[Fault]]
+
+
+def build_faults(site: Site) -> list[Fault]:
+    """Every build fault of every page of all languages. Raises NodeFailed."""
+    for stage in STAGES:
+        faults = [fault for language in LANGUAGES for fault in stage.ask(site, language)]
+        if not faults:
+            drawings = (d for language in LANGUAGES for d in wanted_drawings(site, language))
+            faults = stage.make(site, drawings)
+        if faults:
+            return list(dict.fromkeys(faults))
+    return []
+
+
+def wanted_drawings(site: Site, language: str) -> list[Drawing]:
+    """All drawings that the pages of one language name. Raises FaultsFound."""
+    return wanted_by(site.pages_of(language))
+
+
+def source_faults(site: Site, language: str) -> list[Fault]:
+    """What the sources of one language's pages show by themselves. Raises NodeFailed."""
+    found: list[Page] = []
+    faults = _without_sibling(site, language)
+    for path in site.sources(language):
+        try:
+            found.append(site.page(path))
+        except FaultsFound as error:
+            faults += error.faults
+    _render_formulas(site, found)
     for page in found:
-        faults += page.faults
-    faults += _broken_formulas(found)
-    faults += _broken_checks()
-    faults += [fault for page in found for fault in _generated(page)]
-    faults += [fault for page in found for fault in _pictures(page)]
-    faults += _dead_links(found)
-    faults += [fault for page in found if page.is_lab for fault in labs.form_faults(page)]
-    # Running the labs takes time: only where all else is well.
-    return faults or labs.run_all(page for page in found if page.is_lab)
+        faults += _own_faults(site, page)
+    return faults
 
 
-def _missing_siblings() -> list[Fault]:
+def _draw_and_verify(site: Site, drawings: Iterable[Drawing]) -> list[Fault]:
+    site.drawings.prepare(drawings)  # what fails is told of the pages that name it
+    return site.equations.faults()
+
+
+def _drawing_faults(site: Site, language: str) -> list[Fault]:
+    return [fault for page in site.pages_of(language) for fault in site.drawings.faults(page)]
+
+
+def _run_labs(site: Site, drawings: Iterable[Drawing]) -> list[Fault]:
+    return _lab_faults(site, LANGUAGES[0])  # a run is shared
+
+
+def _lab_faults(site: Site, language: str) -> list[Fault]:
+    return site.labs.run_all(site.labs_of(language))
+
+
+def _nothing(site: Site, drawings: Iterable[Drawing]) -> list[Fault]:
+    return []
+
+
+STAGES = (
+    Stage(source_faults, _draw_and_verify),
+    Stage(_drawing_faults, _run_labs),
+    Stage(_lab_faults, _nothing),
+)
+
+
+def page_faults(site: Site, page: Page) -> list[Fault]:
+    """The build faults of one page; what it needs is made. Raises NodeFailed."""
+    _render_formulas(site, [page])
+    return _own_faults(site, page) or site.drawings.faults(page)
+
+
+def _own_faults(site: Site, page: Page) -> list[Fault]:
+    faults = [*page.faults, *_broken_formulas(site, page), *_generated(site, page)]
+    faults += [*_without_alternative(page), *_dead_links(site, page)]
+    return faults + form_faults(page) if page.is_lab else faults
+
+
+def _without_sibling(site: Site, language: str) -> list[Fault]:
     return [
         Fault(
             path,
             1,
-            f"this page has no sibling {shown(sibling_of(path))}",
+            f"this page has no sibling {shown(site.sibling_of(path))}",
             "write it, or remove this page: every page exists in both languages",
         )
-        for language in LANGUAGES
-        for path in sources(language)
-        if not sibling_of(path).exists()
+        for path in site.sources(language)
+        if not site.sibling_of(path).exists()
     ]
 
 
-def _broken_formulas(found: list[Page]) -> list[Fault]:
-    formulas = [(page, formula) for page in found for formula in page.formulas]
-    katex.render_all(source_of(f.tex, f.display) for _, f in formulas)
+def _render_formulas(site: Site, pages: Iterable[Page]) -> None:
+    site.katex.render_all(source_of(f.tex, f.display) for page in pages for f in page.formulas)
+
+
+def _broken_formulas(site: Site, page: Page) -> list[Fault]:
     faults = []
-    for _, formula in formulas:
+    for formula in page.formulas:
         try:
-            katex.render(source_of(formula.tex, formula.display))
-        except katex.BrokenFormula as broken:
+            site.katex.render(source_of(formula.tex, formula.display))
+        except BrokenFormula as broken:
             faults.append(
                 Fault(
                     formula.origin.path,
@@ -77,123 +140,97 @@ def _broken_formulas(found: list[Page]) -> list[Fault]:
     return faults
 
 
-def _pictures(page: Page) -> list[Fault]:
-    faults = []
-    for image in page.images:
-        path, line = image.origin.path, image.origin.line
-        if not image.text.strip():
-            faults.append(
-                Fault(
-                    path,
-                    line,
-                    f"the picture {image.target} has no text alternative",
-                    "say between the brackets what there is to see: ![…](…)",
-                )
-            )
-        kind, _, target = image.target.partition(":")
-        if kind in DRAWN:
-            try:
-                figures.drawing(kind, target, page.language)
-            except figures.UnknownFigure as error:
-                faults.append(
-                    Fault(path, line, str(error), "name a figure that exists, or draw it")
-                )
-            except Exception as error:
-                at, number = _place_of(error)
-                faults.append(
-                    Fault(
-                        path,
-                        line,
-                        f"the figure {target} fails at {shown(at)}:{number}: "
-                        f"{type(error).__name__}: {error}",
-                        "mend the code that draws it",
-                    )
-                )
-    return faults
+def _without_alternative(page: Page) -> list[Fault]:
+    return [
+        Fault(
+            image.origin.path,
+            image.origin.line,
+            f"the picture {image.target} has no text alternative",
+            "say between the brackets what there is to see: ![…](…)",
+        )
+        for image in page.images
+        if not image.text.strip()
+    ]
 
 
-def _generated(page: Page) -> list[Fault]:
+def _generated(site: Site, page: Page) -> list[Fault]:
     """Parts that nobody generates, and prerequisites that do not exist."""
     faults = []
-    for number, line in enumerate(page.path.read_text(encoding="utf-8").splitlines(), 1):
+    for line in page.lines:
         part = PART.match(line)
         if part and part["name"] not in PARTS:
             what = f"nobody generates {part['name']!r}"
-            faults.append(Fault(page.path, number, what, f"name one of {', '.join(PARTS)}"))
+            remedy = f"name one of {', '.join(PARTS)}"
+            faults.append(Fault(line.origin.path, line.origin.line, what, remedy))
     for name in page.meta.get("prerequisites") or []:
-        if page_source(page.language, name) is None:
+        if site.source(page.language, name) is None:
             what = f"the prerequisite {name!r} is no page"
             faults.append(Fault(page.path, 1, what, "name pages as their files, without suffix"))
     return faults
 
 
-def _broken_checks() -> list[Fault]:
-    try:
-        all_checks()
-    except Exception as error:
-        what = f"the checks cannot be imported: {type(error).__name__}: {error}"
-        return [Fault(*_place_of(error), what, "mend this module")]
-    return []
-
-
-def _place_of(error: Exception) -> tuple[Path, int]:
-    """The file and line where an error arose; a syntax error knows its own."""
-    if isinstance(error, SyntaxError) and error.filename:
-        return Path(error.filename), error.lineno or 1
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return Path(last.filename), last.lineno or 1
-
-
-def _dead_links(found: list[Page]) -> list[Fault]:
-    anchors = {page.path: anchors_of(page) for page in found}
-    with_equations = {
-        (p.language, module_of(p.name)) for p in found if any(f.tag for f in p.formulas)
-    }
+def _dead_links(site: Site, page: Page) -> list[Fault]:
     faults = []
-    for page in found:
-        for link in page.links:
-            parts = urlsplit(link.target)
-            if parts.scheme or parts.netloc:
-                continue
-            target = page.path
-            if parts.path:
-                here = page.path.parent.relative_to(DOCS).as_posix()
-                target = DOCS / posixpath.normpath(f"{here}/{unquote(parts.path)}")
-            fault = None
-            if parts.path.startswith("/"):
-                fault = "it is absolute", "link relative to this page: it works below any path"
-            elif target not in anchors:
-                if not _is_check_page(target, with_equations) and not target.is_file():
-                    fault = "no such page or file", "link to the .md file, relative to this page"
-            elif parts.fragment and unquote(parts.fragment) not in anchors[target]:
-                fault = (
-                    f"{shown(target)} has no anchor #{parts.fragment}",
-                    "give the heading an explicit {#anchor}, or correct the link",
-                )
-            if fault:
-                faults.append(
-                    Fault(
-                        link.origin.path,
-                        link.origin.line,
-                        f"dead link {link.target}: {fault[0]}",
-                        fault[1],
-                    )
-                )
+    sources = set(site.sources(page.language))
+    for link in page.links:
+        parts = urlsplit(link.target)
+        if parts.scheme or parts.netloc:
+            continue
+        wrong = _wrong_with(site, page, sources, parts.path, unquote(parts.fragment))
+        if wrong:
+            what = f"dead link {link.target}: {wrong[0]}"
+            faults.append(Fault(link.origin.path, link.origin.line, what, wrong[1]))
     return faults
+
+
+def _wrong_with(
+    site: Site, page: Page, sources: set[Path], path: str, fragment: str
+) -> tuple[str, str] | None:
+    """What is wrong with the address of a link, and the remedy."""
+    if path.startswith("/"):
+        return "it is absolute", "link relative to this page: it works below any path"
+    target = page.path
+    if path:
+        here = page.path.parent.relative_to(site.docs).as_posix()
+        target = site.docs / posixpath.normpath(f"{here}/{unquote(path)}")
+    if target not in sources:
+        if _is_check_page(site, target, page.language) or target.is_file():
+            return None
+        return "no such page or file", "link to the .md file, relative to this page"
+    if fragment and fragment not in _anchors_at(site, target):
+        return (
+            f"{shown(target)} has no anchor #{fragment}",
+            "give the heading an explicit {#anchor}, or correct the link",
+        )
+    return None
+
+
+def _anchors_at(site: Site, path: Path) -> set[str]:
+    try:
+        return anchors_of(site.page(path))
+    except FaultsFound:  # which is told of that page
+        return set()
 
 
 def anchors_of(page: Page) -> set[str]:
     """All places of a page that a link can lead to."""
     found = {heading.anchor for heading in page.headings if heading.anchor}
     found |= {equation_id(formula.tag) for formula in page.formulas if formula.tag}
-    for line in page.prose:
-        found |= {match["attr"] or match["html"] for match in ID.finditer(line)}
+    code = {n for b in page.blocks if b.kind == "code" for n in range(b.first, b.last)}
+    for number, line in enumerate(page.lines):
+        if number not in code:
+            found |= {match["attr"] or match["html"] for match in ID.finditer(line)}
     return found
 
 
-def _is_check_page(target: Path, with_equations: set[tuple[str, str]]) -> bool:
-    if target.suffix != ".md" or target.relative_to(DOCS).parts[0] not in LANGUAGES:
+def _is_check_page(site: Site, target: Path, language: str) -> bool:
+    """Whether the build generates this page, since a page of that name has equations."""
+    folder = site.docs / language / CHECK_PAGES
+    if target.parent != folder or target.suffix != ".md":
         return False
-    folder, _, name = name_of(target).rpartition("/")
-    language = target.relative_to(DOCS).parts[0]
-    return folder == CHECK_PAGES and (language, module_of(name)) in with_equations
+    chapters = (path for path in site.sources(language) if not is_check_page(site.name_of(path)))
+    return any(
+        module_of(path.stem) == module_of(target.stem) and formula.tag
+        for path in chapters
+        for formula in site.page(path).formulas
+    )

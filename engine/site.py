@@ -11,11 +11,12 @@ from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
-from engine.faults import Fault, FaultsFound
 from engine.drawing.drawings import Drawings
 from engine.equations.equations import Equations
+from engine.faults import Fault, FaultsFound
 from engine.formulas.katex import Katex
 from engine.labs.cache import Labs
+from engine.modules import Modules
 from engine.paths import CONFIGURATIONS, FOLDERS, LABS, LANGUAGES, is_lab
 from engine.reading import sources
 from engine.reading.page import Page
@@ -42,6 +43,10 @@ class Site:
     @cached_property
     def katex(self) -> Katex:
         return Katex(self.root / "node_modules" / "katex", self.store("formulas"))
+
+    @cached_property
+    def modules(self) -> Modules:
+        return Modules(self.root)
 
     @cached_property
     def drawings(self) -> Drawings:

@@ -1,7 +1,7 @@
 """Results kept between builds, in files named by what they were made of.
 
-An entry is written whole or not at all, and carries a digest: one that was cut short or altered
-is thrown away as if it had never been there.
+An entry is written whole or not at all, and begins with a digest: one that was cut short, altered
+or cannot be read is thrown away as if it had never been there.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ import hashlib
 import json
 import logging
 import os
+import shutil
 import threading
 from pathlib import Path
 from typing import Any
 
+from engine.faults import Fault, FaultsFound
 from engine.paths import shown
 
 log = logging.getLogger("mkdocs.store")
@@ -29,28 +31,53 @@ class Store:
         """What was kept under this key; None if there is nothing that can be trusted."""
         path = self._path(key)
         try:
-            entry = json.loads(path.read_text(encoding="utf-8"))
-            if entry["digest"] == digest(entry["content"]):
-                return entry["content"]
+            sealed, _, text = path.read_text(encoding="utf-8").partition("\n")
+            if sealed == _seal(key, text):
+                return json.loads(text)
         except FileNotFoundError:
             return None
-        except (ValueError, KeyError, TypeError):
+        except (OSError, ValueError):
             pass
         log.warning("%s is broken: it is thrown away and made anew", shown(path))
-        path.unlink(missing_ok=True)
+        self._throw_away(path)
         return None
 
     def put(self, key: str, content: Any) -> None:
-        """Keep something that JSON can hold."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        """Keep something that JSON can hold. Raises FaultsFound where it cannot be written."""
         path = self._path(key)
+        text = json.dumps(content)
         waiting = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
-        entry = {"digest": digest(content), "content": content}
-        waiting.write_text(json.dumps(entry), encoding="utf-8")
-        waiting.replace(path)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if path.is_dir():
+                self._throw_away(path)
+            waiting.write_text(f"{_seal(key, text)}\n{text}", encoding="utf-8")
+            waiting.replace(path)
+        except OSError as error:
+            what = f"nothing can be kept in this folder: {error.strerror or error}"
+            remedy = "make room on the disk, and let this folder be written"
+            raise FaultsFound(Fault(self.folder, 1, what, remedy)) from None
+        finally:
+            if waiting.exists():
+                waiting.unlink()
+
+    def _throw_away(self, path: Path) -> None:
+        """Delete an entry, whatever stands in its place; one that stays is replaced later."""
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+            return
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            log.warning("%s cannot be deleted: %s", shown(path), error.strerror or error)
 
     def _path(self, key: str) -> Path:
         return self.folder / f"{key}.json"
+
+
+def _seal(key: str, text: str) -> str:
+    """The digest an entry begins with: it holds for this content under this key alone."""
+    return hashlib.sha256(f"{key}\n{text}".encode()).hexdigest()
 
 
 def digest(content: Any) -> str:

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from sklearn.datasets import load_digits
 
 from engine.figures import Say, figure
-from figures.chart import BLUE, GREEN, INK, MUTED, ORANGE, PAPER, PURPLE, RED, chart, svg
+from figures.chart import chart, svg
+from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PAPER, PURPLE, RED
 from snippets.activations import (
     d_leaky_relu,
     d_relu,

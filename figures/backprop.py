@@ -3,16 +3,9 @@
 import numpy as np
 
 from engine.figures import Frame, Say, figure, stepper
-from figures.diagram import (
-    BLUE,
-    GREEN,
-    GRID,
-    INK,
-    MUTED,
-    ORANGE,
-    PURPLE,
-    Diagram,
-)
+from figures.diagram import Diagram, Label, Stroke
+from figures.numbers import number
+from figures.palette import BLUE, GREEN, GRID, INK, MUTED, ORANGE, PURPLE
 from snippets.backprop import (
     Array,
     backward_from,
@@ -83,8 +76,7 @@ def block(drawing: Diagram, x: float, y: float, a: Array, color: str) -> None:
         for j in range(columns):
             right = x + 44 * (j + 0.5 - columns / 2) + 17
             down = y + 13 * (i + 0.5 - rows / 2)
-            number = f"{a[i, j]:.3f}".replace("-", "−")
-            drawing.text(right, down, number, 11, color, anchor="end", halo=True)
+            drawing.text(right, down, number(a[i, j], 3), 11, color, anchor="end", halo=True)
 
 
 def draw(say: Say, step: int, active: bool = True) -> str:
@@ -96,26 +88,25 @@ def draw(say: Say, step: int, active: bool = True) -> str:
         now = active and any(STEP_OF.get(node) == step for node in nodes)
         return ORANGE if now else MUTED
 
-    def link(start: str, end: str, label: str = "", bend: float = 0) -> None:
-        (x1, y1), (x2, y2), shade = PLACES[start], PLACES[end], color(start)
-        drawing.arrow(x1, y1, x2, y2, label, shade, gap=18, bend=bend, label_color=INK, shift=-11)
+    def link(start: str, end: str, label: Label | None = None, bend: float = 0) -> None:
+        stroke = Stroke(color(start))
+        drawing.arrow(PLACES[start], PLACES[end], stroke, label, gap=18, bend=bend)
 
     product_1, product_2 = (72, 262), (246, 262)
-    for name, (x, y), weight, end in (
+    for name, product, weight, end in (
         ("x", product_1, "W1", "z"),
         ("h", product_2, "W2", "o"),
     ):
-        (x0, y0), (x1, y1), (x2, y2) = PLACES[name], PLACES[weight], PLACES[end]
         back = color(name) if name == "h" else MUTED  # nobody asks for the gradient by x
-        drawing.arrow(x0, y0, x, y, color=back, gap=18, end_gap=10)
-        drawing.arrow(x1, y1, x, y, color=color(weight), gap=19, end_gap=10)
-        drawing.arrow(x, y, x2, y2, color=color(weight, name), gap=9, end_gap=18)
-        drawing.node(x, y, "×", MUTED, radius=9, size=13)
-    link("z", "h", "tanh")
+        drawing.arrow(PLACES[name], product, Stroke(back), gap=18, end_gap=10)
+        drawing.arrow(PLACES[weight], product, Stroke(color(weight)), gap=19, end_gap=10)
+        drawing.arrow(product, PLACES[end], Stroke(color(weight, name)), gap=9, end_gap=18)
+        drawing.node(*product, "×", MUTED, radius=9, size=13)
+    link("z", "h", Label("tanh", shift=-11, color=INK))
     link("o", "L")
     link("L", "J")
     (across, top), (_, bottom) = PLACES["s"], PLACES["J"]  # from below the value of s
-    drawing.arrow(across, top + 18, across, bottom, color=color("s"), gap=18)
+    drawing.arrow((across, top + 18), (across, bottom), Stroke(color("s")), gap=18)
     link("W1", "s", bend=-72)
     link("W2", "s")
 
@@ -201,9 +192,9 @@ def shapes(say: Say) -> str:
         left, top = centre - wide / 2, y - high / 2
         drawing.box(centre, y, wide, high, "", PURPLE if role == "product" else BLUE)
         for i in range(1, rows):
-            drawing.line(left, top + cell * i, left + wide, top + cell * i, GRID)
+            drawing.line((left, top + cell * i), (left + wide, top + cell * i), GRID)
         for j in range(1, columns):
-            drawing.line(left + cell * j, top, left + cell * j, top + high, GRID)
+            drawing.line((left + cell * j, top), (left + cell * j, top + high), GRID)
         by_rows = ORANGE if role == "right" else GREEN
         by_columns = ORANGE if role == "left" else GREEN
         drawing.text(left - 10, y, str(rows), 12, by_rows, bold=True)

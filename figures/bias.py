@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 from sklearn.datasets import load_iris
 
 from engine.figures import Say, figure
-from figures.chart import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, RED, chart, svg
+from figures.chart import chart, svg
+from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, RED
 from snippets.activations import relu
 from snippets.logistic import cost, fit, gradients, predict
 

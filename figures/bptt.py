@@ -5,9 +5,10 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from engine.figures import Frame, Say, figure, stepper
-from figures import chart as palette
 from figures.chart import chart, svg
-from figures.diagram import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, Diagram
+from figures.diagram import Diagram, Stroke
+from figures.numbers import number
+from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE
 from snippets.bptt import RNNCache, backward, forward, truncated
 
 Array = NDArray[np.float64]
@@ -19,11 +20,6 @@ XS, YS = np.array([[1.0], [2.0], [-1.0]]), np.array([[2.0], [4.0], [1.0]])
 H_0 = np.array([1.0, 0.0])
 
 
-def number(value: float, digits: int = 3) -> str:
-    """A number with a true minus sign."""
-    return f"{value + 0.0:.{digits}f}".replace("-", "−")
-
-
 def block(d: Diagram, x: float, y: float, a: Array, color: str, size: float = 11) -> None:
     """A small matrix of numbers around (x, y)."""
     rows, columns = a.shape
@@ -31,7 +27,7 @@ def block(d: Diagram, x: float, y: float, a: Array, color: str, size: float = 11
         for j in range(columns):
             right = x + 47 * (j + 0.5 - columns / 2) + 18
             down = y + 14 * (i + 0.5 - rows / 2)
-            d.text(right, down, number(a[i, j]), size, color, anchor="end", halo=True)
+            d.text(right, down, number(a[i, j], 3), size, color, anchor="end", halo=True)
 
 
 def example() -> tuple[Array, RNNCache, Array, dict[int, Array]]:
@@ -52,29 +48,20 @@ def walked(say: Say, reached: int, contributions: bool = False) -> str:
     for t in (1, 2, 3):
         x, back = places[t], t >= reached
         now = t == reached and not contributions
-        d.arrow(places[t - 1], row, x, row, gap=20, end_gap=21)
-        d.arrow(x, bottom, x, row, gap=19, end_gap=46)
-        d.arrow(x, row, x, top, gap=20, end_gap=20)
+        d.arrow((places[t - 1], row), (x, row), gap=20, end_gap=21)
+        d.arrow((x, bottom), (x, row), gap=19, end_gap=46)
+        d.arrow((x, row), (x, top), gap=20)
         if back:
-            shade = ORANGE if now else MUTED
-            d.arrow(x + 12, top, x + 12, row, color=shade, gap=20, end_gap=19, dashed=True)
+            stroke = Stroke(ORANGE if now else MUTED, dashed=True)
+            d.arrow((x + 12, top), (x + 12, row), stroke, gap=20, end_gap=19)
             if t < 3:
-                d.arrow(
-                    places[t + 1],
-                    row - 10,
-                    x,
-                    row - 10,
-                    color=shade,
-                    gap=21,
-                    end_gap=21,
-                    dashed=True,
-                )
+                d.arrow((places[t + 1], row - 10), (x, row - 10), stroke, gap=21)
         d.node(x, top, f"o_{t}", GREEN, radius=18, size=13)
         d.node(x, bottom, f"x_{t}", MUTED, radius=17, size=13)
         d.node(x, row, f"h_{t}", ORANGE if now else BLUE, radius=19, size=13, filled=now)
-        d.text(x - 22, top - 8, number(outputs[t - 1].item()), 11, BLUE, anchor="end")
+        d.text(x - 22, top - 8, number(outputs[t - 1].item(), 3), 11, BLUE, anchor="end")
         if reached < 4:
-            d.text(x - 22, top + 8, number(do[t - 1].item()), 11, ORANGE, anchor="end")
+            d.text(x - 22, top + 8, number(do[t - 1].item(), 3), 11, ORANGE, anchor="end")
         d.text(x + 21, bottom, number(XS[t - 1].item(), 0), 12, BLUE, anchor="start")
         block(d, x + 2, row + 34, cache.hs[t][:, None], BLUE)
         if back:
@@ -134,16 +121,16 @@ def paths(say: Say) -> str:
     places, row, top, low = {0: 24, 1: 118, 2: 240, 3: 362}, 132, 36, 206
     colors = {3: GREEN, 2: ORANGE, 1: PURPLE}
     for t in (1, 2, 3):
-        d.arrow(places[t - 1], row, places[t], row, gap=19, end_gap=20)
+        d.arrow((places[t - 1], row), (places[t], row), gap=19, end_gap=20)
         if t < 3:
-            d.arrow(places[t], row, places[t], top, gap=20, end_gap=20)
+            d.arrow((places[t], row), (places[t], top), gap=20)
     for k, shift in ((1, -9), (2, 9), (3, 0)):
         color, x, start = colors[k], places[k], places[3] + (12 if k == 3 else shift)
         turn = row + (shift if k < 3 else 0)
-        d.line(start, top, start, turn, color, 2.2)
-        d.line(start, turn, x if k < 3 else start, turn, color, 2.2)
+        d.line((start, top), (start, turn), color, 2.2)
+        d.line((start, turn), (x if k < 3 else start, turn), color, 2.2)
         end = x if k < 3 else start
-        d.arrow(end, turn, end, low - 16, color=color, gap=0, end_gap=0, width=2.2)
+        d.arrow((end, turn), (end, low - 16), Stroke(color, width=2.2), gap=0)
     for t in (1, 2, 3):
         d.node(places[t], top, f"o_{t}", INK if t == 3 else MUTED, radius=18, size=13)
     for t in (0, 1, 2, 3):
@@ -157,7 +144,7 @@ def paths(say: Say) -> str:
         d.text(x, 246, "+", 15, MUTED)
     d.text(places[0] + 2, low, say("同一个", "one"), 11.5, MUTED)
     d.text(places[0] + 2, low + 15, say("矩阵：", "matrix:"), 11.5, MUTED)
-    d.text(places[3] + 22, top, number(do[2].item()), 11, INK, anchor="start")
+    d.text(places[3] + 22, top, number(do[2].item(), 3), 11, INK, anchor="start")
     return d.svg()
 
 
@@ -184,12 +171,12 @@ def pairs(say: Say) -> str:
                 (start + 0.5, start + 0.5),
                 K,
                 K,
-                facecolor=palette.BLUE,
+                facecolor=BLUE,
                 alpha=0.12,
                 linewidth=0,
             )
         )
-    for color, inside in ((palette.BLUE, True), (palette.ORANGE, False)):
+    for color, inside in ((BLUE, True), (ORANGE, False)):
         found = []
         for t in range(1, T + 1):
             dh = cache.W_qh.T @ do[t - 1]
@@ -206,7 +193,7 @@ def pairs(say: Say) -> str:
     axes.set_ylabel(say("t：损失在哪一步", "t: step of the loss"))
     axes.set(xticks=range(1, T + 1), yticks=range(1, T + 1))
     axes.set(xlim=(0.3, T + 0.7), ylim=(0.3, T + 0.7), aspect="equal")
-    legend = axes.legend(loc="lower right", labelcolor=palette.INK)
+    legend = axes.legend(loc="lower right", labelcolor=INK)
     for handle in legend.legend_handles:
         handle.set_sizes([40])
     return svg(drawing)
@@ -235,7 +222,7 @@ def bias(say: Say) -> str:
 
     drawing, axes = chart(4.4, 2.9)
     curve = np.linspace(0.64, 0.93, 60)
-    axes.plot(curve, [run(w)[0] for w in curve], color=palette.MUTED)
+    axes.plot(curve, [run(w)[0] for w in curve], color=MUTED)
     for K in (1, 2, 4, 8, 24):
         low, high = 0.0, 1.1
         for _ in range(25):
@@ -245,7 +232,7 @@ def bias(say: Say) -> str:
                 low = middle
             else:
                 high = middle
-        color = palette.GREEN if len(xs) == K else palette.ORANGE
+        color = GREEN if len(xs) == K else ORANGE
         axes.plot(low, run(low)[0], "o", color=color, markersize=6)
         aside, up = (0.006, 0.008) if len(xs) > K else (-0.012, -0.016)
         axes.text(low + aside, run(low)[0] + up, f"K = {K}", color=color)

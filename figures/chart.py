@@ -1,13 +1,10 @@
-"""Charts by Matplotlib that follow the site's palette.
-
-Matplotlib writes fixed colours. The colours below are sentinels: once drawn, each is replaced
-by a CSS variable of the theme, so that a chart turns with the light and the dark palette.
-"""
+"""Charts by Matplotlib in the colours of the palette, as SVG that follows the site's theme."""
 
 import io
 import re
 import warnings
 from typing import Any
+from xml.etree import ElementTree
 
 import matplotlib
 import matplotlib.pyplot as plt
@@ -15,33 +12,12 @@ from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from figures.palette import BLUE, GREEN, GRID, INK, MUTED, NAMES, ORANGE, PURPLE, RED, variable
+
 matplotlib.use("svg")
 
-# Sentinels: no two are equal, and none is a colour that a drawing would use otherwise.
-INK = "#010101"
-MUTED = "#010102"
-GRID = "#010103"
-PAPER = "#010104"
-BLUE = "#010111"
-ORANGE = "#010112"
-GREEN = "#010113"
-RED = "#010114"
-PURPLE = "#010115"
-
-#: The order in which the lines of a chart take their colours.
-COLORS = (BLUE, ORANGE, GREEN, RED, PURPLE)
-
-_VARIABLES = {
-    INK: "--figure-ink",
-    MUTED: "--figure-muted",
-    GRID: "--figure-grid",
-    PAPER: "--figure-paper",
-    BLUE: "--figure-blue",
-    ORANGE: "--figure-orange",
-    GREEN: "--figure-green",
-    RED: "--figure-red",
-    PURPLE: "--figure-purple",
-}
+#: The namespaces of a drawing, as ElementTree writes them before a name.
+SVG, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 
 _STYLE: dict[str, Any] = {
     "svg.fonttype": "none",
@@ -57,7 +33,7 @@ _STYLE: dict[str, Any] = {
     "axes.axisbelow": True,
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "axes.prop_cycle": cycler(color=COLORS),
+    "axes.prop_cycle": cycler(color=(BLUE, ORANGE, GREEN, RED, PURPLE)),
     "grid.color": GRID,
     "grid.linewidth": 0.7,
     "xtick.color": MUTED,
@@ -100,20 +76,30 @@ def svg(figure: Figure) -> str:
         warnings.filterwarnings("ignore", "Glyph .* missing from font")
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     plt.close(figure)
-    drawing = out.getvalue()
-    drawing = drawing[drawing.index("<svg ") :]
-    # Its style sheet would reach the whole page; the theme has the same rule for drawings alone.
-    drawing = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>\s*", "", drawing, flags=re.S)
-    drawing = re.sub(r"<metadata>.*?</metadata>\s*", "", drawing, flags=re.S)
-    drawing = re.sub(r' xmlns:xlink="[^"]*"', "", drawing).replace("xlink:href", "href")
-    for sentinel, variable in _VARIABLES.items():
-        drawing = drawing.replace(sentinel, f"var({variable})")
-    # The page's own font, at the size that Matplotlib laid out for.
-    drawing = re.sub(r"font: ([\d.]+px)[^;\"]*", r"font-size: \1", drawing)
-    drawing = re.sub(r"font-family: [^;\"]*;?", "", drawing)
-    # Coordinates to a hundredth of a point are finer than any screen.
-    drawing = re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\d+\.\d{2})\d+", r"\1", tag[0]), drawing)
-    return re.sub(r'width="([\d.]+)pt" height="([\d.]+)pt"', r'width="\1" height="\2"', drawing)
+    root = ElementTree.fromstring(out.getvalue())
+    root.attrib |= {side: root.attrib[side].removesuffix("pt") for side in ("width", "height")}
+    for part in list(root):
+        # Its style sheet would reach the whole page; the theme has that rule for drawings alone.
+        if part.tag == f"{SVG}metadata" or part.find(f"{SVG}style") is not None:
+            root.remove(part)
+    # A page takes SVG without the prefixes that ElementTree would write for its namespaces.
+    for element in root.iter():
+        element.tag = element.tag.removeprefix(SVG)
+        element.attrib = {
+            name.removeprefix(XLINK): _themed(name, value) for name, value in element.items()
+        }
+    root.set("xmlns", SVG.strip("{}"))
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _themed(name: str, value: str) -> str:
+    """An attribute in the page's own font, the palette's variables, and short coordinates."""
+    if name == "style":
+        value = "; ".join(part for part in value.split("; ") if not part.startswith("font-family:"))
+    for color in NAMES:
+        value = value.replace(color, variable(color))
+    # A hundredth of a point is finer than any screen.
+    return re.sub(r"(\d+\.\d{2})\d+", r"\1", value)
 
 
 def draw_in_notebook() -> None:

@@ -7,7 +7,9 @@ from matplotlib.patches import Circle, Rectangle
 from numpy.typing import NDArray
 
 from engine.figures import Say, figure
-from figures.chart import BLUE, GREEN, INK, MUTED, ORANGE, RED, chart, svg
+from figures.chart import chart, svg
+from figures.numbers import number
+from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, RED
 from snippets.activations import softmax
 from snippets.bptt import backward, forward
 from snippets.clipping import clip_by_global_norm, clip_by_value, perplexity
@@ -16,13 +18,20 @@ Array = NDArray[np.float64]
 Clip = Callable[[Sequence[Array]], Sequence[Array]]
 
 
+#: The matrix of the page whose powers grow before they shrink.
+W = np.array([[0.9, 2.0], [0.0, 0.8]])
+
+#: Where the descent on the cliff begins, and its learning rate.
+START, RATE = 1.2, 0.01
+
+
 def spectral_radius(W: Array) -> float:
     return float(np.max(np.abs(np.linalg.eigvals(W))))
 
 
 @figure
 def powers(say: Say) -> str:
-    W, ks = np.array([[0.9, 2.0], [0.0, 0.8]]), np.arange(61)
+    ks = np.arange(61)
     rho, norm = spectral_radius(W), float(np.linalg.norm(W, 2))
     kappa = float(np.linalg.cond(np.linalg.eig(W)[1]))
     actual = [np.linalg.norm(np.linalg.matrix_power(W, k), 2) for k in ks]
@@ -80,31 +89,33 @@ def distance(say: Say) -> str:
     return svg(drawing)
 
 
-def cliff_loss(w: Array) -> Array:
+def cliff_loss(w: Array | float) -> Array:
     return np.asarray((w**20 - 2) ** 2 / 2)
+
+
+def cliff_slope(w: float) -> float:
+    return 20 * w**19 * (w**20 - 2)
 
 
 @figure
 def cliff(say: Say) -> str:
     w = np.linspace(0.9, 1.215, 1500)
-    path = [1.2]
+    path = [START]
     for _ in range(17):
-        slope = 20 * path[-1] ** 19 * (path[-1] ** 20 - 2)
-        (g,) = clip_by_global_norm([np.array([slope])], 1.0)
-        path.append(path[-1] - 0.01 * float(g[0]))
+        (g,) = clip_by_global_norm([np.array([cliff_slope(path[-1])])], 1.0)
+        path.append(path[-1] - RATE * float(g[0]))
     drawing, axes = chart(4.4, 3.1)
     axes.semilogy(w, cliff_loss(w), color=BLUE)
     walked = np.array(path)
     axes.semilogy(walked, cliff_loss(walked), "o", color=ORANGE, markersize=4.5)
-    top = float(cliff_loss(np.array(1.2)))
+    top = float(cliff_loss(START))
     axes.annotate(
         "",
         (0.902, top),
         (1.197, top),
         arrowprops={"arrowstyle": "->", "color": RED, "linewidth": 1.6},
     )
-    thrown = 1.2 - 0.01 * 20 * 1.2**19 * (1.2**20 - 2)
-    far = f"{thrown:.0f}".replace("-", "−")
+    far = number(START - RATE * cliff_slope(START), 0)
     axes.text(
         0.905,
         top * 1.7,
@@ -112,7 +123,7 @@ def cliff(say: Say) -> str:
         color=RED,
         va="bottom",
     )
-    clipped = say("裁剪：每步\n至多 0.01", "clipped: steps\nof at most 0.01")
+    clipped = say(f"裁剪：每步\n至多 {RATE:g}", f"clipped: steps\nof at most {RATE:g}")
     axes.text(1.085, 30, clipped, color=ORANGE, ha="right", va="center")
     axes.text(0.915, 0.35, say("平地", "plain"), color=BLUE)
     axes.set(xlim=(0.9, 1.215), ylim=(3e-4, 1e4), xlabel="w")

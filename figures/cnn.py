@@ -8,7 +8,9 @@ from sklearn.datasets import load_digits, load_sample_image
 
 from engine.figures import Frame, Say, figure, stepper
 from figures.chart import bare, chart, svg
-from figures.diagram import BLUE, GRID, INK, MUTED, ORANGE, Diagram
+from figures.diagram import Diagram
+from figures.numbers import number
+from figures.palette import BLUE, GREEN, GRID, INK, MUTED, ORANGE, variable
 from snippets.activations import relu, softmax
 from snippets.convolution import (
     conv2d,
@@ -23,10 +25,8 @@ Array = NDArray[np.float64]
 
 PICTURE = np.array([[1, 1, 1, 7, 7]] * 3 + [[1, 1, 1, 1, 1]] * 2)
 SOBEL = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
-
-
-def number(value: float | Array) -> str:
-    return f"{float(value):.0f}".replace("-", "−")
+#: The kernel whose matrix is drawn: every entry is another number.
+STAMP = np.arange(1, 10).reshape(3, 3)
 
 
 def grid(
@@ -41,7 +41,7 @@ def grid(
     """A table of numbers, one box each."""
     for i, row in enumerate(a):
         for j, entry in enumerate(row):
-            label = entry if isinstance(entry, str) else number(entry)
+            label = entry if isinstance(entry, str) else number(entry, 0)
             x, y = left + (j + 0.5) * cell, top + (i + 0.5) * cell
             drawing.box(x, y, cell - 3, cell - 3, label, color=color, size=size)
 
@@ -57,7 +57,7 @@ def frame(
         (right, bottom, left, bottom),
         (left, bottom, left, top),
     ):
-        drawing.line(x1, y1, x2, y2, color=color, width=3)
+        drawing.line((x1, y1), (x2, y2), color=color, width=3)
 
 
 def products(window: Array) -> str:
@@ -85,16 +85,16 @@ def sliding(say: Say) -> list[Frame]:
         frame(drawing, 3 + j * cell, top + i * cell, 3 * cell, 3 * cell, ORANGE)
         grid(drawing, SOBEL, 195, top + cell, 30, color=ORANGE, size=13)
         known = [
-            [number(Y[r, q]) if 3 * r + q <= place else "" for q in range(3)] for r in range(3)
+            [number(Y[r, q], 0) if 3 * r + q <= place else "" for q in range(3)] for r in range(3)
         ]
         grid(drawing, known, 308, top + cell - 6, 38)
         frame(drawing, 308 + j * 38, top + cell - 6 + i * 38, 38, 38, BLUE)
-        window = PICTURE[i : i + 3, j : j + 3]
+        window, total = PICTURE[i : i + 3, j : j + 3], number(float(Y[i, j]), 0)
         drawing.text(215, 228, products(window), size=14)
-        drawing.text(215, 250, f"Y_{{{i}{j}}} = {number(Y[i, j])}", size=14, bold=True)
+        drawing.text(215, 250, f"Y_{{{i}{j}}} = {total}", size=14, bold=True)
         caption = say(
-            f"窗口 ({i}, {j})：九个乘积之和是 {number(Y[i, j])}；核里是 0 的项没有写出。",
-            f"Window ({i}, {j}): the nine products add up to {number(Y[i, j])}; those with a 0 of "
+            f"窗口 ({i}, {j})：九个乘积之和是 {total}；核里是 0 的项没有写出。",
+            f"Window ({i}, {j}): the nine products add up to {total}; those with a 0 of "
             "the kernel are not written.",
         )
         frames.append(Frame(caption, drawing.svg()))
@@ -141,7 +141,7 @@ def strides(say: Say) -> str:
             drawing.box(x, top + 30, cell - 5, cell - 5, label, color=color, dashed=zero, size=13)
         for i in range(count):
             start, y = left + i * s * cell + 5, top + 51 + 7 * (i % k)
-            drawing.line(start, y, start + k * cell - 10, y, color=ORANGE, width=3)
+            drawing.line((start, y), (start + k * cell - 10, y), color=ORANGE, width=3)
         unseen = n + 2 * p - used
         text = f"n = {n}, k = {k}, s = {s}, p = {p}:  n′ = {count}"
         text += say(f"，剩下 {unseen} 个", f", {unseen} left over") if unseen else ""
@@ -153,7 +153,7 @@ def rectangles(cells: Iterable[tuple[float, float, str, float]], size: float) ->
     """Coloured squares of one size: x, y, colour, opacity; plain SVG in the palette's variables."""
     return "".join(
         f'<rect x="{x:g}" y="{y:g}" width="{size:g}" height="{size:g}" '
-        f'fill="var(--figure-{color})" fill-opacity="{opacity:.2f}"/>'
+        f'fill="{variable(color)}" fill-opacity="{opacity:.2f}"/>'
         for x, y, color, opacity in cells
     )
 
@@ -168,16 +168,15 @@ def drawn(width: float, height: float, parts: str) -> str:
 def outline(x: float, y: float, width: float, height: float) -> str:
     return (
         f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" fill="none" '
-        'stroke="var(--figure-muted)" stroke-width="1"/>'
+        f'stroke="{variable(MUTED)}" stroke-width="1"/>'
     )
 
 
 @figure
 def dense_matrix(say: Say) -> str:
     """T for a picture of 5 × 5 pixels and the kernel 1 … 9, from its columns."""
-    stamp = np.arange(1, 10).reshape(3, 3)
     units = np.eye(25).reshape(25, 5, 5)
-    T = np.array([cross_correlate(unit, stamp).ravel() for unit in units]).T
+    T = np.array([cross_correlate(unit, STAMP).ravel() for unit in units]).T
     size, left, top = 15.6, 35.0, 22.0
     cells, labels = [], []
     for (row, column), entry in np.ndenumerate(T):
@@ -185,30 +184,30 @@ def dense_matrix(say: Say) -> str:
             continue
         x, y = left + column * size, top + row * size
         u, v = divmod(int(entry) - 1, 3)
-        color = ("blue", "orange", "green")[u]
+        color = (BLUE, ORANGE, GREEN)[u]
         cells.append((x + 0.5, y + 0.5, color, (0.25, 0.5, 0.75)[v]))
         labels.append(
             f'<text x="{x + size / 2:.1f}" y="{y + size / 2 + 4:.1f}" font-size="11" '
-            f'text-anchor="middle" fill="var(--figure-ink)">{entry:.0f}</text>'
+            f'text-anchor="middle" fill="{variable(INK)}">{entry:.0f}</text>'
         )
     lines = "".join(
         f'<path d="M{left + k * 5 * size:g} {top:g}V{top + 9 * size:g}" '
-        'stroke="var(--figure-muted)" stroke-width="0.8"/>'
+        f'stroke="{variable(MUTED)}" stroke-width="0.8"/>'
         for k in range(1, 5)
     )
     lines += "".join(
         f'<path d="M{left:g} {top + k * 3 * size:g}H{left + 25 * size:g}" '
-        'stroke="var(--figure-muted)" stroke-width="0.8"/>'
+        f'stroke="{variable(MUTED)}" stroke-width="0.8"/>'
         for k in range(1, 3)
     )
     names = "".join(
         f'<text x="{left + (k + 0.5) * 5 * size:.1f}" y="14" font-size="11.5" '
-        f'text-anchor="middle" fill="var(--figure-ink)">{say(f"图片第 {k} 行", f"row {k}")}</text>'
+        f'text-anchor="middle" fill="{variable(INK)}">{say(f"图片第 {k} 行", f"row {k}")}</text>'
         for k in range(5)
     )
     names += "".join(
         f'<text x="{left - 5:.1f}" y="{top + (k + 0.5) * 3 * size + 4:.1f}" font-size="11.5" '
-        f'text-anchor="end" fill="var(--figure-ink)">Y, {k}</text>'
+        f'text-anchor="end" fill="{variable(INK)}">Y, {k}</text>'
         for k in range(3)
     )
     frame = outline(left, top, 25 * size, 9 * size)
@@ -246,12 +245,12 @@ def kernels(say: Say) -> str:
     K = trained()[0][:, 0]
     size, gap, parts = 9.0, 8.0, ""
     side = 5 * size
-    for number, kernel in enumerate(K):
-        row, column = divmod(number, 8)
+    for place, kernel in enumerate(K):
+        row, column = divmod(place, 8)
         left, top = 3 + column * (side + gap), 3 + row * (side + gap)
         strongest = np.max(np.abs(kernel))
         cells = [
-            (left + v * size, top + u * size, "blue" if w > 0 else "orange", abs(w) / strongest)
+            (left + v * size, top + u * size, BLUE if w > 0 else ORANGE, abs(w) / strongest)
             for (u, v), w in np.ndenumerate(kernel)
         ]
         parts += rectangles(cells, size) + outline(left, top, side, side)

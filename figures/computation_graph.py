@@ -6,17 +6,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.figures import Frame, Say, figure, stepper
-from figures.diagram import BLUE, INK, MUTED, ORANGE, Diagram
+from figures.diagram import Diagram, Stroke
+from figures.numbers import short
+from figures.palette import BLUE, INK, MUTED, ORANGE
 from snippets.computation_graph import Node, inputs_first
+
+#: The neuron of the page, and its two samples with their labels, of which the second is drawn.
+WEIGHTS, BIAS, SAMPLES = (1.0, -1.0), 0.0, (((2.0, 1.0), 0), ((1.0, 3.0), 1))
 
 Place = tuple[float, float]
 Arrow = tuple[Node, Node]
-
-
-def number(value: float) -> str:
-    """A value as the drawings show it: whole, or with four decimals, and a true minus sign."""
-    text = f"{value:.4f}".rstrip("0").rstrip(".")
-    return "0" if text in ("0", "-0") else text.replace("-", "−")
 
 
 def layers(result: Node, leaves: Sequence[Node]) -> list[list[Node]]:
@@ -87,23 +86,18 @@ def draw(
             back = seen.carried.get((a, node))
             active = node is seen.active
             color = ORANGE if active and back is not None else BLUE if active else MUTED
-            ends = [places[a], (x, y)]
+            start, end = places[a], (x, y)
             if active and back is not None:
-                ends.reverse()
-            drawing.arrow(
-                *ends[0],
-                *ends[1],
-                color=color,
-                gap=radius + 2,
-                width=2.2 if active else 1.4,
-            )
+                start, end = end, start
+            stroke = Stroke(color, width=2.2 if active else 1.4)
+            drawing.arrow(start, end, stroke, gap=radius + 2)
             if back is not None and a not in beside:
-                drawing.text(*label_place(places[a], (x, y)), number(back), color=ORANGE, halo=True)
+                drawing.text(*label_place(places[a], (x, y)), short(back), color=ORANGE, halo=True)
     for node, (x, y) in places.items():
         name = names.get(node, "")
         known = node in seen.values
         color = MUTED if not known or node in quiet else BLUE
-        label = node.op if node.inputs else name or number(node.value)
+        label = node.op if node.inputs else name or short(node.value)
         if label.startswith("^"):
             label = "( )^{" + label[1:].replace("-", "−") + "}"
         drawing.node(
@@ -115,7 +109,7 @@ def draw(
             size={1: 13, 2: 13, 3: 11.5}.get(len(label), 10.5),
             filled=node is seen.active,
         )
-        value = number(node.value) if known else ""
+        value = short(node.value) if known else ""
         if node.inputs and name:
             value = f"{name} = {value}" if known else name
         gradient = seen.gradients.get(node)
@@ -128,7 +122,7 @@ def draw(
         y += 8 if side < 0 else 0
         drawing.text(x_text, y - rise, value, **shown)
         if gradient is not None:
-            drawing.text(x_text, y + rise, number(gradient), color=ORANGE, bold=True, **shown)
+            drawing.text(x_text, y + rise, short(gradient), color=ORANGE, bold=True, **shown)
 
 
 def legend(drawing: Diagram, say: Say, y: float, gradients: bool) -> None:
@@ -204,7 +198,7 @@ def walk(say: Say) -> list[Frame]:
     leaves = [node for node in run.places if not node.inputs]
     gates = sorted((n for n in order if n.inputs), key=lambda n: run.places[n][0])
     seen = Seen(set(leaves))
-    known = ", ".join(f"{run.names[leaf]} = {number(leaf.value)}" for leaf in leaves)
+    known = ", ".join(f"{run.names[leaf]} = {short(leaf.value)}" for leaf in leaves)
     zh_known = known.replace(", ", "，")
     frames = [
         Frame(
@@ -215,7 +209,7 @@ def walk(say: Say) -> list[Frame]:
     for gate in gates:
         seen.values.add(gate)
         seen.active = gate
-        step = f"{run.names[gate]} = {spoken(run, gate)} = {number(gate.value)}"
+        step = f"{run.names[gate]} = {spoken(run, gate)} = {short(gate.value)}"
         frames.append(Frame(say(f"正向：{step}。", f"Forward: {step}."), run.draw(say, seen)))
     seen.gradients[run.result], seen.active = 1.0, None
     frames.append(
@@ -235,8 +229,8 @@ def walk(say: Say) -> list[Frame]:
             before = seen.gradients.get(a)
             seen.gradients[a] = (before or 0.0) + back
             seen.carried[a, gate] = back
-            total = number(seen.gradients[a])
-            sent.append((run.names[a], number(back), None if before is None else total))
+            total = short(seen.gradients[a])
+            sent.append((run.names[a], short(back), None if before is None else total))
         en = " and ".join(
             f"{back} to {name}" + (f" (total {total})" if total else "")
             for name, back, total in sent
@@ -245,7 +239,7 @@ def walk(say: Say) -> list[Frame]:
             f"送 {back} 给 {name}" + (f"（累计 {total}）" if total else "")
             for name, back, total in sent
         )
-        name, grad = run.names[gate], number(gate.grad)
+        name, grad = run.names[gate], short(gate.grad)
         frames.append(
             Frame(
                 say(
@@ -284,8 +278,9 @@ def gates(say: Say) -> str:
 
 @figure
 def neuron(say: Say) -> str:
-    w_1, w_2, bias = Node(1.0, "w_1"), Node(-1.0, "w_2"), Node(0.0, "bias")
-    x_1, x_2 = Node(1.0, "x_1"), Node(3.0, "x_2")
+    w_1, w_2 = (Node(value, f"w_{j}") for j, value in enumerate(WEIGHTS, start=1))
+    x_1, x_2 = (Node(value, f"x_{j}") for j, value in enumerate(SAMPLES[1][0], start=1))
+    bias = Node(BIAS, "bias")
     z = w_1 * x_1 + w_2 * x_2 + bias
     y_hat = (1 + (-z).exp()) ** -1
     L = -y_hat.log()
@@ -310,7 +305,7 @@ def neuron(say: Say) -> str:
     top = places[w_1][1] + step / 2
     for end, stage in stages:
         bottom = places[end][1] + step / 2
-        drawing.line(18, top, drawing.width - 10, top)
+        drawing.line((18, top), (drawing.width - 10, top))
         drawing.text(22, (top + bottom) / 2, stage, size=13, color=MUTED, anchor="start", halo=True)
         top = bottom
     draw(drawing, places, names, everything(L), beside=sides, quiet=constants)

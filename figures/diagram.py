@@ -7,10 +7,39 @@ pixels from the top left; a diagram 420 wide is readable on a phone without scro
 import html
 import math
 import re
+from dataclasses import dataclass
 
-#: Colours by name; each is a CSS variable of the theme, light and dark.
-INK, MUTED, GRID, PAPER = "ink", "muted", "grid", "paper"
-BLUE, ORANGE, GREEN, RED, PURPLE = "blue", "orange", "green", "red", "purple"
+from figures.palette import BLUE, GRID, INK, MUTED, NAMES, PAPER, variable
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """How an arrow is drawn; one without a head is a line that may bend and have a label."""
+
+    color: str = MUTED
+    width: float = 1.5
+    dashed: bool = False
+    head: bool = True
+
+
+#: The stroke of most arrows.
+PLAIN = Stroke()
+
+
+@dataclass(frozen=True)
+class Label:
+    """The words at an arrow: at which fraction of the way, and how many pixels off the line.
+
+    Without a colour of its own it takes the arrow's, or ink where that is muted.
+    """
+
+    text: str
+    at: float = 0.5
+    shift: float = -8
+    size: float = 11
+    color: str | None = None
 
 
 class Diagram:
@@ -32,10 +61,10 @@ class Diagram:
         filled: bool = False,
     ) -> None:
         """A circle around a label; filled ones stand out."""
-        fill = _color(color) if filled else _color(PAPER)
+        fill = variable(color) if filled else variable(PAPER)
         self._parts.append(
             f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" fill="{fill}" '
-            f'stroke="{_color(color)}" stroke-width="1.6"/>'
+            f'stroke="{variable(color)}" stroke-width="1.6"/>'
         )
         self.text(x, y, label, size=size, color=PAPER if filled else INK)
 
@@ -52,11 +81,11 @@ class Diagram:
         dashed: bool = False,
     ) -> None:
         """A rounded box around the centre (x, y) with a label in it."""
-        fill = _color(color) if filled else _color(PAPER)
+        fill = variable(color) if filled else variable(PAPER)
         dash = ' stroke-dasharray="5 4"' if dashed else ""
         self._parts.append(
             f'<rect x="{x - width / 2:g}" y="{y - height / 2:g}" width="{width:g}" '
-            f'height="{height:g}" rx="6" fill="{fill}" stroke="{_color(color)}" '
+            f'height="{height:g}" rx="6" fill="{fill}" stroke="{variable(color)}" '
             f'stroke-width="1.6"{dash}/>'
         )
         if label:
@@ -64,53 +93,40 @@ class Diagram:
 
     def arrow(
         self,
-        x1: float,
-        y1: float,
-        x2: float,
-        y2: float,
-        label: str = "",
-        color: str = MUTED,
+        start: Point,
+        end: Point,
+        stroke: Stroke = PLAIN,
+        label: Label | None = None,
         *,
         gap: float = 20,
         end_gap: float | None = None,
         bend: float = 0,
-        head: bool = True,
-        dashed: bool = False,
-        width: float = 1.5,
-        at: float = 0.5,
-        shift: float = -8,
-        size: float = 11,
-        label_color: str | None = None,
     ) -> None:
         """An arrow between two centres, shortened by the gaps, bent sideways by ``bend``.
 
-        The label stands at the fraction ``at`` of the way, ``shift`` pixels off the line.
+        ``gap`` holds for both ends unless the second has an ``end_gap`` of its own.
         """
+        (x1, y1), (x2, y2), color = start, end, stroke.color
         length = math.hypot(x2 - x1, y2 - y1) or 1.0
         ux, uy = (x2 - x1) / length, (y2 - y1) / length
-        end = gap if end_gap is None else end_gap
-        ax, ay, bx, by = x1 + ux * gap, y1 + uy * gap, x2 - ux * end, y2 - uy * end
+        before = gap if end_gap is None else end_gap
+        ax, ay, bx, by = x1 + ux * gap, y1 + uy * gap, x2 - ux * before, y2 - uy * before
         cx, cy = (ax + bx) / 2 - uy * 2 * bend, (ay + by) / 2 + ux * 2 * bend
         path = f"M{ax:.1f} {ay:.1f}Q{cx:.1f} {cy:.1f} {bx:.1f} {by:.1f}"
-        marker = f' marker-end="url(#head-{color})"' if head else ""
-        dash = ' stroke-dasharray="5 4"' if dashed else ""
-        if head:
+        marker = f' marker-end="url(#head-{NAMES[color]})"' if stroke.head else ""
+        dash = ' stroke-dasharray="5 4"' if stroke.dashed else ""
+        if stroke.head:
             self._arrowheads.add(color)
         self._parts.append(
-            f'<path d="{path}" fill="none" stroke="{_color(color)}" '
-            f'stroke-width="{width:g}"{dash}{marker}/>'
+            f'<path d="{path}" fill="none" stroke="{variable(color)}" '
+            f'stroke-width="{stroke.width:g}"{dash}{marker}/>'
         )
         if label:
-            x = (1 - at) ** 2 * ax + 2 * at * (1 - at) * cx + at**2 * bx
-            y = (1 - at) ** 2 * ay + 2 * at * (1 - at) * cy + at**2 * by
-            self.text(
-                x - uy * shift,
-                y + ux * shift,
-                label,
-                size=size,
-                color=label_color or (INK if color == MUTED else color),
-                halo=True,
-            )
+            at = label.at
+            x = (1 - at) ** 2 * ax + 2 * at * (1 - at) * cx + at**2 * bx - uy * label.shift
+            y = (1 - at) ** 2 * ay + 2 * at * (1 - at) * cy + at**2 * by + ux * label.shift
+            shade = label.color or (INK if color == MUTED else color)
+            self.text(x, y, label.text, size=label.size, color=shade, halo=True)
 
     def text(
         self,
@@ -125,28 +141,29 @@ class Diagram:
     ) -> None:
         """Text centred on (x, y), or starting or ending there; a halo keeps it off the lines."""
         weight = ' font-weight="600"' if bold else ""
-        outline = f' stroke="{_color(PAPER)}" stroke-width="4" paint-order="stroke"' if halo else ""
+        paper = variable(PAPER)
+        outline = f' stroke="{paper}" stroke-width="4" paint-order="stroke"' if halo else ""
         self._parts.append(
             f'<text x="{x:.1f}" y="{y + size * 0.35:.1f}" font-size="{size:g}" '
-            f'text-anchor="{anchor}" fill="{_color(color)}"{weight}{outline}>{_rich(label)}</text>'
+            f'text-anchor="{anchor}" fill="{variable(color)}"{weight}{outline}>'
+            f"{_rich(label)}</text>"
         )
 
-    def line(
-        self, x1: float, y1: float, x2: float, y2: float, color: str = GRID, width: float = 1
-    ) -> None:
+    def line(self, start: Point, end: Point, color: str = GRID, width: float = 1) -> None:
         """A plain straight line."""
+        (x1, y1), (x2, y2) = start, end
         self._parts.append(
-            f'<path d="M{x1:g} {y1:g}L{x2:g} {y2:g}" stroke="{_color(color)}" '
+            f'<path d="M{x1:g} {y1:g}L{x2:g} {y2:g}" stroke="{variable(color)}" '
             f'stroke-width="{width:g}" fill="none"/>'
         )
 
     def svg(self) -> str:
         """The finished drawing."""
         heads = "".join(
-            f'<marker id="head-{color}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
+            f'<marker id="head-{NAMES[color]}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
             f'markerHeight="7" orient="auto-start-reverse">'
-            f'<path d="M0 0L8 4L0 8z" fill="{_color(color)}"/></marker>'
-            for color in sorted(self._arrowheads)
+            f'<path d="M0 0L8 4L0 8z" fill="{variable(color)}"/></marker>'
+            for color in sorted(self._arrowheads, key=NAMES.__getitem__)
         )
         defs = f"<defs>{heads}</defs>" if heads else ""
         return (
@@ -154,10 +171,6 @@ class Diagram:
             f'height="{self.height:g}" xmlns="http://www.w3.org/2000/svg">'
             f"{defs}{''.join(self._parts)}</svg>"
         )
-
-
-def _color(name: str) -> str:
-    return f"var(--figure-{name})"
 
 
 _SCRIPT = re.compile(r"([_^])(?:\{([^{}]*)\}|(\S))")

@@ -1,11 +1,11 @@
 """Figures of the home page."""
 
 import textwrap
+from collections.abc import Sequence
 
-from engine.figures import Say, figure
-from engine.reading.page import parse
-from engine.paths import DOCS
-from figures.diagram import BLUE, GREEN, MUTED, ORANGE, Diagram
+from engine.figures import PageEntry, Say, figure_of_pages
+from figures.diagram import Diagram
+from figures.palette import BLUE, GREEN, ORANGE
 
 #: Chapters by their place in the map (column, row) and their group.
 PLACES = {
@@ -25,15 +25,12 @@ PLACES = {
 }
 
 
-@figure
-def chapters(say: Say) -> str:
+@figure_of_pages
+def chapters(say: Say, pages: Sequence[PageEntry]) -> str:
     """The chapters that exist, by their titles, with arrows to what builds on them."""
-    language = say("zh", "en")
-    folder = DOCS / language
-    pages = {
-        name: parse(folder / f"{name}.md") for name in PLACES if (folder / f"{name}.md").exists()
-    }
-    titles = {name: str(page.meta["title"]) for name, page in pages.items()}
+    entries = {entry.name: entry for entry in pages}
+    listed = [entries[name] for name in PLACES if name in entries]
+    titles = {chapter.name: chapter.title for chapter in listed}
     rows = sorted({PLACES[name][1] for name in titles})
     width, height, left, top = 142, 64, 76, 30
     map_of_chapters = Diagram(436, height * (len(rows) - 1) + 2 * top)
@@ -42,13 +39,13 @@ def chapters(say: Say) -> str:
         column, row, _ = PLACES[name]
         return left + column * width, top + rows.index(row) * height
 
-    for later, page in pages.items():
-        for earlier in page.meta.get("prerequisites") or []:
-            (x1, y1), (x2, y2) = centre(earlier), centre(later)
+    for later in listed:
+        for earlier in later.prerequisites:
+            (x1, y1), (x2, y2) = centre(earlier), centre(later.name)
             across = y1 == y2
             dx = (64 if x2 > x1 else -64) if across else 0
             dy = 0 if across else 19
-            map_of_chapters.arrow(x1 + dx, y1 + dy, x2 - dx, y2 - dy, color=MUTED, gap=1)
+            map_of_chapters.arrow((x1 + dx, y1 + dy), (x2 - dx, y2 - dy), gap=1)
     for name, title in titles.items():
         x, y = centre(name)
         map_of_chapters.box(x, y, 128, 36, color=PLACES[name][2])

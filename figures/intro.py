@@ -1,7 +1,8 @@
 """The drawing of ``intro.md``: four kinds of network and the shapes on their way."""
 
 from engine.figures import Say, figure
-from figures.diagram import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, Diagram
+from figures.diagram import Diagram, Label, Stroke
+from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE
 
 
 def pictures(
@@ -15,10 +16,10 @@ def pictures(
 def window(d: Diagram, x: float, y: float, side: float) -> None:
     """A small square window around (x, y)."""
     left, right, top, bottom = x - side / 2, x + side / 2, y - side / 2, y + side / 2
-    d.line(left, top, right, top, color=GREEN, width=1.6)
-    d.line(left, bottom, right, bottom, color=GREEN, width=1.6)
-    d.line(left, top, left, bottom, color=GREEN, width=1.6)
-    d.line(right, top, right, bottom, color=GREEN, width=1.6)
+    d.line((left, top), (right, top), color=GREEN, width=1.6)
+    d.line((left, bottom), (right, bottom), color=GREEN, width=1.6)
+    d.line((left, top), (left, bottom), color=GREEN, width=1.6)
+    d.line((right, top), (right, bottom), color=GREEN, width=1.6)
 
 
 def standard(d: Diagram, x: float, y: float) -> None:
@@ -28,9 +29,9 @@ def standard(d: Diagram, x: float, y: float) -> None:
     output = (x + 170, y)
     for start in inputs:
         for end in hidden:
-            d.line(*start, *end, color=MUTED, width=0.8)
+            d.line(start, end, color=MUTED, width=0.8)
     for start in hidden:
-        d.line(*start, *output, color=MUTED, width=0.8)
+        d.line(start, output, color=MUTED, width=0.8)
     for center in inputs:
         d.node(*center, "", color=MUTED, radius=9)
     for center in hidden:
@@ -45,11 +46,11 @@ def convolutional(d: Diagram, x: float, y: float) -> None:
     pictures(d, x + 98, y + 14, 42, 8, BLUE, step=3.5)
     window(d, x + 22, y, 16)
     window(d, x + 92, y + 9, 6)
-    d.line(x + 30, y - 8, x + 89, y + 6, color=GREEN)
-    d.line(x + 30, y + 8, x + 89, y + 12, color=GREEN)
+    d.line((x + 30, y - 8), (x + 89, y + 6), color=GREEN)
+    d.line((x + 30, y + 8), (x + 89, y + 12), color=GREEN)
     for k in range(10):
         d.box(x + 182, y - 40.5 + 9 * k, 9, 9, color=ORANGE)
-    d.arrow(x + 148, y, x + 174, y, gap=0)
+    d.arrow((x + 148, y), (x + 174, y), gap=0)
     shapes(d, y + 62, ((x + 36, "(5, 3, 64, 64)"), (x + 174, "(10, 5)")))
     shapes(d, y + 78, ((x + 106, "(5, 8, 62, 62)"),))
 
@@ -59,13 +60,13 @@ def recurrent(d: Diagram, x: float, y: float) -> None:
     places = (x + 22, x + 92, x + 170)
     for place, label in zip(places, ("x_1", "x_2", "x_{98}"), strict=True):
         d.text(place, y + 48, label, size=12)
-        d.arrow(place, y + 38, place, y + 14, gap=0, end_gap=2)
+        d.arrow((place, y + 38), (place, y + 14), gap=0, end_gap=2)
         d.box(place, y, 34, 28, "tanh", color=BLUE, size=11)
-    d.arrow(places[0], y, places[1], y, gap=18, label="h_1", size=12, shift=-11)
-    d.arrow(places[1], y, x + 124, y, gap=18, end_gap=0)
+    d.arrow((places[0], y), (places[1], y), label=Label("h_1", shift=-11, size=12), gap=18)
+    d.arrow((places[1], y), (x + 124, y), gap=18, end_gap=0)
     d.text(x + 131, y - 3, "…", size=13)
-    d.arrow(x + 138, y, places[2], y, gap=0, end_gap=18)
-    d.arrow(places[2], y - 14, places[2], y - 44, gap=0, color=ORANGE)
+    d.arrow((x + 138, y), (places[2], y), gap=0, end_gap=18)
+    d.arrow((places[2], y - 14), (places[2], y - 44), Stroke(ORANGE), gap=0)
     d.text(places[2], y - 52, "h_{98}", size=12)
     shapes(d, y + 78, ((x + 57, "(98, 5, 80)"), (x + 170, "(5, 16)")))
 
@@ -73,13 +74,13 @@ def recurrent(d: Diagram, x: float, y: float) -> None:
 def hybrid(d: Diagram, x: float, y: float, say: Say) -> None:
     """Pictures through a CNN, speeds beside them, an RNN over both."""
     pictures(d, x + 18, y - 22, 30, 3, MUTED, step=4)
-    d.arrow(x + 44, y - 26, x + 62, y - 26, gap=0)
+    d.arrow((x + 44, y - 26), (x + 62, y - 26), gap=0)
     d.box(x + 82, y - 26, 38, 28, "CNN", color=GREEN, size=11)
-    d.arrow(x + 102, y - 22, x + 122, y - 6, gap=0)
+    d.arrow((x + 102, y - 22), (x + 122, y - 6), gap=0)
     d.text(x + 26, y + 26, say("车速", "speed"), size=12)
-    d.arrow(x + 48, y + 26, x + 122, y + 8, gap=0)
+    d.arrow((x + 48, y + 26), (x + 122, y + 8), gap=0)
     d.box(x + 142, y, 38, 32, "RNN", color=BLUE, size=11)
-    d.arrow(x + 162, y, x + 180, y, gap=0, color=ORANGE)
+    d.arrow((x + 162, y), (x + 180, y), Stroke(ORANGE), gap=0)
     d.text(x + 196, y - 26, say("转向", "steering"), size=12, anchor="end")
     shapes(d, y + 62, ((x + 38, "(7, 5, 3, 64, 64)"), (x + 184, "(5, 1)")))
     shapes(d, y + 78, ((x + 26, "(7, 5, 1)"), (x + 130, "(7, 5, 9)")))
@@ -106,6 +107,6 @@ def networks(say: Say) -> str:
     convolutional(d, 214, 104)
     recurrent(d, 4, 326)
     hybrid(d, 218, 326, say)
-    d.line(208, 8, 208, 418)
-    d.line(4, 212, 416, 212)
+    d.line((208, 8), (208, 418))
+    d.line((4, 212), (416, 212))
     return d.svg()

@@ -5,9 +5,10 @@ from numpy.typing import NDArray
 from sklearn.datasets import load_breast_cancer, load_sample_image
 
 from engine.figures import Say, figure
-from figures import diagram
-from figures.chart import BLUE, GRID, INK, MUTED, ORANGE, bare, chart, svg
-from figures.diagram import Diagram
+from figures.chart import bare, chart, svg
+from figures.diagram import Diagram, Label
+from figures.numbers import number, short
+from figures.palette import BLUE, GRID, INK, MUTED, ORANGE
 from snippets.activations import sigmoid
 from snippets.logistic import (
     cost,
@@ -21,6 +22,10 @@ from snippets.logistic import (
 )
 
 Array = NDArray[np.float64]
+
+
+#: The neuron of the page, and its two samples, of which the first is drawn.
+X, W, B = np.array([[2.0, 1.0], [1.0, 3.0]]), np.array([1.0, -1.0]), 0.0
 
 
 def flower() -> Array:
@@ -65,27 +70,27 @@ def channels(say: Say) -> str:
 
 @figure
 def neuron(say: Say) -> str:
-    x, w, b = np.array([2.0, 1.0]), np.array([1.0, -1.0]), 0.0
-    z, y_hat = logits(w, b, x[:, None])[0], predict(w, b, x[:, None])[0]
+    z, y_hat = logits(W, B, X)[0], predict(W, B, X)[0]
     drawing = Diagram(440, 210)
     entries = [
-        (f"{x[0]:g}", "x_1", f"w_1 = {w[0]:g}".replace("-", "−"), 40),
-        (f"{x[1]:g}", "x_2", f"w_2 = {w[1]:g}".replace("-", "−"), 105),
-        ("1", "1", f"b = {b:g}", 170),
+        (short(X[0, 0]), "x_1", f"w_1 = {short(W[0])}", 40),
+        (short(X[1, 0]), "x_2", f"w_2 = {short(W[1])}", 105),
+        ("1", "1", f"b = {short(B)}", 170),
     ]
     for value, name, weight, y in entries:
-        drawing.arrow(50, y, 215, 105, weight, end_gap=30, at=0.42, size=13)
-        colour = diagram.BLUE if name != "1" else diagram.MUTED
+        drawing.arrow((50, y), (215, 105), label=Label(weight, at=0.42, size=13), end_gap=30)
+        colour = BLUE if name != "1" else MUTED
         drawing.node(50, y, value, color=colour)
         if name != "1":
             drawing.text(18, y, name, size=13)
-    drawing.arrow(215, 105, 315, 105, f"z = {z:g}", gap=28, end_gap=28, size=13, shift=-11)
-    drawing.node(215, 105, "Σ", color=diagram.ORANGE, radius=27, size=18)
-    drawing.arrow(315, 105, 420, 105, gap=28, end_gap=0)
-    drawing.node(315, 105, "σ", color=diagram.ORANGE, radius=27, size=18)
-    drawing.text(385, 88, f"ŷ = {y_hat:.4f}", size=13)
-    drawing.text(215, 150, say("求和", "sum"), size=12, color=diagram.MUTED)
-    drawing.text(315, 150, "sigmoid", size=12, color=diagram.MUTED)
+    between = Label(f"z = {short(z)}", shift=-11, size=13)
+    drawing.arrow((215, 105), (315, 105), label=between, gap=28)
+    drawing.node(215, 105, "Σ", color=ORANGE, radius=27, size=18)
+    drawing.arrow((315, 105), (420, 105), gap=28, end_gap=0)
+    drawing.node(315, 105, "σ", color=ORANGE, radius=27, size=18)
+    drawing.text(385, 88, f"ŷ = {number(y_hat)}", size=13)
+    drawing.text(215, 150, say("求和", "sum"), size=12, color=MUTED)
+    drawing.text(315, 150, "sigmoid", size=12, color=MUTED)
     return drawing.svg()
 
 

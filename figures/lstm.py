@@ -1,14 +1,17 @@
 """Drawings of ``lstm.md``: the cell growing gate by gate, its paths, and what it remembers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.figures import Frame, Say, figure, stepper
-from figures.chart import GREEN, MUTED, ORANGE, RED, chart, svg
-from figures.diagram import Diagram
+from figures.chart import chart, svg
+from figures.diagram import Diagram, Label, Point, Stroke
+from figures.numbers import number
+from figures.palette import BLUE, GREEN, MUTED, ORANGE, RED
 from snippets import bptt, gru, lstm
 from snippets.activations import sigmoid
 from snippets.lstm import (
@@ -43,151 +46,190 @@ INPUTS = np.array([[1.0], [2.0], [0.0], [0.0]])
 #: What the pictures of the growing cell add, one after the other.
 STAGES = (FORGET, CANDIDATE, INPUT, OUTPUT)
 NAMES = {FORGET: "f", CANDIDATE: "g", INPUT: "i", OUTPUT: "o"}
-#: Where the four boxes stand.
-PLACES = {FORGET: 128, INPUT: 198, CANDIDATE: 264, OUTPUT: 330}
-LINE, GATES, BUS, WIDTH, HEIGHT = 62, 234, 300, 440, 354
+
+WIDTH, HEIGHT = 440, 354
+#: Half the width and half the height of a box with values, and the radius of an operator.
+SIDE, TOP, RING = 27, 29, 12
+#: The heights of the line of the cell state, of the gates' boxes, and of what feeds them all.
+LINE, GATES, BUS = 62, 234, 300
+#: The columns at the edges: on the left what comes in, on the right what goes on.
+LEFT, RIGHT = 34, 412
+OLD, NEW = (LEFT, LINE), (RIGHT, LINE)
+H_OLD, X_NEW = (LEFT, 279), (LEFT, 334)
+
+#: The places in the LSTM. Old values are kept at a product on the line; what is written comes
+#: from a product below the sum; the output is a product of the squashed cell state and its gate.
+BOXES = {FORGET: (128, GATES), INPUT: (198, GATES), CANDIDATE: (264, GATES), OUTPUT: (330, GATES)}
+KEEP, ADD, WRITE = (128, LINE), (232, LINE), (232, 132)
+SQUASH, SHOW, H_NEW = (330, 101), (330, 160), (RIGHT, 160)
+KEPT, WRITTEN, SQUASHED = (184, LINE - 26), (265, 103), (357, 128)
+
+#: The cell state on its line, and a wire without a head.
+STATE, WIRE = Stroke(GREEN, width=2.4), Stroke(head=False)
 
 
-def number(value: float, digits: int = 3) -> str:
-    """A number with a true minus sign, and no minus before zeros."""
-    text = f"{value:.{digits}f}"
-    return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
-
-
-def pair(d: Diagram, x: float, y: float, values: Array, color: str = "ink") -> None:
-    """Both components, one above the other, around (x, y)."""
+def pair(d: Diagram, place: Point, values: Array) -> None:
+    """Both components, one above the other, around a place."""
+    x, y = place
     for row, value in enumerate(values):
-        d.text(x, y + 15 * row - 7.5, number(value), size=11, color=color, halo=True)
+        d.text(x, y + 15 * row - 7.5, number(value, 3), size=11, halo=True)
 
 
 def valued(
-    d: Diagram,
-    x: float,
-    y: float,
-    name: str,
-    values: Array,
-    color: str = "blue",
-    squash: str = "",
+    d: Diagram, place: Point, name: str, values: Array, color: str = BLUE, squash: str = ""
 ) -> None:
     """A box with a name and the numbers it holds, and the function that made them below."""
-    d.box(x, y, 54, 58, color=color)
+    x, y = place
+    d.box(x, y, 2 * SIDE, 2 * TOP, color=color)
     d.text(x, y - 18, name, size=13, color=color, bold=True)
     for row, value in enumerate(values):
-        d.text(x, y + 1 + 16 * row, number(value), size=11.2)
+        d.text(x, y + 1 + 16 * row, number(value, 3), size=11.2)
     if squash:
         d.text(x + 23, y + 40, squash, size=11.5, color=color, halo=True)
 
 
-def operator(d: Diagram, x: float, y: float, sign: str, color: str = "ink") -> None:
-    d.node(x, y, sign, color=color, radius=12, size=15)
+def operator(d: Diagram, place: Point, sign: str, color: str) -> None:
+    d.node(*place, sign, color=color, radius=RING, size=15)
 
 
-def cell(
-    x: Array,
-    h: Array,
-    c: Array,
-    stage: int = OUTPUT,
-    t: int | None = None,
-) -> str:
-    """The cell as far as it is built at this stage, with the numbers of one step."""
-    done = STAGES[: STAGES.index(stage) + 1]
-    new, old = ("orange", "blue") if t is None else ("blue", "blue")
-    after, before = ("t", "t−1") if t is None else (str(t), str(t - 1))
+def draw_input(d: Diagram, name: str, value: float) -> None:
+    d.box(*X_NEW, 2 * SIDE, 30, color=BLUE)
+    d.text(*X_NEW, f"{name} = {value:g}", size=11.6)
 
-    def ink(gate: int) -> str:
-        return new if gate == stage else old
 
-    values = {
+def feed(d: Diagram, box: Point) -> None:
+    """The arrow from below into a gate's box."""
+    d.arrow((box[0], BUS), box, gap=0, end_gap=TOP + 2)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the running example: input, states before, and what each box holds."""
+
+    x: Array
+    h: Array
+    c: Array
+    boxes: dict[int, Array]
+
+    @property
+    def kept(self) -> Array:
+        return self.boxes[FORGET] * self.c
+
+    @property
+    def written(self) -> Array:
+        return self.boxes[INPUT] * self.boxes[CANDIDATE]
+
+    @property
+    def c_new(self) -> Array:
+        return self.kept + self.written
+
+    @property
+    def h_new(self) -> Array:
+        return self.boxes[OUTPUT] * np.tanh(self.c_new)
+
+
+def step(x: Array, h: Array, c: Array) -> Step:
+    boxes = {
         FORGET: forget_gate(PARAMS, x, h),
         CANDIDATE: lstm.candidate(PARAMS, x, h),
         INPUT: lstm.input_gate(PARAMS, x, h),
         OUTPUT: lstm.output_gate(PARAMS, x, h),
     }
-    f, i, g, o = (values[gate] for gate in (FORGET, INPUT, CANDIDATE, OUTPUT))
-    c_new = f * c + i * g
+    return Step(x, h, c, boxes)
+
+
+def cell(now: Step, stage: int = OUTPUT, t: int | None = None) -> str:
+    """The cell as far as it is built at this stage, with the numbers of step ``t`` or of any."""
+    done = STAGES[: STAGES.index(stage) + 1]
+    newest = ORANGE if t is None else BLUE
+    ink = {gate: newest if gate == stage else BLUE for gate in done}
+    after, before = ("t", "t−1") if t is None else (str(t), str(t - 1))
+    with_sum = INPUT in done
 
     d = Diagram(WIDTH, HEIGHT)
-    with_sum, with_output = INPUT in done, OUTPUT in done
-    # The line of the cell state
-    end = 412 if with_sum else 250
-    d.arrow(61, LINE, 116, LINE, color="green", gap=0, end_gap=1, width=2.4)
-    d.arrow(140, LINE, 220 if with_sum else end, LINE, color="green", gap=0, end_gap=1, width=2.4)
+    draw_wires(d, done)
+    d.arrow(BOXES[FORGET], KEEP, Stroke(ink[FORGET]), gap=TOP, end_gap=RING + 2)
     if with_sum:
-        d.arrow(244, LINE, 385, LINE, color="green", gap=0, end_gap=1, width=2.4)
-    # What all four look at
-    last = max(PLACES[gate] for gate in done)
-    d.arrow(61, BUS, last, BUS, gap=0, head=False)
-    d.arrow(34, 322, 34, BUS + 8, gap=0, head=False)
-    for gate in done:
-        place = PLACES[gate]
-        d.arrow(place, BUS, place, GATES + 29, gap=0, end_gap=2)
-    # Up from the boxes
-    d.arrow(128, GATES - 29, 128, LINE + 12, gap=0, end_gap=2, color=ink(FORGET))
+        draw_writing(d, now, ink[INPUT])
+    if OUTPUT in done:
+        draw_showing(d, now, ink[OUTPUT], f"h_{{{after}}}")
+    operator(d, KEEP, "×", ink[FORGET])
+    pair(d, KEPT, now.kept)
+    valued(d, OLD, f"c_{{{before}}}", now.c, GREEN)
     if with_sum:
-        d.arrow(198, GATES - 29, 226, 141, gap=0, end_gap=2, color=ink(INPUT))
-        d.arrow(264, GATES - 29, 238, 141, gap=0, end_gap=2, color=ink(INPUT))
-        d.arrow(232, 120, 232, LINE + 12, gap=0, end_gap=2, color=ink(INPUT))
-        operator(d, 232, 132, "×", ink(INPUT))
-        operator(d, 232, LINE, "+", ink(INPUT))
-        pair(d, 265, 103, i * g)
-    if with_output:
-        d.arrow(330, LINE, 330, 88, gap=0, end_gap=1, color=ink(OUTPUT))
-        d.box(330, 101, 44, 24, "tanh", color=ink(OUTPUT), size=11.5)
-        d.arrow(330, 113, 330, 148, gap=0, end_gap=1, color=ink(OUTPUT))
-        d.arrow(330, GATES - 29, 330, 172, gap=0, end_gap=2, color=ink(OUTPUT))
-        d.arrow(342, 160, 385, 160, gap=0, end_gap=1, color=ink(OUTPUT))
-        operator(d, 330, 160, "×", ink(OUTPUT))
-        valued(d, 412, 160, f"h_{{{after}}}", o * np.tanh(c_new), ink(OUTPUT))
-        pair(d, 357, 128, np.tanh(c_new))
-    operator(d, 128, LINE, "×", ink(FORGET))
-    pair(d, 184, LINE - 26, f * c)
-    # The states and the input
-    valued(d, 34, LINE, f"c_{{{before}}}", c, "green")
-    if with_sum:
-        valued(d, 412, LINE, f"c_{{{after}}}", c_new, "green")
+        valued(d, NEW, f"c_{{{after}}}", now.c_new, GREEN)
     else:
-        d.text(268, LINE, "…", size=16, color="muted")
-    d.box(34, 279, 54, 58, color="blue")
-    d.text(34, 261, f"h_{{{before}}}", size=13, color="blue", bold=True)
-    for row, value in enumerate(h):
-        d.text(34, 280 + 16 * row, number(value), size=11.2)
-    d.box(34, 334, 54, 30, color="blue")
-    d.text(34, 334, f"x_{{{after}}} = {x[0]:g}", size=11.6)
+        d.text(268, LINE, "…", size=16, color=MUTED)
+    valued(d, H_OLD, f"h_{{{before}}}", now.h)
+    draw_input(d, f"x_{{{after}}}", now.x[0])
     for gate in done:
-        valued(
-            d,
-            PLACES[gate],
-            GATES,
-            f"{NAMES[gate]}_{{{after}}}",
-            values[gate],
-            ink(gate),
-            "tanh" if gate == CANDIDATE else "σ",
-        )
+        name, squash = f"{NAMES[gate]}_{{{after}}}", "tanh" if gate == CANDIDATE else "σ"
+        valued(d, BOXES[gate], name, now.boxes[gate], ink[gate], squash)
     return d.svg()
+
+
+def draw_wires(d: Diagram, done: Sequence[int]) -> None:
+    """The line of the cell state, and what feeds the boxes that are there."""
+    d.arrow(OLD, KEEP, STATE, gap=SIDE, end_gap=RING + 1)
+    if INPUT in done:
+        d.arrow(KEEP, ADD, STATE, gap=RING, end_gap=RING + 1)
+        d.arrow(ADD, NEW, STATE, gap=RING, end_gap=SIDE + 1)
+    else:
+        d.arrow(KEEP, (250, LINE), STATE, gap=RING, end_gap=1)
+    last = max(BOXES[gate][0] for gate in done)
+    d.arrow((LEFT, BUS), (last, BUS), WIRE, gap=SIDE, end_gap=0)
+    d.arrow(X_NEW, H_OLD, WIRE, gap=12, end_gap=TOP)
+    for gate in done:
+        feed(d, BOXES[gate])
+
+
+def draw_writing(d: Diagram, now: Step, color: str) -> None:
+    """The input gate and the candidate meet below the line, and their product goes up to it."""
+    stroke, (x, y) = Stroke(color), WRITE
+    for gate, corner in ((INPUT, (x - 6, y + 9)), (CANDIDATE, (x + 6, y + 9))):
+        place, _ = BOXES[gate]
+        d.arrow((place, GATES - TOP), corner, stroke, gap=0, end_gap=2)
+    d.arrow(WRITE, ADD, stroke, gap=RING, end_gap=RING + 2)
+    operator(d, WRITE, "×", color)
+    operator(d, ADD, "+", color)
+    pair(d, WRITTEN, now.written)
+
+
+def draw_showing(d: Diagram, now: Step, color: str, name: str) -> None:
+    """The cell state comes down through tanh, and the output gate lets part of it out."""
+    stroke, (x, _) = Stroke(color), SQUASH
+    d.arrow((x, LINE), SQUASH, stroke, gap=0, end_gap=14)
+    d.box(*SQUASH, 44, 24, "tanh", color=color, size=11.5)
+    d.arrow(SQUASH, SHOW, stroke, gap=12, end_gap=RING + 1)
+    d.arrow(BOXES[OUTPUT], SHOW, stroke, gap=TOP, end_gap=RING + 2)
+    d.arrow(SHOW, H_NEW, stroke, gap=RING, end_gap=SIDE + 1)
+    operator(d, SHOW, "×", color)
+    valued(d, H_NEW, name, now.h_new, color)
+    pair(d, SQUASHED, np.tanh(now.c_new))
 
 
 @figure
 def forget(say: Say) -> str:
     """The line of the cell state, and the forget gate on it."""
-    return cell(X, H, C, FORGET)
+    return cell(step(X, H, C), FORGET)
 
 
 @figure
 def candidate(say: Say) -> str:
     """The candidate beside it."""
-    return cell(X, H, C, CANDIDATE)
+    return cell(step(X, H, C), CANDIDATE)
 
 
 @figure
 def write(say: Say) -> str:
     """The input gate lets it in."""
-    return cell(X, H, C, INPUT)
+    return cell(step(X, H, C), INPUT)
 
 
 @figure
 def output(say: Say) -> str:
     """The output gate shows part of the cell."""
-    return cell(X, H, C, OUTPUT)
+    return cell(step(X, H, C), OUTPUT)
 
 
 @stepper
@@ -217,7 +259,11 @@ def run(say: Say) -> list[Frame]:
             "second slowly fades.",
         ),
     )
-    return [Frame(caption, cell(INPUTS[t], h[t], c[t], t=t + 1)) for t, caption in enumerate(what)]
+    steps = map(step, INPUTS, h, c)
+    return [
+        Frame(caption, cell(now, t=t))
+        for t, (caption, now) in enumerate(zip(what, steps, strict=True), start=1)
+    ]
 
 
 @figure
@@ -227,22 +273,23 @@ def two_paths(say: Say) -> str:
     f = blocks(cache.gates, 4)[FORGET][:, 0]
     d = Diagram(420, 246)
     xs, top, middle, low = (44, 208, 372), 62, 142, 212
+    direct, through = Stroke(GREEN, width=3), Stroke(ORANGE, dashed=True)
     for k, x in enumerate(xs):
         if k:
             left = xs[k - 1]
-            d.arrow(left, top, x, top, color="green", width=3, gap=23, end_gap=24)
-            d.text((left + x) / 2, top - 17, f"× {number(f[k + 1])}", size=12.5, color="green")
-            d.text((left + x) / 2, top - 36, f"f_{k + 2}", size=12.5, color="green", bold=True)
-            d.arrow(left, low, x - 46, middle + 6, color="orange", dashed=True, gap=20, end_gap=33)
-            d.arrow(x - 46, middle, x, top, color="orange", dashed=True, gap=22, end_gap=22)
-            d.arrow(x - 46, middle, x, low, color="orange", dashed=True, gap=22, end_gap=20)
-            d.box(x - 46, middle, 66, 40, color="orange")
+            d.arrow((left, top), (x, top), direct, gap=23, end_gap=24)
+            d.text((left + x) / 2, top - 17, f"× {number(f[k + 1], 3)}", size=12.5, color=GREEN)
+            d.text((left + x) / 2, top - 36, f"f_{k + 2}", size=12.5, color=GREEN, bold=True)
+            d.arrow((left, low), (x - 46, middle + 6), through, gap=20, end_gap=33)
+            d.arrow((x - 46, middle), (x, top), through, gap=22)
+            d.arrow((x - 46, middle), (x, low), through, gap=22, end_gap=20)
+            d.box(x - 46, middle, 66, 40, color=ORANGE)
             d.text(x - 46, middle - 8, f"i_{k + 2}  f_{k + 2}", size=11.5)
             d.text(x - 46, middle + 9, f"g_{k + 2}  o_{k + 2}", size=11.5)
-        d.arrow(x, top, x, low, color="orange", dashed=True, gap=22, end_gap=20)
+        d.arrow((x, top), (x, low), through, gap=22, end_gap=20)
     for k, x in enumerate(xs):
-        d.node(x, top, f"c_{k + 2}", color="green", radius=21)
-        d.node(x, low, f"h_{k + 2}", color="blue", radius=18)
+        d.node(x, top, f"c_{k + 2}", color=GREEN, radius=21)
+        d.node(x, low, f"h_{k + 2}", color=BLUE, radius=18)
     return d.svg()
 
 
@@ -257,32 +304,37 @@ def gru_cell(say: Say) -> str:
     }
     (s,), kept = gru.forward(weights, X[None], H)
     r, z, n = (gate[0] for gate in blocks(kept.gates, 3))
-    d = Diagram(WIDTH, 354)
-    d.arrow(61, LINE, 124, LINE, color="green", gap=0, end_gap=1, width=2.4)
-    d.arrow(148, LINE, 268, LINE, color="green", gap=0, end_gap=1, width=2.4)
-    d.arrow(292, LINE, 385, LINE, color="green", gap=0, end_gap=1, width=2.4)
-    d.arrow(34, 91, 34, 322, gap=2, end_gap=0, head=False)
-    d.arrow(34, 300, 136, 300, gap=0, head=False)
-    d.arrow(136, 300, 280, 300, gap=0, head=False)
-    d.arrow(136, 300, 136, GATES + 29, gap=0, end_gap=2)
-    d.arrow(208, 300, 208, GATES + 29, gap=0, end_gap=2)
-    d.arrow(280, 300, 280, GATES + 29, gap=0, end_gap=2)
-    d.arrow(136, GATES - 29, 136, LINE + 12, color="blue", gap=0, end_gap=2)
-    d.arrow(136, 132, 268, 132, color="blue", gap=0, end_gap=2, label="1 − z̃_t", at=0.5)
-    d.arrow(280, GATES - 29, 280, 144, color="blue", gap=0, end_gap=2)
-    d.arrow(280, 120, 280, LINE + 12, color="blue", gap=0, end_gap=2)
-    d.arrow(235, GATES, 253, GATES, color="blue", gap=0, end_gap=2)
-    operator(d, 136, LINE, "×", "blue")
-    operator(d, 280, LINE, "+", "blue")
-    operator(d, 280, 132, "×", "blue")
-    pair(d, 208, LINE - 26, z * H)
-    pair(d, 318, 103, (1 - z) * n)
-    valued(d, 34, LINE, "s_{t−1}", H, "green")
-    valued(d, 412, LINE, "s_t", s, "green")
-    d.box(34, 334, 54, 30, color="blue")
-    d.text(34, 334, f"x_t = {X[0]:g}", size=11.6)
-    for place, name, values in ((136, "z̃_t", z), (208, "r_t", r), (280, "n_t", n)):
-        valued(d, place, GATES, name, values, "blue", "tanh" if name == "n_t" else "σ")
+    z_box, r_box, n_box = (136, GATES), (208, GATES), (280, GATES)
+    keep, add, write, split = (136, LINE), (280, LINE), (280, 132), (136, 132)
+    stroke = Stroke(BLUE)
+    d = Diagram(WIDTH, HEIGHT)
+    d.arrow(OLD, keep, STATE, gap=SIDE, end_gap=RING + 1)
+    d.arrow(keep, add, STATE, gap=RING, end_gap=RING + 1)
+    d.arrow(add, NEW, STATE, gap=RING, end_gap=SIDE + 1)
+    d.arrow(OLD, X_NEW, WIRE, gap=TOP + 2, end_gap=12)
+    d.arrow((LEFT, BUS), (z_box[0], BUS), WIRE, gap=0)
+    d.arrow((z_box[0], BUS), (n_box[0], BUS), WIRE, gap=0)
+    for box in (z_box, r_box, n_box):
+        feed(d, box)
+    d.arrow(z_box, keep, stroke, gap=TOP, end_gap=RING + 2)
+    d.arrow(split, write, stroke, Label("1 − z̃_t"), gap=0, end_gap=RING + 2)
+    d.arrow(n_box, write, stroke, gap=TOP, end_gap=RING + 2)
+    d.arrow(write, add, stroke, gap=RING, end_gap=RING + 2)
+    d.arrow(r_box, n_box, stroke, gap=SIDE, end_gap=SIDE + 2)
+    operator(d, keep, "×", BLUE)
+    operator(d, add, "+", BLUE)
+    operator(d, write, "×", BLUE)
+    pair(d, (208, LINE - 26), z * H)
+    pair(d, (318, 103), (1 - z) * n)
+    valued(d, OLD, "s_{t−1}", H, GREEN)
+    valued(d, NEW, "s_t", s, GREEN)
+    draw_input(d, "x_t", X[0])
+    for box, name, values, squash in (
+        (z_box, "z̃_t", z, "σ"),
+        (r_box, "r_t", r, "σ"),
+        (n_box, "n_t", n, "tanh"),
+    ):
+        valued(d, box, name, values, BLUE, squash)
     return d.svg()
 
 

@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 from sklearn.datasets import load_diabetes
 
 from engine.figures import Say, figure
-from figures.chart import BLUE, COLORS, GREEN, INK, MUTED, ORANGE, PAPER, chart, svg
+from figures.chart import chart, svg
+from figures.numbers import number
+from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PAPER, PURPLE, RED
 from snippets.regularization import lasso, ridge, soft_threshold
 
 Array = NDArray[np.float64]
@@ -87,7 +89,7 @@ def thresholds(say: Say) -> str:
 @figure
 def paths(say: Say) -> str:
     names, strengths = data()[2], np.geomspace(20, 1e4, 30)
-    shown = {"bmi": BLUE, "s5": ORANGE, "bp": GREEN, "sex": COLORS[3], "s3": COLORS[4]}
+    shown = {"bmi": BLUE, "s5": ORANGE, "bp": GREEN, "sex": RED, "s3": PURPLE}
     drawing, axes = chart(4.4, 4.8, 2, 1, sharex=True)
     for axis, solve, title in zip(
         axes,
@@ -138,7 +140,7 @@ def geometry(say: Say) -> str:
         axis.axvline(0, color=MUTED, linewidth=0.8)
         axis.plot(*free, "x", color=ORANGE, markersize=7, markeredgewidth=2)
         axis.plot(*best, "o", color=INK)
-        numbers = f"({best[0]:.1f}, {best[1]:.1f})".replace("-", "−")
+        numbers = f"({number(best[0], 1)}, {number(best[1], 1)})"
         paper = {"facecolor": PAPER, "edgecolor": "none", "pad": 1, "alpha": 0.8}
         axis.annotate(numbers, best, (7, 8), textcoords="offset points", color=INK, bbox=paper)
         axis.set(title=title, aspect="equal", xlim=(-32, 62), ylim=(-44, 36))

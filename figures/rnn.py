@@ -4,9 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.figures import Frame, Say, figure, stepper
-from figures import chart as palette
 from figures.chart import chart, svg
-from figures.diagram import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, Diagram
+from figures.diagram import Diagram, Label, Stroke
+from figures.numbers import number, short
+from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE
 from snippets.rnn import cell, forward, split
 
 Array = NDArray[np.float64]
@@ -18,19 +19,13 @@ W_OUT, B_OUT = np.array([[1.0], [2.0]]), np.array([0.1])
 XS = np.array([[1.0], [2.0], [-1.0]])
 
 
-def number(value: float, digits: int = 3) -> str:
-    """A number with a true minus sign, no longer than needed."""
-    text = f"{value:.{digits}f}".rstrip("0").rstrip(".")
-    return text.replace("-", "−") if text not in ("-0", "") else "0"
-
-
 def column(
     d: Diagram, x: float, y: float, values: Array, colors: list[str], step: float = 26
 ) -> None:
     """Numbers one below the other, each in a box of its own."""
     for k, value in enumerate(values):
         down = y + step * (k - (len(values) - 1) / 2)
-        d.box(x, down, 48, 22, number(value), colors[k], size=12.5)
+        d.box(x, down, 48, 22, short(value, 3), colors[k], size=12.5)
 
 
 @figure
@@ -46,38 +41,35 @@ def notes_cell(say: Say) -> str:
     for values, name, y in ((h, "h_0", middle - 13), (x, "x_1", middle + 26)):
         d.text(12, y, name, 13, BLUE if len(values) == 2 else ORANGE)
     column(d, 52, middle, both, kinds)
-    for k in range(3):
-        for i in range(2):
-            color = kinds[k]
-            d.text(product - 17 + 36 * i, middle + 26 * (k - 1), number(W[k, i]), 12.5, color)
     d.box(product + 1, middle, 78, 84, "", MUTED)
     for k in range(3):
         for i in range(2):
-            d.text(product - 17 + 36 * i, middle + 26 * (k - 1), number(W[k, i]), 12.5, kinds[k])
+            d.text(product - 17 + 36 * i, middle + 26 * (k - 1), short(W[k, i], 3), 12.5, kinds[k])
     d.text(84, middle, "×", 15, MUTED)
-    d.arrow(product + 40, middle, sums, middle, gap=3, end_gap=27)
+    d.arrow((product + 40, middle), (sums, middle), gap=3, end_gap=27)
     column(d, sums, middle, z, [PURPLE] * 2)
-    d.arrow(sums + 24, middle, states, middle, "tanh", gap=3, end_gap=27, size=12, shift=-13)
+    squash = Label("tanh", shift=-13, size=12)
+    d.arrow((sums + 24, middle), (states, middle), label=squash, gap=3, end_gap=27)
     column(d, states, middle, new, [BLUE] * 2)
     d.text(states + 42, middle, "h_1", 13, BLUE)
     names = (
         (52, say("拼接", "joined"), f"{len(both)}"),
         (product, "w", f"{W.shape[0]} × {W.shape[1]}"),
-        (sums, f"+ b = ({number(B[0])}, {number(B[1])})", f"{len(z)}"),
+        (sums, f"+ b = ({short(B[0], 3)}, {short(B[1], 3)})", f"{len(z)}"),
     )
     for x_at, name, shape in names:
         d.text(x_at, middle + 58, name, 12)
         d.text(x_at, middle + 75, shape, 11, MUTED)
     d.text(states, middle + 42, f"{len(new)}", 11, MUTED)
     # out at the top
-    d.arrow(states, middle - 26, states, 44, gap=3, end_gap=15)
+    d.arrow((states, middle - 26), (states, 44), gap=3, end_gap=15)
     d.text(states + 6, 92, "× w_{out} + b_{out}", 11.5, anchor="start", halo=True)
-    d.box(states, 44, 66, 24, number(out.item()), GREEN, size=12.5)
+    d.box(states, 44, 66, 24, short(out.item(), 3), GREEN, size=12.5)
     d.text(states + 48, 44, "o_1", 13, GREEN)
     # the loop back
-    d.line(states, middle + 52, states, 262, BLUE, 1.6)
-    d.arrow(states, 262, 20, 262, color=BLUE, gap=0, end_gap=0, head=False, dashed=True)
-    d.arrow(20, 262, 20, middle + 44, color=BLUE, gap=0, end_gap=0, dashed=True)
+    d.line((states, middle + 52), (states, 262), BLUE, 1.6)
+    d.arrow((states, 262), (20, 262), Stroke(BLUE, dashed=True, head=False), gap=0)
+    d.arrow((20, 262), (20, middle + 44), Stroke(BLUE, dashed=True), gap=0)
     label = say("下一步的状态", "the state of the next step")
     d.text(180, 280, label, 12, BLUE)
     return d.svg()
@@ -87,8 +79,7 @@ def vector(d: Diagram, x: float, y: float, values: Array, color: str = INK) -> N
     """Numbers one below the other, without boxes."""
     for k, value in enumerate(values):
         down = y + 14 * (k - (len(values) - 1) / 2)
-        shown = number(value) if value == 0 else f"{value:.3f}".replace("-", "−")
-        d.text(x, down, shown, 11.5, color, halo=True)
+        d.text(x, down, number(value, 3) if value else "0", 11.5, color, halo=True)
 
 
 def unrolled_network(done: int) -> str:
@@ -102,21 +93,21 @@ def unrolled_network(done: int) -> str:
     for t, x in enumerate(places, start=1):
         color = ORANGE if t == done else BLUE if t < done else MUTED
         start = places[t - 2] if t > 1 else 20
-        d.arrow(start, row, x, row, color=color, gap=31 if t > 1 else 18, end_gap=31)
-        d.arrow(x, 222, x, row, color=color, gap=19, end_gap=24)
-        d.arrow(x, row, x, 26, color=color, gap=24, end_gap=16)
+        d.arrow((start, row), (x, row), Stroke(color), gap=31 if t > 1 else 18, end_gap=31)
+        d.arrow((x, 222), (x, row), Stroke(color), gap=19, end_gap=24)
+        d.arrow((x, row), (x, 26), Stroke(color), gap=24, end_gap=16)
         d.box(x, row, 56, 42, "w, b", color, size=13, filled=t == done)
-        d.node(x, 222, number(XS[t - 1].item()), color, radius=17, size=13)
+        d.node(x, 222, short(XS[t - 1].item(), 3), color, radius=17, size=13)
         d.text(x + 28, 222, f"x_{t}", 13, anchor="start")
         known = t <= done
-        d.box(x, 26, 62, 26, number(outputs[t - 1].item()) if known else "", color, size=12.5)
+        d.box(x, 26, 62, 26, short(outputs[t - 1].item(), 3) if known else "", color, size=12.5)
         d.text(x + 37, 26, f"o_{t}", 13, anchor="start")
         if known and t < 3:
             between = (x + places[t]) / 2
             vector(d, between, row + 22, all_states[t], BLUE)
             d.text(between, row - 14, f"h_{t}", 13, BLUE)
         elif known:
-            d.arrow(x, row, 428, row, color=BLUE, gap=31, end_gap=0)
+            d.arrow((x, row), (428, row), Stroke(BLUE), gap=31, end_gap=0)
             d.text(x + 43, row - 14, f"h_{t}", 13, BLUE)
             vector(d, x + 38, row + 36, all_states[t], BLUE)
     vector(d, 20, row, all_states[0], BLUE)
@@ -134,10 +125,10 @@ def unrolled(say: Say) -> list[Frame]:
     )
     frames = [Frame(first, unrolled_network(0))]
     for t in range(1, len(XS) + 1):
-        before = [f"{v:.3f}" if v else "0" for v in all_states[t - 1]]
-        both = ", ".join([*before, number(XS[t - 1].item())]).replace("-", "−")
-        new = ", ".join(f"{v:.3f}" for v in all_states[t]).replace("-", "−")
-        out = number(outputs[t - 1].item())
+        before = [number(v, 3) if v else "0" for v in all_states[t - 1]]
+        both = ", ".join([*before, short(XS[t - 1].item(), 3)])
+        new = ", ".join(number(v, 3) for v in all_states[t])
+        out = short(outputs[t - 1].item(), 3)
         caption = say(
             f"第 {t} 步：拼成 [{both}]，新状态是 [{new}]，输出 {out}。",
             f"Step {t}: joined to [{both}], the new state is [{new}], the output {out}.",
@@ -157,10 +148,10 @@ def memory(say: Say) -> str:
     steps = np.arange(1, T + 1)
     bound = apart[0] * np.linalg.norm(split(W)[0], 2) ** (steps - 1)
     drawing, axes = chart(4.4, 2.7)
-    axes.semilogy(steps, bound, color=palette.MUTED, linestyle="--")
-    axes.semilogy(steps, apart, "o-", color=palette.BLUE, markersize=4)
-    axes.text(7.2, bound[6] * 1.35, say("上界", "bound"), color=palette.INK)
+    axes.semilogy(steps, bound, color=MUTED, linestyle="--")
+    axes.semilogy(steps, apart, "o-", color=BLUE, markersize=4)
+    axes.text(7.2, bound[6] * 1.35, say("上界", "bound"), color=INK)
     distance = say("两个状态的距离", "distance of the states")
-    axes.text(6.5, apart[6] * 0.5, distance, color=palette.BLUE, ha="right")
+    axes.text(6.5, apart[6] * 0.5, distance, color=BLUE, ha="right")
     axes.set(xlabel=say("步数 t", "step t"), xticks=steps[::2], ylim=(8e-4, 2.5))
     return svg(drawing)

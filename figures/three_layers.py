@@ -1,14 +1,17 @@
 """Drawings of ``three-layers.md``: one training example step by step, and both rules compared."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.figures import Frame, Say, figure, stepper
-from figures.chart import BLUE, GREEN, INK, MUTED, ORANGE, RED, chart, svg
-from figures.diagram import Diagram
+from figures.chart import chart, svg
+from figures.diagram import Diagram, Label, Stroke
+from figures.numbers import number
+from figures.palette import BLUE, GREEN, GRID, INK, MUTED, ORANGE, PAPER, RED
 from snippets.activations import d_sigmoid, sigmoid
 from snippets.three_layers import (
     SOURCES,
@@ -55,11 +58,6 @@ DELTA_AT = {1: (50, -RADIUS - 4), 4: (46, -RADIUS - 6), 6: (-2, RADIUS + 11)}
 WIDTH, HEIGHT, TEXT_TOP = 404, 398, 342
 
 
-def number(value: float, digits: int = 4) -> str:
-    """A number with a true minus sign."""
-    return f"{value:.{digits}f}".replace("-", "−")
-
-
 def factor(value: float, digits: int = 4) -> str:
     """A number as a later factor of a product: in brackets if negative."""
     return number(value, digits) if value >= 0 else f"({number(value, digits)})"
@@ -80,133 +78,141 @@ def weight_name(key: str) -> str:
     return f"w_{{({m}){n}}}" if m in INPUTS else f"w_{{{m}{n}}}"
 
 
-def network(
-    weights: Mapping[str, float],
-    signals: Mapping[str, float],
-    *,
-    known: Iterable[int] = (),
-    deltas: Mapping[int, float] | None = None,
-    lit: Iterable[str] = (),
-    node: int | None = None,
-    color: str = "blue",
-    back: bool = False,
-    text: Iterable[str] = (),
-    target: bool = False,
-) -> str:
-    """The network with what is known so far; ``lit`` edges and one node stand out."""
+@dataclass(frozen=True)
+class Run:
+    """The running example of the page: one step of training, and the forward pass after it."""
+
+    weights: Mapping[str, float]
+    signals: Mapping[str, float]
+    deltas: Mapping[int, float]
+    new_weights: Mapping[str, float]
+    new_signals: Mapping[str, float]
+
+
+def example_run() -> Run:
+    signals = forward(EXAMPLE, X1, X2)
+    deltas = errors(EXAMPLE, signals, Z)
+    new = update(EXAMPLE, signals, deltas, ETA)
+    return Run(EXAMPLE, signals, deltas, new, forward(new, X1, X2))
+
+
+def cost(signals: Mapping[str, float]) -> float:
+    return (Z - signals["y6"]) ** 2 / 2
+
+
+@dataclass(frozen=True)
+class View:
+    """What one picture of the network shows; ``lit`` edges and one node stand out in a colour."""
+
+    weights: Mapping[str, float]
+    signals: Mapping[str, float]
+    known: Collection[int] = ()
+    deltas: Mapping[int, float] = field(default_factory=dict)
+    lit: Collection[str] = ()
+    node: int | None = None
+    color: str = BLUE
+    back: bool = False
+    text: Sequence[str] = ()
+
+    @property
+    def edges(self) -> list[str]:
+        """The names of all weights, those that stand out last, so that they lie on top."""
+        return sorted(WEIGHTS, key=lambda key: key in self.lit)
+
+
+def network(view: View) -> str:
+    """The network with what is known so far, and lines of text below it."""
     d = Diagram(WIDTH, HEIGHT)
-    lit, known, deltas = set(lit), set(known), deltas or {}
-    for key in sorted(WEIGHTS, key=lambda key: key in lit):
-        sender, receiver = key.split(",")
-        (x1, y1), (x2, y2) = PLACES[sender], PLACES[receiver]
-        gap, end_gap = (18 if sender in INPUTS else RADIUS + 1), RADIUS + 2
-        if key in lit and back:
-            x1, y1, x2, y2 = x2, y2, x1, y1
-            gap, end_gap = RADIUS + 1, gap + 2
-        d.arrow(
-            x1,
-            y1,
-            x2,
-            y2,
-            color=color if key in lit else "muted",
-            width=2.6 if key in lit else 1.1,
-            gap=gap,
-            end_gap=end_gap,
-        )
-    for key in sorted(WEIGHTS, key=lambda key: key in lit):
-        sender, receiver = key.split(",")
-        (x1, y1), (x2, y2) = PLACES[sender], PLACES[receiver]
-        at = LABEL_AT[key]
-        changed = weights[key] != EXAMPLE[key]
-        d.text(
-            x1 + at * (x2 - x1),
-            y1 + at * (y2 - y1),
-            tidy(weights[key]),
-            size=11.5,
-            color=color if key in lit else "green" if changed else "ink",
-            bold=key in lit,
-            halo=True,
-        )
+    for key in view.edges:
+        draw_edge(d, view, key)
+    for key in view.edges:
+        draw_weight(d, view, key)
     for name in INPUTS:
         x, y = PLACES[name]
-        d.node(x, y, tidy(signals[name]), color="muted", radius=17, size=11.5)
+        d.node(x, y, tidy(view.signals[name]), color=MUTED, radius=17, size=11.5)
         d.text(x, y - 27, f"x_{name[1]}", size=12)
     for n in SOURCES:
-        x, y = PLACES[str(n)]
-        on = n == node
-        edge = color if on else "blue" if n in known else "muted"
-        d.node(x, y, "", color=edge, radius=RADIUS, filled=on)
-        ink = "paper" if on else "ink"
-        if n in known:
-            d.text(x, y - 7.5, f"e {number(signals[f'e{n}'], 3)}", size=10.6, color=ink)
-            d.text(x, y + 7.5, f"y {number(signals[f'y{n}'], 3)}", size=10.6, color=ink)
-            d.text(x, y - RADIUS - 10, f"{n}", size=12, bold=True, halo=True)
-        else:
-            d.text(x, y, f"{n}", size=15, color="paper" if on else "muted", bold=True)
-        if n in deltas:
-            right, down = DELTA_AT.get(n, (0, RADIUS + 11))
-            d.text(
-                x + right,
-                y + down,
-                f"δ {number(deltas[n])}",
-                size=11.5,
-                color="red",
-                bold=True,
-                halo=True,
-            )
-    if target:
-        x, y = PLACES["6"]
-        d.text(x, y - RADIUS - 27, f"z {tidy(Z)}", size=12, color="red", bold=True)
-    for row, line in enumerate(text):
+        draw_neuron(d, view, n)
+    x, y = PLACES["6"]
+    d.text(x, y - RADIUS - 27, f"z {tidy(Z)}", size=12, color=RED, bold=True)
+    for row, line in enumerate(view.text):
         d.text(WIDTH / 2, TEXT_TOP + 19 * row, line, size=11.8)
     return d.svg()
 
 
-def adding_up(weights: Mapping[str, float], signals: Mapping[str, float], n: int) -> list[str]:
+def draw_edge(d: Diagram, view: View, key: str) -> None:
+    sender, receiver = key.split(",")
+    start, end = PLACES[sender], PLACES[receiver]
+    gap, end_gap = (18 if sender in INPUTS else RADIUS + 1), RADIUS + 2
+    lit = key in view.lit
+    if lit and view.back:
+        start, end = end, start
+        gap, end_gap = RADIUS + 1, gap + 2
+    stroke = Stroke(view.color, width=2.6) if lit else Stroke(MUTED, width=1.1)
+    d.arrow(start, end, stroke, gap=gap, end_gap=end_gap)
+
+
+def draw_weight(d: Diagram, view: View, key: str) -> None:
+    sender, receiver = key.split(",")
+    (x1, y1), (x2, y2), at = PLACES[sender], PLACES[receiver], LABEL_AT[key]
+    x, y = x1 + at * (x2 - x1), y1 + at * (y2 - y1)
+    lit, changed = key in view.lit, view.weights[key] != EXAMPLE[key]
+    color = view.color if lit else GREEN if changed else INK
+    d.text(x, y, tidy(view.weights[key]), size=11.5, color=color, bold=lit, halo=True)
+
+
+def draw_neuron(d: Diagram, view: View, n: int) -> None:
+    x, y = PLACES[str(n)]
+    lit, known = n == view.node, n in view.known
+    d.node(x, y, "", view.color if lit else BLUE if known else MUTED, RADIUS, filled=lit)
+    if known:
+        ink = PAPER if lit else INK
+        d.text(x, y - 7.5, f"e {number(view.signals[f'e{n}'], 3)}", size=10.6, color=ink)
+        d.text(x, y + 7.5, f"y {number(view.signals[f'y{n}'], 3)}", size=10.6, color=ink)
+        d.text(x, y - RADIUS - 10, f"{n}", size=12, bold=True, halo=True)
+    else:
+        d.text(x, y, f"{n}", size=15, color=PAPER if lit else MUTED, bold=True)
+    if n in view.deltas:
+        right, down = DELTA_AT.get(n, (0, RADIUS + 11))
+        delta = f"δ {number(view.deltas[n])}"
+        d.text(x + right, y + down, delta, size=11.5, color=RED, bold=True, halo=True)
+
+
+def adding_up(run: Run, n: int) -> list[str]:
     """How neuron n comes to e_n and y_n, with numbers."""
-    terms = [
-        f"{factor(weights[f'{m},{n}'], 1)} · " + (tidy if m in INPUTS else number)(sent(signals, m))
-        for m in SOURCES[n]
-    ]
-    return [
-        f"e_{n} = {' + '.join(terms)} = {number(signals[f'e{n}'])}",
-        f"y_{n} = f({number(signals[f'e{n}'])}) = {number(signals[f'y{n}'])}",
-    ]
+    e, y = number(run.signals[f"e{n}"]), number(run.signals[f"y{n}"])
+    terms = [f"{factor(run.weights[f'{m},{n}'], 1)} · {signal_from(run, m)}" for m in SOURCES[n]]
+    return [f"e_{n} = {' + '.join(terms)} = {e}", f"y_{n} = f({e}) = {y}"]
 
 
-def coming_back(
-    weights: Mapping[str, float],
-    signals: Mapping[str, float],
-    deltas: Mapping[int, float],
-    m: int,
-) -> list[str]:
+def coming_back(run: Run, m: int) -> list[str]:
     """How δ_m comes from the errors behind it, with symbols and with numbers."""
     names = [f"w_{{{m}{n}}} f′(e_{n}) δ_{n}" for n in TARGETS[m]]
     terms = [
-        f"{factor(weights[f'{m},{n}'], 1)} · {number(slope(signals, n))} · {factor(deltas[n])}"
+        f"{factor(run.weights[f'{m},{n}'], 1)} · {number(slope(run.signals, n))} · "
+        f"{factor(run.deltas[n])}"
         for n in TARGETS[m]
     ]
     return [
         f"δ_{m} = {' + '.join(names)}",
         f"= {' + '.join(terms)}",
-        f"= {number(deltas[m])}",
+        f"= {number(run.deltas[m])}",
     ]
 
 
-def stepping(
-    weights: Mapping[str, float],
-    new: Mapping[str, float],
-    signals: Mapping[str, float],
-    deltas: Mapping[int, float],
-    n: int,
-) -> list[str]:
+def stepping(run: Run, n: int) -> list[str]:
     """The updates of the weights that lead into neuron n, with numbers."""
     return [
-        f"{weight_name(f'{m},{n}')}′ = {number(weights[f'{m},{n}'], 1)} + {ETA:g} · "
-        f"{factor(deltas[n])} · {number(slope(signals, n))} · "
-        f"{(tidy if m in INPUTS else number)(sent(signals, m))} = {number(new[f'{m},{n}'])}"
+        f"{weight_name(f'{m},{n}')}′ = {number(run.weights[f'{m},{n}'], 1)} + {ETA:g} · "
+        f"{factor(run.deltas[n])} · {number(slope(run.signals, n))} · "
+        f"{signal_from(run, m)} = {number(run.new_weights[f'{m},{n}'])}"
         for m in SOURCES[n]
     ]
+
+
+def signal_from(run: Run, m: str) -> str:
+    """What an input or a neuron sends, as a factor of a product."""
+    return (tidy if m in INPUTS else number)(sent(run.signals, m))
 
 
 def into(n: int) -> list[str]:
@@ -216,159 +222,144 @@ def into(n: int) -> list[str]:
 @stepper
 def training(say: Say) -> list[Frame]:
     """One training example: forward, error, back, update, and forward again."""
-    w = EXAMPLE
-    s = forward(w, X1, X2)
-    deltas = errors(w, s, Z)
-    new = update(w, s, deltas, ETA)
-    cost = (Z - s["y6"]) ** 2 / 2
-    everyone = list(SOURCES)
-
-    frames = [
-        Frame(
-            say(
-                "开始之前：边上是 14 个权重，左边是输入，目标 z 是 1。神经元还什么都没有算。",
-                "Before the start: the 14 weights on the edges, the inputs on the left, and a "
-                "target z of 1. No neuron has computed anything yet.",
-            ),
-            network(w, s, target=True),
-        )
+    run = example_run()
+    return [
+        before_the_start(say, run),
+        *(forward_through(say, run, n) for n in SOURCES),
+        error_at_the_output(say, run),
+        *(back_to(say, run, m) for m in TARGETS),
+        *(update_into(say, run, n) for n in SOURCES),
+        forward_again(say, run),
     ]
-    for n in everyone:
-        senders = SOURCES[n]
-        if n <= 3:
-            caption = say(
-                f"前向：神经元 {n} 把两个输入各乘上自己的权重，相加得 e{low(n)}，再发出 "
-                f"y{low(n)} = f(e{low(n)})。",
-                f"Forward: neuron {n} multiplies both inputs by its weights, adds up e{low(n)}, "
-                f"and sends y{low(n)} = f(e{low(n)}).",
-            )
-        else:
-            zh = "、".join(senders)
-            en = ", ".join(senders[:-1]) + f" and {senders[-1]}"
-            caption = say(
-                f"前向：神经元 {n} 的输入是神经元 {zh} 的输出，做法完全一样。",
-                f"Forward: the inputs of neuron {n} are the outputs of neurons {en}; it does the "
-                "same with them.",
-            )
-        frames.append(
-            Frame(
-                caption,
-                network(
-                    w,
-                    s,
-                    known=range(1, n + 1),
-                    lit=into(n),
-                    node=n,
-                    text=adding_up(w, s, n),
-                    target=True,
-                ),
-            )
-        )
-    frames.append(
-        Frame(
-            say(
-                f"输出端的误差：期望 {tidy(Z)}，得到 {number(s['y6'])}，相差 δ₆；"
-                f"代价 J 是它的平方的一半，即 {number(cost)}。",
-                f"The error at the output: {tidy(Z)} was wanted, {number(s['y6'])} came out; the "
-                f"difference is δ₆, and the cost J, half its square, is {number(cost)}.",
-            ),
-            network(
-                w,
-                s,
-                known=everyone,
-                deltas={6: deltas[6]},
-                node=6,
-                color="red",
-                text=[f"δ_6 = z − y_6 = {tidy(Z)} − {number(s['y6'])} = {number(deltas[6])}"],
-                target=True,
-            ),
-        )
+
+
+def before_the_start(say: Say, run: Run) -> Frame:
+    caption = say(
+        "开始之前：边上是 14 个权重，左边是输入，目标 z 是 1。神经元还什么都没有算。",
+        "Before the start: the 14 weights on the edges, the inputs on the left, and a "
+        "target z of 1. No neuron has computed anything yet.",
     )
-    done = {6: deltas[6]}
-    for m, targets in TARGETS.items():
-        done = {**done, m: deltas[m]}
-        if len(targets) == 1:
-            caption = say(
-                f"反向：神经元 6 的误差沿 w{low(f'{m}6')} 退回神经元 {m}，路上乘以这个权重，"
-                "也乘以神经元 6 的斜率 f′\u2060(e₆)。",
-                f"Back: the error of neuron 6 returns along w{low(f'{m}6')} to neuron {m}, times "
-                "this weight and times the slope f′\u2060(e₆) of neuron 6.",
-            )
-        else:
-            caption = say(
-                f"反向：神经元 {m} 向 4 和 5 都发出过 y{low(m)}，所以有两份误差沿两条路退回来，"
-                "把它们相加。",
-                f"Back: neuron {m} has sent y{low(m)} to both 4 and 5, so two errors return to it "
-                "along two paths, and they are added.",
-            )
-        frames.append(
-            Frame(
-                caption,
-                network(
-                    w,
-                    s,
-                    known=everyone,
-                    deltas=done,
-                    lit=[f"{m},{n}" for n in targets],
-                    node=m,
-                    color="red",
-                    back=True,
-                    text=coming_back(w, s, deltas, m),
-                    target=True,
-                ),
-            )
+    return Frame(caption, network(View(run.weights, run.signals)))
+
+
+def forward_through(say: Say, run: Run, n: int) -> Frame:
+    senders = SOURCES[n]
+    if n <= 3:
+        caption = say(
+            f"前向：神经元 {n} 把两个输入各乘上自己的权重，相加得 e{low(n)}，再发出 "
+            f"y{low(n)} = f(e{low(n)})。",
+            f"Forward: neuron {n} multiplies both inputs by its weights, adds up e{low(n)}, "
+            f"and sends y{low(n)} = f(e{low(n)}).",
         )
-    current = dict(w)
-    for n in everyone:
-        current = {**current, **{key: new[key] for key in into(n)}}
-        count = len(into(n))
-        frames.append(
-            Frame(
-                say(
-                    f"更新：通向神经元 {n} 的 {count} 个权重各走一步，步长是学习率 × 误差 "
-                    f"δ{low(n)} × 斜率 f′\u2060(e{low(n)}) × 从这条边进来的信号。",
-                    f"Update: each of the {count} weights into neuron {n} takes a step: learning "
-                    f"rate × error δ{low(n)} × slope f′\u2060(e{low(n)}) × the signal that came in "
-                    "by this edge.",
-                ),
-                network(
-                    current,
-                    s,
-                    known=everyone,
-                    deltas=deltas,
-                    lit=into(n),
-                    node=n,
-                    color="green",
-                    text=stepping(w, new, s, deltas, n),
-                    target=True,
-                ),
-            )
+    else:
+        zh = "、".join(senders)
+        en = ", ".join(senders[:-1]) + f" and {senders[-1]}"
+        caption = say(
+            f"前向：神经元 {n} 的输入是神经元 {zh} 的输出，做法完全一样。",
+            f"Forward: the inputs of neuron {n} are the outputs of neurons {en}; it does the "
+            "same with them.",
         )
-    again = forward(new, X1, X2)
-    better = (Z - again["y6"]) ** 2 / 2
-    frames.append(
-        Frame(
-            say(
-                f"再走一次前向，用的是 14 个新权重：输出从 {number(s['y6'])} 升到 "
-                f"{number(again['y6'])}，代价从 {number(cost)} 降到 {number(better)}。",
-                f"Forward once more, with the 14 new weights: the output has risen from "
-                f"{number(s['y6'])} to {number(again['y6'])}, the cost has fallen from "
-                f"{number(cost)} to {number(better)}.",
-            ),
-            network(
-                new,
-                again,
-                known=everyone,
-                node=6,
-                text=[
-                    f"y_6 = {number(again['y6'])}",
-                    f"J = ½ (z − y_6)^2 = {number(better)}",
-                ],
-                target=True,
-            ),
-        )
+    view = View(
+        run.weights,
+        run.signals,
+        known=range(1, n + 1),
+        lit=into(n),
+        node=n,
+        text=adding_up(run, n),
     )
-    return frames
+    return Frame(caption, network(view))
+
+
+def error_at_the_output(say: Say, run: Run) -> Frame:
+    wanted, came = tidy(Z), number(run.signals["y6"])
+    delta, J = run.deltas[6], number(cost(run.signals))
+    caption = say(
+        f"输出端的误差：期望 {wanted}，得到 {came}，相差 δ₆；代价 J 是它的平方的一半，即 {J}。",
+        f"The error at the output: {wanted} was wanted, {came} came out; the difference is δ₆, "
+        f"and the cost J, half its square, is {J}.",
+    )
+    view = View(
+        run.weights,
+        run.signals,
+        known=SOURCES,
+        deltas={6: delta},
+        node=6,
+        color=RED,
+        text=[f"δ_6 = z − y_6 = {wanted} − {came} = {number(delta)}"],
+    )
+    return Frame(caption, network(view))
+
+
+def back_to(say: Say, run: Run, m: int) -> Frame:
+    targets = TARGETS[m]
+    if len(targets) == 1:
+        caption = say(
+            f"反向：神经元 6 的误差沿 w{low(f'{m}6')} 退回神经元 {m}，路上乘以这个权重，"
+            "也乘以神经元 6 的斜率 f′\u2060(e₆)。",
+            f"Back: the error of neuron 6 returns along w{low(f'{m}6')} to neuron {m}, times "
+            "this weight and times the slope f′\u2060(e₆) of neuron 6.",
+        )
+    else:
+        caption = say(
+            f"反向：神经元 {m} 向 4 和 5 都发出过 y{low(m)}，所以有两份误差沿两条路退回来，"
+            "把它们相加。",
+            f"Back: neuron {m} has sent y{low(m)} to both 4 and 5, so two errors return to it "
+            "along two paths, and they are added.",
+        )
+    view = View(
+        run.weights,
+        run.signals,
+        known=SOURCES,
+        deltas={n: delta for n, delta in run.deltas.items() if n >= m},
+        lit=[f"{m},{n}" for n in targets],
+        node=m,
+        color=RED,
+        back=True,
+        text=coming_back(run, m),
+    )
+    return Frame(caption, network(view))
+
+
+def update_into(say: Say, run: Run, n: int) -> Frame:
+    count = len(into(n))
+    caption = say(
+        f"更新：通向神经元 {n} 的 {count} 个权重各走一步，步长是学习率 × 误差 "
+        f"δ{low(n)} × 斜率 f′\u2060(e{low(n)}) × 从这条边进来的信号。",
+        f"Update: each of the {count} weights into neuron {n} takes a step: learning "
+        f"rate × error δ{low(n)} × slope f′\u2060(e{low(n)}) × the signal that came in "
+        "by this edge.",
+    )
+    done = [key for k in SOURCES if k <= n for key in into(k)]
+    view = View(
+        {**run.weights, **{key: run.new_weights[key] for key in done}},
+        run.signals,
+        known=SOURCES,
+        deltas=run.deltas,
+        lit=into(n),
+        node=n,
+        color=GREEN,
+        text=stepping(run, n),
+    )
+    return Frame(caption, network(view))
+
+
+def forward_again(say: Say, run: Run) -> Frame:
+    before, after = number(run.signals["y6"]), number(run.new_signals["y6"])
+    worse, better = number(cost(run.signals)), number(cost(run.new_signals))
+    caption = say(
+        f"再走一次前向，用的是 14 个新权重：输出从 {before} 升到 {after}，"
+        f"代价从 {worse} 降到 {better}。",
+        f"Forward once more, with the 14 new weights: the output has risen from {before} to "
+        f"{after}, the cost has fallen from {worse} to {better}.",
+    )
+    view = View(
+        run.new_weights,
+        run.new_signals,
+        known=SOURCES,
+        node=6,
+        text=[f"y_6 = {after}", f"J = ½ (z − y_6)^2 = {better}"],
+    )
+    return Frame(caption, network(view))
 
 
 @figure
@@ -376,22 +367,23 @@ def neuron(say: Say) -> str:
     """The two units of a neuron: the adder and the activation."""
     s = forward(EXAMPLE, X1, X2)
     d = Diagram(404, 176)
-    d.box(242, 88, 176, 118, color="grid", dashed=True)
+    d.box(242, 88, 176, 118, color=GRID, dashed=True)
     for row, name in ((48, "x1"), (128, "x2")):
-        d.node(26, row, tidy(s[name]), color="muted", radius=19, size=12)
+        d.node(26, row, tidy(s[name]), color=MUTED, radius=19, size=12)
         d.text(26, row - 30, f"x_{name[1]}", size=13)
-        d.arrow(26, row, 186, 88, gap=21, end_gap=29)
+        d.arrow((26, row), (186, 88), gap=21, end_gap=29)
         label = f"{weight_name(f'{name},1')} = {tidy(EXAMPLE[f'{name},1'])}"
         off = -19 if row < 88 else 19
         d.text(112, row + 0.54 * (88 - row) + off, label, size=12, halo=True)
     d.node(186, 88, "Σ", radius=26, size=18)
-    d.arrow(186, 88, 296, 88, gap=28, end_gap=27, label=f"e_1 = {number(s['e1'], 1)}", shift=-12)
-    d.box(296, 88, 48, 48, "f", color="orange", size=17)
-    d.arrow(296, 88, 362, 88, gap=26, end_gap=2)
+    between = Label(f"e_1 = {number(s['e1'], 1)}", shift=-12)
+    d.arrow((186, 88), (296, 88), label=between, gap=28, end_gap=27)
+    d.box(296, 88, 48, 48, "f", color=ORANGE, size=17)
+    d.arrow((296, 88), (362, 88), gap=26, end_gap=2)
     d.text(382, 78, "y_1 =", size=12.5)
     d.text(382, 98, number(s["y1"], 3), size=12.5)
-    d.text(186, 131, say("加法器", "adder"), size=11.5, color="muted")
-    d.text(290, 131, say("激活函数", "activation"), size=11.5, color="muted")
+    d.text(186, 131, say("加法器", "adder"), size=11.5, color=MUTED)
+    d.text(290, 131, say("激活函数", "activation"), size=11.5, color=MUTED)
     d.text(240, 164, say("神经元 1", "neuron 1"), size=12.5, bold=True)
     return d.svg()
 

@@ -5,19 +5,25 @@ from pathlib import Path
 import nbformat
 from mkdocs.config.defaults import MkDocsConfig
 
-from engine.reference.page_parts import is_chapter
 from engine.downloads.notebooks import as_script, to_take_away
-from engine.reading.page import parse
-from engine.paths import sources
+from engine.reading.page import Page as Source
+from hooks.concern import Concern
 
 
-def on_post_build(config: MkDocsConfig) -> None:
-    for page in map(parse, sources(config.theme["language"])):
-        if not is_chapter(page.meta):
-            continue
+class Downloads(Concern):
+    """Writes the downloads of one language when its pages have been built."""
+
+    def on_post_build(self, config: MkDocsConfig) -> None:
+        for page in self.site.pages_of(self.language):
+            self.write(page, config)
+
+    def write(self, page: Source, config: MkDocsConfig) -> None:
+        """Write the downloads of one page beside it, if it is one that has them."""
+        if not page.is_chapter:
+            return
         address = f"{config.site_url}{page.name}/" if config.site_url else None
-        notebook = to_take_away(page, config.site_name, address)
-        beside = Path(config.site_dir) / page.name / page.path.stem
-        nbformat.write(notebook, beside.with_suffix(".ipynb"))
+        notebook = to_take_away(page, self.site, config.site_name, address)
+        folder, name = Path(config.site_dir) / page.name, page.path.stem
+        nbformat.write(notebook, folder / f"{name}.ipynb")
         script = as_script(notebook)
-        beside.with_suffix(".py").write_text(script, encoding="utf-8", newline="\n")
+        (folder / f"{name}.py").write_text(script, encoding="utf-8", newline="\n")

@@ -6,11 +6,14 @@ from markdown import Extension, Markdown
 from markdown.treeprocessors import Treeprocessor
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 
 from engine.equations.pages import markdown
-from engine.formulas.html import equation_id
-from engine.reading.page import TAG, parse
-from engine.paths import check_page_of, sources
+from engine.paths import check_page_of
+from engine.reading.page import TAG, equation_id
+from engine.reading.page import Page as Source
+from engine.site import Site
+from hooks.concern import Concern
 
 
 class _Anchors(Treeprocessor):
@@ -29,14 +32,31 @@ class EquationAnchors(Extension):
         md.treeprocessors.register(_Anchors(md), "equation-anchors", 10)
 
 
-def on_config(config: MkDocsConfig) -> None:
-    # MkDocs types this as names; Python-Markdown takes an instance as well.
-    config.markdown_extensions.append(EquationAnchors())  # type: ignore[arg-type]
+class Equations(Concern):
+    """The equations' anchors, and the pages that show their checks."""
 
+    def __init__(self, site: Site, language: str) -> None:
+        super().__init__(site, language)
+        self._chapters: dict[str, Source] = {}  # by the address of the page of checks
 
-def on_files(files: Files, config: MkDocsConfig) -> None:
-    for path in sources(config.theme["language"]):
-        page = parse(path)
-        if any(formula.tag for formula in page.formulas):
-            name = f"{check_page_of(page.name)}.md"
-            files.append(File.generated(config, name, content=markdown(page)))
+    def configure(self, config: MkDocsConfig) -> None:
+        # MkDocs types this as names; Python-Markdown takes an instance as well.
+        config.markdown_extensions.append(EquationAnchors())  # type: ignore[arg-type]
+
+    def on_files(self, files: Files, config: MkDocsConfig) -> None:
+        self._chapters = {
+            f"{check_page_of(page.name)}.md": page
+            for page in self.site.pages_of(self.language)
+            if any(formula.tag for formula in page.formulas)
+        }
+        for name in self._chapters:
+            files.append(File.generated(config, name, content=""))
+
+    def markdown_of(self, page: Page, config: MkDocsConfig) -> str | None:
+        """The Markdown of a page of checks, made when MkDocs asks for it."""
+        chapter = self.chapter_of(page.file)
+        return markdown(self.site, self.site.page(chapter.path)) if chapter else None
+
+    def chapter_of(self, file: File) -> Source | None:
+        """The chapter whose checks a page shows; None if it is another page."""
+        return self._chapters.get(file.src_uri)

@@ -1,135 +1,87 @@
-"""Labs become pages through mkdocs-jupyter, which renders what engine/labs/run.py has executed.
+"""Labs become pages: mkdocs-jupyter makes Markdown of the executed notebook, MkDocs renders it.
 
-Its own template would inline half a megabyte of JupyterLab into each page. Ours sends the cells
-through the site's Markdown, so that a lab looks, weighs and copies like any other page.
+The plugin's own template would inline half a megabyte of JupyterLab into each page. Ours makes
+the Markdown that an author would have written, so that a lab looks, links and copies like any
+other page, and whatever is asked of pages is asked of labs.
 """
 
 import html
-import posixpath
 import re
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 import nbformat
-from markdown import Markdown
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import event_priority
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
-from mkdocs.structure.toc import get_toc
-from mkdocs.utils import get_relative_url
 from mkdocs_jupyter.config import settings
-from nbconvert.exporters.templateexporter import default_filters
 
-from engine.labs.run import labs, run_of
-from engine.downloads.notebooks import lab_as_built, picture
-from engine.reading.page import Heading, parse
-from engine.paths import DOCS, LABS, is_lab
+from engine.labs.page import executed_notebook, picture
+from engine.paths import is_lab
+from engine.reading.page import Page as Source
+from engine.site import Site
+from engine.store import digest
+from hooks.concern import Concern
+
+TEMPLATES = Path(__file__).parent / "notebook_templates"
+
+#: What decides how a notebook becomes Markdown, besides the templates.
+CONVERTERS = ("mkdocs-jupyter", "nbconvert", "jinja2")
 
 IMAGE = re.compile(r'<img [^>]*src="output:(?P<number>\d+)"[^>]*>')
 END = "<!-- end of the notebook -->"
 
-#: The executed notebooks of this process; builds that run at the same time share nothing.
-_built = tempfile.TemporaryDirectory(prefix="labs-")
 
-settings.templates_dir = str(Path(__file__).parent / "notebook_templates")
+class Labs(Concern):
+    """Gives MkDocs the Markdown of each lab, and puts the pictures of its run into the page."""
 
+    def __init__(self, site: Site, language: str) -> None:
+        super().__init__(site, language)
+        self._kept = site.store("notebooks")
 
-class LabFile(File):
-    """A lab's script, which MkDocs is to treat as a page."""
+    def configure(self, config: MkDocsConfig) -> None:
+        settings.templates_dir = str(TEMPLATES)
 
-    def is_documentation_page(self) -> bool:
-        return True
+    def markdown_of(self, page: Page, config: MkDocsConfig) -> str | None:
+        """The Markdown of a lab, with its front matter, in the place of its script."""
+        source = self._lab(page)
+        if source is None:
+            return None
+        notebook = nbformat.writes(executed_notebook(source, self.site.labs.run_of(source)))
+        key = self._key(notebook)
+        markdown = self._kept.get(key)
+        if markdown is None:
+            markdown = converted(page, config, notebook)
+            self._kept.put(key, markdown)
+        # mkdocs-jupyter has put its own method in the place of this one, on this page alone.
+        vars(page).pop("render", None)
+        return str(markdown)
 
+    def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:
+        """Put the pictures in, now that the search index was made without their texts."""
+        source = self._lab(page)
+        if source is None:
+            return output
+        run = self.site.labs.run_of(source)
+        return IMAGE.sub(lambda match: picture(source, run, int(match["number"]) - 1), output)
 
-def on_config(config: MkDocsConfig) -> None:
-    """Give the template the filters that render cells as the site renders pages."""
+    def _lab(self, page: Page) -> Source | None:
+        return self.source_of(page) if is_lab(Path(page.file.src_uri)) else None
 
-    def markdown(text: str) -> str:
-        converter = Markdown(
-            extensions=config.markdown_extensions, extension_configs=config.mdx_configs
-        )
-        return converter.convert(text)
-
-    def place_of(shown: dict[str, Any]) -> str:
-        image = f'<img alt="{html.escape(shown["alt"])}" src="output:{shown["number"]}">'
-        return f"<figure>{image}<figcaption>{markdown(shown['caption'])}</figcaption></figure>"
-
-    default_filters["site_markdown"] = markdown
-    default_filters["site_code"] = lambda code: markdown(f"```python\n{code}\n```")
-    default_filters["site_output"] = lambda text: (
-        f'<div class="output no-copy"><pre><code>{html.escape(text.rstrip())}</code></pre></div>'
-    )
-    default_filters["site_place"] = place_of
-
-
-def on_files(files: Files, config: MkDocsConfig) -> None:
-    """Put the executed notebook in the place of each lab's script.
-
-    This comes after mkdocs-jupyter has looked through the files: how it wraps a notebook does not
-    fit a generated file, and it takes the page up by its path anyway.
-    """
-    language = config.theme["language"]
-    folder = Path(_built.name) / language
-    folder.mkdir(exist_ok=True)
-    for page in labs(language):
-        name = page.path.relative_to(DOCS / language).as_posix()
-        notebook = folder / f"{page.path.stem}.ipynb"
-        nbformat.write(lab_as_built(page, run_of(page)), notebook)
-        written = files.get_file_from_path(name)
-        if written:
-            files.remove(written)
-        files.append(LabFile.generated(config, name, abs_src_path=str(notebook)))
+    def _key(self, notebook: str) -> str:
+        templates = [path.read_text("utf-8") for path in sorted(TEMPLATES.rglob("*.*"))]
+        return digest([notebook, *templates, *map(version, CONVERTERS)])[:32]
 
 
-def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
-    if is_lab(Path(page.file.src_uri)):
-        page.meta = dict(parse(DOCS / config.theme["language"] / page.file.src_uri).meta)
-
-
-@event_priority(100)  # before the other hooks, which write below the title
-def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    if not is_lab(Path(page.file.src_uri)):
-        return html
-    source = parse(DOCS / config.theme["language"] / page.file.src_uri)
-    page.toc = get_toc(_nested(source.headings))
-
-    def link(match: re.Match[str]) -> str:
-        parts = urlsplit(match[1])
-        target = posixpath.normpath(posixpath.join(LABS, parts.path))
-        file = None if parts.scheme or not parts.path else files.get_file_from_path(target)
-        if file is None:
-            return match[0]
-        anchor = f"#{parts.fragment}" if parts.fragment else ""
-        return f'href="{get_relative_url(file.url, page.url)}{anchor}"'
-
-    return re.sub(r'href="([^"]*)"', link, html.partition(END)[0])
-
-
-def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """Put the pictures in, now that the search index was made without their texts."""
-    if not is_lab(Path(page.file.src_uri)):
-        return output
-    source = parse(DOCS / config.theme["language"] / page.file.src_uri)
-    run = run_of(source)
-    return IMAGE.sub(lambda match: picture(source, run, int(match["number"])), output)
-
-
-def _nested(headings: list[Heading]) -> list[Any]:
-    """Headings as Markdown's table of contents has them: each holds those below it."""
-    top: list[Any] = []
-    open_levels: list[tuple[int, list[Any]]] = [(0, top)]
-    for heading in headings:
-        token: dict[str, Any] = {
-            "level": heading.level,
-            "id": heading.anchor,
-            "name": html.escape(heading.text),
-            "children": [],
-        }
-        while open_levels[-1][0] >= heading.level:
-            open_levels.pop()
-        open_levels[-1][1].append(token)
-        open_levels.append((heading.level, token["children"]))
-    return top
+def converted(page: Page, config: MkDocsConfig, notebook: str) -> str:
+    """What mkdocs-jupyter's own rendering makes of a notebook by our template: Markdown."""
+    script = page.file.abs_src_path
+    with tempfile.TemporaryDirectory() as folder:
+        executed = Path(folder) / f"{page.file.name}.ipynb"
+        executed.write_text(notebook, encoding="utf-8")
+        page.file.abs_src_path = str(executed)
+        page.render(config, Files([]))
+        page.file.abs_src_path = script
+    made, page.content = page.content or "", None
+    return html.unescape(made.partition(END)[0])

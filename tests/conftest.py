@@ -192,7 +192,7 @@ def built_site(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
 @pytest.fixture(scope="session")
 def render() -> Callable[[str], str]:
     """Markdown to HTML exactly as the site's own configuration does it."""
-    config = load_config(str(ROOT / "mkdocs.yml"))
+    config = load_config(str(ROOT / "mkdocs.yml"), hooks=[])
 
     def markdown(text: str) -> str:
         converter = Markdown(

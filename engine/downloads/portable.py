@@ -9,8 +9,12 @@ from urllib.parse import urljoin, urlsplit
 from engine.reading.addresses import source_target
 from engine.reading.markdown import Block, Span
 from engine.reading.page import COLONEQQ, DRAWN, Page
+from engine.site import Site
 
 PICTURE = {"zh": "图（见网页）：{alt}", "en": "Picture (on the page): {alt}"}
+
+#: A link where nobody knows the address of the site: its text, and where to look.
+ELSEWHERE = {"zh": "{text}（见“{where}”）", "en": "{text} (see “{where}”)"}
 
 #: What a notebook shows as a quotation: blocks that it has no form for.
 QUOTED = ("admonition", "details", "tab", "quote", "footnote", "definition")
@@ -22,8 +26,9 @@ INDENT = "    "
 class Portable:
     """Writes blocks of one page; ``address`` is that of the built page, if it is known."""
 
-    def __init__(self, page: Page, address: str | None) -> None:
+    def __init__(self, page: Page, site: Site, address: str | None) -> None:
         self.page = page
+        self.site = site
         self.address = address
         self._numbers: list[int | None] = []
 
@@ -127,13 +132,24 @@ class Portable:
     def _link(self, target: str, text: str) -> str:
         if urlsplit(target).scheme:
             return f"[{text}]({target})"
-        if not self.address:
-            return text
         place = source_target(self.page.name, target)
+        if not self.address:
+            where = self._title(place.partition("#")[0])
+            if target.startswith("#") or where == text:
+                return text
+            return ELSEWHERE[self.page.language].format(text=text, where=where)
         root = urljoin(self.address, "../" * (self.page.name.count("/") + 1))
         return f"[{text}]({urljoin(root, place)})"
 
+    def _title(self, place: str) -> str:
+        """The title of the page at a place of the site; the place itself if it is no page."""
+        name = place.removeprefix("./").rstrip("/") or "index"
+        source = self.site.source(self.page.language, name)
+        return self.site.page(source).title if source else place
+
     def _picture(self, span: Span) -> str:
+        if span.target.startswith("output:"):
+            return ""  # its cell draws it
         drawn = span.target.partition(":")[0] in DRAWN
         alternative = PICTURE[self.page.language].format(alt=span.text)
         return f"*{alternative}*" if drawn else f"![{span.text}]({span.target})"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 
-from engine.equations.check import Check, Verdict
+from engine.equations.check import CheckSource, Verdict
 from engine.faults import Fault
 from engine.reading.page import Formula, Page, normalised
 
@@ -60,7 +60,7 @@ def formula_faults(page: Page) -> list[Fault]:
     return faults
 
 
-def unmatched(pages: Iterable[Page], checks: Mapping[str, Check]) -> list[Fault]:
+def unmatched(pages: Iterable[Page], checks: Mapping[str, CheckSource]) -> list[Fault]:
     """Equations without a check, checks without an equation, checks of an edited formula."""
     faults = []
     owner: dict[str, str] = {}
@@ -104,8 +104,8 @@ def unmatched(pages: Iterable[Page], checks: Mapping[str, Check]) -> list[Fault]
 
 
 def failed(verdicts: Iterable[Verdict]) -> list[Fault]:
-    """The faults of checks that did not pass."""
-    return [fault for verdict in verdicts for fault in verdict.faults]
+    """The faults of checks that did not pass, each once."""
+    return list(dict.fromkeys(fault for verdict in verdicts for fault in verdict.faults))
 
 
 def _fault(formula: Formula, message: str, remedy: str) -> Fault:

@@ -1,13 +1,19 @@
 """The generated pages that show each tagged equation of a chapter with the code of its check."""
 
+from __future__ import annotations
+
 import ast
 import inspect
 import textwrap
+from typing import TYPE_CHECKING
 
 import yaml
 
-from engine.equations.check import DRAWS, Verdict, all_checks, verify
+from engine.equations.check import DRAWS, Verdict
 from engine.reading.page import COLONEQQ, Page
+
+if TYPE_CHECKING:
+    from engine.site import Site
 
 TEXT = {
     "zh": {
@@ -54,14 +60,18 @@ TEXT = {
 }
 
 
-def markdown(page: Page) -> str:
-    """The Markdown of the check page of one chapter in the chapter's language."""
+def markdown(site: Site, page: Page) -> str:
+    """The Markdown of the check page of one chapter in the chapter's language.
+
+    The checks that it shows are verified where that has not been done. Raises FaultsFound.
+    """
     text = TEXT[page.language]
     title = str(page.meta.get("title", page.name))
     tagged = [formula for formula in page.display_formulas if formula.tag]
-    checks = all_checks()
+    checks = site.equations.checks()
+    verdicts = site.equations.verdicts({f.tag for f in tagged if f.tag in checks})
     depth = "../" * (page.name.count("/") + 1)
-    target = f"{depth}{page.name}.md"
+    target = f"{depth}{page.name}{page.path.suffix}"
     front_matter = {
         "title": text["title"].format(title=title),
         "description": text["description"].format(title=title),
@@ -89,7 +99,7 @@ def markdown(page: Page) -> str:
         parts.append(f"## ({formula.tag}) {check.title if check else ''} {{#{formula.tag}}}")
         parts.append(f"$$\n{formula.tex}\n$$")
         if check:
-            parts += [_report(verify(check), text), _code(_body(check.source))]
+            parts += [_report(verdicts[check.tag], text), _code(_body(check.source))]
         else:
             parts.append(text["missing"])
     return "\n\n".join(parts) + "\n"

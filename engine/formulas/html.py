@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.formulas.katex import Source, render, render_all
+from engine.formulas.katex import Katex, Source
 from engine.reading.page import TAG, equation_id
 
 ARITHMATEX = re.compile(
@@ -37,18 +37,18 @@ def source_of(tex: str, display: bool) -> Source:
     return Source(TAG.sub("", tex).strip() if display else tex.strip(), display)
 
 
-def render_page(page: str, link: Callable[[str], TagLink], formula_label: str) -> str:
+def render_page(page: str, katex: Katex, link: Callable[[str], TagLink], formula_label: str) -> str:
     """Render every formula of a page's HTML. Raises BrokenFormula, NodeFailed."""
 
     def tex_of(match: re.Match[str]) -> str:
         return html.unescape(match["tex"]).strip()
 
     matches = list(ARITHMATEX.finditer(page))
-    render_all(source_of(tex_of(m), m["open"] == "[") for m in matches)
+    katex.render_all(source_of(tex_of(m), m["open"] == "[") for m in matches)
 
     def rendered(match: re.Match[str]) -> str:
         tex, display = tex_of(match), match["open"] == "["
-        formula = render(source_of(tex, display))
+        formula = katex.render(source_of(tex, display))
         if not display:
             joiner = WORD_JOINER if page[match.end() : match.end() + 1] in set(CLOSING) else ""
             return f'<span class="formula">{formula}</span>{joiner}'

@@ -1,5 +1,12 @@
-"""Formulas to HTML and MathML by KaTeX in Node.js, many in one run, each one kept."""
+"""Formulas to HTML and MathML by KaTeX in Node.js: many in one run, and each one kept.
 
+What has been rendered is kept between builds, a file for each run of Node.js, so that two
+builds at the same time lose nothing of each other's; many small files are gathered into one.
+"""
+
+from __future__ import annotations
+
+import hashlib
 import json
 import os
 import re
@@ -7,15 +14,20 @@ import shutil
 import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from engine.paths import ROOT
+from engine.store import Store, digest
 
 WORKER = Path(__file__).with_name("katex_worker.js")
-DIST = ROOT / "node_modules" / "katex" / "dist"
 
-#: Seconds until a silent Node.js is given up; a run takes a fraction of one.
-PATIENCE = float(os.environ.get("KATEX_TIMEOUT", "60"))
+#: So many files of rendered formulas are read before they are gathered into one.
+MOST_FILES = 12
+
+
+#: What is kept of a formula: its TeX, whether it is displayed, and its HTML or what is wrong.
+Entry = tuple[str, bool, str | None, str | None]
 
 
 class NodeFailed(Exception):
@@ -25,7 +37,7 @@ class NodeFailed(Exception):
 class BrokenFormula(ValueError):
     """KaTeX does not accept a formula."""
 
-    def __init__(self, source: "Source", reason: str) -> None:
+    def __init__(self, source: Source, reason: str) -> None:
         super().__init__(reason)
         self.source, self.reason = source, reason
 
@@ -38,7 +50,86 @@ class Source:
     display: bool
 
 
-_rendered: dict[Source, str | BrokenFormula] = {}
+class Katex:
+    """KaTeX as npm has installed it in ``folder``, and what it has rendered so far."""
+
+    def __init__(self, folder: Path, store: Store) -> None:
+        self.dist = folder / "dist"
+        self._folder = folder
+        self._store = store
+
+    def render_all(self, sources: Iterable[Source]) -> None:
+        """Render what has not been rendered before, all in one run. Raises NodeFailed."""
+        waiting = [s for s in dict.fromkeys(sources) if s not in self._rendered]
+        if not waiting:
+            return
+        if not self.dist.is_dir():
+            raise NodeFailed("KaTeX is not installed.\n    → run: npm ci")
+        answers = _ask_node([vars(source) for source in waiting], self._folder)
+        entries: list[Entry] = [
+            (source.tex, source.display, answer.get("html"), answer.get("error"))
+            for source, answer in zip(waiting, answers, strict=True)
+        ]
+        self._rendered.update(map(_from_entry, entries))
+        self._keep(entries)
+
+    def render(self, source: Source) -> str:
+        """The HTML of one formula, MathML included. Raises BrokenFormula, NodeFailed."""
+        self.render_all([source])
+        result = self._rendered[source]
+        if isinstance(result, BrokenFormula):
+            raise BrokenFormula(source, result.reason)
+        return result
+
+    def stylesheet(self, classes: set[str] | None = None) -> tuple[str, list[Path]]:
+        """KaTeX's CSS and the font files that formulas with these CSS classes can use.
+
+        The style sheet keeps each font's WOFF2 source only; fonts that no class asks for are
+        left out. Without classes all fonts are there.
+        """
+        css = (self.dist / "katex.min.css").read_text(encoding="utf-8")
+        faces = re.findall(r"@font-face\{[^}]*\}", css)
+        rules = re.sub(r"@font-face\{[^}]*\}", "", css)
+        families = set()
+        for selector, body in re.findall(r"([^{}]+)\{([^}]*)\}", rules):
+            family = re.search(r"(?:font-family:|font:[^;]*?)(KaTeX_\w+)", body)
+            if family and any(_matches(one, classes) for one in selector.split(",")):
+                families.add(family[1])
+        kept, fonts = [], []
+        for face in faces:
+            name = re.search(r"font-family:[\"']?(KaTeX_\w+)", face)
+            woff2 = re.search(r"url\(fonts/([\w-]+\.woff2)\)", face)
+            if name and woff2 and name[1] in families:
+                source = f'src:url(fonts/{woff2[1]}) format("woff2")'
+                kept.append(re.sub(r"src:[^;}]*", source, face))
+                fonts.append(self.dist / "fonts" / woff2[1])
+        return "".join(kept) + rules, fonts
+
+    @cached_property
+    def _version(self) -> str:
+        """What the rendered HTML depends on, besides the formula: KaTeX and how it is asked."""
+        package = self._folder / "package.json"
+        if not package.exists():
+            return "none"
+        version = json.loads(package.read_text(encoding="utf-8"))["version"]
+        return f"{version}-{hashlib.sha256(WORKER.read_bytes()).hexdigest()[:8]}"
+
+    @cached_property
+    def _rendered(self) -> dict[Source, str | BrokenFormula]:
+        """All that is kept of this version of KaTeX."""
+        names = sorted(path.stem for path in self._store.folder.glob(f"{self._version}-*.json"))
+        entries = [entry for name in names for entry in self._store.get(name) or []]
+        if len(names) > MOST_FILES:
+            gathered = self._keep(list(dict.fromkeys(map(tuple, entries))))
+            for name in names:
+                if name != gathered:
+                    (self._store.folder / f"{name}.json").unlink(missing_ok=True)
+        return dict(map(_from_entry, entries))
+
+    def _keep(self, entries: list[Entry]) -> str:
+        name = f"{self._version}-{digest([entry[:2] for entry in entries])[:16]}"
+        self._store.put(name, entries)
+        return name
 
 
 def node() -> str:
@@ -60,27 +151,22 @@ def node() -> str:
     return str(folder / name)
 
 
-def render_all(sources: Iterable[Source]) -> None:
-    """Render what has not been rendered before, all in one run of Node.js."""
-    waiting = [source for source in dict.fromkeys(sources) if source not in _rendered]
-    if not waiting:
-        return
-    if not DIST.is_dir():
-        raise NodeFailed("KaTeX is not installed.\n    → run: npm ci")
-    request = json.dumps([{"tex": s.tex, "display": s.display} for s in waiting])
+def _ask_node(request: list[dict[str, Any]], katex: Path) -> list[dict[str, str]]:
+    """What the worker answers to these formulas. Raises NodeFailed."""
+    # Seconds until a silent Node.js is given up; a run takes a fraction of one.
+    patience = float(os.environ.get("KATEX_TIMEOUT", "60"))
     try:
         run = subprocess.run(
-            [node(), str(WORKER)],
-            input=request,
+            [node(), str(WORKER), str(katex)],
+            input=json.dumps(request),
             capture_output=True,
             encoding="utf-8",
-            cwd=ROOT,
-            timeout=PATIENCE,
+            timeout=patience,
         )
     except subprocess.TimeoutExpired:
         raise NodeFailed(
-            f"Node.js did not answer within {PATIENCE:g} seconds while rendering formulas.\n"
-            f"    → try it by hand: node {WORKER.relative_to(ROOT)} <<< '[]'"
+            f"Node.js did not answer within {patience:g} seconds while rendering formulas.\n"
+            f"    → try it by hand: echo '[]' | node {WORKER} {katex}"
         ) from None
     except OSError as error:
         raise NodeFailed(
@@ -93,51 +179,19 @@ def render_all(sources: Iterable[Source]) -> None:
             "    → run: npm ci; if it stays, try another version of Node.js"
         )
     try:
-        answers = json.loads(run.stdout)
+        answers: list[dict[str, str]] = json.loads(run.stdout)
     except json.JSONDecodeError:
         raise NodeFailed(
             "Node.js gave no usable answer while rendering formulas.\n    → run: npm ci"
         ) from None
-    for source, answer in zip(waiting, answers, strict=True):
-        if "html" in answer:
-            _rendered[source] = answer["html"]
-        else:
-            _rendered[source] = BrokenFormula(source, answer["error"])
+    return answers
 
 
-def render(source: Source) -> str:
-    """The HTML of one formula, MathML included. Raises BrokenFormula, NodeFailed."""
-    render_all([source])
-    result = _rendered[source]
-    if isinstance(result, BrokenFormula):
-        raise result
-    return result
+def _from_entry(entry: Entry) -> tuple[Source, str | BrokenFormula]:
+    tex, display, html, error = entry
+    source = Source(tex, display)
+    return source, BrokenFormula(source, error or "") if html is None else html
 
 
-def stylesheet(classes: set[str]) -> tuple[str, list[Path]]:
-    """KaTeX's CSS and the font files that formulas with these CSS classes can use.
-
-    The style sheet keeps each font's WOFF2 source only; fonts no class of the site asks for
-    are left out.
-    """
-    css = (DIST / "katex.min.css").read_text(encoding="utf-8")
-    faces = re.findall(r"@font-face\{[^}]*\}", css)
-    rules = re.sub(r"@font-face\{[^}]*\}", "", css)
-    families = set()
-    for selector, body in re.findall(r"([^{}]+)\{([^}]*)\}", rules):
-        family = re.search(r"(?:font-family:|font:[^;]*?)(KaTeX_\w+)", body)
-        if family and any(_matches(one, classes) for one in selector.split(",")):
-            families.add(family[1])
-    kept, fonts = [], []
-    for face in faces:
-        name = re.search(r"font-family:[\"']?(KaTeX_\w+)", face)
-        woff2 = re.search(r"url\(fonts/([\w-]+\.woff2)\)", face)
-        if name and woff2 and name[1] in families:
-            source = f'src:url(fonts/{woff2[1]}) format("woff2")'
-            kept.append(re.sub(r"src:[^;}]*", source, face))
-            fonts.append(DIST / "fonts" / woff2[1])
-    return "".join(kept) + rules, fonts
-
-
-def _matches(selector: str, classes: set[str]) -> bool:
-    return set(re.findall(r"\.([\w-]+)", selector)) <= classes
+def _matches(selector: str, classes: set[str] | None) -> bool:
+    return classes is None or set(re.findall(r"\.([\w-]+)", selector)) <= classes

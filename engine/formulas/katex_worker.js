@@ -1,8 +1,9 @@
 // Reads one JSON array of {tex, display} from standard input and writes one array of results:
 // {html} for a formula that KaTeX accepts under its strictest settings, {error} for one it does not.
+// Its argument is the folder of KaTeX.
 "use strict";
 
-const katex = require("katex");
+const katex = require(process.argv[2]);
 
 function render({ tex, display }) {
   try {

@@ -36,7 +36,9 @@ def built_target(address: str, href: str) -> str:
     if not path:
         return _place(address, rest)
     joined = posixpath.join(posixpath.dirname(address), path)
-    return _place(joined.removesuffix("index.html") if _is_index(joined) else joined, rest)
+    if posixpath.basename(joined) == "index.html":
+        joined = joined.removesuffix("index.html")
+    return _place(joined, rest)
 
 
 def source_target(name: str, target: str) -> str:
@@ -48,7 +50,7 @@ def source_target(name: str, target: str) -> str:
         return target
     path, rest = _split(target)
     if not path:
-        return _place(_address_of(name), rest)
+        return _place(_address_of(name), rest, quoted=False)
     joined = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(path)))
     folder, file = posixpath.split(joined)
     stem, suffix = posixpath.splitext(file)
@@ -76,14 +78,6 @@ def _place(path: str, rest: str, *, quoted: bool = True) -> str:
     """One way to write a place: no ``..`` within, percent signs only where they are needed."""
     plain = unquote(path) if quoted else path
     is_folder = plain.endswith(("/", "/.", "/..")) or plain in ("", ".", "..")
-    normal = posixpath.normpath(plain) if plain else "."
-    if normal == ".":
-        written = HOME
-    else:
-        written = normal + "/" * is_folder
-    written = re.sub("[%?#]", lambda found: f"%{ord(found[0]):02X}", written)
-    return written + unquote(rest)
-
-
-def _is_index(path: str) -> bool:
-    return posixpath.basename(path) == "index.html"
+    normal = posixpath.normpath(plain)  # of nothing it is "."
+    written = HOME if normal == "." else normal + "/" * is_folder
+    return re.sub("[%?#]", lambda mark: f"%{ord(mark[0]):02X}", written) + unquote(rest)

@@ -69,7 +69,7 @@ def formula_mark(tex: str) -> str:
 
 
 def link_mark(target: str, content: str) -> str:
-    """A link: ``target`` as `engine/running/addresses.py` writes it, and what the reader clicks."""
+    """A link: ``target`` as `engine/reading/addresses.py` writes it, and what the reader clicks."""
     return _mark("link", target + SEPARATOR + content)
 
 

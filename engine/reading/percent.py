@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from engine.reading.lines import Line
 from engine.faults import Fault
+from engine.reading.lines import Line
 
 MARK = re.compile(r"^# %%(?P<markdown>\s+\[markdown\])?(?:\s+(?P<options>\{.*))?\s*$")
 
@@ -63,8 +63,13 @@ def read(lines: list[Line]) -> tuple[list[Line], list[Cell], list[Fault]]:
 
 
 def as_markdown(cells: list[Cell]) -> Iterator[Line]:
-    """The page that the cells make together; each line knows where it stands in the script."""
-    for number, cell in enumerate(cells, 1):
+    """The page that the cells make together; each line knows where it stands in the script.
+
+    This is what the notebook's template (hooks/notebook_templates) makes of the cells as well,
+    but for what they print, which no source knows.
+    """
+    number = 0
+    for cell in cells:
 
         def at_mark(text: str, mark: Line = cell.mark) -> Line:
             return Line.at(text, mark.origin)
@@ -73,19 +78,29 @@ def as_markdown(cells: list[Cell]) -> Iterator[Line]:
         if not cell.is_code:
             yield from cell.lines
             continue
+        number += 1
         lines = list(cell.lines)
-        while lines and not lines[-1].strip():
+        while lines and not lines[-1]:
             lines.pop()
-        while lines and not lines[0].strip():
+        while lines and not lines[0]:
             lines.pop(0)
-        yield at_mark("```python")
+        fence = fence_around(cell.source)
+        yield at_mark(f"{fence}python")
         yield from lines
-        yield at_mark("```")
+        yield at_mark(fence)
         if "alt" in cell.options:
             yield at_mark("")
             yield at_mark(f"![{cell.options['alt']}](output:{number})")
             yield at_mark("")
+            yield at_mark("/// caption")
             yield at_mark(cell.options.get("caption", ""))
+            yield at_mark("///")
+
+
+def fence_around(code: str) -> str:
+    """The fence of some code: longer than any that stands in it."""
+    longest = max(map(len, re.findall(r"`{3,}", code)), default=2)
+    return "`" * (longest + 1)
 
 
 def _cell(mark: Line, content: list[Line]) -> tuple[Cell, list[Fault]]:

@@ -9,9 +9,9 @@ import posixpath
 import re
 from collections.abc import Callable
 
-from engine.reference.counts import Counts, count, total
-from engine.labs.run import results
+from engine.labs.results import results
 from engine.reading.page import Page
+from engine.reference.counts import Counts, count, total
 from engine.site import Site
 
 PART = re.compile(r"^<!-- build: (?P<name>[\w-]+) -->$", re.M)
@@ -20,7 +20,7 @@ TEXT = {
     "zh": {
         "facts": "阅读约 {minutes} 分钟",
         "needs": "先读：{pages}",
-        "ran": "代码运行了 {seconds} 秒",
+        "ran": "代码在 {seconds} 秒内运行完",
         "download": "下载：{files}",
         "notebook": "Notebook",
         "script": "Python 文件",
@@ -40,12 +40,13 @@ TEXT = {
         "data": "数据",
         "reached": "结果",
         "time": "用时",
+        "under": "{seconds} 秒以内",
         "wrong": "{checks} 个检验共带有 {wrong} 种故意写错的右边，构建本页时全部被判为错误。",
     },
     "en": {
         "facts": "About {minutes} minutes to read",
         "needs": "read first: {pages}",
-        "ran": "its code ran for {seconds} s",
+        "ran": "its code runs in under {seconds} s",
         "download": "download: {files}",
         "notebook": "notebook",
         "script": "Python file",
@@ -65,6 +66,7 @@ TEXT = {
         "data": "data",
         "reached": "what was reached",
         "time": "time",
+        "under": "under {seconds} s",
         "wrong": (
             "The {checks} checks bring {wrong} right-hand sides that are wrong on purpose; when "
             "this page was built, every one of them was found wrong."
@@ -99,7 +101,7 @@ def facts(site: Site, page: Page) -> str:
         ]
         parts.append(text["needs"].format(pages=text["comma"].join(links)))
     if page.is_lab:
-        parts.append(text["ran"].format(seconds=round(site.labs.run_of(page).seconds)))
+        parts.append(text["ran"].format(seconds=page.meta["seconds"]))
     files = [
         f'<a href="{page.path.stem}.{suffix}" download>{text[kind]}</a>'
         for kind, suffix in (("notebook", "ipynb"), ("script", "py"))
@@ -174,7 +176,9 @@ def labs_table(site: Site, page: Page) -> str:
         told = [(name.replace("ours", text["ours"]), value) for name, value in results(lab, run)]
         reached = "<br>".join(f"{name}{text['colon']}{value}" for name, value in told)
         link = f"[{lab.title}]({_relative(page, lab)})"
-        rows.append([link, lab.meta["data"], reached, f"{run.seconds:.0f} s"])
+        rows.append(
+            [link, lab.meta["data"], reached, text["under"].format(seconds=lab.meta["seconds"])]
+        )
     head = [text["lab"], text["data"], text["reached"], text["time"]]
     lines = [head, ["---", "---", "---", "---:"], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,11 +1,25 @@
 """A lab runs once, until something it depends on changes; what is wrong with it stops the build."""
 
-import json
+import logging
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from engine.child import environment
+from engine.faults import Fault
+from engine.labs.faults import form_faults
+from engine.labs.run import kernel_folder
+from engine.paths import LANGUAGES
+from engine.reading.page import Page
+from engine.site import Site
 from tests.build.test_bad_input import assert_untouched, last_good_site
 from tests.conftest import ROOT, Project
 
@@ -15,6 +29,7 @@ LAB = """# ---
 # description: {title}
 # prerequisites: []
 # data: "3"
+# seconds: 20
 # ---
 
 # %% [markdown]
@@ -62,7 +77,8 @@ def lab(project: Project) -> Project:
         with (project.root / configuration).open("a", encoding="utf-8") as text:
             text.write("  - labs/lab.py\n")
     shutil.copytree(ROOT / "requirements", project.root / "requirements")
-    shutil.copy(ROOT / "figures" / "chart.py", project.root / "figures")
+    for module in ("chart.py", "palette.py"):
+        shutil.copy(ROOT / "figures" / module, project.root / "figures")
     return project
 
 
@@ -78,6 +94,218 @@ def change(path: Path, old: str, new: str) -> None:
 
 def runs(project: Project) -> int:
     return len((project.root / "runs.txt").read_text(encoding="utf-8").splitlines())
+
+
+def labs_of(site: Site) -> list[Page]:
+    return [page for language in LANGUAGES for page in site.labs_of(language)]
+
+
+def faults_of(project: Project) -> list[Fault]:
+    """What is wrong with the lab, in the order in which a build asks."""
+    site = Site(project.root)
+    pages = labs_of(site)
+    found = [fault for page in pages for fault in [*page.faults, *form_faults(page)]]
+    return found or site.labs.run_all(pages)
+
+
+def entries(project: Project) -> list[Path]:
+    return list((project.root / ".cache" / "labs").glob("*"))
+
+
+def test_a_key_changes_with_all_that_a_run_depends_on_and_with_nothing_else(lab: Project) -> None:
+    site = Site(lab.root)
+
+    def keys() -> set[str]:
+        found = {site.labs.key_of(page) for page in labs_of(site)}
+        assert len(found) == 1, "both languages share a run"
+        assert found == {Site(lab.root).labs.key_of(page) for page in labs_of(site)}
+        return found
+
+    def changed(*arguments: str) -> bool:
+        before = keys()
+        change(lab.root.joinpath(*arguments[:-2]), *arguments[-2:])
+        return keys() != before
+
+    script, word = ("docs", "en", "labs", "lab.py"), "import numpy"
+    assert not changed(*script, "# $x$", "# $y$"), "its prose"
+    assert not changed(*script, 'print("ours', '# a\nprint("ours'), "a comment"
+    assert not changed("snippets", "gru.py", word, f"# a\n{word}"), "it does not import it"
+    assert not changed("figures", "home.py", "M0 0", "M1 1"), "a figure, not the style of charts"
+    assert changed("snippets", "activations.py", word, f"# a\n{word}"), "a snippet imports it"
+    assert changed("figures", "chart.py", '"font.size": 10', '"font.size": 11')
+    assert changed("requirements", "site.txt", "numpy==", "numpy===")
+    before = keys()
+    for language in LANGUAGES:
+        change(script_of(lab, language), '"ours: 1"', '"ours: 2"')
+    assert keys() != before, "its code"
+
+
+def test_a_lab_runs_once_and_a_broken_entry_is_thrown_away(
+    lab: Project, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert faults_of(lab) == []
+    assert runs(lab) == 1
+    (entry,) = entries(lab)
+    good = entry.read_bytes()
+    assert faults_of(lab) == []
+    assert runs(lab) == 1
+    broken = {
+        "broken off": good[:-40],
+        "not text": b"\xff\xfe\x00",
+        "edited": good.replace(b"0.50", b"0.51"),
+        "another form": b"[]",
+    }
+    for kind, content in broken.items():
+        assert content != good
+        entry.write_bytes(content)
+        site = Site(lab.root)
+        with caplog.at_level(logging.WARNING):
+            assert site.labs.kept(labs_of(site)[0]) is None, kind
+        assert "thrown away" in caplog.text, kind
+        assert not entry.exists(), kind
+        caplog.clear()
+    assert faults_of(lab) == []
+    assert runs(lab) == 2
+    assert b"0.50" in entry.read_bytes()
+
+
+def test_a_failing_cell_is_named_with_its_line_and_traceback(lab: Project) -> None:
+    for language in LANGUAGES:
+        change(script_of(lab, language), 'print("ours: 1")', "total = 0\nprint(1 / total)")
+    (fault,) = faults_of(lab)
+    script = script_of(lab, "zh")
+    lines = script.read_text(encoding="utf-8").splitlines()
+    assert (fault.path, fault.line) == (script, lines.index("print(1 / total)") + 1)
+    assert fault.message.startswith("cell 3 fails: ZeroDivisionError")
+    assert "----> 2 print(1 / total)" in fault.message
+    assert entries(lab) == []
+
+
+def test_a_false_assertion_fails_whatever_the_user_has_set(
+    lab: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for language in LANGUAGES:
+        change(script_of(lab, language), 'print("ours: 1")', "assert 1 == 2")
+    monkeypatch.setenv("PYTHONOPTIMIZE", "1")
+    (fault,) = faults_of(lab)
+    assert "cell 3 fails: AssertionError" in fault.message
+    assert entries(lab) == []
+
+
+def test_the_environment_of_a_child_is_that_of_the_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = {"PYTHONOPTIMIZE", "PYTHONWARNINGS", "PYTHONSTARTUP", "PYTHONINSPECT"}
+    for name in settings | {"PYTHONHASHSEED", "PYTHONPATH", "UNRELATED"}:
+        monkeypatch.setenv(name, "1")
+    given = environment(tmp_path)
+    assert not settings & set(given)
+    assert given["PYTHONPATH"].split(os.pathsep)[0] == str(tmp_path)
+    assert given["PYTHONHASHSEED"] == "0"
+    assert given["UNRELATED"] == "1"
+
+
+def test_a_snippet_that_fails_is_named_in_the_traceback(lab: Project) -> None:
+    change(lab.root / "snippets" / "activations.py", "    e = np.exp", "    e = np.nothing")
+    (fault,) = faults_of(lab)
+    assert "cell 1 fails: AttributeError" in fault.message
+    assert "snippets/activations.py" in fault.message
+
+
+@pytest.mark.parametrize(
+    ("module", "package"), [("rdatasetz", "rdatasetz"), ("sklearn.nothing", "scikit-learn")]
+)
+def test_a_missing_package_says_what_to_install(module: str, package: str, lab: Project) -> None:
+    for language in LANGUAGES:
+        change(script_of(lab, language), "import matplotlib", f"import {module}\nimport matplotlib")
+    (fault,) = faults_of(lab)
+    assert f"ModuleNotFoundError: No module named '{module}'" in fault.message
+    assert fault.remedy == f"pip install {package}"
+
+
+#: A lab that waits until it is killed, but for the second time.
+WAITING = """import time
+
+waited = Path("waited.txt").exists()
+Path("waited.txt").write_text("yes", encoding="utf-8")
+time.sleep(0 if waited else 200)
+print("ours: 1")"""
+
+
+@pytest.fixture
+def folder_of_kernels(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder for temporary files with a short name, as sockets need."""
+    with tempfile.TemporaryDirectory(prefix="k") as folder:
+        monkeypatch.setenv("TMPDIR", folder)
+        monkeypatch.setattr(tempfile, "tempdir", None)
+        yield Path(folder)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no sockets in folders")
+def test_a_run_that_is_killed_is_not_trusted_and_leaves_nothing_behind(
+    lab: Project, folder_of_kernels: Path
+) -> None:
+    for language in LANGUAGES:
+        change(script_of(lab, language), 'print("ours: 1")', WAITING)
+    killed = subprocess.Popen([sys.executable, "-m", "engine.labs"], cwd=lab.root)
+    while not (lab.root / "waited.txt").exists():
+        assert killed.poll() is None
+        time.sleep(0.1)
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    assert entries(lab) == []
+    (left,) = folder_of_kernels.iterdir()
+    assert left.name.startswith(f"lab-{killed.pid}-")
+    assert faults_of(lab) == []
+    assert runs(lab) == 2
+    assert len(entries(lab)) == 1
+    assert list(folder_of_kernels.iterdir()) == []
+
+
+def test_folders_of_kernels_that_still_run_are_left_alone(folder_of_kernels: Path) -> None:
+    with kernel_folder() as first, kernel_folder() as second:
+        assert first.is_dir()
+        assert second.is_dir()
+    assert list(folder_of_kernels.iterdir()) == []
+
+
+def test_a_lab_that_takes_longer_than_it_says_is_named(lab: Project) -> None:
+    busy = 'import time\n\nwhile time.process_time() < 2:\n    pass\nprint("ours: 1")'
+    for language in LANGUAGES:
+        change(script_of(lab, language), 'print("ours: 1")', busy)
+        change(script_of(lab, language), "# seconds: 20", "# seconds: 1")
+    ran = lab.run("engine.labs")
+    assert ran.returncode == 0, ran.stdout
+    assert "warning: docs/zh/labs/lab.py:1: its code took" in ran.stdout
+    assert "it says 1 s" in ran.stdout
+
+
+BAD = {
+    "picture not described": (
+        '# %% {"alt": "prediction", "caption": "prediction"}',
+        "# %%",
+        "draws 1",
+    ),
+    "description without picture": ("plt.show()", "plt.close()", "draws 0 pictures"),
+    "options that are no JSON": ('"alt": "prediction"', '"alt" "prediction"', "not JSON"),
+    "unknown option": ('{"results": true}', '{"result": true}', "unknown options: result"),
+    "no results": ('# %% {"results": true}', "# %%", "no cell prints its results"),
+    "caption missing": (', "caption": "prediction"', "", "a caption"),
+    "no time": ("# seconds: 20\n", "", "does not say how long it takes"),
+    "too long a time": ("# seconds: 20", "# seconds: 600", "does not say how long it takes"),
+    "no data": ('# data: "3"', "# data: 3", "does not say what its data is"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_bad_input_in_a_lab_is_named(kind: str, lab: Project) -> None:
+    old, new, words = BAD[kind]
+    change(script_of(lab, "en"), old, new)
+    if kind == "description without picture":
+        change(script_of(lab, "zh"), old, new)
+    found = faults_of(lab)
+    assert any(words in fault.message for fault in found), found
+    assert all(fault.path.name == "lab.py" and fault.remedy for fault in found)
 
 
 def test_both_languages_share_one_run_and_a_second_build_runs_nothing(lab: Project) -> None:
@@ -97,131 +325,29 @@ def test_both_languages_share_one_run_and_a_second_build_runs_nothing(lab: Proje
     assert 'aria-label="预测"' in pages["zh"]
     assert "训练损失</text>" in pages["zh"]
     assert "training loss</text>" in pages["en"]
-    for language in pages:
-        change(script_of(lab, language), "# $x$", "# $y$")
-    change(script_of(lab, "en"), 'print("ours', '# a comment\nprint("ours')
     again = lab.build()
     assert again.returncode == 0, again.stdout
     assert runs(lab) == 1
+    assert "Converting notebook" in built.stdout
+    assert "Converting notebook" not in again.stdout, "an unchanged lab is not converted again"
 
 
-def test_it_runs_again_when_what_it_depends_on_has_changed(lab: Project) -> None:
-    def number_of_runs() -> int:
-        ran = lab.run("engine.labs")
-        assert ran.returncode == 0, ran.stdout
-        return runs(lab)
-
-    assert number_of_runs() == 1
-    change(lab.root / "snippets" / "gru.py", "import numpy", "# a change\nimport numpy")
-    assert number_of_runs() == 1, "it does not import this snippet"
-    change(lab.root / "snippets" / "activations.py", "import numpy", "# a change\nimport numpy")
-    assert number_of_runs() == 2, "a snippet that its snippet imports has changed"
-    change(lab.root / "figures" / "chart.py", '"font.size": 10', '"font.size": 11')
-    assert number_of_runs() == 3, "the style of its charts has changed"
-    change(lab.root / "requirements" / "site.txt", "numpy==", "numpy===")
-    assert number_of_runs() == 4, "the lock file has changed"
-    for language in ("zh", "en"):
-        change(script_of(lab, language), '"ours: 1"', '"ours: 2"')
-    assert number_of_runs() == 5, "its code has changed"
-
-
-def broken_off(entry: Path) -> None:
-    entry.write_bytes(entry.read_bytes()[:-40])
-
-
-def not_text(entry: Path) -> None:
-    entry.write_bytes(b"\xff\xfe\x00")
-
-
-def edited(entry: Path) -> None:
-    change(entry, "0.50", "0.51")
-
-
-def of_another_lab(entry: Path) -> None:
-    content = json.loads(entry.read_text(encoding="utf-8"))
-    content["run"]["outputs"].pop()
-    entry.write_text(json.dumps(content), encoding="utf-8")
-
-
-@pytest.mark.parametrize("break_it", [broken_off, not_text, edited, of_another_lab])
-def test_a_broken_cache_entry_is_thrown_away(
-    break_it: object, lab: Project, request: pytest.FixtureRequest
-) -> None:
-    assert lab.run("engine.labs").returncode == 0
-    (entry,) = (lab.root / ".cache" / "labs").glob("lab-*.json")
-    good = json.loads(entry.read_text(encoding="utf-8"))["run"]["outputs"]
-    break_it(entry)  # type: ignore[operator]
-    again = lab.run("engine.labs")
-    assert again.returncode == 0, again.stdout
-    assert "thrown away" in again.stdout
-    assert runs(lab) == 2
-    assert json.loads(entry.read_text(encoding="utf-8"))["run"]["outputs"] == good
-
-
-def test_a_failing_cell_stops_the_build_with_lab_cell_and_traceback(lab: Project) -> None:
-    for language in ("zh", "en"):
+def test_a_fault_in_a_lab_stops_the_build(lab: Project) -> None:
+    for language in LANGUAGES:
         change(script_of(lab, language), 'print("ours: 1")', "total = 0\nprint(1 / total)")
     site = last_good_site(lab)
     built = lab.build()
     assert built.returncode != 0
-    line = script_of(lab, "zh").read_text(encoding="utf-8").splitlines().index("print(1 / total)")
-    assert f"docs/zh/labs/lab.py:{line + 1}: cell 3 fails: ZeroDivisionError" in built.stdout
-    assert "----> 2 print(1 / total)" in built.stdout
-    assert "→" in built.stdout
+    assert "docs/zh/labs/lab.py:" in built.stdout
     assert "mkdocs/commands" not in built.stdout, "the traceback is that of the cell alone"
     assert_untouched(site)
-    assert list((lab.root / ".cache" / "labs").glob("lab-*.json")) == []
 
 
-def test_a_snippet_that_fails_is_named_in_the_traceback(lab: Project) -> None:
-    change(lab.root / "snippets" / "activations.py", "    e = np.exp", "    e = np.nothing")
-    ran = lab.run("engine.labs")
-    assert ran.returncode != 0
-    assert "cell 1 fails: AttributeError" in ran.stdout
-    assert "snippets/activations.py" in ran.stdout
-
-
-@pytest.mark.parametrize(
-    ("module", "package"), [("rdatasetz", "rdatasetz"), ("sklearn.nothing", "scikit-learn")]
-)
-def test_a_missing_package_says_what_to_install(module: str, package: str, lab: Project) -> None:
-    for language in ("zh", "en"):
-        change(script_of(lab, language), "import matplotlib", f"import {module}\nimport matplotlib")
-    ran = lab.run("engine.labs")
-    assert ran.returncode != 0
-    assert f"ModuleNotFoundError: No module named '{module}'" in ran.stdout
-    assert f"→ pip install {package}" in ran.stdout
-
-
-BAD = {
-    "picture not described": (
-        '# %% {"alt": "prediction", "caption": "prediction"}',
-        "# %%",
-        "draws 1",
-    ),
-    "description without picture": ("plt.show()", "plt.close()", "draws 0 pictures"),
-    "options that are no JSON": ('"alt": "prediction"', '"alt" "prediction"', "not JSON"),
-    "unknown option": ('{"results": true}', '{"result": true}', "unknown options: result"),
-    "no results": ('# %% {"results": true}', "# %%", "no cell prints its results"),
-    "caption missing": (', "caption": "prediction"', "", "a caption"),
-    "dead link": ("../index.md#symbols", "../index.md#gone", "no anchor #gone"),
-}
-
-
-@pytest.mark.parametrize("kind", BAD)
-def test_bad_input_in_a_lab_is_named_with_its_line(kind: str, lab: Project) -> None:
-    old, new, words = BAD[kind]
-    change(script_of(lab, "en"), old, new)
-    if kind in ("picture not described", "description without picture"):
-        old = old.replace("prediction", "预测").replace(
-            '预测"}', '预测", "labels": {"training loss": "训练损失"}}'
-        )
-        change(script_of(lab, "zh"), old, new)
+def test_a_dead_link_in_a_lab_stops_the_build(lab: Project) -> None:
+    change(script_of(lab, "en"), "../index.md#symbols", "../index.md#gone")
     site = last_good_site(lab)
     built = lab.build()
     assert built.returncode != 0, built.stdout
-    assert words in built.stdout
+    assert "no anchor #gone" in built.stdout
     assert "labs/lab.py:" in built.stdout
-    assert "→" in built.stdout
-    assert "Traceback" not in built.stdout
     assert_untouched(site)

@@ -1,4 +1,4 @@
-"""Notebooks and scripts from the built site run in a fresh environment with what they name.
+"""Notebooks and scripts from the built site run in a fresh environment with what they install.
 
 One chapter and one lab at every test, with the pinned versions; `make audit` takes all of them,
 with the newest versions.
@@ -6,7 +6,6 @@ with the newest versions.
 
 import os
 import re
-import shlex
 import subprocess
 import venv
 from pathlib import Path
@@ -15,44 +14,48 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
+from engine.labs.results import results
+from engine.labs.run import execute
+from engine.reading.page import Page
 from engine.running.examples import as_one_file
-from engine.labs.run import execute, results, run_of
-from engine.reading.page import Page, parse
-from engine.paths import name_of, sources
+from engine.site import Site
 from tests.conftest import ROOT, BuiltSite
 
+SITE = Site(ROOT)
 ALWAYS = {"bptt", "labs/house-prices"}
 #: Code is the same in both languages: one of them is enough.
 PAGES = [
-    pytest.param(path, id=name_of(path), marks=[] if name_of(path) in ALWAYS else pytest.mark.audit)
-    for path in sources("en")
-    if "prerequisites" in parse(path).meta
+    pytest.param(page, id=page.name, marks=[] if page.name in ALWAYS else pytest.mark.audit)
+    for page in SITE.pages_of("en")
+    if page.is_chapter
 ]
 
 
-def fresh_environment(folder: Path, first_cell: str, pinned: bool) -> Path:
-    """A new environment with what a notebook's first cell names; returns its Python."""
-    named = re.search(r"^pip install (.+)$", first_cell, re.M)
-    assert named, "the first cell says what to install"
+def fresh_environment(folder: Path) -> Path:
+    """A new environment with what any notebook needs and nothing else; returns its Python."""
     venv.create(folder, with_pip=True)
     python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
-    command = [str(python), "-m", "pip", "install", "--quiet", *shlex.split(named[1]), "ipykernel"]
-    if pinned:
-        lock = (ROOT / "requirements" / "test.txt").read_text(encoding="utf-8")
-        versions = re.findall(r"^[\w.-]+==[^\\\n]+", lock, re.M)
-        (folder / "pinned.txt").write_text("\n".join(versions), encoding="utf-8")
-        command += ["--constraint", str(folder / "pinned.txt")]
+    command = [str(python), "-m", "pip", "install", "--quiet", "ipykernel"]
     installed = subprocess.run(command, capture_output=True, encoding="utf-8")
     assert installed.returncode == 0, installed.stderr
     return python
 
 
-def executed(notebook: NotebookNode, python: Path, folder: Path) -> str:
+def pinned_versions(folder: Path) -> dict[str, str]:
+    """The setting by which pip takes the versions of the lock file."""
+    lock = (ROOT / "requirements" / "test.txt").read_text(encoding="utf-8")
+    versions = re.findall(r"^[\w.-]+==[^\\\n]+", lock, re.M)
+    (folder / "pinned.txt").write_text("\n".join(versions), encoding="utf-8")
+    return {"PIP_CONSTRAINT": str(folder / "pinned.txt")}
+
+
+def executed(notebook: NotebookNode, python: Path, folder: Path, setting: dict[str, str]) -> str:
     """What the notebook prints, run by another Python in an empty folder."""
-    execute(notebook, str(python), folder, clean())
+    execute(notebook, str(python), folder, clean() | setting)
+    own = (cell for cell in notebook.cells if not cell.source.startswith("%pip"))
     return "".join(
         output["text"]
-        for cell in notebook.cells
+        for cell in own
         for output in cell.get("outputs", [])
         if output.get("name") == "stdout"
     )
@@ -66,21 +69,22 @@ def clean() -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_download_runs_with_what_its_first_cell_names(
-    path: Path, built_site: BuiltSite, tmp_path: Path, request: pytest.FixtureRequest
+@pytest.mark.parametrize("page", PAGES)
+def test_a_download_runs_in_a_fresh_environment(
+    page: Page, built_site: BuiltSite, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    page = parse(path)
-    beside = built_site.folder / page.language / page.name / path.stem
-    notebook = nbformat.read(beside.with_suffix(".ipynb"), as_version=4)
-    pinned = request.node.get_closest_marker("audit") is None
-    python = fresh_environment(tmp_path / "env", notebook.cells[0].source, pinned)
+    beside, name = built_site.folder / page.language / page.name, page.path.stem
+    notebook = nbformat.read(beside / f"{name}.ipynb", as_version=4)
+    is_audit = request.node.get_closest_marker("audit") is not None
+    versions = {} if is_audit else pinned_versions(tmp_path)
+    python = fresh_environment(tmp_path / "env")
     empty = tmp_path / "empty"
     empty.mkdir()
     printed = {
-        "notebook": executed(notebook, python, empty),
+        # First the notebook, which installs what both need.
+        "notebook": executed(notebook, python, empty, versions),
         "script": subprocess.run(
-            [str(python), str(beside.with_suffix(".py"))],
+            [str(python), str(beside / f"{name}.py")],
             cwd=empty,
             env=clean(),
             check=True,
@@ -100,4 +104,4 @@ def reached(page: Page, printed: str) -> bool:
     """
     if not page.is_lab:
         return printed.rstrip() == as_one_file(page)[1].rstrip()
-    return all(f"\n{name}: " in printed for name, _ in results(page, run_of(page)))
+    return all(f"\n{name}: " in printed for name, _ in results(page, SITE.labs.run_of(page)))

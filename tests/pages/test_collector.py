@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from sybil import Document
 
-from engine.running.examples import PageDocument, PagePython, as_one_file, fences_run
-from engine.reading.page import parse_text
 from engine.paths import DOCS
-from engine.running.built_page import ShownPage, tidy
+from engine.reading.outline import tidy
+from engine.reading.page import parse_text
+from engine.running.built_page import BuiltPage
+from engine.running.examples import PageDocument, PagePython, as_one_file, fences_run
 from tests.conftest import Project
 
 PAGE = DOCS / "en" / "collector.md"
@@ -80,7 +81,7 @@ def collected(markdown: str) -> list[str]:
 @pytest.mark.parametrize("form", FORMS)
 def test_what_is_shown_is_what_is_collected(form: str, render: Callable[[str], str]) -> None:
     markdown, blocks = FORMS[form]
-    shown = ShownPage(render(markdown)).python
+    shown = BuiltPage(render(markdown), "").python
     assert len(shown) == blocks
     assert collected(markdown) == shown
 

@@ -1,7 +1,6 @@
 """What readers take away: notebooks and scripts that run anywhere and give what the page shows."""
 
 import ast
-import os
 import re
 import subprocess
 import sys
@@ -9,25 +8,28 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from mkdocs.config import load_config
 from nbformat import NotebookNode
 
+from engine.child import environment
+from engine.downloads.notebooks import as_script, packages, to_take_away
+from engine.labs.run import execute
+from engine.paths import LANGUAGES
+from engine.reading.imports import imported_modules
+from engine.reading.page import Page
 from engine.running.examples import as_one_file, pieces
-from engine.reference.page_parts import is_chapter
-from engine.labs.run import execute, imported_snippets
-from engine.downloads.notebooks import as_script, to_take_away
-from engine.reading.page import Page, parse, parse_text
-from engine.paths import DOCS, LANGUAGES, page_source, sources
+from engine.site import Site
+from hooks.downloads import Downloads
 from tests.conftest import ROOT, BuiltSite
 
-TAKEN = [
-    path for language in LANGUAGES for path in sources(language) if is_chapter(parse(path).meta)
-]
-IDS = [path.relative_to(DOCS).as_posix() for path in TAKEN]
-every_download = pytest.mark.parametrize("path", TAKEN, ids=IDS)
+SITE = Site(ROOT)
+TAKEN = [page for language in LANGUAGES for page in SITE.pages_of(language) if page.is_chapter]
+IDS = [page.path.relative_to(SITE.docs).as_posix() for page in TAKEN]
+every_download = pytest.mark.parametrize("page", TAKEN, ids=IDS)
 
 
 def notebook_of(page: Page) -> NotebookNode:
-    return to_take_away(page, "Notes", f"https://notes.example.org/{page.name}/")
+    return to_take_away(page, SITE, "Notes", f"https://notes.example.org/{page.name}/")
 
 
 def code_of(notebook: NotebookNode) -> list[str]:
@@ -40,35 +42,41 @@ def prose_of(notebook: NotebookNode) -> str:
 
 @every_download
 def test_the_site_has_the_notebook_and_the_script_and_links_to_them(
-    path: Path, built_site: BuiltSite
+    page: Page, built_site: BuiltSite
 ) -> None:
-    page = parse(path)
     folder = built_site.folder / ("" if page.language == LANGUAGES[0] else page.language)
-    beside = folder / page.name / path.stem
-    notebook = nbformat.read(beside.with_suffix(".ipynb"), as_version=4)
+    beside, name = folder / page.name, page.path.stem
+    notebook = nbformat.read(beside / f"{name}.ipynb", as_version=4)
     nbformat.validate(notebook)
     assert all(not cell.get("outputs") for cell in notebook.cells)
-    script = beside.with_suffix(".py").read_text(encoding="utf-8")
-    assert [cell for cell in code_of(notebook) if cell.strip("\n") not in script] == []
+    script = (beside / f"{name}.py").read_text(encoding="utf-8")
+    code = [cell for cell in code_of(notebook) if not cell.startswith("%pip")]
+    assert [cell for cell in code if cell.strip("\n") not in script] == []
     html = built_site.html(page.language, page.name)
     for suffix in (".ipynb", ".py"):
-        assert f'href="{path.stem}{suffix}" download' in html
+        assert f'href="{name}{suffix}" download' in html
 
 
 @every_download
-def test_the_code_of_a_notebook_is_the_code_of_the_page(path: Path) -> None:
-    page = parse(path)
-    code = code_of(notebook_of(page))
+def test_the_code_of_a_notebook_is_the_code_of_the_page(page: Page) -> None:
+    installs, *code = code_of(notebook_of(page))
+    assert installs == f"%pip install --quiet {packages(page)}"
     if page.is_lab:
-        code = code[1:]  # the first brings the snippets along
+        code = code[1:]  # it brings the snippets along
         assert code == [cell.source for cell in page.code_cells]
     else:
         assert ast.dump(ast.parse("\n".join(code))) == ast.dump(ast.parse(as_one_file(page)[0]))
 
 
 @every_download
-def test_the_prose_of_a_notebook_is_that_of_the_page_in_plain_markdown(path: Path) -> None:
-    page = parse(path)
+def test_a_script_installs_nothing_and_says_what_it_needs(page: Page) -> None:
+    script = as_script(notebook_of(page))
+    ast.parse(script)
+    assert f"# %pip install --quiet {packages(page)}\n" in script
+
+
+@every_download
+def test_the_prose_of_a_notebook_is_that_of_the_page_in_plain_markdown(page: Page) -> None:
     prose = prose_of(notebook_of(page))
     for heading in page.headings:
         assert f"{'#' * heading.level} {heading.text}\n" in prose + "\n"
@@ -80,11 +88,10 @@ def test_the_prose_of_a_notebook_is_that_of_the_page_in_plain_markdown(path: Pat
     assert left == []
 
 
-@pytest.mark.parametrize("path", [p for p in TAKEN if parse(p).is_lab], ids=lambda p: p.stem)
-def test_a_lab_brings_along_what_it_imports(path: Path, tmp_path: Path) -> None:
-    page = parse(path)
-    code = code_of(notebook_of(page))
-    modules = sorted(p.stem for p in imported_snippets("\n".join(code)))
+@pytest.mark.parametrize("page", SITE.labs_of("en"), ids=lambda page: page.name)
+def test_a_lab_brings_along_what_it_imports(page: Page, tmp_path: Path) -> None:
+    code = code_of(notebook_of(page))[1:]
+    modules = sorted(p.stem for p in imported_modules("\n".join(code), SITE.snippets))
     assert modules
     script = tmp_path / "lab.py"
     imports = "".join(f"import snippets.{name}\n" for name in modules)
@@ -97,9 +104,10 @@ def test_a_lab_brings_along_what_it_imports(path: Path, tmp_path: Path) -> None:
 
 
 def test_executing_the_notebook_of_a_chapter_gives_what_its_page_shows(tmp_path: Path) -> None:
-    page = parse(DOCS / "en" / "bptt.md")
+    page = page_named("bptt")
     notebook = notebook_of(page)
-    execute(notebook, sys.executable, tmp_path, os.environ)
+    notebook.cells = [cell for cell in notebook.cells if not cell.source.startswith("%pip")]
+    execute(notebook, sys.executable, tmp_path, environment(tmp_path))
     executed = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for cell, fence in zip(executed, page.python_fences, strict=True):
         assert all(output.output_type == "stream" for output in cell.outputs), cell.source
@@ -169,19 +177,51 @@ Look."""
 
 
 def test_the_markdown_of_the_site_becomes_plain_markdown() -> None:
-    page = parse_text(f"---\ntitle: A\n---\n\n{SITE_MARKDOWN}", DOCS / "en" / "a.md")
-    cells = to_take_away(page, "Notes", "https://notes.example.org/a/").cells
-    assert [cell.source for cell in cells[:3]] == [PLAIN_BEFORE, "x = 1", PLAIN_AFTER]
-    assert "Notes" in cells[3].source
-    without_address = to_take_away(page, "Notes", None).cells
-    assert "Inside, there." in without_address[0].source
-    assert len(without_address) == 3
+    page = SITE.read(f"---\ntitle: A\n---\n\n{SITE_MARKDOWN}", SITE.docs / "en" / "a.md")
+    cells = to_take_away(page, SITE, "Notes", "https://notes.example.org/a/").cells
+    code = "%pip install --quiet numpy", "x = 1"
+    assert [cell.source for cell in cells[:4]] == [PLAIN_BEFORE, *code, PLAIN_AFTER]
+    assert "*Notes*: <https://notes.example.org/a/>" in cells[4].source
+    assert len(cells) == 5
+
+
+def test_a_link_without_an_address_names_the_page_that_it_leads_to() -> None:
+    text = (
+        "[there](lstm.md#forward), [LSTM](lstm.md), [here](#a), [far](https://example.org), "
+        "[gone](gone.md), [a lab](labs/memory.py), [home](index.md)\n"
+    )
+    page = SITE.read(f"---\ntitle: A\n---\n\n{text}", SITE.docs / "en" / "a.md")
+    cells = to_take_away(page, SITE, "Notes", None).cells
+    titles = {name: page_named(name).title for name in ("lstm", "labs/memory", "index")}
+    assert titles["lstm"] == "LSTM"
+    assert cells[0].source == (
+        "there (see “LSTM”), LSTM, here, [far](https://example.org), gone (see “gone/”), "
+        f"a lab (see “{titles['labs/memory']}”), home (see “{titles['index']}”)"
+    )
+    assert cells[-1].source == "This file was made from the page “A” of *Notes*."
+
+
+def test_a_name_may_hold_a_dot(tmp_path: Path) -> None:
+    docs = tmp_path / "docs" / "en"
+    docs.mkdir(parents=True)
+    text = "---\ntitle: A\nprerequisites: []\n---\n\n# A {#a}\n"
+    (docs / "Upper.Case.md").write_text(text, encoding="utf-8")
+    folder = tmp_path / "site" / "Upper.Case"
+    folder.mkdir(parents=True)
+    config = load_config(str(ROOT / "mkdocs.en.yml"), hooks=[], site_dir=str(folder.parent))
+    Downloads(Site(tmp_path)).on_post_build(config=config)
+    assert sorted(path.name for path in folder.iterdir()) == ["Upper.Case.ipynb", "Upper.Case.py"]
+
+
+def page_named(name: str) -> Page:
+    source = SITE.source("en", name)
+    assert source
+    return SITE.page(source)
 
 
 def test_a_script_is_the_notebook_with_its_prose_as_comments() -> None:
-    source = page_source("en", "bptt")
-    assert source
-    notebook = notebook_of(parse(source))
+    notebook = notebook_of(page_named("bptt"))
     script = as_script(notebook)
     assert script.startswith("# %% [markdown]\n# # ")
-    assert len(ast.parse(script).body) == sum(len(ast.parse(c).body) for c in code_of(notebook))
+    code = code_of(notebook)[1:]
+    assert len(ast.parse(script).body) == sum(len(ast.parse(cell).body) for cell in code)

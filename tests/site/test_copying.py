@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.running.examples import as_one_file
-from engine.reading.page import parse
 from engine.paths import LANGUAGES, name_of, sources
-from engine.running.built_page import tidy
+from engine.reading.outline import tidy
+from engine.reading.page import parse
+from engine.running.examples import as_one_file
 from tests.site.conftest import Reader
 from tests.site.test_pages import address
 

@@ -1,30 +1,10 @@
-"""The drawings of ``three-layers.md`` show the example that its code computes."""
+"""The drawings of ``three-layers.md`` go through the whole example, by the rules they compare."""
 
 import numpy as np
 import pytest
 
-from engine.reading.page import parse
-from engine.paths import DOCS
 from figures import three_layers as drawn
 from snippets.three_layers import WEIGHTS, forward, update
-
-BOTH = [DOCS / language / "three-layers.md" for language in ("zh", "en")]
-
-
-def example_of(path):
-    """The names that the page's fence with the example's numbers defines."""
-    source = next(f.source for f in parse(path).python_fences if "numbers = [" in f.source)
-    code = [line[4:] for line in source.split("\n") if line.startswith((">>>", "..."))]
-    names = {"WEIGHTS": WEIGHTS, "SOURCES": {}, "forward": forward}
-    exec("\n".join(code), names)
-    return names
-
-
-@pytest.mark.parametrize("path", BOTH, ids=["zh", "en"])
-def test_the_drawings_show_the_example_of_the_page(path):
-    page = example_of(path)
-    assert page["weights"] == drawn.EXAMPLE
-    assert (page["x1"], page["x2"], page["z"]) == (drawn.X1, drawn.X2, drawn.Z)
 
 
 def test_the_stepper_goes_forward_back_and_updates_all_weights():

@@ -3,6 +3,7 @@
 # description: Softmax regression, a dense and a convolutional network read handwritten digits, first of writers they know, then of writers they have never seen.
 # prerequisites: [cnn, activations]
 # data: "1,797 handwritten digits of 8 × 8 pixels, on fourteen filled-in forms"
+# seconds: 60
 # in_step:
 #   sibling: db5bbcb0756218c3
 #   this: 5c906dd1052ab5a4

@@ -3,6 +3,7 @@
 # description: A linear model and a small network estimate what houses sold for; the error in dollars, and the houses that were missed.
 # prerequisites: [regularization, backprop]
 # data: "the 2,930 houses sold in Ames, Iowa, between 2006 and 2010"
+# seconds: 60
 # in_step:
 #   sibling: 0aeb0684397e5878
 #   this: 46e2177663a8a761

@@ -3,6 +3,7 @@
 # description: How far back can a recurrent network remember? Adding two numbers and copying two letters over up to 80 steps, with the plain cell, the LSTM and the GRU.
 # prerequisites: [lstm, clipping, bptt]
 # data: "sequences made by the lab: numbers to be added, and letters to be repeated, over 5 to 80 steps"
+# seconds: 60
 # in_step:
 #   sibling: 4817fd498e79d50e
 #   this: 399592c6017ab061

@@ -3,6 +3,7 @@
 # description: A polynomial and a network follow their few samples too closely; L1, L2, dropout and early stopping are tried against it, on ten divisions of the data.
 # prerequisites: [regularization, backprop]
 # data: "133 measurements of a crash-helmet test; 1,030 samples of concrete"
+# seconds: 60
 # in_step:
 #   sibling: 9357c14990e8f5d2
 #   this: 53407bdb91b05f2f

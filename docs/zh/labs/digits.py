@@ -3,6 +3,7 @@
 # description: 让 softmax 回归、全连接网络和卷积神经网络认手写数字：先认熟人写的，再认从没见过的人写的。
 # prerequisites: [cnn, activations]
 # data: "十四张表格上的 1,797 个手写数字，每个 8 × 8 像素"
+# seconds: 60
 # in_step:
 #   sibling: 5c906dd1052ab5a4
 #   this: db5bbcb0756218c3

@@ -3,6 +3,7 @@
 # description: 用线性模型和一个小网络估计房屋卖了多少钱：误差用美元表示，并看看哪些房屋估错了。
 # prerequisites: [regularization, backprop]
 # data: "2006 年至 2010 年间艾奥瓦州埃姆斯市售出的 2,930 栋房屋"
+# seconds: 60
 # in_step:
 #   sibling: 46e2177663a8a761
 #   this: 0aeb0684397e5878

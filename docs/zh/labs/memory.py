@@ -3,6 +3,7 @@
 # description: 循环神经网络能记住多久以前的东西？让普通单元、LSTM 和 GRU 隔着最多 80 步把两个数相加、把两个字母重复一遍。
 # prerequisites: [lstm, clipping, bptt]
 # data: "实验自己生成的序列：隔着 5 到 80 步，把数相加，把字母重复一遍"
+# seconds: 60
 # in_step:
 #   sibling: 399592c6017ab061
 #   this: 4817fd498e79d50e

@@ -3,6 +3,7 @@
 # description: 一个多项式、一个网络，都对自己不多的样本跟得太紧；把数据划分十次，看 L1、L2、随机失活和早停各有多大用处。
 # prerequisites: [regularization, backprop]
 # data: "一次头盔碰撞试验的 133 个测量值；1,030 份混凝土试样"
+# seconds: 60
 # in_step:
 #   sibling: 53407bdb91b05f2f
 #   this: 9357c14990e8f5d2

@@ -1,0 +1,58 @@
+"""The process that draws: it imports the modules of ``figures/`` and calls their functions.
+
+A request names drawings of one module; each is answered twice, when it is begun and when it is
+done, with its frames or with what went wrong. See engine/drawing/drawings.py for the other side.
+"""
+
+import contextlib
+import importlib
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from engine.child import answer, failure_of
+from engine.drawing.svg import own_ids
+from engine.figures import Frame, PageEntry
+from engine.paths import LANGUAGES
+
+
+def draw_all(request: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Draw each of the drawings asked for: key, kind, target, language, and the pages or None."""
+    for wanted in request:
+        key = wanted.pop("key")
+        yield {"begun": key}
+        try:
+            frames = draw(**wanted)
+        except (Exception, SystemExit) as error:
+            yield {"key": key, "failure": asdict(failure_of(error, Path.cwd()))}
+        else:
+            yield {"key": key, "frames": [asdict(frame) for frame in frames]}
+
+
+def draw(kind: str, target: str, language: str, pages: list[dict[str, Any]] | None) -> list[Frame]:
+    """The frames of one drawing; a figure has one, without caption. Raises what its code raises."""
+    module, _, name = target.partition("/")
+    function = getattr(importlib.import_module(f"figures.{module}"), name)
+    given = [] if pages is None else [[PageEntry(**page) for page in pages]]
+    with _settings_kept():
+        drawn = function(lambda zh, en: (zh, en)[LANGUAGES.index(language)], *given)
+    if kind == "figure" and not isinstance(drawn, str):
+        raise TypeError(f"{name} must return SVG as a string, not {type(drawn).__name__}")
+    frames = [Frame("", drawn)] if isinstance(drawn, str) else list(drawn)
+    prefix = target.replace("/", "-")
+    return [
+        Frame(frame.caption, own_ids(frame.svg, f"{prefix}-{number}"))
+        for number, frame in enumerate(frames)
+    ]
+
+
+def _settings_kept() -> contextlib.AbstractContextManager[None]:
+    """One drawing may change Matplotlib's settings; the next must not depend on it."""
+    matplotlib = sys.modules.get("matplotlib")
+    return matplotlib.rc_context() if matplotlib else contextlib.nullcontext()
+
+
+if __name__ == "__main__":
+    answer(draw_all)

@@ -1,0 +1,350 @@
+"""The figures and steppers that pages name: drawn once, kept, and put into their HTML.
+
+This process reads the code of ``figures/`` and never imports it. What the store lacks is drawn by
+at most two child processes (engine/drawing/draw.py).
+"""
+
+from __future__ import annotations
+
+import ast
+import html
+import logging
+import os
+import re
+from collections import deque
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from engine.child import Child, ChildEnded, Failure
+from engine.drawing import draw, svg
+from engine.faults import Fault, FaultsFound
+from engine.figures import Frame, PageEntry
+from engine.paths import shown
+from engine.reading.page import DRAWN, Page
+from engine.store import digest
+
+if TYPE_CHECKING:
+    from engine.site import Site
+
+log = logging.getLogger("mkdocs.drawings")
+
+IMAGE = re.compile(
+    r'<img alt="(?P<alt>[^"]*)" src="(?P<kind>figure|stepper):(?P<target>[^"]+)"\s*/?>'
+)
+
+#: What each decorator of engine/figures.py makes of a function.
+KINDS = {"figure": "figure", "figure_of_pages": "figure", "stepper": "stepper"}
+
+#: The progress of a long round is told each time so many are drawn.
+STEP = 20
+
+
+class Drawing(NamedTuple):
+    """What a page names: ``figure`` or ``stepper``, ``module/function``, and its language."""
+
+    kind: str
+    target: str
+    language: str
+
+
+@dataclass(frozen=True)
+class _Function:
+    """A function that draws, as its decorator and its place in the code tell."""
+
+    kind: str
+    of_pages: bool
+    line: int
+
+
+class _NotDrawn(Exception):
+    """Why there is no such drawing; the place is that of the code, not of a page."""
+
+    def __init__(self, path: Path, line: int, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.path, self.line, self.message, self.remedy = path, line, message, remedy
+
+    def fault(self) -> Fault:
+        return Fault(self.path, self.line, self.message, self.remedy)
+
+
+class Drawings:
+    """The drawings of one site. What cannot be drawn is tried again when its code has changed."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.store = site.store("drawings")
+        self._failed: dict[str, _NotDrawn] = {}
+
+    def prepare(self, wanted: Iterable[tuple[str, str, str]]) -> list[Fault]:
+        """Draw what is not kept of (kind, target, language), and say what cannot be drawn.
+
+        The faults are those of the code that draws; ``faults`` has them where pages name it.
+        """
+        try:
+            return list(dict.fromkeys(why.fault() for why in self._prepare(wanted).values()))
+        except FaultsFound as error:
+            return list(error.faults)
+
+    def faults(self, page: Page) -> list[Fault]:
+        """The drawings a page names that do not exist or cannot be drawn; draws what is not kept.
+
+        Call ``prepare`` for all pages before, and they are drawn together.
+        """
+        named = {
+            image: _drawing(image.target, page.language)
+            for image in page.images
+            if image.target.partition(":")[0] in DRAWN
+        }
+        try:
+            why = self._prepare(named.values())
+        except FaultsFound as error:
+            return list(error.faults)
+        return [
+            Fault(image.origin.path, image.origin.line, why[drawing].message, why[drawing].remedy)
+            for image, drawing in named.items()
+            if drawing in why
+        ]
+
+    def frames(self, kind: str, target: str, language: str) -> list[Frame]:
+        """What a stepper shows in one language, or a figure: one frame, without caption.
+
+        It is drawn now if it is not kept. Raises FaultsFound.
+        """
+        drawing = Drawing(kind, target, language)
+        for why in self._prepare([drawing]).values():
+            raise FaultsFound(why.fault())
+        return [Frame(**frame) for frame in self.store.get(self.key(*drawing))]
+
+    def inline(self, page_html: str, language: str) -> str:
+        """Replace each ``<img src="figure:…">`` or ``stepper:…`` of a page by what it shows.
+
+        Raises FaultsFound.
+        """
+
+        def shown_by(match: re.Match[str]) -> str:
+            kind, target = match["kind"], html.unescape(match["target"])
+            name = f"{kind}:{target}"
+            frames = self.frames(kind, target, language)
+            alternative = html.unescape(match["alt"])
+            if kind == "figure":
+                return svg.labelled(frames[0].svg, alternative, name)
+            # Spans, because Markdown has put the picture into a paragraph.
+            items = "".join(
+                f'<span class="frame" role="listitem">{svg.labelled(frame.svg, frame.caption)}'
+                '<span class="frame-caption" aria-hidden="true">'
+                f"{html.escape(frame.caption)}</span></span>"
+                for frame in frames
+            )
+            label, name = html.escape(alternative, quote=True), html.escape(name, quote=True)
+            return (
+                f'<span class="stepper" role="list" aria-label="{label}" data-drawing="{name}">'
+                f"{items}</span>"
+            )
+
+        return IMAGE.sub(shown_by, page_html)
+
+    def files_of(self, target: str) -> set[Path]:
+        """The modules that a drawing depends on: its own, and what that imports.
+
+        A figure of the pages depends on their titles besides, which its ``key`` tells.
+        """
+        module = self._module(target)
+        return {module} | self.site.modules.needed_by(module)
+
+    def key(self, kind: str, target: str, language: str) -> str:
+        """A digest of all that a drawing depends on: another one, and it must be drawn anew.
+
+        Raises FaultsFound where there is no such drawing, or a page that it shows is unreadable.
+        """
+        try:
+            drawing = Drawing(kind, target, language)
+            return self._key(drawing, self._pages(drawing, self._function(kind, target)))
+        except _NotDrawn as why:
+            raise FaultsFound(why.fault()) from None
+
+    def _module(self, target: str) -> Path:
+        return self.site.figures / f"{target.partition('/')[0]}.py"
+
+    def _function(self, kind: str, target: str) -> _Function:
+        """The function behind a target. Raises _NotDrawn with what exists instead."""
+        module, _, name = target.partition("/")
+        path = self._module(target)
+        remedy = "name a figure that exists, or draw it"
+        if not (module.isidentifier() and path.exists()):
+            what = f"there is no figures/{module}.py"
+            raise _NotDrawn(self.site.figures, 1, what, remedy)
+        try:
+            functions = _functions(self.site.modules.code(path))
+        except SyntaxError as error:
+            failure = Failure(f"SyntaxError: {error}", None, 1)
+            raise self._failure(target, failure, error.lineno or 1) from None
+        found = functions.get(name)
+        if found is None or found.kind != kind:
+            known = ", ".join(sorted(n for n, f in functions.items() if f.kind == kind))
+            what = f"figures/{module}.py has no {kind} {name!r}; it has {known or 'none'}"
+            raise _NotDrawn(path, 1, what, remedy)
+        return found
+
+    def _key(self, drawing: Drawing, pages: list[dict[str, Any]] | None) -> str:
+        makers = [Path(draw.__file__), Path(svg.__file__), self._module(drawing.target)]
+        code = self.site.modules.digest(*makers)
+        return digest([*drawing, code, pages])[:32]
+
+    def _pages(self, drawing: Drawing, function: _Function) -> list[dict[str, Any]] | None:
+        """What a figure of the pages is told of them; None for all others. Raises FaultsFound."""
+        if not function.of_pages:
+            return None
+        return [
+            asdict(PageEntry(page.name, page.title, tuple(page.prerequisites)))
+            for page in self.site.in_reading_order(drawing.language)
+        ]
+
+    def _prepare(self, wanted: Iterable[tuple[str, str, str]]) -> dict[Drawing, _NotDrawn]:
+        """Draw what is not kept; what cannot be drawn, and why. Raises FaultsFound.
+
+        An unreadable page is that page's own fault: figures of the pages have to wait for it.
+        """
+        why: dict[Drawing, _NotDrawn] = {}
+        keys: dict[Drawing, str] = {}
+        lacking: dict[str, dict[str, Any]] = {}
+        lines: dict[str, int] = {}
+        for drawing in dict.fromkeys(Drawing(*each) for each in wanted):
+            try:
+                function = self._function(drawing.kind, drawing.target)
+            except _NotDrawn as reason:
+                why[drawing] = reason
+                continue
+            try:
+                pages = self._pages(drawing, function)
+            except FaultsFound:
+                continue
+            key = keys[drawing] = self._key(drawing, pages)
+            if key not in self._failed and self.store.get(key) is None:
+                lacking[key] = {"key": key, **drawing._asdict(), "pages": pages}
+                lines[key] = function.line
+        if lacking:
+            _Round(self, lacking, lines).draw()
+        return why | {d: self._failed[key] for d, key in keys.items() if key in self._failed}
+
+    def failed(self, key: str, target: str, failure: Failure, line: int) -> None:
+        """Remember that a drawing cannot be drawn as its code stands."""
+        self._failed[key] = self._failure(target, failure, line)
+
+    def _failure(self, target: str, failure: Failure, line: int) -> _NotDrawn:
+        """A failure as authors read it; if no line of theirs raised it, at their function's."""
+        path = self.site.root / failure.path if failure.path else self._module(target)
+        at = failure.line if failure.path else line
+        what = f"the figure {target} fails at {shown(path)}:{at}: {failure.error}"
+        return _NotDrawn(path, at, what, "mend the code that draws it")
+
+
+class _Round:
+    """One round of drawing: batches of one module each, given to whichever child is free."""
+
+    def __init__(
+        self, drawings: Drawings, lacking: dict[str, dict[str, Any]], lines: dict[str, int]
+    ) -> None:
+        self.drawings = drawings
+        self.lacking, self.lines = lacking, lines
+        self.done = 0
+        self.stopped = False
+        self.children: list[Child] = []
+        batches: dict[str, list[str]] = {}
+        for key, wanted in lacking.items():
+            batches.setdefault(wanted["target"].partition("/")[0], []).append(key)
+        # The largest first, so that both children end at about the same time.
+        self.batches = deque(sorted(batches.values(), key=len, reverse=True))
+
+    def draw(self) -> None:
+        """Draw them all, and keep them or what went wrong. Raises FaultsFound."""
+        if len(self.lacking) >= STEP:
+            log.info("drawing %d figures (once, until their code changes)", len(self.lacking))
+        workers = min(2, len(self.batches), os.cpu_count() or 1)
+        with ThreadPoolExecutor(workers) as pool:
+            started = [pool.submit(self._work) for _ in range(workers)]
+            try:
+                for each in started:
+                    each.result()
+            except BaseException:  # an interruption as well: the others must not go on
+                self.stopped = True
+                for child in self.children:
+                    child.stop()
+                raise
+
+    def _work(self) -> None:
+        """Draw batch after batch in one child, and in another where that comes to its end."""
+        while self.batches and not self.stopped:
+            with Child("engine.drawing.draw", self.drawings.site.root) as child:
+                self.children.append(child)
+                ended = False
+                while not ended and not self.stopped:
+                    try:
+                        batch = self.batches.popleft()
+                    except IndexError:  # the other one has taken the last
+                        return
+                    rest = self._batch(child, batch)
+                    ended = rest is not None
+                    if rest:
+                        self.batches.append(rest)
+
+    def _batch(self, child: Child, batch: list[str]) -> list[str] | None:
+        """Draw a batch; if the child ends, blame what it was at, and return what is left."""
+        rest = list(batch)
+        begun = None
+        try:
+            for reply in child.ask([self.lacking[key] for key in batch]):
+                if "begun" in reply:
+                    begun = reply["begun"]
+                    continue
+                rest.remove(reply["key"])
+                self._keep(reply)
+        except ChildEnded as how:
+            if self.stopped:
+                return []
+            for key in [begun] if begun in rest else list(rest):
+                failure = Failure(f"the process that draws was lost: {how}", None, 1)
+                self._keep({"key": key, "failure": asdict(failure)})
+                rest.remove(key)
+            return rest
+        return None
+
+    def _keep(self, reply: dict[str, Any]) -> None:
+        key = reply["key"]
+        if "failure" in reply:
+            target, failure = self.lacking[key]["target"], Failure(**reply["failure"])
+            self.drawings.failed(key, target, failure, self.lines[key])
+        else:
+            self.drawings.store.put(key, reply["frames"])
+        self.done += 1
+        if self.done % STEP == 0:
+            log.info("drawing %d of %d figures", self.done, len(self.lacking))
+
+
+def wanted_by(pages: Iterable[Page]) -> list[Drawing]:
+    """The drawings that pages name, each once."""
+    return list(
+        dict.fromkeys(_drawing(target, page.language) for page in pages for target in page.figures)
+    )
+
+
+def _drawing(named: str, language: str) -> Drawing:
+    """What a page names as ``figure:module/function``."""
+    kind, _, target = named.partition(":")
+    return Drawing(kind, target, language)
+
+
+def _functions(code: ast.Module) -> dict[str, _Function]:
+    """The functions of a module that draw."""
+    found = {}
+    for node in code.body:
+        if isinstance(node, ast.FunctionDef):
+            for decorator in node.decorator_list:
+                name = decorator.attr if isinstance(decorator, ast.Attribute) else decorator
+                name = name.id if isinstance(name, ast.Name) else name
+                if isinstance(name, str) and name in KINDS:
+                    kind = KINDS[name]
+                    found[node.name] = _Function(kind, name == "figure_of_pages", node.lineno)
+    return found

@@ -1,0 +1,22 @@
+"""Drawings as a page holds them: with ids of their own, and a text alternative."""
+
+import html
+import re
+
+
+def labelled(svg: str, alternative: str, drawing: str = "") -> str:
+    """A drawing that says what there is to see to somebody who cannot see it.
+
+    ``drawing`` is what a page calls it, ``figure:module/function``, where a page does.
+    """
+    name = f' data-drawing="{html.escape(drawing, quote=True)}"' if drawing else ""
+    label = html.escape(alternative, quote=True)
+    opening = f'<svg class="drawing" role="img" aria-label="{label}"{name} '
+    return svg.replace("<svg ", opening, 1)
+
+
+def own_ids(svg: str, prefix: str) -> str:
+    """The drawing with a prefix before each of its ids, since a page holds several drawings."""
+    svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
+    svg = re.sub(r'href="#', f'href="#{prefix}-', svg)
+    return re.sub(r"url\(#", f"url(#{prefix}-", svg)

@@ -1,0 +1,55 @@
+"""Run the labs whose code, or a snippet of theirs, has changed.
+
+python -m engine.labs                 every lab, two at a time
+python -m engine.labs memory          one of them
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+import time
+from pathlib import Path
+
+from engine.labs.faults import time_faults
+from engine.paths import LANGUAGES
+from engine.site import Site
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m engine.labs", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument("names", nargs="*", help="labs to run, such as memory; all, if none")
+    given = parser.parse_args()
+    logging.basicConfig(format="%(message)s")
+    logging.getLogger("mkdocs").setLevel(logging.INFO)
+    site = Site(Path.cwd())
+    wanted = [
+        page
+        for page in site.labs_of(LANGUAGES[0])
+        if not given.names or page.path.stem in given.names
+    ]
+    unknown = set(given.names) - {page.path.stem for page in wanted}
+    if unknown:
+        print(f"no such lab: {', '.join(sorted(unknown))}", file=sys.stderr)
+        return 1
+    before = {page.path for page in wanted if site.labs.kept(page)}
+    start = time.perf_counter()
+    faults = site.labs.run_all(wanted)
+    for page in wanted:
+        run = site.labs.kept(page)
+        if run is not None:
+            how = "kept from an earlier run" if page.path in before else "run now"
+            print(f"{page.path.stem:16} {run.seconds:6.1f} s of one processor  {how}")
+            for slow in time_faults(page, run):
+                print(f"warning: {slow}", file=sys.stderr)
+    print(f"{'together':16} {time.perf_counter() - start:6.1f} s")
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

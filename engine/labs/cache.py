@@ -1,0 +1,144 @@
+"""The runs of the labs: once for both languages, kept until something they depend on changes.
+
+A lab runs again when its code, a snippet that it imports, the style of its charts, how labs are
+run, Python or the lock file has changed; never because of its prose. What cannot be trusted is
+thrown away.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import logging
+import os
+import sys
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine import child
+from engine.faults import Fault, FaultsFound
+from engine.labs import run as running
+from engine.labs.faults import failed, picture_faults
+from engine.labs.run import CellFailed, CellStopped, Run
+from engine.paths import LABS
+from engine.reading.imports import imported_modules
+from engine.reading.page import Page
+
+if TYPE_CHECKING:
+    from engine.site import Site
+
+log = logging.getLogger("mkdocs.labs")
+
+#: The code that decides how a lab is run, and the environment in which it runs.
+MACHINERY = Path(running.__file__)
+ENVIRONMENT = repr((sorted(child.FIXED.items()), child.DROPPED))
+
+#: What files have in them, as far as their times and sizes tell.
+State = tuple[tuple[Path, int, int], ...]
+
+
+class Labs:
+    """The runs of a site's labs."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self._store = site.store(LABS)
+        self._keys: dict[tuple[str, ...], tuple[State, str]] = {}
+        self._runs: dict[str, Run] = {}
+
+    def run_of(self, page: Page) -> Run:
+        """What a lab gave, kept or run now. Raises FaultsFound where a cell fails."""
+        return self.kept(page) or self._run_and_keep(page)
+
+    def kept(self, page: Page) -> Run | None:
+        """What a lab gave at an earlier run which still holds; None if there is none."""
+        entry = self._entry(page)
+        if entry not in self._runs:
+            content = self._store.get(entry)
+            if content is None:
+                return None
+            self._runs[entry] = Run(**content)
+        return self._runs[entry]
+
+    def run_all(self, pages: Iterable[Page]) -> list[Fault]:
+        """Run what has to be run, two labs at a time; return what is wrong with any of them."""
+        pages = list(pages)
+        once: dict[str, Page] = {}  # both languages share a run, and the first one's page reports
+        for page in pages:
+            once.setdefault(self._entry(page), page)
+        waiting = [page for page in once.values() if self.kept(page) is None]
+        if waiting:
+            names = ", ".join(page.path.stem for page in waiting)
+            log.info(f"Labs to run, once, until their code changes: {names}")
+        with ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:
+            faults = [fault for found in pool.map(self._failures, waiting) for fault in found]
+        if not faults:
+            faults = [fault for page in pages for fault in picture_faults(page, self.run_of(page))]
+        return faults
+
+    def key_of(self, page: Page) -> str:
+        """A digest of all that the run of a lab depends on, its comments not among it."""
+        code = tuple(cell.source for cell in page.code_cells)
+        state = self._state()
+        known = self._keys.get(code)
+        if known is None or known[0] != state:
+            known = self._keys[code] = state, self._key(code)
+        return known[1]
+
+    def _key(self, code: tuple[str, ...]) -> str:
+        digest = hashlib.sha256(f"{sys.version}\0{ENVIRONMENT}".encode())
+        for source in code:
+            digest.update(_without_comments(source).encode() + b"\0")
+        for path in [*self._imported(code), self._lock_file, MACHINERY]:
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+        return digest.hexdigest()[:32]
+
+    def _imported(self, code: tuple[str, ...]) -> list[Path]:
+        """The modules of the project that run with a lab: its snippets, and the style of charts."""
+        snippets = imported_modules("\n".join(code), self.site.snippets)
+        charts = imported_modules(running.SET_UP, self.site.figures)
+        return [*sorted(snippets), *sorted(charts)]
+
+    @property
+    def _lock_file(self) -> Path:
+        return self.site.root / "requirements" / "site.txt"
+
+    def _state(self) -> State:
+        """The state of all files that a key may depend on."""
+        folders = (self.site.snippets, self.site.figures)
+        modules = [path for folder in folders for path in sorted(folder.glob("*.py"))]
+        stats = [(path, path.stat()) for path in [*modules, self._lock_file]]
+        return tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats)
+
+    def _entry(self, page: Page) -> str:
+        return f"{page.path.stem}-{self.key_of(page)}"
+
+    def _run_and_keep(self, page: Page) -> Run:
+        entry = self._entry(page)  # that of the code which runs, whatever is saved meanwhile
+        name = page.path.stem
+        log.info(f"Lab {name}: running")
+        try:
+            run = running.run([cell.source for cell in page.code_cells], self.site.root)
+        except (CellFailed, CellStopped) as error:
+            raise FaultsFound(failed(page, error)) from None
+        if entry == self._entry(page):
+            self._store.put(entry, vars(run))
+        self._runs[entry] = run
+        log.info(f"Lab {name}: has run, {run.seconds:.1f} s of one processor")
+        return run
+
+    def _failures(self, page: Page) -> list[Fault]:
+        try:
+            self.run_of(page)
+        except FaultsFound as found:
+            return list(found.faults)
+        return []
+
+
+def _without_comments(source: str) -> str:
+    try:
+        return ast.unparse(ast.parse(source))
+    except SyntaxError:  # the kernel will say so, with the cell
+        return source

@@ -1,0 +1,55 @@
+"""The one hook of both configurations: it makes the site and registers all that the build adds.
+
+MkDocs runs the concerns' methods in the order of this list, unless they name a priority.
+"""
+
+import sys
+from pathlib import Path
+from typing import Literal
+
+# MkDocs takes the path back once this hook is loaded; what has been imported keeps its modules.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
+
+from engine.site import Site
+from hooks.concern import Concern
+from hooks.downloads import Downloads
+from hooks.equations import Equations
+from hooks.figures import Figures
+from hooks.formulas import Formulas
+from hooks.labs import Labs
+from hooks.languages import Languages
+from hooks.page_parts import PageParts
+from hooks.search import LeanSearch
+from hooks.sources import Sources
+from hooks.whole_site import WholeSite
+
+CONCERNS: tuple[type[Concern], ...] = (
+    WholeSite,
+    Languages,
+    Labs,
+    Equations,
+    PageParts,
+    LeanSearch,
+    Figures,
+    Formulas,
+    Downloads,
+)
+
+
+def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+    if command == "serve":
+        raise Abort(
+            "ERROR: mkdocs serve would build one language, and all of it at every change.\n"
+            "    → use: make serve, or: python -m engine.build.serve"
+        )
+
+
+def on_config(config: MkDocsConfig) -> None:
+    site, language = Site(Path(config.config_file_path).resolve().parent), config.theme["language"]
+    concerns = [kind(site, language) for kind in CONCERNS]
+    for concern in [*concerns, Sources(site, language, concerns)]:
+        concern.configure(config)
+        config.plugins[f"site/{type(concern).__name__}"] = concern

@@ -1,0 +1,136 @@
+"""What is kept between builds is trusted only as it was written, and never stands in the way."""
+
+import json
+import logging
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.faults import FaultsFound
+from engine.store import Store
+from tests.conftest import ROOT
+
+CONTENT = {"svg": "<svg>线</svg>", "numbers": [1, 2.5, None, True]}
+
+
+def truncated(entry: Path) -> None:
+    entry.write_bytes(entry.read_bytes()[:-9])
+
+
+def emptied(entry: Path) -> None:
+    entry.write_bytes(b"")
+
+
+def altered(entry: Path) -> None:
+    entry.write_bytes(entry.read_bytes().replace(b"2.5", b"2.6"))
+
+
+def of_another_key(entry: Path) -> None:
+    store = Store(entry.parent)
+    store.put("other", "something else")
+    (entry.parent / "other.json").replace(entry)
+
+
+def without_digest(entry: Path) -> None:
+    entry.write_text(json.dumps(CONTENT), encoding="utf-8")
+
+
+def not_text(entry: Path) -> None:
+    entry.write_bytes(b"\xff\x00" * 40)
+
+
+def unreadable(entry: Path) -> None:
+    # Whoever runs the tests may be allowed to read every file; nobody reads a folder.
+    entry.unlink()
+    (entry / "inside").mkdir(parents=True)
+
+
+@pytest.mark.parametrize(
+    "damage", [truncated, emptied, altered, of_another_key, without_digest, not_text, unreadable]
+)
+def test_a_damaged_entry_is_thrown_away_and_made_anew(
+    damage: Callable[[Path], None], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = Store(tmp_path / "kept")
+    store.put("key", CONTENT)
+    damage(store.folder / "key.json")
+    with caplog.at_level(logging.WARNING):
+        assert store.get("key") is None
+    assert "key.json is broken: it is thrown away and made anew" in caplog.text
+    assert not (store.folder / "key.json").exists()
+    caplog.clear()
+    assert store.get("key") is None
+    store.put("key", CONTENT)
+    assert store.get("key") == CONTENT
+    assert caplog.text == ""
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=8,
+)
+
+
+@given(content=JSON, cut=st.integers(min_value=1), byte=st.integers(0, 255), data=st.data())
+def test_no_damage_is_taken_for_content(
+    content: object,
+    cut: int,
+    byte: int,
+    data: st.DataObject,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    store = Store(tmp_path_factory.mktemp("kept"))
+    store.put("key", content)
+    assert store.get("key") == content
+    entry = store.folder / "key.json"
+    whole = entry.read_bytes()
+    at = data.draw(st.integers(0, len(whole) - 1))
+    for damaged in (whole[: -min(cut, len(whole))], whole[:at] + bytes([byte]) + whole[at + 1 :]):
+        if damaged != whole:
+            entry.write_bytes(damaged)
+            # One line end for another leaves the same text, which is no damage.
+            assert store.get("key") in (None, content)
+
+
+def test_a_folder_that_cannot_be_written_is_one_clear_fault(tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("a file where the folder should be", encoding="utf-8")
+    with pytest.raises(FaultsFound) as found:
+        Store(tmp_path / "kept").put("key", CONTENT)
+    assert "nothing can be kept in this folder" in str(found.value)
+    assert "→" in str(found.value)
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from engine.store import Store
+
+store = Store(Path(sys.argv[1]))
+for number in range(300):
+    store.put("key", [sys.argv[2] * 2000, number])
+    got = store.get("key")
+    assert got is not None and len(set(got[0])) == 1 and len(got[0]) == 2000, got
+"""
+
+
+def test_two_processes_that_write_at_once_never_mix_or_lose_an_entry(tmp_path: Path) -> None:
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(tmp_path / "kept"), letter],
+            cwd=ROOT,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        for letter in "ab"
+    ]
+    for writer in writers:
+        _, errors = writer.communicate()
+        assert writer.returncode == 0, errors
+        assert errors == ""
+    assert [path.name for path in (tmp_path / "kept").iterdir()] == ["key.json"]
