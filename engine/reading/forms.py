@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from engine.faults import Fault
 from engine.reading.code import reads_as_python
 from engine.reading.lines import Line
-from engine.reading.markdown import Block, Span
+from engine.reading.markdown import CONTAINER, INDENT, Block, Span
 from engine.reading.page import Fence, Page
 
 #: The languages that a fence may name.
@@ -34,12 +35,19 @@ MARKS = (
     (r"^[ \t]*(?:!!!|\?\?\?\+?|===)", "the mark of an admonition that is none",
      'write !!! note "Title" in straight quotes, blank lines around it, its text indented by four '
      "spaces"),
+    (r"^[ \t]*:::", "the mark of a block that this site does not know",
+     'write !!! note "Title", and indent its text by four spaces'),
+    (r"\] \([^)\s]*[./#][^)\s]*\)", "a space between the text of a link and its address",
+     "write [text](address)"),
     (r"^[ \t]*///", "the mark of a caption that is none",
      "write /// caption, then the text, then /// on lines of their own"),
     (r"^[ \t]*#{1,6}", "the mark of a heading that is none",
      "leave a space behind it: ## Title {#anchor}"),
     (r"^[ \t]*(?:[-+*]|\d+[.)])(?:[ \t]|$)", "the mark of a list item that is none",
      "leave a blank line above the list, and indent what belongs to an item by four spaces"),
+    (r"^[ \t]*[•·●◦▪‣]", "the sign of a list item that is none", "begin the items of a list with -"),
+    (r"\[![A-Za-z]+\]", "the mark of an admonition that this site does not know",
+     'write !!! note "Title", and indent its text by four spaces'),
     (r"^[ \t]*>", "the mark of a quotation that is none", "leave a blank line above it"),
     (r"^[ \t]*:[ \t]", "the mark of a definition that is none", "put its term on the line above"),
     (r"^[ \t]*(?:={3,}|-{3,})[ \t]*$", "a line of marks", "write a heading as ## Title {#anchor}"),
@@ -61,11 +69,13 @@ MARKS = (
     (r"\\[A-Za-z]+", "TeX outside a formula", "put it between dollar signs: $…$"),
     (r"</?[A-Za-z!][^>]*>?", "a piece of HTML", r"write it in Markdown, or escape it: \<"),
     (r"^[ \t]*\*\[", "an abbreviation", "say what it stands for in the text"),
+    (r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])", "an underscore",
+     r"emphasise with stars: *text*; write a name as code: `_name`; a sign of its own is \_"),
     (r"\[TOC\]", "a table of contents", "take it out: the page has one"),
     (r"~~|==|\+\+|\^\^", "a mark that this site does not know", "take it out, or put it in code"),
 )  # fmt: skip
 
-ESCAPED_BRACKET = re.compile(r"(?<!\\)(?:\\\\)*\\[()\[\]]")
+ESCAPED_BRACKET = re.compile(r"\\[()\[\]]")
 
 
 def form_faults(page: Page) -> list[Fault]:
@@ -74,9 +84,11 @@ def form_faults(page: Page) -> list[Fault]:
         *_characters(page),
         *_fences(page),
         *_blocks(page),
+        *_indents(page),
         *_text(page),
         *_tables(page),
         *_anchors(page),
+        *_footnotes(page),
     ]
 
 
@@ -92,7 +104,7 @@ def _characters(page: Page) -> Iterator[Fault]:
         if found:
             what = f"a character that cannot be seen: U+{ord(found[0]):04X}"
             yield _fault(page, number, what, "take it out")
-        if re.match(r"\s*(?:-{2,}8<-{2,}|;-+8<-+)", line) and '"' not in line:
+        if re.match(r"[\s>]*;*-+8<-+", line) and not re.search("[\"']", line):
             remedy = 'name each section on a line of its own: --8<-- "file.py:section"'
             yield _fault(page, number, "an include that is not understood", remedy)
 
@@ -101,7 +113,9 @@ def _fences(page: Page) -> Iterator[Fault]:
     for block in page.blocks:
         if block.kind == "open code":
             mark = re.match(r"`{3,}|~{3,}", page.lines[block.first].lstrip(" \t>"))
-            close = f"add a line {mark[0] if mark else '```'} below the code, indented like the first"
+            close = (
+                f"add a line {mark[0] if mark else '```'} below the code, indented like the first"
+            )
             yield _fault(page, block.first, "this code fence is not closed", close)
         elif block.kind == "code" and block.detail == "indented":
             remedy = "fence it and name its language; text is not indented by four spaces"
@@ -121,7 +135,11 @@ def _fence(fence: Fence, opening: Line) -> Iterator[tuple[Line, str, str]]:
     if not info or info["language"] not in LANGUAGES:
         message = f"a fence that says {fence.info!r}" if fence.info else "a fence of no language"
         known = ", ".join(LANGUAGES)
-        yield opening, message, f'begin it with one of {known}, and at most a title: python title="…"'
+        yield (
+            opening,
+            message,
+            f'begin it with one of {known}, and at most a title: python title="…"',
+        )
         return
     if fence.is_python:
         yield from _session(fence)
@@ -162,9 +180,25 @@ def _session(fence: Fence) -> Iterator[tuple[Line, str, str]]:
 def _blocks(page: Page) -> Iterator[Fault]:
     previous: Block | None = None
     for block in page.blocks:
+        ended = previous.detail if previous and previous.kind == "end" else ""
+        for kinds, what, remedy in GOING_ON:
+            if ended in kinds and block.kind in kinds:
+                yield _fault(page, block.first, f"a {what} directly below another", remedy)
+        previous = block
+    previous = None
+    for block, following in zip_longest(page.blocks, page.blocks[1:]):
         if block.kind == "html":
             remedy = "write it in Markdown; a comment stands on lines of its own"
             yield _fault(page, block.first, "a piece of HTML", remedy)
+        if block.kind in ("admonition", "details"):
+            found = CONTAINER.search(page.lines[block.first])
+            if found and found["title"] is None:
+                kind = found["type"]
+                message = f"no title: readers would see {kind.capitalize()!r}"
+                yield _fault(page, block.first, message, f'write {found["mark"]} {kind} "Title"')
+        if block.kind in INDENTED and (following is None or following.kind == "end"):
+            message = f"{INDENTED[block.kind]} with nothing in it"
+            yield _fault(page, block.first, message, "indent what belongs to it by four spaces")
         if block.kind == "heading":
             if block.detail.endswith(" underlined"):
                 remedy = "write ## Title {#anchor}; a blank line above --- makes it a line"
@@ -184,6 +218,20 @@ def _blocks(page: Page) -> Iterator[Fault]:
         previous = block
 
 
+#: Blocks that hold what is indented below them.
+INDENTED = {"admonition": "an admonition", "details": "a folded block", "tab": "a tab"}
+
+#: Blocks that Python-Markdown makes one of where they follow one another.
+GOING_ON = (
+    (
+        ("bullet list", "ordered list"),
+        "list",
+        "begin all items of a list with the same mark, or say in a line of text what the second "
+        "list is",
+    ),
+    (("quote",), "quotation", "make them one with a line > between, or put a line of text there"),
+)
+
 #: Blocks that Python-Markdown takes for text where they follow a line of text.
 NEEDS_BLANK = {
     "bullet list": "list",
@@ -196,6 +244,42 @@ NEEDS_BLANK = {
     "caption": "caption",
     "quote": "quotation",
 }
+
+
+QUOTED = re.compile(r"> ?")
+HOLDING = ("item", "footnote", "definition", "admonition", "details", "tab")
+
+
+def _indents(page: Page) -> Iterator[Fault]:
+    """What stands neither in that which is above it nor outside of it."""
+    for block in page.blocks:
+        if block.kind == "end" or not page.lines:
+            continue
+        uneven = next((n for n in _indent(page.lines[block.first]) if n % INDENT), 0)
+        if uneven:
+            remedy = "indent what belongs to the text above by four spaces, and all else not at all"
+            yield _fault(page, block.first, f"indented by {uneven} spaces", remedy)
+            break
+        if block.kind != "paragraph":
+            continue
+        *quotes, held = " ".join(block.inside).split("quote")
+        within = sum(INDENT for kind in held.split() if kind in HOLDING)
+        for number in range(block.first + 1, block.last):
+            *around, indent = _indent(page.lines[number])
+            if len(around) < len(quotes) or indent < within:
+                remedy = (
+                    "leave a blank line above it, or begin it like the text it belongs to: with "
+                    "four spaces in a list, with > in a quotation"
+                )
+                yield _fault(page, number, "a line that may or may not belong to the above", remedy)
+                break
+
+
+def _indent(line: str) -> list[int]:
+    """How many spaces stand before and between the marks of quotation of a line, and after."""
+    line = line.expandtabs(INDENT)
+    before = re.match(r"(?:> ?| )*", line)
+    return [len(part) for part in QUOTED.split(before[0])] if before else [0]
 
 
 def _text(page: Page) -> Iterator[Fault]:
@@ -225,7 +309,7 @@ def _text(page: Page) -> Iterator[Fault]:
                 yield _fault(page, number, "a bracket with a backslash before it", remedy)
         if block.kind in ("paragraph", "heading") and block.last - block.first > 1:
             whole = "\n".join(page.lines[block.first : block.last])
-            for found in re.finditer(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", whole, re.S):
+            for found in re.finditer(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)", whole, re.S):
                 if "\n" in found[2]:
                     line = block.first + whole.count("\n", 0, found.start())
                     yield _fault(page, line, "code that goes on in the next line",
@@ -270,3 +354,31 @@ def _anchors(page: Page) -> Iterator[Fault]:
             yield Fault(heading.origin.path, heading.origin.line,
                         f"a second heading {{#{heading.anchor}}} on this page",
                         "give it an anchor of its own")  # fmt: skip
+
+
+DEFINITION = re.compile(r"[ \t>]*\[(?P<note>\^?)(?P<name>[^\]]+)\]:")
+
+
+def _footnotes(page: Page) -> Iterator[Fault]:
+    """Notes are numbered by their references or by their own order: both have to be the same."""
+    notes = sorted((b.first, int(b.detail)) for b in page.blocks if b.kind == "footnote")
+    for place, (first, number) in enumerate(notes, 1):
+        if number != place:
+            remedy = "put the notes in the order in which the text refers to them"
+            yield _fault(page, first, f"footnote {number} is defined in place {place}", remedy)
+            return
+    known = {first for first, _ in notes}
+    for block in page.blocks:
+        if block.kind in ("code", "open code", "html", "formula"):
+            known.update(range(block.first, block.last))
+    for number, line in enumerate(page.lines):
+        found = DEFINITION.match(line)
+        if not found or number in known:
+            continue
+        name = found["name"]
+        if found["note"]:
+            remedy = f"refer to it in the text: [^{name}], and define it once, after a blank line"
+            yield _fault(page, number, f"a footnote that nothing refers to: {name}", remedy)
+        else:
+            remedy = "write an address where it is used: [text](address)"
+            yield _fault(page, number, f"the address of a link apart from its text: {name}", remedy)

@@ -84,6 +84,11 @@ def blocks(lines: Sequence[Line]) -> list[Block]:
     if not lines:
         return []
     tokens = _parser().parse("\n".join(lines))
+    for number, token in enumerate(tokens):
+        if token.type == "footnote_open":
+            # markdown-it moves notes to the end of the page, and says only of what they hold
+            # where it stands.
+            token.map = next((below.map for below in tokens[number:] if below.map), None)
     return list(_Blocks(lines, tokens))
 
 
@@ -173,12 +178,12 @@ class _Blocks:
             case "heading_open":
                 inline = next(rest)
                 yield self._heading(token, inline)
-                next(rest)
+                _skip(rest, "heading_close")
             case "paragraph_open" | "dt_open":
                 inline = next(rest)
                 kind = "paragraph" if token.type == "paragraph_open" else "term"
                 yield self._block(token, kind, spans=self._spans(inline))
-                next(rest)
+                _skip(rest, token.type.replace("_open", "_close"))
             case "table_open":
                 yield from self._table(token, rest)
             case "fence" | "code_block":
@@ -195,8 +200,13 @@ class _Blocks:
                 self._inside.append(HOLDERS[token.type])
             case _ if token.nesting == -1 and token.type.replace("_close", "_open") in HOLDERS:
                 yield self._end(self._inside.pop())
-            case _ if token.type in ("footnote_block_open", "footnote_block_close", "dl_open",
-                                     "dl_close", "footnote_anchor"):
+            case _ if token.type in (
+                "footnote_block_open",
+                "footnote_block_close",
+                "dl_open",
+                "dl_close",
+                "footnote_anchor",
+            ):
                 pass
             case _:
                 raise AssertionError(f"markdown-it gave a token that is not known: {token.type}")
@@ -249,11 +259,22 @@ class _Blocks:
         yield self._block(token, "table", detail=str(len(rows[0].cells)))
         for number, made in enumerate(rows):
             # Rows of a body have no lines of their own in markdown-it before version 4.
-            first = made.first if made.first > token.map[0] or number == 0 else (  # type: ignore[index]
-                token.map[0] + 1 + number  # type: ignore[index]
+            first = (
+                made.first
+                if made.first > token.map[0] or number == 0
+                # type: ignore[index]
+                else (
+                    token.map[0] + 1 + number  # type: ignore[index]
+                )
             )
-            yield Block(made.kind, self._origin(first), first, first + 1, cells=made.cells,
-                        inside=(*self._inside, "table"))
+            yield Block(
+                made.kind,
+                self._origin(first),
+                first,
+                first + 1,
+                cells=made.cells,
+                inside=(*self._inside, "table"),
+            )
         yield self._end("table")
 
     def _code(self, token: Token) -> Block:
@@ -274,7 +295,11 @@ class _Blocks:
     def _block(self, token: Token, kind: str, **content: object) -> Block:
         first, last = token.map or (0, 0)
         return Block(
-            kind, self._origin(first), first, last, inside=tuple(self._inside),
+            kind,
+            self._origin(first),
+            first,
+            last,
+            inside=tuple(self._inside),
             **content,  # type: ignore[arg-type]
         )
 
@@ -290,10 +315,15 @@ class _Blocks:
                 case "text":
                     spans.append(Span("text", child.content, origin))
                 case "text_special":
-                    spans.append(Span("literal", child.content, origin))
+                    # A backslash before what needs none is a backslash.
+                    escapes = child.info == "entity" or not child.content.startswith("\\")
+                    kind = "literal" if escapes or child.content == "\\" else "text"
+                    spans.append(Span(kind, child.content, origin))
                 case "softbreak" | "hardbreak":
                     number += 1
-                    spans.append(Span("text" if child.type == "softbreak" else "break", "\n", origin))
+                    spans.append(
+                        Span("text" if child.type == "softbreak" else "break", "\n", origin)
+                    )
                 case "code_inline":
                     spans.append(Span("code", child.content, origin))
                 case "math_inline":
@@ -330,6 +360,12 @@ HOLDERS = {
     "footnote_open": "footnote",
     "dd_open": "definition",
 }
+
+
+def _skip(tokens: Iterator[Token], last: str) -> None:
+    """Go past the end of a line: a footnote's last has the way back to its reference before it."""
+    while next(tokens).type != last:
+        pass
 
 
 def _joined(spans: list[Span]) -> Iterator[Span]:
