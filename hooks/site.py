@@ -48,7 +48,10 @@ def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> 
 
 
 def on_config(config: MkDocsConfig) -> None:
-    site, language = Site(Path(config.config_file_path).resolve().parent), config.theme["language"]
+    # The server of engine/build/serve.py hands in the site that it holds.
+    given = config.extra.pop("site", None)
+    site = given or Site(Path(config.config_file_path).resolve().parent)
+    language = str(config.theme["language"])
     concerns = [kind(site, language) for kind in CONCERNS]
     for concern in [*concerns, Sources(site, language, concerns)]:
         concern.configure(config)
