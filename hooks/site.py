@@ -19,6 +19,7 @@ from hooks.downloads import Downloads
 from hooks.equations import Equations
 from hooks.figures import Figures
 from hooks.formulas import Formulas
+from hooks.guard import Guard
 from hooks.labs import Labs
 from hooks.languages import Languages
 from hooks.page_parts import PageParts
@@ -36,6 +37,7 @@ CONCERNS: tuple[type[Concern], ...] = (
     Figures,
     Formulas,
     Downloads,
+    Guard,
 )
 
 
