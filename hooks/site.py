@@ -40,6 +40,9 @@ CONCERNS: tuple[type[Concern], ...] = (
     Guard,
 )
 
+#: What a server does otherwise: it builds page by page, and has each compared behind a save.
+OF_A_WHOLE_BUILD = (WholeSite, Guard)
+
 
 def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
     if command == "serve":
@@ -54,7 +57,8 @@ def on_config(config: MkDocsConfig) -> None:
     given = config.extra.pop("site", None)
     site = given or Site(Path(config.config_file_path).resolve().parent)
     language = str(config.theme["language"])
-    concerns = [kind(site, language) for kind in CONCERNS]
+    wanted = [kind for kind in CONCERNS if not (given and kind in OF_A_WHOLE_BUILD)]
+    concerns = [kind(site, language) for kind in wanted]
     for concern in [*concerns, Sources(site, language, concerns)]:
         concern.configure(config)
         config.plugins[f"site/{type(concern).__name__}"] = concern
