@@ -25,9 +25,11 @@ Placed = tuple[Shown, Origin]
 #: The elements that an article may have, besides formulas and drawings; the cells of a table say
 #: by a style on which side their text stands.
 TAGS = frozenset(
-    "a abbr article blockquote br code dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 "
-    "h6 hr i img input label li nav ol p pre s small span strong sub summary sup svg table tbody "
-    "td th thead tr ul button form td[style] th[style]".split()
+    {"a", "abbr", "article", "blockquote", "br", "button", "code", "dd", "del", "details", "div"}
+    | {"dl", "dt", "em", "figcaption", "figure", "form", "h1", "h2", "h3", "h4", "h5", "h6", "hr"}
+    | {"i", "img", "input", "label", "li", "nav", "ol", "p", "pre", "s", "small", "span", "strong"}
+    | {"sub", "summary", "sup", "svg", "table", "tbody", "td", "td[style]", "th", "th[style]"}
+    | {"thead", "tr", "ul"}
 )
 
 
