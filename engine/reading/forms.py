@@ -21,12 +21,15 @@ from engine.reading.page import Fence, Page
 #: The languages that a fence may name.
 LANGUAGES = ("python", "pycon", "sh", "text")
 
+FENCE_MARK = re.compile(r"\s*(?:`{3}|~{3})")
 FENCE_INFO = re.compile(r'(?P<language>[a-z]+)(?: title="(?P<title>[^"]+)")?')
 
 #: How the title of a ``text`` fence begins whose numbers no run gives.
 ILLUSTRATION = ("示意", "Illustration")
 
 BRACKETS = ("(", ")", "[", "]")
+#: Code in a line may hold a backtick if it shows little besides.
+SHORT = 5
 CODE = re.compile(r"(?<![`\\])(?P<mark>`+)(?!`)(?P<code>.+?)(?<!`)(?P=mark)(?!`)", re.S)
 
 
@@ -37,6 +40,7 @@ def form_faults(page: Page) -> list[Fault]:
         *_fences(page),
         *_blocks(page),
         *_numbers(page),
+        *_items(page),
         *_indents(page),
         *_tables(page),
         *_text(page),
@@ -95,6 +99,10 @@ def _fence(fence: Fence, opening: Line) -> Iterator[tuple[Line, str, str]]:
             f'begin it with one of {known}, and at most a title: python title="…"',
         )
         return
+    inner = next((line for line in fence.lines if FENCE_MARK.match(line)), None)
+    if inner is not None:
+        remedy = "close the fence above it with a line of the mark that it begins with"
+        yield inner, "the mark of a fence within a fence", remedy
     if fence.is_python:
         yield from _session(fence)
     elif reads_as_python(fence.source):
@@ -220,6 +228,23 @@ def _numbers(page: Page) -> Iterator[Fault]:
                 yield _fault(page, block.first, message, "number a list 1, 2, 3, …")
 
 
+def _items(page: Page) -> Iterator[Fault]:
+    """Items that Python-Markdown takes for a line of the paragraph above them."""
+    above: list[Block | None] = []
+    for block in page.blocks:
+        if block.kind in ("ordered list", "bullet list"):
+            above.append(None)
+        elif block.kind == "end" and block.detail in ("ordered list", "bullet list"):
+            above.pop()
+        elif block.kind == "item":
+            before = above[-1]
+            lines = page.lines[before.first : block.first] if before else []
+            if lines and lines[-1].strip("> \t") and not all(line.strip("> \t") for line in lines):
+                message = "an item directly below the last paragraph of the item above"
+                yield _fault(page, block.first, message, "leave a blank line above it")
+            above[-1] = block
+
+
 QUOTED = re.compile(r"> ?")
 HOLDING = ("item", "footnote", "definition", "admonition", "details", "tab")
 
@@ -281,6 +306,14 @@ def _line(page: Page, block: Block, spans: Sequence[Span]) -> Iterator[Fault]:
             )
         if span.kind in ("link", "picture") and "$" in span.target:
             yield Fault(*at, f"a dollar sign in an address: {span.target}", "write %24 for it")
+        if (
+            after is not None
+            and after.kind == "formula"
+            and span.kind == "text"
+            and re.search("[A-Za-z]$", span.text)
+        ):
+            remedy = r"write \$ for money; leave a space before a formula"
+            yield Fault(*at, "a formula directly behind a letter", remedy)
         bracket = span.text in BRACKETS or (
             span.text == "\\" and after is not None and after.text.startswith(BRACKETS)
         )
@@ -300,6 +333,9 @@ def _code(page: Page, block: Block) -> Iterator[Fault]:
             what = "a backslash before the backtick that ends some code"
             remedy = "close the code before it, or write code that ends so in two: ``x\\``"
             yield _fault(page, line, what, remedy)
+        elif "`" in found["code"] and len(found["code"].strip()) > SHORT:
+            remedy = "close the code before it: `x`; longer pieces stand in a fence"
+            yield _fault(page, line, "code that holds a backtick", remedy)
 
 
 def _searched(span: Span) -> str:

@@ -27,7 +27,7 @@ _LIST = "leave a blank line above the list, and indent what belongs to an item b
 
 #: Marks that count where they begin a line.
 _OF_LINES = (
-    (r"!!!|\?\?\?\+?|===[!+]? ?[\"“]", "the mark of an admonition that is none", _ADMONITION),
+    (r"!!!|\?\?\?\+?|===", "the mark of an admonition that is none", _ADMONITION),
     (":::", "the mark of a block that this site does not know", _ADMONITION),
     (
         "//",
@@ -36,6 +36,11 @@ _OF_LINES = (
     ),
     ("[#＃]+", "the mark of a heading that is none", _HEADING),
     (r"(?:[-+*]|\d+[.)])(?:[ \t]|$)", "the mark of a list item that is none", _LIST),
+    (
+        r"[-+](?=[^\s\d+-])|\d+[.)](?=[^\s\d])",
+        "the mark of a list item without a space behind it",
+        "leave a space: - item, 1. item",
+    ),
     ("[•·●◦▪‣]", "the sign of a list item that is none", "begin the items of a list with -"),
     (">", "the mark of a quotation that is none", "leave a blank line above it"),
     (

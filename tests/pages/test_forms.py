@@ -48,7 +48,7 @@ REFUSED: dict[str, tuple[str, int, str, str]] = {
     "heading without an anchor": ("## Title", 1, "without an anchor", "{#anchor}"),
     "formula in a heading": ("## A $x$ {#a}", 1, "formula in a heading", "words"),
     "two headings of one anchor": ("## A {#d}\n\n## B {#d}", 3, "second heading", "its own"),
-    "title without quotes": ("!!! note 常见错误\n\n    x", 1, "admonition that is none", "straight"),
+    "title without quotes": ("!!! note 常见错误\n\n    x", 1, "that is none", "straight"),
     "title in Chinese quotes": ("!!! note “提示”\n\n    x", 1, "admonition that", "straight"),
     "no title": ("!!! note\n\n    x", 1, "readers would see 'Note'", '!!! note "Title"'),
     "nothing in it": ('!!! note "A"\n\nx', 1, "with nothing in it", "four spaces"),
@@ -65,7 +65,8 @@ REFUSED: dict[str, tuple[str, int, str, str]] = {
     "dollar in an address": ("[q](https://e.org/?a=$b$c)", 1, "dollar sign in an address", "%24"),
     "caption misspelt": ("x\n\n/// captoin\ny\n///", 3, "caption that is none", "/// caption"),
     "fence of no language": ("```\nx = 1 / 0\n```", 1, "no language", "python"),
-    "fence with classes": ("``` { .annotate .python }\nx = 1\n```", 1, "a fence that says", "title"),
+    "fence with classes": ("``` { .annotate .python }\nx = 1\n```", 1, "a fence that says",
+    "title"),
     "python2": ("```python2\nx = 1\n```", 1, "python2", "python, pycon"),
     "Python as text": ("```text\nx = f(1)\n```", 1, "does not run", "name it python"),
     "fence on an item's line": ("- ```python\n  x = 1\n  ```", 1, "own line", "four spaces"),
@@ -120,7 +121,8 @@ SHOWN: dict[str, tuple[str, list[Shown]]] = {
     "formula and a backslash": (
         r"$x$ is a \\", [Shown("paragraph", "", f"{formula_mark('x')} is a \\")],
     ),
-    "tagged equation": (f"$$\n{SIGMA} \\tag{{f.1}}\n$$", [Shown("formula", "#eq-f.1 (f.1)", SIGMA)]),
+    "tagged equation": (f"$$\n{SIGMA} \\tag{{f.1}}\n$$", [Shown("formula", "#eq-f.1 (f.1)",
+    SIGMA)]),
     "tagged equation on its line": (
         f"$${SIGMA} \\tag{{f.1}}$$", [Shown("formula", "#eq-f.1 (f.1)", SIGMA)],
     ),
@@ -155,7 +157,9 @@ SHOWN: dict[str, tuple[str, list[Shown]]] = {
         Shown("caption"), Shown("paragraph", "", "b"),
     ]),
     "link": ("[a](other.md#another)", [Shown("paragraph", "", link_mark("other/#another", "a"))]),
-    "emphasis beside Chinese": ("他说**“提示”**和*强调*。", [Shown("paragraph", "", "他说“提示”和强调。")]),
+    "emphasis beside Chinese": (
+        "他说**“提示”**和*强调*。", [Shown("paragraph", "", "他说“提示”和强调。")],
+    ),
     "a rule": ("a\n\n---\n\nb", [
         Shown("paragraph", "", "a"), Shown("rule"), Shown("paragraph", "", "b"),
     ]),
@@ -163,7 +167,9 @@ SHOWN: dict[str, tuple[str, list[Shown]]] = {
     "illustration": ('```text title="Illustration: a run"\nloss 0.1\n```', [
         Shown("code", "text Illustration: a run", "loss 0.1"),
     ]),
-    "示意": ('```text title="示意：训练"\nloss 0.1\n```', [Shown("code", "text 示意：训练", "loss 0.1")]),
+    "示意": (
+        '```text title="示意：训练"\nloss 0.1\n```', [Shown("code", "text 示意：训练", "loss 0.1")],
+    ),
     "C++": ("C++ and C++", [Shown("paragraph", "", "C++ and C++")]),
 }  # fmt: skip
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 
 from hypothesis import HealthCheck, event, given, settings
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -52,7 +52,10 @@ def test_a_page_of_the_usual_forms_is_shown(page: Written, judge: Judge) -> None
 def assert_helpful(verdict: Verdict, page: Written) -> None:
     """Each fault has a place in a file, a message and a remedy."""
     for fault in verdict.faults:
-        length = re.split("\r\n|\r|\n", fault.path.read_text("utf-8") if fault.path.exists() else page.raw.decode())
+        length = re.split(
+            "\r\n|\r|\n",
+            fault.path.read_text("utf-8") if fault.path.exists() else page.raw.decode(),
+        )
         assert 1 <= fault.line <= len(length), fault
         assert fault.message.strip() and fault.remedy.strip(), fault
 
@@ -75,7 +78,9 @@ def assert_as_meant(verdict: Verdict, page: Written) -> None:
         assert way in meant.ways, f"{meant.word} is shown as {way}, and meant as {meant.ways}"
         assert [kind for kind, _ in place] == [kind for kind, _ in meant.place], _said(meant, place)
         for thing, (_, node) in zip(meant.place, place, strict=True):
-            assert things.setdefault(thing, node) == node, f"{meant.word} stands in another {thing[0]}"
+            assert things.setdefault(thing, node) == node, (
+                f"{meant.word} stands in another {thing[0]}"
+            )
         # Notes stand at the end of a page, the labels of tabs above all of them.
         if "footnote" not in dict(meant.place) and "title" not in way:
             order.append(number)
@@ -92,42 +97,40 @@ def assert_as_meant(verdict: Verdict, page: Written) -> None:
     assert max(ids.values(), default=1) == 1, ids
 
 
-MARKS = r"\$|\*|`|!!!|\?\?\?|///|\[\^|\]\(|\]\[|\\begin|\\\(|--8<--|\{[#:.]|===|<!--|^#+ |^- |^> |^:"
+MARKS = (
+    r"\$|\*|`|!!!|\?\?\?|///|\[\^|\]\(|\]\[|\\begin|\\\(|--8<--|\{[#:.]|===|<!--|^#+ |^- |^> |^:"
+)
+
+
+#: In what marks are no marks.
+PLAIN = {"code", "code block", "formula", "display"}
 
 
 def _assert_nothing_left(article: LexborNode, page: Written) -> None:
     left: Counter[str] = Counter()
     for node in article.traverse(include_text=True):
-        if node.tag == "-text" and not set(_way(node)) & {"code", "code block", "formula", "display"}:
+        if node.tag == "-text" and not set(_way(node)) & PLAIN:
             before = "" if node.prev is None or node.prev.tag == "br" else "x"
             left.update(re.findall(MARKS, before + (node.text_content or ""), re.M))
     left.subtract(page.escaped)
     assert not +left, f"left as text: {+left}"
 
 
-def _words(article: LexborNode) -> dict[str, list]:
-    """Where each word is shown: its number in the order of the page, its place, its way."""
-    found: dict[str, list] = Counter()  # type: ignore[assignment]
-    found = {}
-    number = 0
+#: Where a word is shown: its number in the order of the page, its place, and as what.
+Found = tuple[int, list[tuple[str, int]], tuple[str, ...]]
 
-    def note(text: str, node: LexborNode, *more: str) -> None:
-        nonlocal number
-        for word in re.findall(r"q\d+z", text):
-            number += 1
-            found.setdefault(word, []).append((number, _place(node), (*_way(node), *more)))
 
+def _words(article: LexborNode) -> dict[str, list[Found]]:
+    found: dict[str, list[Found]] = defaultdict(list)
     for node in article.traverse(include_text=True):
-        if node.tag == "-text":
-            note(node.text_content or "", node)
-        elif node.tag == "img":
-            note(node.attributes.get("alt") or "", node, "picture")
-    return _Found(found)
-
-
-class _Found(dict):  # type: ignore[type-arg]
-    def __missing__(self, word: str) -> list:  # type: ignore[type-arg]
-        return []
+        picture = node.tag == "img"
+        if node.tag != "-text" and not picture:
+            continue
+        text = node.attributes.get("alt") if picture else node.text_content
+        for word in re.findall(r"q\d+z", text or ""):
+            way = (*_way(node), *["picture"] * picture)
+            found[word].append((sum(map(len, found.values())), _place(node), way))
+    return found
 
 
 def _above(node: LexborNode) -> list[LexborNode]:
@@ -140,17 +143,30 @@ def _above(node: LexborNode) -> list[LexborNode]:
     return above[::-1]
 
 
+HOLDING = {
+    "td": "cell",
+    "th": "cell",
+    "blockquote": "quote",
+    "details": "details",
+    "figcaption": "caption",
+    "dd": "definition",
+}
+
+
 def _kind(node: LexborNode) -> str:
     classes = (node.attributes.get("class") or "").split()
     tag = node.tag or ""
     if tag == "li":
         above = node.parent.parent if node.parent else None
-        return "footnote" if above is not None and "footnote" in (above.attributes.get("class") or "") else "item"
+        return (
+            "footnote"
+            if above is not None and "footnote" in (above.attributes.get("class") or "")
+            else "item"
+        )
     if tag == "div":
         known = {"admonition": "admonition", "tabbed-block": "tab"}
         return next((known[name] for name in classes if name in known), "")
-    return {"td": "cell", "th": "cell", "blockquote": "quote", "details": "details", "figcaption": "caption",
-            "dd": "definition"}.get(tag, "")  # fmt: skip
+    return HOLDING.get(tag, "")
 
 
 def _place(node: LexborNode) -> list[tuple[str, int]]:
@@ -183,7 +199,9 @@ def _way(node: LexborNode) -> tuple[str, ...]:
             ways.append(tag)
         elif tag == "a":
             ways.append("link")
-        elif tag in ("del", "mark", "sup", "sub", "kbd", "span", "abbr", "b", "i") and tag != "span":
+        elif (
+            tag in ("del", "mark", "sup", "sub", "kbd", "span", "abbr", "b", "i") and tag != "span"
+        ):
             ways.append(tag)
     return tuple(ways)
 

@@ -12,7 +12,6 @@ import logging
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import cast
 

@@ -65,6 +65,7 @@ class _Author:
         self.pick = pick
         self.page = Written(neat=neat)
         self.count = 0
+        self.tight = 0
         self.place: Place = ()
         self.notes: list[str] = []
         self.ends: list[str] = []
@@ -134,9 +135,11 @@ class _Author:
         mark = self.choose("*", "**", wrong=("_", "__", "***", "~~", "==", "^"))
         way = {"*": ("em",), "_": ("em",), "**": ("strong",), "__": ("strong",)}.get(mark, ())
         word = self.word(way) if way else self.word((), ("em", "strong"), ("strong", "em"))
-        inner = self.choose(word, f"“{word}”", f"{word}。", f"中{word}", wrong=(f" {word}", f"{word} "))
+        inner = self.choose(
+            word, f"“{word}”", f"{word}。", f"中{word}", wrong=(f" {word}", f"{word} ")
+        )
         close = self.choose(mark, wrong=("", "*", "**"))
-        around = self.choose("{}", "中{}文", "“{}”", "({})", wrong=("a{}", "{}b", "{}*", "\\{}"))
+        around = self.choose("{}", "中{}文", "“{}”", "({})", wrong=("a{}", "{}b", "{}*"))
         return around.format(f"{mark}{inner}{close}")
 
     def code(self) -> str:
@@ -144,7 +147,8 @@ class _Author:
         inner = self.choose(
             word, f"{word} = 1", f"a*{word}*b", f"<{word}>", f"${word}$", f"x_{word}_y",
             f"[{word}](y)", f"!!! {word}", "\\" + word,
-            wrong=(f"#!python {word}", f"{word}\\", f"{word} `", f"a | {word}", f" {word}", f"\n{word}",
+            wrong=(f"#!python {word}", f"{word}\\", f"{word} `", f"a | {word}", f" {word}",
+            f"\n{word}",
                    f"&lt;{word}"),
         )  # fmt: skip
         mark = self.choose("`", "``", wrong=("```",))
@@ -155,10 +159,13 @@ class _Author:
         tex = self.choose(
             f"{word}_{{3}}", word, rf"\hat{{{word}}}^{{*}}", rf"{word} \le 1", f"a_i*{word}_j",
             f"{word}'", rf"\{{{word}\}}", rf"\text{{{word}}}", f"[{word}](x)",
-            wrong=(f"`{word}`", f"|{word}|", f"{word} < 1", rf"{word}\$", f"{word} ", f" {word}", f"{word}\n+ 1",
+            wrong=(f"`{word}`", f"|{word}|", f"{word} < 1", rf"{word}\$", f"{word} ", f" {word}",
+            f"{word}\n+ 1",
                    rf"a \\ {word}", f"1{word}", rf"{word}\,", f"&{word}", f"{word}\\", f"<{word}>"),
         )  # fmt: skip
-        around = self.choose("${}$", wrong=("中${}$文", "${}$5", "5${}$", "${}$$", "($ {} $)", "a${}$"))
+        around = self.choose(
+            "${}$", wrong=("中${}$文", "${}$5", "5${}$", "${}$$", "($ {} $)", "a${}$")
+        )
         return around.format(tex)
 
     def sloppy_formula(self) -> str:
@@ -182,21 +189,26 @@ class _Author:
         return chosen
 
     def escape(self) -> str:
-        mark = self.choose("*", "_", "`", "\\", "$", wrong=("[", "(", "|", "<", "{", "!", "#", "&", '"'))
+        mark = self.choose(
+            "*", "_", "`", "\\", "$", wrong=("[", "(", "|", "<", "{", "!", "#", "&", '"')
+        )
         self.page.escaped.append(mark)
         return f"{self.word()} \\{mark}{self.choose(' ', wrong=('',))}"
 
     def target(self) -> str:
         return self.choose(
             "other.md", "other.md#another", "reference/glossary.md", "https://e.org/a_b?c=d&e=f",
-            wrong=("https://e.org/?a=$b$c", "a b.md", "<other.md>", 'other.md "title"', "", "o_(x)_.md",
+            wrong=("https://e.org/?a=$b$c", "a b.md", "<other.md>", 'other.md "title"', "",
+            "o_(x)_.md",
                    "https://e.org/*a*", "mailto:a@b.c", "other.md?x=1", "./other.md", "/other/",
                    "other.html", "https://e.org/$5"),
         )  # fmt: skip
 
     def link(self) -> str:
         word = self.word(("link",))
-        text = self.choose(word, f"`{word}`", f"**{word}**", wrong=(f"[{word}]", f"{word}]", f"{word}\nb"))
+        text = self.choose(
+            word, f"`{word}`", f"**{word}**", wrong=(f"[{word}]", f"{word}]", f"{word}\nb")
+        )
         ways = {f"`{word}`": ("link", "code"), f"**{word}**": ("link", "strong")}
         self._last_word(ways.get(text, ("link",)))
         around = self.choose("[{}]({})", wrong=("[{}] ({})", "[{}]({}){{.c}}", "！[{}]({})"))
@@ -208,13 +220,16 @@ class _Author:
         self.ends.append(self.choose(f"[{name}]: other.md", "", f"[{name}]: <other.md> 'title'"))
         return self.choose(
             f"[{word}][{name}]", f"[{word}][nowhere]", f"<https://e.org/{word}>", f"[{word}]",
-            f"https://e.org/{word}", f"![{word}][{name}]", f"[{word}]\n[{name}]", f"[{word}](other.md",
+            f"https://e.org/{word}", f"![{word}][{name}]", f"[{word}]\n[{name}]",
+            f"[{word}](other.md",
             f"[{word}][]", f"<a@{word}.org>", f"[[{word}]]",
         )  # fmt: skip
 
     def picture(self) -> str:
         word = self.word(("picture",))
-        text = self.choose(word, f"{word} 中", wrong=(f"*{word}*", f"`{word}`", f"${word}$", f"[{word}]"))
+        text = self.choose(
+            word, f"{word} 中", wrong=(f"*{word}*", f"`{word}`", f"${word}$", f"[{word}]")
+        )
         return f"![{text}]({self.choose('picture.svg', wrong=(self.target(),))})"
 
     def footnote(self) -> str:
@@ -223,7 +238,9 @@ class _Author:
         outside, self.place = self.place, (("footnote", self.number()),)
         text = self.line(2, plain=self.choose(True, wrong=(False,)))
         self.place = outside
-        definition = self.choose(f"[^{name}]: {text}", wrong=(f"[^{name}]:{text}", f"[^{name}] {text}"))
+        definition = self.choose(
+            f"[^{name}]: {text}", wrong=(f"[^{name}]:{text}", f"[^{name}] {text}")
+        )
         self.notes.append(self.choose(definition, wrong=(f"   {definition}",)))
         return f"{word}{self.choose(f'[^{name}]', wrong=(f'[^{name}', '[^gone]', f'[^ {name}]'))}"
 
@@ -231,29 +248,41 @@ class _Author:
         word = self.some_word()
         form = self.choose(
             "<b>{}</b>", "<span>{}</span>", '<a href="gone.md">{}</a>', "<br>{}", "<kbd>{}</kbd>",
-            "<!-- {} -->", "&lt;{}&gt;", "&amp;{}", "<div>{}</div>", "<{}>", "< {}", "<script>{}</script>",
-            "&copy;{}", "&#36;{}", "&nosuch;{}", "<!--{}", "<b>{}", "{}</b>", '<span style="x">{}</span>',
-            "<code>{}</code>", "\n<div>\n{}\n</div>\n", "<sup>{}</sup>", "<?php {} ?>", "<style>{}</style>",
+            "<!-- {} -->", "&lt;{}&gt;", "&amp;{}", "<div>{}</div>", "<{}>", "< {}",
+            "<script>{}</script>",
+            "&copy;{}", "&#36;{}", "&nosuch;{}", "<!--{}", "<b>{}", "{}</b>",
+            '<span style="x">{}</span>',
+            "<code>{}</code>", "\n<div>\n{}\n</div>\n", "<sup>{}</sup>", "<?php {} ?>",
+            "<style>{}</style>",
             "<img src=x alt={}>", "&#96;{}&#96;", "&#x2a;&#x2a;{}",
         )  # fmt: skip
         if form == "<!-- {} -->":
             self._last_word()
-        self.page.escaped += {"&#36;{}": "$", "&#96;{}&#96;": "``", "&#x2a;&#x2a;{}": "**"}.get(form, "")
+        self.page.escaped += {"&#36;{}": "$", "&#96;{}&#96;": "``", "&#x2a;&#x2a;{}": "**"}.get(
+            form, ""
+        )
         return form.format(word)
 
     def sloppy_mark(self) -> str:
         word = self.some_word()
         return self.choose(
-            "{}\n- {}", "{}\n1. {}", "{}\n# {}", "{}\n> {}", "{}\n: {}", "{}\n---\n{}", "{}\n===\n{}",
+            "{}\n- {}", "{}\n1. {}", "{}\n# {}", "{}\n> {}", "{}\n---\n{}",
+            "{}\n===\n{}",
             "{}\n| {} |", "{}\n```\n{}", "{}\n$$\n{}", "{}\n!!! note\n{}", "{}\n/// caption\n{}",
-            "{} {{#{}}}", "{} {{: .{}}}", "[TOC] {} {}", "*[{}]: {}", "--8<-- {} {}", "{}  \n{}", "{}\\\n{}",
-            "{}\t{}", "{} \u3000{}", "{}\u00a0{}", "{}\u200b{}", "{} :: {}", "#{} {}", "@{} {}", "{} -> {}",
-            "{}--{}", "{}...{}", '"{}" \'{}\'', "{}\n    {}", "{}\n  {}", "++{}++ {}", "{}^{}^", "H~{}~ {}",
-            ":smile: {} {}", "{}\n*{}", "{}\n+ {}", "{}\n2) {}", "{}\n* * *\n{}", "{}\n___\n{}", "{}\n\t{}",
-            "{}\n\\{}", "\\{}\\{}", "{}&{}", "{}\x0c{}", "[{}]: {}", "[x] {} {}", "{}\n~~~\n{}\n~~~",
+            "{} {{#{}}}", "{} {{: .{}}}", "[TOC] {} {}", "*[{}]: {}", "--8<-- {} {}", "{}  \n{}",
+            "{}\\\n{}",
+            "{}\t{}", "{} \u3000{}", "{}\u00a0{}", "{}\u200b{}", "{} :: {}", "#{} {}", "@{} {}",
+            "{} -> {}",
+            "{}--{}", "{}...{}", '"{}" \'{}\'', "{}\n    {}", "{}\n  {}", "++{}++ {}", "{}^{}^",
+            "H~{}~ {}",
+            ":smile: {} {}", "{}\n*{}", "{}\n+ {}", "{}\n2) {}", "{}\n* * *\n{}", "{}\n___\n{}",
+            "{}\n\t{}",
+            "{}\n\\{}", "\\{}\\{}", "{}&{}", "{}\x0c{}", "[{}]: {}", "[x] {} {}",
+            "{}\n~~~\n{}\n~~~",
             "{}\n=== \"{}\"", "{}\n??? note \"{}\"", "{}\n<{}>", "{}%{}", "{}\n\n    {}", "{}\n-{}",
-            "{}\n##{}", "{}\n:{}", "{}\n>{}", "{}\n|-|\n{}", "{} | {}\n--|--\na | b", "{}://{}",
-            "1986. {} {}", "- {} {}", "{}\n- - {}", "#. {} {}", "a) {} {}", "{}\n1) {}", "{}\n10. {}",
+            "{}\n##{}", "{}\n:{}", "{}\n>{}", "{}\n|-|\n{}", "{}://{}",
+            "1986. {} {}", "- {} {}", "{}\n- - {}", "#. {} {}", "a) {} {}", "{}\n1) {}",
+            "{}\n10. {}",
         ).format(word, self.some_word())  # fmt: skip
 
     def _last_word(self, *ways: tuple[str, ...]) -> None:
@@ -284,7 +313,14 @@ class _Author:
         return kind in (self.bullets, self.numbers, self.quote)
 
     def block(self, depth: int) -> Callable[[], list[str]]:
-        kinds = [self.paragraph, self.display, self.fence, self.session, self.text_fence, self.picture_with_caption]
+        kinds = [
+            self.paragraph,
+            self.display,
+            self.fence,
+            self.session,
+            self.text_fence,
+            self.picture_with_caption,
+        ]
         holders = [self.bullets, self.numbers, self.quote, self.admonition, self.details, self.tabs]
         if not depth:
             holders += [self.heading, self.table, self.definitions, self.rule, self.comment]
@@ -304,19 +340,27 @@ class _Author:
         word = self.word(("display",))
         tag = rf"\tag{{f.{self.number()}}}"
         tex = self.choose(
-            [f"{word} = 1 {tag}"], [rf"\frac{{{word}}}{{2}} = *a*_b {tag}"], [f"{word} =", f"1 {tag}"],
+            [f"{word} = 1 {tag}"], [rf"\frac{{{word}}}{{2}} = *a*_b {tag}"], [f"{word} =",
+            f"1 {tag}"],
             [r"\begin{aligned}", rf"{word} &= 1 \\", "&< 2", rf"\end{{aligned}} {tag}"],
-            wrong=([f"{word} = 1"], [f"{word} =", "", f"1 {tag}"], [f"- {word} {tag}"], [f"# {word} {tag}"],
-                   [f"{word} \\$ {tag}"], [f"> {word} {tag}"], [f"{word} $ {tag}"], [f"| {word} | {tag}"],
-                   [f"{word} {tag}", "==="], [f"    {word} {tag}"], [f"+ {word} {tag}"], [f"{word} \\\\{tag}"]),
+            wrong=([f"{word} = 1"], [f"{word} =", "", f"1 {tag}"], [f"- {word} {tag}"],
+            [f"# {word} {tag}"],
+                   [f"{word} \\$ {tag}"], [f"> {word} {tag}"], [f"{word} $ {tag}"],
+                   [f"| {word} | {tag}"],
+                   [f"{word} {tag}", "==="], [f"    {word} {tag}"], [f"+ {word} {tag}"],
+                   [f"{word} \\\\{tag}"]),
         )  # fmt: skip
         if len(tex) == 1:
             form = self.choose(
                 "$$\n{}\n$$",
-                wrong=("$${}$$", "$$ {} $$", "$${}\n$$", "$$\n{}$$", "$$\n{}", r"\[{}\]", "\\[\n{}\n\\]",
-                       "```math\n{}\n```", "$$\n{}\n$$ text", "text $$\n{}\n$$", "$\n{}\n$", "$$$\n{}\n$$$",
-                       "$${}$$ (1)", "$$\n\n{}\n\n$$", "$${}$$.", "\\begin{{equation}}\n{}\n\\end{{equation}}",
-                       " $$\n {}\n $$", "$$ \n{}\n$$ ", "$$\n{}\n  $$", "$$\n  {}\n$$", "$${}$$ $${}$$"),
+                wrong=("$${}$$", "$$ {} $$", "$${}\n$$", "$$\n{}$$", "$$\n{}", r"\[{}\]",
+                "\\[\n{}\n\\]",
+                       "```math\n{}\n```", "$$\n{}\n$$ text", "text $$\n{}\n$$", "$\n{}\n$",
+                       "$$$\n{}\n$$$",
+                       "$${}$$ (1)", "$$\n\n{}\n\n$$", "$${}$$.",
+                       "\\begin{{equation}}\n{}\n\\end{{equation}}",
+                       " $$\n {}\n $$", "$$ \n{}\n$$ ", "$$\n{}\n  $$", "$$\n  {}\n$$",
+                       "$${}$$ $${}$$"),
             )  # fmt: skip
             return form.format(*tex * form.count("{}")).split("\n")
         return ["$$", *tex, "$$"]
@@ -326,18 +370,26 @@ class _Author:
         word = self.word(("code block",))
         info = self.choose(
             "python", f'python title="{title}"',
-            wrong=("", "py", "python3", "Python", "python2", "{.python}", "{ .python .annotate }", "pycon",
-                   "text", "sh", "{.python #x}", 'python hl_lines="1"', "python title=x", "pytohn", "math",
-                   'python linenums="1"', "python title='x'", "ipython", "console", "doctest", "jupyter",
-                   "python {title}", '{.python title="x"}', "ruby", "mermaid", "html", "pyi", "text python"),
+            wrong=("", "py", "python3", "Python", "python2", "{.python}", "{ .python .annotate }",
+            "pycon",
+                   "text", "sh", "{.python #x}", 'python hl_lines="1"', "python title=x", "pytohn",
+                   "math",
+                   'python linenums="1"', "python title='x'", "ipython", "console", "doctest",
+                   "jupyter",
+                   "python {title}", '{.python title="x"}', "ruby", "mermaid", "html", "pyi",
+                   "text python"),
         )  # fmt: skip
         code = [
             *self.choose([], ["# `a` $b$ **c** <!-- d -->"], ["s = '''", "- not a list", "", "'''"],
-                         wrong=(["s = '''", "```", "'''"], ["    indented = 1"], ["\tx = 1"], ["# $$"],
+                         wrong=(["s = '''", "```", "'''"], ["    indented = 1"], ["\tx = 1"],
+                         ["# $$"],
                                 ["x = 1   "], ["#", ""], ["---"], ["--8<--"], ["# \\"],
-                                ['--8<-- "activations.py:imports"'], ['--8<-- "gone.py:x"'], ["x = 1 / 0"],
-                                ["--8<--", "activations.py", "--8<--"], ["<!--"], ["# [^1]: x"], ["&lt;"],
-                                [">>> x = 1"], ["print(1)"], ["import sys; sys.exit()"], ["x\u00a0= 1"])),
+                                ['--8<-- "activations.py:imports"'], ['--8<-- "gone.py:x"'],
+                                ["x = 1 / 0"],
+                                ["--8<--", "activations.py", "--8<--"], ["<!--"], ["# [^1]: x"],
+                                ["&lt;"],
+                                [">>> x = 1"], ["print(1)"], ["import sys; sys.exit()"],
+                                ["x\u00a0= 1"])),
             f"{word} = 17",
             *self.choose([], ["if True:", "    y = [", "        1,", "    ]"], ["", "", "z = 1"]),
         ]  # fmt: skip
@@ -348,34 +400,48 @@ class _Author:
         half, rest = word[:2], word[2:]
         code = [
             *self.choose([], [">>> for i in range(2):", "...     x = i", "..."], ["# a comment"],
-                         wrong=([">>>x = 1"], ["x = 1"], [">>>"], [">>> "], ["..."], ["...x"], [">> x = 1"],
-                                ["In [1]: x"], ["$ ls"], [" >>> x = 1"], [">>> x = 1", "... ", "1"])),
-            *self.choose([f">>> print({half!r} + {rest!r})"], [">>> print(", f"...     {half!r} + {rest!r}", "... )"],
-                         wrong=([f">>> {half!r} + {rest!r}"], [f">>> print({half!r} + {rest!r}) # doctest: +SKIP"],
-                                [f">>> print({half!r} + {rest!r}, 1)"], [f">>> print(chr(10) + {half!r} + {rest!r})"])),
+                         wrong=([">>>x = 1"], ["x = 1"], [">>>"], [">>> "], ["..."], ["...x"],
+                         [">> x = 1"],
+                                ["In [1]: x"], ["$ ls"], [" >>> x = 1"], [">>> x = 1", "... ",
+                                "1"])),
+            *self.choose([f">>> print({half!r} + {rest!r})"], [">>> print(",
+            f"...     {half!r} + {rest!r}", "... )"],
+                         wrong=([f">>> {half!r} + {rest!r}"],
+                         [f">>> print({half!r} + {rest!r}) # doctest: +SKIP"],
+                                [f">>> print({half!r} + {rest!r}, 1)"],
+                                [f">>> print(chr(10) + {half!r} + {rest!r})"])),
             word,
             *self.choose([], [">>> y = 1"], ["", ">>> y = 1"], [">>> print('a')", "a"],
-                         wrong=(["<BLANKLINE>"], ["..."], [">>>"], ["", "text"], [">>> print('...')", "..."],
+                         wrong=(["<BLANKLINE>"], ["..."], [">>>"], ["", "text"],
+                         [">>> print('...')", "..."],
                                 [">>> print('a\\n\\nb')", "a", "", "b"], ["    "],
                                 [">>> print('>>> x')", ">>> x"], [">>> print('a\\tb')", "a\tb"],
-                                [">>> print('a ')", "a "], [">>> raise ValueError('x')"], [">>> 1", "1"],
-                                [">>> print('<b>&amp;')", "<b>&amp;"], [">>> print('```')", "```"])),
+                                [">>> print('a ')", "a "], [">>> raise ValueError('x')"], [">>> 1",
+                                "1"],
+                                [">>> print('<b>&amp;')", "<b>&amp;"], [">>> print('```')",
+                                "```"])),
         ]  # fmt: skip
-        return self._fenced(self.choose("pycon", "python", wrong=("text", "", "doctest", "sh", "console")), code)
+        return self._fenced(
+            self.choose("pycon", "python", wrong=("text", "", "doctest", "sh", "console")), code
+        )
 
     def text_fence(self) -> list[str]:
         info, code = self.choose(
             ("sh", [f"make {self.word(('code block',))}"]),
             ("text", ["a tree", "└── of files"]),
             ('text title="Illustration: a run"', ["loss 0.1"]),
-            wrong=(("text", ["loss after 10 steps: 0.4711"]), ("text", ["x = 1"]), ("sh", ["python -c 'x'"]),
-                   ("sh", [">>> x"]), ("text", [">>> x"]), ("sh", []), ("text", [""]), ("sh", ["x = 1"])),
+            wrong=(("text", ["loss after 10 steps: 0.4711"]), ("text", ["x = 1"]), ("sh",
+            ["python -c 'x'"]),
+                   ("sh", [">>> x"]), ("text", [">>> x"]), ("sh", []), ("text", [""]), ("sh",
+                   ["x = 1"])),
         )  # fmt: skip
         return self._fenced(info, code)
 
     def _fenced(self, info: str, code: list[str]) -> list[str]:
         mark = self.choose("```", "~~~", "````", wrong=("``", "`````"))
-        close = self.choose(mark, wrong=("", "```", "~~~", mark + "`", mark + " ", "  " + mark, mark + "x"))
+        close = self.choose(
+            mark, wrong=("", "```", "~~~", mark + "`", mark + " ", "  " + mark, mark + "x")
+        )
         lines = [f"{mark}{self.choose('', wrong=(' ',))}{info}", *code, *([close] if close else [])]
         shift = self.choose("", wrong=(" ", "  ", "   "))
         return [shift + line if line else line for line in lines]
@@ -384,12 +450,17 @@ class _Author:
         lines = [self.picture()]
         mark, end = self.choose(
             ("/// caption", "///"),
-            wrong=(("/// captoin", "///"), ("///caption", "///"), ("/// Caption", "///"), ("/// caption", "//"),
-                   ("/// caption", ""), ("// caption", "//"), ("/// caption | x", "///"), ("/// caption ", "/// "),
-                   ("//// caption", "////"), ("/// figure-caption", "///"), ("/// note", "///"), ("/// caption", "////")),
+            wrong=(("/// captoin", "///"), ("///caption", "///"), ("/// Caption", "///"),
+            ("/// caption", "//"),
+                   ("/// caption", ""), ("// caption", "//"), ("/// caption | x", "///"),
+                   ("/// caption ", "/// "),
+                   ("//// caption", "////"), ("/// figure-caption", "///"), ("/// note", "///"),
+                   ("/// caption", "////")),
         )  # fmt: skip
         gap = self.choose([""], wrong=([], ["", ""]))
-        text = self.inside("caption", lambda: self.choose(self.paragraph, wrong=(self.display, self.bullets))())
+        text = self.inside(
+            "caption", lambda: self.choose(self.paragraph, wrong=(self.display, self.bullets))()
+        )
         return [*lines, *gap, mark, *text, end]
 
     def indented(self, lines: list[str]) -> list[str]:
@@ -412,7 +483,7 @@ class _Author:
         self.mark = self.choose("-", "*", wrong=("+", "•"))
         mine = self.mark
         lines: list[str] = []
-        loose = self.choose(False, True)
+        loose = not self.tight and self.choose(False, True)
         for number in range(self.times(1, 3)):
             if number and loose:
                 lines += self.choose([""], wrong=([], ["", ""]))
@@ -421,13 +492,18 @@ class _Author:
         return lines
 
     def _item(self, mark: str, loose: bool) -> list[str]:
-        first, *rest = self.choose(self.paragraph, wrong=(self.fence, self.display, self.heading, lambda: [""]))()
+        first, *rest = self.choose(
+            self.paragraph, wrong=(self.fence, self.display, self.heading, lambda: [""])
+        )()
         space = self.choose(" ", wrong=("  ", "   ", "    ", "\t", ""))
         box = self.choose("", wrong=("[ ] ", "[x] "))
         lines = [f"{mark}{space}{box}{first}", *self.indented(rest)]
         if len(self.place) < 3 and len(lines) == 1 and self.times(0, 3) == 0:
             # A list without blank lines below the item's own line.
-            return lines + self.indented(self.bullets())
+            self.tight += 1
+            lines += self.indented(self.bullets())
+            self.tight -= 1
+            return lines
         if loose and len(self.place) < 3 and self.times(0, 2) == 0:
             gap = self.choose([""], wrong=([],))
             lines += [*gap, *self.indented(self.held())]
@@ -435,7 +511,7 @@ class _Author:
 
     def quote(self) -> list[str]:
         lines = self.inside("quote", self.held)
-        mark = self.choose("> ", wrong=(">", ">  ", " > ", ">>"))
+        mark = self.choose("> ", wrong=(">", ">  ", " > "))
         return [(mark + line) if line else self.choose(">", wrong=("", "> ")) for line in lines]
 
     def admonition(self) -> list[str]:
@@ -449,12 +525,15 @@ class _Author:
     def _titled(self, mark: str, title: bool) -> list[str]:
         kind = self.choose(
             "note", "success", "warning",
-            wrong=("Note", "note inline", "", "注意", "note end", "note-x", "note_x", "note highlight", "NOTE:"),
+            wrong=("Note", "note inline", "", "注意", "note end", "note-x", "note_x",
+            "note highlight", "NOTE:"),
         )  # fmt: skip
         head = f"{mark} {kind}".rstrip()
         if title:
             words = self.choose(self.line(2, plain=True, way=("title",)), self._in_title())
-            quotes = self.choose('"{}"', wrong=("“{}”", "'{}'", "{}", "「{}」", '"{}', '"{}" x', "„{}“", '" {} "'))
+            quotes = self.choose(
+                '"{}"', wrong=("“{}”", "'{}'", "{}", "「{}」", '"{}', '"{}" x', "„{}“", '" {} "')
+            )
             head += " " + quotes.format(words.replace('"', ""))
         head += self.choose("", wrong=(" ", ":"))
         gap = self.choose([""], [], wrong=(["    "],))
@@ -465,10 +544,17 @@ class _Author:
 
     def _in_title(self) -> str:
         return self.choose(
-            lambda: f"`{self.word(('title', 'code'))}`", lambda: f"**{self.word(('title', 'strong'))}**",
+            lambda: f"`{self.word(('title', 'code'))}`",
+            lambda: f"**{self.word(('title', 'strong'))}**",
             lambda: f"${self.word(('title', 'formula'))}$",
-            wrong=(lambda: rf"{self.word(('title',))} \* x", lambda: f"[{self.word(('title', 'link'))}](other.md)", lambda: f"\\\"{self.word(('title',))}"),
+            wrong=(lambda: self.title_with_star(),
+            lambda: f"[{self.word(('title', 'link'))}](other.md)",
+            lambda: f"\\\"{self.word(('title',))}"),
         )()  # fmt: skip
+
+    def title_with_star(self) -> str:
+        self.page.escaped.append("*")
+        return rf"{self.word(('title',))} \* x"
 
     def tabs(self) -> list[str]:
         lines: list[str] = []
@@ -479,24 +565,47 @@ class _Author:
         return lines
 
     def _tab(self) -> list[str]:
-        head = self.choose('=== "{}"', wrong=("=== {}", "=== “{}”", '==="{}"', '==! "{}"', '===! "{}"', '===+ "{}"'))
+        head = self.choose(
+            '=== "{}"',
+            wrong=("=== {}", "=== “{}”", '==="{}"', '==! "{}"', '===! "{}"', '===+ "{}"'),
+        )
         gap = self.choose([""], [], wrong=(["    "],))
         title = self.word(("title",))
         return [head.format(title), *gap, *self._below_mark(self.inside("tab", self.held))]
 
     def heading(self) -> list[str]:
-        word = self.word(*[("heading", *more) for more in ((), ("link",), ("picture",), ("formula",))])
+        word = self.word(
+            *[("heading", *more) for more in ((), ("link",), ("picture",), ("formula",))]
+        )
         anchor = f"a{self.number()}"
         marks = "#" * self.times(2, 4)
-        text = self.choose(word, f"{word} `x`", f"中**x**{word}", wrong=(f"${word}$", f"[{word}](other.md)", f"{word} #",
-                           f"*{word}", f"{word} $5", f"![{word}](picture.svg)", f"{word}[^1]", f"{word}\\#"))
+        text = self.choose(
+            word,
+            f"{word} `x`",
+            f"中**x**{word}",
+            wrong=(
+                f"${word}$",
+                f"[{word}](other.md)",
+                f"{word} #",
+                f"*{word}",
+                f"{word} $5",
+                f"![{word}](picture.svg)",
+                f"{word}[^1]",
+                f"{word}\\#",
+            ),
+        )
         form = self.choose(
             "{m} {t} {{#{a}}}",
-            wrong=("{m}{t}", "{m} {t}", "{m} {t} {m}", "{t}\n===", "{t}\n---", "{t} {{#{a}}}\n---", "{m} {t} {{#dup}}",
-                   "{m} {t} {{ #{a} }}", "{m} {t} {{: #{a}}}", "{m} {t} {{#{a} .c}}", "{m} {t} {{.c}}", " {m} {t} {{#{a}}}",
-                   "{m} {t}{{#{a}}}", "{m} {t} {{#{a}}} {m}", "{m} {t} {{#中文}}", "{m}\t{t} {{#{a}}}", "{m} {t} {{#{a}}} x",
-                   "   {m} {t} {{#{a}}}", "{m} {t} {{#{a}}}  ", "{m}　{t} {{#{a}}}", "＃ {t}", "####### {t}",
-                   "{m} {t} {{# {a}}}", "{m} {t} {{#{a}", "{m} {t} #{{{a}}}", "text\n{m} {t} {{#{a}}}"),
+            wrong=("{m}{t}", "{m} {t}", "{m} {t} {m}", "{t}\n===", "{t}\n---", "{t} {{#{a}}}\n---",
+            "{m} {t} {{#dup}}",
+                   "{m} {t} {{ #{a} }}", "{m} {t} {{: #{a}}}", "{m} {t} {{#{a} .c}}",
+                   "{m} {t} {{.c}}", " {m} {t} {{#{a}}}",
+                   "{m} {t}{{#{a}}}", "{m} {t} {{#{a}}} {m}", "{m} {t} {{#中文}}",
+                   "{m}\t{t} {{#{a}}}", "{m} {t} {{#{a}}} x",
+                   "   {m} {t} {{#{a}}}", "{m} {t} {{#{a}}}  ", "{m}　{t} {{#{a}}}", "＃ {t}",
+                   "####### {t}",
+                   "{m} {t} {{# {a}}}", "{m} {t} {{#{a}", "{m} {t} #{{{a}}}",
+                   "text\n{m} {t} {{#{a}}}"),
         )  # fmt: skip
         return form.format(m=marks, t=text, a=anchor).split("\n")
 
@@ -521,11 +630,16 @@ class _Author:
         def write() -> str:
             return self.choose(
                 lambda: self.line(1, plain=True), lambda: self.word(("code",)).join("``"),
-                lambda: self.word(("formula",)).join("$$"), lambda: rf"{self.word()} \| b", self.emphasis,
-                lambda: rf"$\lvert {self.word(('formula',))} \rvert$", lambda: f"{self.word()}<br>{self.word()}",
-                wrong=(lambda: f"$|{self.word(('formula',))}|$", lambda: f"`a|{self.word(('code',))}`",
-                       lambda: rf"$\|{self.word(('formula',))}\|$", lambda: rf"`a\|{self.word(('code',))}`", self.piece,
-                       lambda: f"{self.word()} | {self.word()}", lambda: "", lambda: f"{self.word()} \\",
+                lambda: self.word(("formula",)).join("$$"), lambda: rf"{self.word()} \| b",
+                self.emphasis,
+                lambda: rf"$\lvert {self.word(('formula',))} \rvert$",
+                lambda: f"{self.word()}<br>{self.word()}",
+                wrong=(lambda: f"$|{self.word(('formula',))}|$",
+                lambda: f"`a|{self.word(('code',))}`",
+                       lambda: rf"$\|{self.word(('formula',))}\|$",
+                       lambda: rf"`a\|{self.word(('code',))}`", self.piece,
+                       lambda: f"{self.word()} | {self.word()}", lambda: "",
+                       lambda: f"{self.word()} \\",
                        lambda: rf"$a \mid {self.word(('formula',))}$", lambda: f"- {self.word()}"),
             )()  # fmt: skip
 
@@ -540,33 +654,50 @@ class _Author:
         return lines
 
     def rule(self) -> list[str]:
-        return [self.choose("---", "***", wrong=("___", "* * *", "--", "----------", "- - -", " ---"))]
+        return [
+            self.choose("---", "***", wrong=("___", "* * *", "--", "----------", "- - -", " ---"))
+        ]
 
     def comment(self) -> list[str]:
         word = self.word(hidden=True)
         return self.choose(
             [f"<!-- {word} -->"], ["<!--", f"- {word} ```", "", f"# {word}", "-->"],
-            wrong=([f"<!-- {word} --> text"], ["<!--", word], [f"<!-- {word} ->"], ["<!--", word, "--> text"],
-                   [f"text <!-- {word} -->"], ["<!--", "", f"$$ {word}", "-->", "text"], [f"<!-- {word} -- x -->"],
+            wrong=([f"<!-- {word} --> text"], ["<!--", word], [f"<!-- {word} ->"], ["<!--", word,
+            "--> text"],
+                   [f"text <!-- {word} -->"], ["<!--", "", f"$$ {word}", "-->", "text"],
+                   [f"<!-- {word} -- x -->"],
                    [f"<!---{word}--->"], [f"<!--{word}", "```python", "x = 1", "```", "-->"]),
         )  # fmt: skip
 
     def sloppy_block(self) -> list[str]:
         word = self.some_word()
         return self.choose(
-            "    {}", "\t{}", "<div>{}</div>", '<div markdown="1">\n\n{}\n\n</div>', "<div>\n{}\n</div>",
-            "[x]: other.md\n{}", "*[{}]: text", "[TOC]\n{}", '--8<-- "activations.py:imports"\n{}', "--8<--\n{}\n--8<--",
-            "{{: .c}}\n{}", "{}\n{{: .c}}", "::: note\n{}\n:::", ":::{{note}}\n{}\n:::", "> [!NOTE]\n> {}",
-            '<details markdown="1">\n<summary>a</summary>\n{}\n</details>', "<table><tr><td>{}</td></tr></table>",
-            "<p>{}</p>", "<img src='a' alt='{}'>", "<h2>{}</h2>", "<pre>{}</pre>", "<{}>", "<script>\n{}\n</script>",
-            '<p align="center">{}</p>', "|---|\n{}", "{}\n|---|", "| {} |\n|---|", "{} | a\n---|---\nb | c", "$$\n{}",
-            "```\n{}", "~~~\n{}", "!!!\n    {}", "=== {}", "/// {}", "///\n{}", "% {}", "// {}", "---\n{}\n---", "{}\n\n---\n",
-            "+++\n{}\n+++", "- {}\n-", "-\n  {}", "-\n\n    {}", "1.\n{}", ": {}", ":   {}", "a\n:   {}\n\n    b", "#\n{}", "#{}",
-            "###", "[^x]: {}", "[^x]:\n    {}", "a[^x]\n\n[^x]:\n    {}\n\n    b", "a[^x] b[^x]\n\n[^x]: {}",
-            "a[^y] b[^x]\n\n[^x]: {}\n[^y]: c", "[{}]: other.md", "[{}]: ", "<!-- --8<-- -->{}", "\\\n{}", "&nbsp;\n{}",
-            "\u3000\u3000{}", "  {}", "   {}", "> {}\ntext", "- {}\ntext", "- {}\n\ntext", "- a\n\n  {}", "- a\n  {}", "- a\n    - {}",
-            "- a\n  - {}", "* a\n- {}", "1. a\n- {}", "- a\n\n1. {}", "1. a\n\n2. {}\n\n    b", "2. {}", "0. {}", "1) {}",
-            "> a\n\n> {}", "> a\n> > {}", "> - a\n>     - {}", "> > {}\n> b", ">{}\n>\n>b", "${}$", "`{}`", "**{}**\n: a",
+            "    {}", "\t{}", "<div>{}</div>", '<div markdown="1">\n\n{}\n\n</div>',
+            "<div>\n{}\n</div>",
+            "[x]: other.md\n{}", "*[{}]: text", "[TOC]\n{}", '--8<-- "activations.py:imports"\n{}',
+            "--8<--\n{}\n--8<--",
+            "{{: .c}}\n{}", "{}\n{{: .c}}", "::: note\n{}\n:::", ":::{{note}}\n{}\n:::",
+            "> [!NOTE]\n> {}",
+            '<details markdown="1">\n<summary>a</summary>\n{}\n</details>',
+            "<table><tr><td>{}</td></tr></table>",
+            "<p>{}</p>", "<img src='a' alt='{}'>", "<h2>{}</h2>", "<pre>{}</pre>", "<{}>",
+            "<script>\n{}\n</script>",
+            '<p align="center">{}</p>', "|---|\n{}", "{}\n|---|", "| {} |\n|---|",
+            "{} | a\n---|---\nb | c", "$$\n{}",
+            "```\n{}", "~~~\n{}", "!!!\n    {}", "=== {}", "/// {}", "///\n{}", "% {}", "// {}",
+            "---\n{}\n---", "{}\n\n---\n",
+            "+++\n{}\n+++", "- {}\n-", "-\n  {}", "-\n\n    {}", "1.\n{}", ": {}", ":   {}",
+            "a\n:   {}\n\n    b", "#\n{}", "#{}",
+            "###", "[^x]: {}", "[^x]:\n    {}", "a[^x]\n\n[^x]:\n    {}\n\n    b",
+            "a[^x] b[^x]\n\n[^x]: {}",
+            "a[^y] b[^x]\n\n[^x]: {}\n[^y]: c", "[{}]: other.md", "[{}]: ", "<!-- --8<-- -->{}",
+            "\\\n{}", "&nbsp;\n{}",
+            "\u3000\u3000{}", "  {}", "   {}", "> {}\ntext", "- {}\ntext", "- {}\n\ntext",
+            "- a\n\n  {}", "- a\n  {}", "- a\n    - {}",
+            "- a\n  - {}", "* a\n- {}", "1. a\n- {}", "- a\n\n1. {}", "1. a\n\n2. {}\n\n    b",
+            "2. {}", "0. {}", "1) {}",
+            "> a\n\n> {}", "> a\n> > {}", "> - a\n>     - {}", "> > {}\n> b", ">{}\n>\n>b", "${}$",
+            "`{}`", "**{}**\n: a",
         ).format(word).split("\n")  # fmt: skip
 
 
@@ -579,7 +710,9 @@ def pages(draw: st.DrawFn, neat: bool) -> Written:
 def write(pick: Pick, neat: bool) -> Written:
     """A page of some blocks, with its line ends and mark of byte order."""
     author = _Author(pick, neat)
-    lines = author.choose(["---", "title: Form", "---", ""], wrong=([], ["---", "title: Form", "---"]))
+    lines = author.choose(
+        ["---", "title: Form", "---", ""], wrong=([], ["---", "title: Form", "---"])
+    )
     lines += author.blocks(0, 4)
     for end in author.ends:
         lines += ["", end] if end else []
