@@ -8,88 +8,46 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from engine.faults import Fault
 from engine.reading.code import reads_as_python
 from engine.reading.lines import Line
 from engine.reading.markdown import CONTAINER, INDENT, Block, Span
+from engine.reading.marks import first_mark
 from engine.reading.page import Fence, Page
 
 #: The languages that a fence may name.
 LANGUAGES = ("python", "pycon", "sh", "text")
 
+FENCE_MARK = re.compile(r"\s*(?:`{3}|~{3})")
 FENCE_INFO = re.compile(r'(?P<language>[a-z]+)(?: title="(?P<title>[^"]+)")?')
 
 #: How the title of a ``text`` fence begins whose numbers no run gives.
 ILLUSTRATION = ("示意", "Illustration")
 
-#: Marks of Markdown, TeX and HTML that have no business in text. Formulas, code and escaped
-#: characters are no part of the text that is searched; \0 stands in their place.
-MARKS = (
-    (r"\$", "a dollar sign that no formula begins or ends with",
-     r"write \$ for the sign; a formula is $x$ without spaces at its ends, "
-     "or stands between two lines $$"),
-    (r"`", "a backtick that does not belong to any code", "close the code: `x`"),
-    (r"^[ \t]*(?:!!!|\?\?\?\+?|===)", "the mark of an admonition that is none",
-     'write !!! note "Title" in straight quotes, blank lines around it, its text indented by four '
-     "spaces"),
-    (r"^[ \t]*:::", "the mark of a block that this site does not know",
-     'write !!! note "Title", and indent its text by four spaces'),
-    (r"\] \([^)\s]*[./#][^)\s]*\)", "a space between the text of a link and its address",
-     "write [text](address)"),
-    (r"^[ \t]*///", "the mark of a caption that is none",
-     "write /// caption, then the text, then /// on lines of their own"),
-    (r"^[ \t]*#{1,6}", "the mark of a heading that is none",
-     "leave a space behind it: ## Title {#anchor}"),
-    (r"^[ \t]*(?:[-+*]|\d+[.)])(?:[ \t]|$)", "the mark of a list item that is none",
-     "leave a blank line above the list, and indent what belongs to an item by four spaces"),
-    (r"^[ \t]*[•·●◦▪‣]", "the sign of a list item that is none", "begin the items of a list with -"),
-    (r"\[![A-Za-z]+\]", "the mark of an admonition that this site does not know",
-     'write !!! note "Title", and indent its text by four spaces'),
-    (r"^[ \t]*>", "the mark of a quotation that is none", "leave a blank line above it"),
-    (r"^[ \t]*:[ \t]", "the mark of a definition that is none", "put its term on the line above"),
-    (r"^[ \t]*(?:={3,}|-{3,})[ \t]*$", "a line of marks", "write a heading as ## Title {#anchor}"),
-    (r"```|~~~", "the mark of a fence that is none",
-     "put it on a line of its own, indented like the text around it"),
-    (r"\[\^[^\]]*\]", "a footnote that is not defined", "define it: [^1]: text"),
-    (r"!?\[[^\]]*\]\[[^\]]*\]", "a link whose address is not defined",
-     "write it in place: [text](address)"),
-    (r"!\[|\]\(", "the mark of a link or picture that is none",
-     "write [text](address), no spaces or dollar signs in the address"),
-    (r"--8<--", "the mark of an included section", 'put it in a fence: --8<-- "file.py:section"'),
-    (r"\{[:#.][^}]*\}", "attributes that nothing takes",
-     "only headings have them: ## Title {#anchor}"),
-    (r"\{[^}]*[#=][^}]*\}", "attributes that nothing takes",
-     "only headings have them: ## Title {#anchor}"),
-    (r"^[ \t]*\||\|[ \t]*$", "the mark of a table that is none",
-     "leave a blank line above the table and a row of |---| below its head; "
-     r"in a sentence write the sign as code or in a formula"),
-    (r"\\[A-Za-z]+", "TeX outside a formula", "put it between dollar signs: $…$"),
-    (r"</?[A-Za-z!][^>]*>?", "a piece of HTML", r"write it in Markdown, or escape it: \<"),
-    (r"^[ \t]*\*\[", "an abbreviation", "say what it stands for in the text"),
-    (r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])", "an underscore",
-     r"emphasise with stars: *text*; write a name as code: `_name`; a sign of its own is \_"),
-    (r"\[TOC\]", "a table of contents", "take it out: the page has one"),
-    (r"~~|==|\+\+|\^\^", "a mark that this site does not know", "take it out, or put it in code"),
-)  # fmt: skip
-
-ESCAPED_BRACKET = re.compile(r"\\[()\[\]]")
+BRACKETS = ("(", ")", "[", "]")
+#: Code in a line may hold a backtick if it shows little besides.
+SHORT = 5
+CODE = re.compile(r"(?<![`\\])(?P<mark>`+)(?!`)(?P<code>.+?)(?<!`)(?P=mark)(?!`)", re.S)
 
 
 def form_faults(page: Page) -> list[Fault]:
-    """Every form of a page that is refused."""
-    return [
+    """Every form of a page that is refused, in the order of its lines."""
+    found = [
         *_characters(page),
         *_fences(page),
         *_blocks(page),
+        *_numbers(page),
+        *_items(page),
         *_indents(page),
-        *_text(page),
         *_tables(page),
+        *_text(page),
         *_anchors(page),
         *_footnotes(page),
     ]
+    return sorted(found, key=lambda fault: (fault.path != page.path, fault.line))
 
 
 def _fault(page: Page, line: int, message: str, remedy: str) -> Fault:
@@ -141,6 +99,10 @@ def _fence(fence: Fence, opening: Line) -> Iterator[tuple[Line, str, str]]:
             f'begin it with one of {known}, and at most a title: python title="…"',
         )
         return
+    inner = next((line for line in fence.lines if FENCE_MARK.match(line)), None)
+    if inner is not None:
+        remedy = "close the fence above it with a line of the mark that it begins with"
+        yield inner, "the mark of a fence within a fence", remedy
     if fence.is_python:
         yield from _session(fence)
     elif reads_as_python(fence.source):
@@ -203,6 +165,9 @@ def _blocks(page: Page) -> Iterator[Fault]:
             if block.detail.endswith(" underlined"):
                 remedy = "write ## Title {#anchor}; a blank line above --- makes it a line"
                 yield _fault(page, block.first, "an underlined heading", remedy)
+            elif not block.detail.partition("#")[2]:
+                remedy = "give it one, the same in both languages: ## Title {#anchor}"
+                yield _fault(page, block.first, "a heading without an anchor", remedy)
             if any(span.kind == "formula" for span in block.spans):
                 remedy = "say it in words: a heading is also a name in menus"
                 yield _fault(page, block.first, "a formula in a heading", remedy)
@@ -212,6 +177,7 @@ def _blocks(page: Page) -> Iterator[Fault]:
             and block.kind in NEEDS_BLANK
             and previous.last == block.first
             and previous.inside == block.inside
+            and not (block.kind.endswith("list") and block.inside[-1:] == ("item",))
         ):
             message = f"a {NEEDS_BLANK[block.kind]} directly below a line of text"
             yield _fault(page, block.first, message, "leave a blank line between them")
@@ -244,6 +210,39 @@ NEEDS_BLANK = {
     "caption": "caption",
     "quote": "quotation",
 }
+
+
+def _numbers(page: Page) -> Iterator[Fault]:
+    """Items of numbered lists that readers would see under another number."""
+    places: list[int] = []
+    for block in page.blocks:
+        if block.kind in ("ordered list", "bullet list"):
+            places.append(0)
+        elif block.kind == "end" and block.detail in ("ordered list", "bullet list"):
+            places.pop()
+        elif block.kind == "item" and block.inside[-1] == "ordered list":
+            places[-1] += 1
+            written = re.search(r"(\d+)[.)]", page.lines[block.first])
+            if written and int(written[1]) not in (1, places[-1]):
+                message = f"an item numbered {written[1]}, which readers see as {places[-1]}"
+                yield _fault(page, block.first, message, "number a list 1, 2, 3, …")
+
+
+def _items(page: Page) -> Iterator[Fault]:
+    """Items that Python-Markdown takes for a line of the paragraph above them."""
+    above: list[Block | None] = []
+    for block in page.blocks:
+        if block.kind in ("ordered list", "bullet list"):
+            above.append(None)
+        elif block.kind == "end" and block.detail in ("ordered list", "bullet list"):
+            above.pop()
+        elif block.kind == "item":
+            before = above[-1]
+            lines = page.lines[before.first : block.first] if before else []
+            if lines and lines[-1].strip("> \t") and not all(line.strip("> \t") for line in lines):
+                message = "an item directly below the last paragraph of the item above"
+                yield _fault(page, block.first, message, "leave a blank line above it")
+            above[-1] = block
 
 
 QUOTED = re.compile(r"> ?")
@@ -283,37 +282,60 @@ def _indent(line: str) -> list[int]:
 
 
 def _text(page: Page) -> Iterator[Fault]:
+    """What is left over in the lines of a page, and what stands in them that is refused."""
     for block in page.blocks:
         for spans in (block.spans, *block.cells):
-            if not spans:
-                continue
-            text = "".join(map(_searched, spans))
-            first = block.first
-            for pattern, message, remedy in MARKS:
-                found = re.search(pattern, text, re.M)
-                if found:
-                    line = first + text.count("\n", 0, found.start())
-                    seen = found[0].strip().replace("\0", "…")
-                    yield _fault(page, line, f"{message}: {seen!r}", remedy)
-                    break
-            for span in spans:
-                if span.kind == "html" and span.text.lower().strip("</> ") != "br":
-                    yield Fault(span.origin.path, span.origin.line, f"a piece of HTML: {span.text}",
-                                r"write it in Markdown, or escape it: \<")  # fmt: skip
-        for number in range(block.first, block.last):
-            if block.kind not in ("paragraph", "heading", "row", "head"):
-                break
-            line = re.sub(r"(`+).+?\1", "", page.lines[number])
-            if ESCAPED_BRACKET.search(re.sub(r"(?<!\\)\$.*?(?<!\\)\$", "", line)):
-                remedy = "write a formula between dollar signs, $…$; brackets need no backslash"
-                yield _fault(page, number, "a bracket with a backslash before it", remedy)
-        if block.kind in ("paragraph", "heading") and block.last - block.first > 1:
-            whole = "\n".join(page.lines[block.first : block.last])
-            for found in re.finditer(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)", whole, re.S):
-                if "\n" in found[2]:
-                    line = block.first + whole.count("\n", 0, found.start())
-                    yield _fault(page, line, "code that goes on in the next line",
-                                 "keep it on one line")  # fmt: skip
+            yield from _line(page, block, spans)
+        if block.kind in ("paragraph", "heading"):
+            yield from _code(page, block)
+
+
+def _line(page: Page, block: Block, spans: Sequence[Span]) -> Iterator[Fault]:
+    text = "".join(map(_searched, spans))
+    found = first_mark(text)
+    if found:
+        mark, match = found
+        line = block.first + text.count("\n", 0, match.start())
+        seen = match[0].strip().replace("\0", "…")
+        yield _fault(page, line, f"{mark.message}: {seen!r}", mark.remedy)
+    for span, after in zip_longest(spans, spans[1:]):
+        at = span.origin.path, span.origin.line
+        if span.kind == "html" and span.text.lower().strip("</> ") != "br":
+            yield Fault(
+                *at, f"a piece of HTML: {span.text}", r"write it in Markdown, or escape it: \<"
+            )
+        if span.kind in ("link", "picture") and "$" in span.target:
+            yield Fault(*at, f"a dollar sign in an address: {span.target}", "write %24 for it")
+        if (
+            after is not None
+            and after.kind == "formula"
+            and span.kind == "text"
+            and re.search("[A-Za-z]$", span.text)
+        ):
+            remedy = r"write \$ for money; leave a space before a formula"
+            yield Fault(*at, "a formula directly behind a letter", remedy)
+        bracket = span.text in BRACKETS or (
+            span.text == "\\" and after is not None and after.text.startswith(BRACKETS)
+        )
+        if span.kind == "literal" and bracket:
+            remedy = "write a formula between dollar signs, $…$; brackets need no backslash"
+            yield Fault(*at, "a bracket with a backslash before it", remedy)
+
+
+def _code(page: Page, block: Block) -> Iterator[Fault]:
+    """Code in a line whose end is not where it seems to be."""
+    whole = "\n".join(page.lines[block.first : block.last])
+    for found in CODE.finditer(whole):
+        line = block.first + whole.count("\n", 0, found.start())
+        if "\n" in found["code"]:
+            yield _fault(page, line, "code that goes on in the next line", "keep it on one line")
+        elif found["code"].endswith("\\") and len(found["mark"]) == 1:
+            what = "a backslash before the backtick that ends some code"
+            remedy = "close the code before it, or write code that ends so in two: ``x\\``"
+            yield _fault(page, line, what, remedy)
+        elif "`" in found["code"] and len(found["code"].strip()) > SHORT:
+            remedy = "close the code before it: `x`; longer pieces stand in a fence"
+            yield _fault(page, line, "code that holds a backtick", remedy)
 
 
 def _searched(span: Span) -> str:
@@ -351,9 +373,12 @@ def _anchors(page: Page) -> Iterator[Fault]:
             continue
         seen[heading.anchor] += 1
         if seen[heading.anchor] == 2:
-            yield Fault(heading.origin.path, heading.origin.line,
-                        f"a second heading {{#{heading.anchor}}} on this page",
-                        "give it an anchor of its own")  # fmt: skip
+            yield Fault(
+                heading.origin.path,
+                heading.origin.line,
+                f"a second heading {{#{heading.anchor}}} on this page",
+                "give it an anchor of its own",
+            )
 
 
 DEFINITION = re.compile(r"[ \t>]*\[(?P<note>\^?)(?P<name>[^\]]+)\]:")

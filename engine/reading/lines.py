@@ -15,7 +15,6 @@ from pymdownx.snippets import SnippetExtension, SnippetMissingError, SnippetPrep
 
 from engine.faults import Fault
 
-
 QUOTED = re.compile("[\"']")
 
 

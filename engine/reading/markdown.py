@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from markdown_it import MarkdownIt
+from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.dollarmath.index import math_inline_dollar
 from mdit_py_plugins.footnote import footnote_plugin
 
 from engine.reading.lines import Line, Origin
@@ -83,7 +86,7 @@ def blocks(lines: Sequence[Line]) -> list[Block]:
     """The blocks of a page, in order."""
     if not lines:
         return []
-    tokens = _parser().parse("\n".join(lines))
+    tokens = _parser().parse("\n".join(lines) + "\n")
     for number, token in enumerate(tokens):
         if token.type == "footnote_open":
             # markdown-it moves notes to the end of the page, and says only of what they hold
@@ -98,11 +101,27 @@ def _parser() -> MarkdownIt:
     # stands beside it, stays in the text.
     parser.disable(["text_join", "emphasis"])
     parser.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False)
+    parser.inline.ruler.at("math_inline", _formula)
     parser.use(deflist_plugin).use(footnote_plugin)
-    interrupts = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    interrupts: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     parser.block.ruler.before("fence", "container", _container, interrupts)
     parser.block.ruler.before("fence", "caption", _caption, interrupts)
     return parser
+
+
+_dollars = math_inline_dollar(allow_space=False, allow_digits=False)
+
+
+def _formula(state: StateInline, silent: bool) -> bool:
+    """The plugin's rule. For the character before the first of a line it takes the last one."""
+    if state.pos:
+        return _dollars(state, silent)
+    line = state.src
+    state.src = f"{line}\n"
+    try:
+        return _dollars(state, silent)
+    finally:
+        state.src = line
 
 
 def _line(state: StateBlock, number: int) -> str:
@@ -212,19 +231,20 @@ class _Blocks:
                 raise AssertionError(f"markdown-it gave a token that is not known: {token.type}")
 
     def _holder(self, token: Token) -> Block:
-        detail, spans = token.info, ()
+        detail = token.info
+        spans: tuple[Span, ...] = ()
         if token.type == "ordered_list_open":
-            detail = str(token.attrGet("start") or 1)
+            start = token.attrGet("start")
+            detail = "1" if start is None else str(start)
         elif token.type == "footnote_open":
             detail = str(token.meta["id"] + 1)
         elif token.type in ("bullet_list_open", "list_item_open"):
             detail = ""
         if token.meta and token.meta.get("title"):
-            line = self.lines[token.map[0]] if token.map else ""
-            spans = self._title(token.meta["title"], line, token)
+            spans = self._title(token.meta["title"], token)
         return self._block(token, HOLDERS[token.type], detail=detail, spans=spans)
 
-    def _title(self, title: str, line: str, token: Token) -> tuple[Span, ...]:
+    def _title(self, title: str, token: Token) -> tuple[Span, ...]:
         inline = _parser().parseInline(title)[0]
         inline.map = token.map
         return self._spans(inline)
@@ -257,24 +277,8 @@ class _Blocks:
             elif part.type == "tr_close":
                 rows.append(self._block(row, kind, cells=tuple(cells)))
         yield self._block(token, "table", detail=str(len(rows[0].cells)))
-        for number, made in enumerate(rows):
-            # Rows of a body have no lines of their own in markdown-it before version 4.
-            first = (
-                made.first
-                if made.first > token.map[0] or number == 0
-                # type: ignore[index]
-                else (
-                    token.map[0] + 1 + number  # type: ignore[index]
-                )
-            )
-            yield Block(
-                made.kind,
-                self._origin(first),
-                first,
-                first + 1,
-                cells=made.cells,
-                inside=(*self._inside, "table"),
-            )
+        for made in rows:
+            yield replace(made, inside=(*self._inside, "table"))
         yield self._end("table")
 
     def _code(self, token: Token) -> Block:

@@ -25,9 +25,11 @@ Placed = tuple[Shown, Origin]
 #: The elements that an article may have, besides formulas and drawings; the cells of a table say
 #: by a style on which side their text stands.
 TAGS = frozenset(
-    "a abbr article blockquote br code dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 "
-    "h6 hr i img input label li nav ol p pre s small span strong sub summary sup svg table tbody "
-    "td th thead tr ul button form td[style] th[style]".split()
+    {"a", "abbr", "article", "blockquote", "br", "button", "code", "dd", "del", "details", "div"}
+    | {"dl", "dt", "em", "figcaption", "figure", "form", "h1", "h2", "h3", "h4", "h5", "h6", "hr"}
+    | {"i", "img", "input", "label", "li", "nav", "ol", "p", "pre", "s", "small", "span", "strong"}
+    | {"sub", "summary", "sup", "svg", "table", "tbody", "td", "td[style]", "th", "th[style]"}
+    | {"thead", "tr", "ul"}
 )
 
 
@@ -58,14 +60,24 @@ def _compared(path: Path, wanted: Sequence[Placed], seen: Sequence[Shown]) -> li
     for operation, first, last, start, end in matcher.get_opcodes():
         if operation == "equal":
             continue
-        at = wanted[min(first, len(wanted) - 1)][1] if wanted else Origin(path, 1)
+        at = _place(wanted, first, path)
         written = next((s for s in meant[first:last] if s.kind != "end"), None)
         shows = next((s for s in seen[start:end] if s.kind != "end"), None)
         message = f"the page shows {_said(shows)} where its source says {_said(written)}"
+        if written is None and shows is None:
+            message = "what is shown of this ends in another place than its source says"
         faults.append(Fault(at.path, at.line, message, _remedy(written, shows)))
         if len(faults) == 3:
             break
     return faults
+
+
+def _place(wanted: Sequence[Placed], number: int, path: Path) -> Origin:
+    """Where the thing with this number is written; an end is where the last thing before it is."""
+    for shown, origin in reversed(wanted[: number + 1]):
+        if shown.kind != "end":
+            return origin
+    return Origin(path, 1)
 
 
 def _folded(shown: Shown) -> Shown:
