@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import importlib.util
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,12 +24,15 @@ _State = tuple[int, int]
 
 @dataclass(frozen=True)
 class _Module:
-    """A file as it was read: its time and size, a digest, its code, and what that imports."""
+    """A file as it was read: its time and size, a digest, its code, and what that imports.
+
+    ``imports`` has, by the name of a package, the files that would be run if it is the project's.
+    """
 
     state: _State
     digest: str
     code: ast.Module | SyntaxError
-    imports: tuple[str, ...]
+    imports: dict[str, tuple[Path, ...]]
 
 
 class Modules:
@@ -38,6 +42,7 @@ class Modules:
         self.root = root
         self._read: dict[Path, _Module] = {}
         self._versions: dict[str, str] = {}
+        self._digests: dict[tuple[Path, ...], tuple[dict[str, _State | None], str]] = {}
 
     def code(self, path: Path) -> ast.Module:
         """The code of a module. Raises SyntaxError, or FileNotFoundError."""
@@ -54,12 +59,7 @@ class Modules:
 
     def digest(self, *paths: Path) -> str:
         """A digest of these modules, all that they need, their packages' versions and Python's."""
-        files: set[Path] = set()
-        packages: set[str] = set()
-        for path in paths:
-            own, foreign = self._reached(path)
-            files |= own
-            packages |= foreign
+        files, packages = self._reached(*paths)
         digest = hashlib.sha256(sys.version.encode())
         for file in sorted(files):
             module = self._module(file)
@@ -69,22 +69,25 @@ class Modules:
             digest.update(f"{package} {self._version(package)}\n".encode())
         return digest.hexdigest()
 
-    def _reached(self, path: Path) -> tuple[set[Path], set[str]]:
-        """The project's files and the names of the foreign packages that a module imports."""
+    def _reached(self, *paths: Path) -> tuple[set[Path], set[str]]:
+        """The project's files and the names of the foreign packages that these modules need."""
+        folders = {entry.name.removesuffix(".py") for entry in os.scandir(self.root)}
+        looked_at: set[Path] = set()
         files: set[Path] = set()
         packages: set[str] = set()
-        waiting = [path, *self._files_of(".".join(self._name(path)[:-1]))]
+        waiting = {file for path in paths for file in self._files_of(".".join(self._name(path)))}
+        waiting.update(paths)
         while waiting:
             file = waiting.pop()
+            looked_at.add(file)
             module = self._module(file)
-            if file in files or module is None:
-                continue
-            files.add(file)
-            for name in module.imports:
-                found = [own for own in self._files_of(name) if self._module(own)]
-                waiting += found
-                if not found:
-                    packages.add(name.partition(".")[0])
+            if module is not None:
+                files.add(file)
+                for package, own in module.imports.items():
+                    if package in folders:
+                        waiting.update(file for file in own if file not in looked_at)
+                    else:
+                        packages.add(package)
         return files, packages
 
     def _files_of(self, name: str) -> Iterator[Path]:
@@ -105,13 +108,15 @@ class Modules:
         parts = path.relative_to(self.root).with_suffix("").parts
         return parts[:-1] if parts[-1] == "__init__" else parts
 
-    def _module(self, path: Path) -> _Module | None:
+    def _module(
+        self, path: Path, looked_at: dict[str, _State | None] | None = None
+    ) -> _Module | None:
         """A module as its file has it now; None where there is no such file."""
-        try:
-            stat = path.stat()
-        except (FileNotFoundError, NotADirectoryError):
+        state = _state(str(path))
+        if looked_at is not None:
+            looked_at[str(path)] = state
+        if state is None:
             return None
-        state = stat.st_mtime_ns, stat.st_size
         known = self._read.get(path)
         if known is None or known.state != state:
             content = path.read_bytes()
@@ -125,8 +130,12 @@ class Modules:
             package = self._name(path)
             if path.name != "__init__.py":
                 package = package[:-1]
-            names = sorted(set() if isinstance(code, SyntaxError) else _imported(code, package))
-            known = _Module(state, hashlib.sha256(content).hexdigest(), code, tuple(names))
+            names = set() if isinstance(code, SyntaxError) else _imported(code, package)
+            imports: dict[str, tuple[Path, ...]] = {}
+            for name in names:
+                own = imports.get(name.partition(".")[0], ())
+                imports[name.partition(".")[0]] = (*own, *self._files_of(name))
+            known = _Module(state, hashlib.sha256(content).hexdigest(), code, imports)
             self._read[path] = known
         return known
 
@@ -144,10 +153,23 @@ class Modules:
         return self._versions[package]
 
 
+def _state(path: str) -> _State | None:
+    try:
+        found = os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
 def _imported(code: ast.Module, package: tuple[str, ...]) -> set[str]:
     """The names some code of a package may import; the standard library's are left out."""
     names: set[str] = set()
-    for node in ast.walk(code):
+    waiting: list[ast.AST] = [code]
+    while waiting:
+        node = waiting.pop()
+        # Imports stand among statements, never inside an expression.
+        statements = (ast.stmt, ast.ExceptHandler, ast.match_case)
+        waiting += (n for n in ast.iter_child_nodes(node) if isinstance(n, statements))
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):

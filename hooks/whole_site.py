@@ -7,6 +7,7 @@ import logging
 import sys
 from pathlib import Path
 
+import mkdocs
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
@@ -128,12 +129,12 @@ def _stop_at(*told: Told) -> None:
 
 def _has_warned() -> bool:
     """Whether MkDocs, which counts the warnings of a strict build, has counted any."""
-    handlers = logging.getLogger("mkdocs").handlers
+    handlers = logging.getLogger(mkdocs.__name__).handlers
     return any(h.get_counts() for h in handlers if isinstance(h, CountHandler))
 
 
 def _verbosity() -> list[str]:
-    level = logging.getLogger("mkdocs").getEffectiveLevel()
+    level = logging.getLogger(mkdocs.__name__).getEffectiveLevel()
     if level <= logging.DEBUG:
         return ["--verbose"]
     return ["--quiet"] if level > logging.INFO else []

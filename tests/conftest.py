@@ -1,9 +1,11 @@
 """What several groups of tests share: the built site, and miniature projects to break."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,20 +15,18 @@ from markdown import Markdown
 from mkdocs.config import load_config
 
 from engine.commands.partial_site import ADDRESS
+from engine.site import Site
 
 ROOT = Path(__file__).resolve().parents[1]
 
 #: What a miniature project takes from this one; its pages are its own.
 MACHINERY = (
     "conftest.py",
-    "mkdocs.yml",
-    "mkdocs.en.yml",
     "pyproject.toml",
     "package.json",
     "engine",
     "hooks",
     "theme",
-    "snippets",
 )
 
 HOME = """---
@@ -98,6 +98,11 @@ class Project:
 
     root: Path
 
+    @property
+    def site(self) -> Site:
+        """The site as its files are now."""
+        return Site(self.root)
+
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run a Python module in the project: ``run("mkdocs", "build", "--strict")``."""
         return subprocess.run(
@@ -134,23 +139,18 @@ class Project:
             self.run("engine.languages.stamp", str(self.page(language)), "--reason", "test")
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    """A miniature project that builds and passes."""
-    root = tmp_path / "project"
+def content_at(root: Path) -> Project:
+    """Write the content of a miniature project that builds and passes, without the machinery."""
     root.mkdir()
-    for name in MACHINERY:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, root / name)
     (root / "node_modules").symlink_to(ROOT / "node_modules", target_is_directory=True)
+    shutil.copytree(
+        ROOT / "snippets", root / "snippets", ignore=shutil.ignore_patterns("__pycache__")
+    )
     for configuration in ("mkdocs.yml", "mkdocs.en.yml"):
-        text = (root / configuration).read_text(encoding="utf-8")
+        text = (ROOT / configuration).read_text(encoding="utf-8")
         text = text[: text.index("\nnav:")] + "\nnav:\n  - index.md\n"
         (root / configuration).write_text(text, encoding="utf-8")
-    for folder, name, text in (("checks", "home", CHECK), ("figures", "home", FIGURE)):
+    for folder, name, text in (("checks", "index", CHECK), ("figures", "home", FIGURE)):
         (root / folder).mkdir()
         (root / folder / "__init__.py").write_text("", encoding="utf-8")
         (root / folder / f"{name}.py").write_text(text, encoding="utf-8")
@@ -159,6 +159,30 @@ def project(tmp_path: Path) -> Project:
         made.page(language).parent.mkdir(parents=True)
         made.page(language).write_text(HOME.format(title=title, word=word), encoding="utf-8")
     return made
+
+
+def project_at(root: Path) -> Project:
+    """The same with the machinery, so that commands run in it."""
+    made = content_at(root)
+    for name in MACHINERY:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, root / name)
+    return made
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Project:
+    """A miniature project, to be asked in this process through its ``site``."""
+    return content_at(tmp_path / "content")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A miniature project that builds and passes, by commands."""
+    return project_at(tmp_path / "project")
 
 
 @dataclass(frozen=True)
@@ -175,15 +199,41 @@ class BuiltSite:
         return (folder / name / "index.html").read_text(encoding="utf-8")
 
 
+#: Seconds in which another process has to have built the site.
+PATIENCE = 900
+
+
 @pytest.fixture(scope="session")
 def built_site(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
-    """The real site, built once for all tests that look at it.
+    """The real site, built once for all tests that look at it, in whatever process they run.
 
     The variable SITE_FOLDER names one that is built already, as `make check` does.
     """
     if "SITE_FOLDER" in os.environ:
         return BuiltSite(Path(os.environ["SITE_FOLDER"]))
-    site = BuiltSite(tmp_path_factory.mktemp("built") / "site")
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    site = BuiltSite(shared / "built" / "site")
+    outcome = shared / "built" / "outcome.json"
+    try:
+        outcome.parent.mkdir()
+    except FileExistsError:  # another process builds it, or has built it
+        end = time.monotonic() + PATIENCE
+        while not outcome.exists():
+            assert time.monotonic() < end, "the process that builds the site does not end"
+            time.sleep(0.2)
+    else:
+        waiting = outcome.with_suffix(".waiting")
+        waiting.write_text(json.dumps(_build(site)), encoding="utf-8")
+        waiting.rename(outcome)
+    code, printed = json.loads(outcome.read_text(encoding="utf-8"))
+    assert code == 0, printed
+    return site
+
+
+def _build(site: BuiltSite) -> tuple[int, str]:
+    """Build the real site: the exit code, and what was printed."""
     build = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site.folder)],
         cwd=ROOT,
@@ -192,8 +242,7 @@ def built_site(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
         stderr=subprocess.STDOUT,
         encoding="utf-8",
     )
-    assert build.returncode == 0, build.stdout
-    return site
+    return build.returncode, build.stdout
 
 
 @pytest.fixture(scope="session")

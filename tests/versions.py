@@ -23,10 +23,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.examples import as_one_file
 from engine.faults import Fault
-from engine.page import Page, parse
-from engine.paths import CACHE, SNIPPETS, sources
+from engine.paths import is_lab
+from engine.reading.page import Page
+from engine.running.examples import as_one_file
+from engine.site import Site
 from tests.environments import REQUIREMENTS, ROOT, environment, pinned_versions
 
 #: Both languages show the same code: one of them is enough.
@@ -98,7 +99,7 @@ def constraints(numpy: str) -> str:
 
 def setting(version: str, python: Path, numpy: str, packages: list[str]) -> Setting:
     """This Python with these packages installed, and with the pinned or the oldest NumPy."""
-    folder = CACHE / "versions" / f"{version}-{numpy}"
+    folder = ROOT / ".cache" / "versions" / f"{version}-{numpy}"
     text = constraints(numpy)
     # The name says what is in it, so that an environment made with other versions is made anew.
     file = folder.parent / f"{numpy}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.txt"
@@ -138,12 +139,14 @@ def fault_of(path: Path, source: str, shown: str, where: Setting) -> Fault | Non
 
 def doctest_fault(where: Setting) -> Fault | None:
     """The fault of a snippet that cannot be imported in this setting, or of a false doctest."""
-    modules = sorted(f"snippets.{path.stem}" for path in SNIPPETS.glob("*.py"))
+    modules = sorted(f"snippets.{path.stem}" for path in (ROOT / "snippets").glob("*.py"))
     ran = run(where.python, "-c", DOCTESTS, str(ROOT), *modules)
     if ran.returncode == 0:
         return None
     said = (ran.stdout + ran.stderr)[-2000:]
-    return Fault(SNIPPETS, 1, f"fails under {where.name}:\n{said}", "mend the snippet or README.md")
+    return Fault(
+        ROOT / "snippets", 1, f"fails under {where.name}:\n{said}", "mend the snippet or README.md"
+    )
 
 
 def faults(
@@ -176,7 +179,7 @@ def main(arguments: list[str] | None = None) -> int:
                 "    → install it, so that python3.x is on the PATH, or with pyenv", file=sys.stderr
             )
             return 1
-    parsed = [parse(path) for path in sources(LANGUAGE) if path.suffix == ".md"]
+    parsed = [page for page in Site(ROOT).pages_of(LANGUAGE) if not is_lab(page.path)]
     pages = [(page.path, *as_one_file(page)) for page in parsed if page.python_fences]
     packages = sorted({package for page in parsed for package in installed_for(page)})
     found: list[Fault] = []

@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+import mkdocs
+
 from engine.drawing.drawings import Drawing
 from engine.faults import Fault
 
@@ -46,7 +48,8 @@ class OtherLanguage:
     """The parent's side: a build of another configuration, begun at once."""
 
     def __init__(self, configuration: Path, built: Path, options: list[str]) -> None:
-        command = [sys.executable, "-m", "mkdocs", "build", *options]
+        # ProperDocs answers to the name of MkDocs, but is started by its own.
+        command = [sys.executable, "-m", mkdocs.__name__, "build", *options]
         self._process = subprocess.Popen(
             [*command, "-f", str(configuration), "-d", str(built)],
             cwd=configuration.parent,

@@ -12,11 +12,13 @@ import json
 import logging
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from mkdocs.exceptions import Abort, MkDocsException
@@ -315,6 +317,10 @@ def _is_sound(path: Path) -> bool:
     return True
 
 
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m engine.build.serve", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
@@ -337,6 +343,7 @@ def main() -> int:
         )
         return 1
     server.server_activate()
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         server.run()
     except KeyboardInterrupt:

@@ -161,7 +161,8 @@ class Drawings:
         """
         try:
             drawing = Drawing(kind, target, language)
-            return self._key(drawing, self._pages(drawing, self._function(kind, target)))
+            pages = self._pages(drawing, self._function(kind, target))
+            return _key(drawing, self._code(target), pages)
         except _NotDrawn as why:
             raise FaultsFound(why.fault()) from None
 
@@ -188,10 +189,10 @@ class Drawings:
             raise _NotDrawn(path, 1, what, remedy)
         return found
 
-    def _key(self, drawing: Drawing, pages: list[dict[str, Any]] | None) -> str:
-        makers = [Path(draw.__file__), Path(svg.__file__), self._module(drawing.target)]
-        code = self.site.modules.digest(*makers)
-        return digest([*drawing, code, pages])[:32]
+    def _code(self, target: str) -> str:
+        """A digest of the code that makes a drawing."""
+        makers = [Path(draw.__file__), Path(svg.__file__), self._module(target)]
+        return self.site.modules.digest(*makers)
 
     def _pages(self, drawing: Drawing, function: _Function) -> list[dict[str, Any]] | None:
         """What a figure of the pages is told of them; None for all others. Raises FaultsFound."""
@@ -211,6 +212,7 @@ class Drawings:
         keys: dict[Drawing, str] = {}
         lacking: dict[str, dict[str, Any]] = {}
         lines: dict[str, int] = {}
+        codes: dict[Path, str] = {}
         for drawing in dict.fromkeys(Drawing(*each) for each in wanted):
             try:
                 function = self._function(drawing.kind, drawing.target)
@@ -221,7 +223,10 @@ class Drawings:
                 pages = self._pages(drawing, function)
             except FaultsFound:
                 continue
-            key = keys[drawing] = self._key(drawing, pages)
+            module = self._module(drawing.target)
+            if module not in codes:
+                codes[module] = self._code(drawing.target)
+            key = keys[drawing] = _key(drawing, codes[module], pages)
             if key not in self._failed and self.store.get(key) is None:
                 lacking[key] = {"key": key, **drawing._asdict(), "pages": pages}
                 lines[key] = function.line
@@ -328,6 +333,10 @@ def wanted_by(pages: Iterable[Page]) -> list[Drawing]:
     return list(
         dict.fromkeys(_drawing(target, page.language) for page in pages for target in page.figures)
     )
+
+
+def _key(drawing: Drawing, code: str, pages: list[dict[str, Any]] | None) -> str:
+    return digest([*drawing, code, pages])[:32]
 
 
 def _drawing(named: str, language: str) -> Drawing:

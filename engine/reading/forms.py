@@ -8,76 +8,46 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from engine.faults import Fault
 from engine.reading.code import reads_as_python
 from engine.reading.lines import Line
-from engine.reading.markdown import Block, Span
+from engine.reading.markdown import CONTAINER, INDENT, Block, Span
+from engine.reading.marks import first_mark
 from engine.reading.page import Fence, Page
 
 #: The languages that a fence may name.
 LANGUAGES = ("python", "pycon", "sh", "text")
 
+FENCE_MARK = re.compile(r"\s*(?:`{3}|~{3})")
 FENCE_INFO = re.compile(r'(?P<language>[a-z]+)(?: title="(?P<title>[^"]+)")?')
 
 #: How the title of a ``text`` fence begins whose numbers no run gives.
 ILLUSTRATION = ("示意", "Illustration")
 
-#: Marks of Markdown, TeX and HTML that have no business in text. Formulas, code and escaped
-#: characters are no part of the text that is searched; \0 stands in their place.
-MARKS = (
-    (r"\$", "a dollar sign that no formula begins or ends with",
-     r"write \$ for the sign; a formula is $x$ without spaces at its ends, "
-     "or stands between two lines $$"),
-    (r"`", "a backtick that does not belong to any code", "close the code: `x`"),
-    (r"^[ \t]*(?:!!!|\?\?\?\+?|===)", "the mark of an admonition that is none",
-     'write !!! note "Title" in straight quotes, blank lines around it, its text indented by four '
-     "spaces"),
-    (r"^[ \t]*///", "the mark of a caption that is none",
-     "write /// caption, then the text, then /// on lines of their own"),
-    (r"^[ \t]*#{1,6}", "the mark of a heading that is none",
-     "leave a space behind it: ## Title {#anchor}"),
-    (r"^[ \t]*(?:[-+*]|\d+[.)])(?:[ \t]|$)", "the mark of a list item that is none",
-     "leave a blank line above the list, and indent what belongs to an item by four spaces"),
-    (r"^[ \t]*>", "the mark of a quotation that is none", "leave a blank line above it"),
-    (r"^[ \t]*:[ \t]", "the mark of a definition that is none", "put its term on the line above"),
-    (r"^[ \t]*(?:={3,}|-{3,})[ \t]*$", "a line of marks", "write a heading as ## Title {#anchor}"),
-    (r"```|~~~", "the mark of a fence that is none",
-     "put it on a line of its own, indented like the text around it"),
-    (r"\[\^[^\]]*\]", "a footnote that is not defined", "define it: [^1]: text"),
-    (r"!?\[[^\]]*\]\[[^\]]*\]", "a link whose address is not defined",
-     "write it in place: [text](address)"),
-    (r"!\[|\]\(", "the mark of a link or picture that is none",
-     "write [text](address), no spaces or dollar signs in the address"),
-    (r"--8<--", "the mark of an included section", 'put it in a fence: --8<-- "file.py:section"'),
-    (r"\{[:#.][^}]*\}", "attributes that nothing takes",
-     "only headings have them: ## Title {#anchor}"),
-    (r"\{[^}]*[#=][^}]*\}", "attributes that nothing takes",
-     "only headings have them: ## Title {#anchor}"),
-    (r"^[ \t]*\||\|[ \t]*$", "the mark of a table that is none",
-     "leave a blank line above the table and a row of |---| below its head; "
-     r"in a sentence write the sign as code or in a formula"),
-    (r"\\[A-Za-z]+", "TeX outside a formula", "put it between dollar signs: $…$"),
-    (r"</?[A-Za-z!][^>]*>?", "a piece of HTML", r"write it in Markdown, or escape it: \<"),
-    (r"^[ \t]*\*\[", "an abbreviation", "say what it stands for in the text"),
-    (r"\[TOC\]", "a table of contents", "take it out: the page has one"),
-    (r"~~|==|\+\+|\^\^", "a mark that this site does not know", "take it out, or put it in code"),
-)  # fmt: skip
-
-ESCAPED_BRACKET = re.compile(r"(?<!\\)(?:\\\\)*\\[()\[\]]")
+BRACKETS = ("(", ")", "[", "]")
+#: Code in a line may hold a backtick if it shows little besides.
+SHORT = 5
+CODE = re.compile(r"(?<![`\\])(?P<mark>`+)(?!`)(?P<code>.+?)(?<!`)(?P=mark)(?!`)", re.S)
 
 
 def form_faults(page: Page) -> list[Fault]:
-    """Every form of a page that is refused."""
-    return [
+    """Every form of a page that is refused, in the order of its lines."""
+    found = [
         *_characters(page),
         *_fences(page),
         *_blocks(page),
-        *_text(page),
+        *_numbers(page),
+        *_items(page),
+        *_indents(page),
         *_tables(page),
+        *_text(page),
         *_anchors(page),
+        *_footnotes(page),
     ]
+    return sorted(found, key=lambda fault: (fault.path != page.path, fault.line))
 
 
 def _fault(page: Page, line: int, message: str, remedy: str) -> Fault:
@@ -92,7 +62,7 @@ def _characters(page: Page) -> Iterator[Fault]:
         if found:
             what = f"a character that cannot be seen: U+{ord(found[0]):04X}"
             yield _fault(page, number, what, "take it out")
-        if re.match(r"\s*(?:-{2,}8<-{2,}|;-+8<-+)", line) and '"' not in line:
+        if re.match(r"[\s>]*;*-+8<-+", line) and not re.search("[\"']", line):
             remedy = 'name each section on a line of its own: --8<-- "file.py:section"'
             yield _fault(page, number, "an include that is not understood", remedy)
 
@@ -101,7 +71,9 @@ def _fences(page: Page) -> Iterator[Fault]:
     for block in page.blocks:
         if block.kind == "open code":
             mark = re.match(r"`{3,}|~{3,}", page.lines[block.first].lstrip(" \t>"))
-            close = f"add a line {mark[0] if mark else '```'} below the code, indented like the first"
+            close = (
+                f"add a line {mark[0] if mark else '```'} below the code, indented like the first"
+            )
             yield _fault(page, block.first, "this code fence is not closed", close)
         elif block.kind == "code" and block.detail == "indented":
             remedy = "fence it and name its language; text is not indented by four spaces"
@@ -121,8 +93,16 @@ def _fence(fence: Fence, opening: Line) -> Iterator[tuple[Line, str, str]]:
     if not info or info["language"] not in LANGUAGES:
         message = f"a fence that says {fence.info!r}" if fence.info else "a fence of no language"
         known = ", ".join(LANGUAGES)
-        yield opening, message, f'begin it with one of {known}, and at most a title: python title="…"'
+        yield (
+            opening,
+            message,
+            f'begin it with one of {known}, and at most a title: python title="…"',
+        )
         return
+    inner = next((line for line in fence.lines if FENCE_MARK.match(line)), None)
+    if inner is not None:
+        remedy = "close the fence above it with a line of the mark that it begins with"
+        yield inner, "the mark of a fence within a fence", remedy
     if fence.is_python:
         yield from _session(fence)
     elif reads_as_python(fence.source):
@@ -162,13 +142,32 @@ def _session(fence: Fence) -> Iterator[tuple[Line, str, str]]:
 def _blocks(page: Page) -> Iterator[Fault]:
     previous: Block | None = None
     for block in page.blocks:
+        ended = previous.detail if previous and previous.kind == "end" else ""
+        for kinds, what, remedy in GOING_ON:
+            if ended in kinds and block.kind in kinds:
+                yield _fault(page, block.first, f"a {what} directly below another", remedy)
+        previous = block
+    previous = None
+    for block, following in zip_longest(page.blocks, page.blocks[1:]):
         if block.kind == "html":
             remedy = "write it in Markdown; a comment stands on lines of its own"
             yield _fault(page, block.first, "a piece of HTML", remedy)
+        if block.kind in ("admonition", "details"):
+            found = CONTAINER.search(page.lines[block.first])
+            if found and found["title"] is None:
+                kind = found["type"]
+                message = f"no title: readers would see {kind.capitalize()!r}"
+                yield _fault(page, block.first, message, f'write {found["mark"]} {kind} "Title"')
+        if block.kind in INDENTED and (following is None or following.kind == "end"):
+            message = f"{INDENTED[block.kind]} with nothing in it"
+            yield _fault(page, block.first, message, "indent what belongs to it by four spaces")
         if block.kind == "heading":
             if block.detail.endswith(" underlined"):
                 remedy = "write ## Title {#anchor}; a blank line above --- makes it a line"
                 yield _fault(page, block.first, "an underlined heading", remedy)
+            elif not block.detail.partition("#")[2]:
+                remedy = "give it one, the same in both languages: ## Title {#anchor}"
+                yield _fault(page, block.first, "a heading without an anchor", remedy)
             if any(span.kind == "formula" for span in block.spans):
                 remedy = "say it in words: a heading is also a name in menus"
                 yield _fault(page, block.first, "a formula in a heading", remedy)
@@ -178,11 +177,26 @@ def _blocks(page: Page) -> Iterator[Fault]:
             and block.kind in NEEDS_BLANK
             and previous.last == block.first
             and previous.inside == block.inside
+            and not (block.kind.endswith("list") and block.inside[-1:] == ("item",))
         ):
             message = f"a {NEEDS_BLANK[block.kind]} directly below a line of text"
             yield _fault(page, block.first, message, "leave a blank line between them")
         previous = block
 
+
+#: Blocks that hold what is indented below them.
+INDENTED = {"admonition": "an admonition", "details": "a folded block", "tab": "a tab"}
+
+#: Blocks that Python-Markdown makes one of where they follow one another.
+GOING_ON = (
+    (
+        ("bullet list", "ordered list"),
+        "list",
+        "begin all items of a list with the same mark, or say in a line of text what the second "
+        "list is",
+    ),
+    (("quote",), "quotation", "make them one with a line > between, or put a line of text there"),
+)
 
 #: Blocks that Python-Markdown takes for text where they follow a line of text.
 NEEDS_BLANK = {
@@ -198,38 +212,130 @@ NEEDS_BLANK = {
 }
 
 
+def _numbers(page: Page) -> Iterator[Fault]:
+    """Items of numbered lists that readers would see under another number."""
+    places: list[int] = []
+    for block in page.blocks:
+        if block.kind in ("ordered list", "bullet list"):
+            places.append(0)
+        elif block.kind == "end" and block.detail in ("ordered list", "bullet list"):
+            places.pop()
+        elif block.kind == "item" and block.inside[-1] == "ordered list":
+            places[-1] += 1
+            written = re.search(r"(\d+)[.)]", page.lines[block.first])
+            if written and int(written[1]) not in (1, places[-1]):
+                message = f"an item numbered {written[1]}, which readers see as {places[-1]}"
+                yield _fault(page, block.first, message, "number a list 1, 2, 3, …")
+
+
+def _items(page: Page) -> Iterator[Fault]:
+    """Items that Python-Markdown takes for a line of the paragraph above them."""
+    above: list[Block | None] = []
+    for block in page.blocks:
+        if block.kind in ("ordered list", "bullet list"):
+            above.append(None)
+        elif block.kind == "end" and block.detail in ("ordered list", "bullet list"):
+            above.pop()
+        elif block.kind == "item":
+            before = above[-1]
+            lines = page.lines[before.first : block.first] if before else []
+            if lines and lines[-1].strip("> \t") and not all(line.strip("> \t") for line in lines):
+                message = "an item directly below the last paragraph of the item above"
+                yield _fault(page, block.first, message, "leave a blank line above it")
+            above[-1] = block
+
+
+QUOTED = re.compile(r"> ?")
+HOLDING = ("item", "footnote", "definition", "admonition", "details", "tab")
+
+
+def _indents(page: Page) -> Iterator[Fault]:
+    """What stands neither in that which is above it nor outside of it."""
+    for block in page.blocks:
+        if block.kind == "end" or not page.lines:
+            continue
+        uneven = next((n for n in _indent(page.lines[block.first]) if n % INDENT), 0)
+        if uneven:
+            remedy = "indent what belongs to the text above by four spaces, and all else not at all"
+            yield _fault(page, block.first, f"indented by {uneven} spaces", remedy)
+            break
+        if block.kind != "paragraph":
+            continue
+        *quotes, held = " ".join(block.inside).split("quote")
+        within = sum(INDENT for kind in held.split() if kind in HOLDING)
+        for number in range(block.first + 1, block.last):
+            *around, indent = _indent(page.lines[number])
+            if len(around) < len(quotes) or indent < within:
+                remedy = (
+                    "leave a blank line above it, or begin it like the text it belongs to: with "
+                    "four spaces in a list, with > in a quotation"
+                )
+                yield _fault(page, number, "a line that may or may not belong to the above", remedy)
+                break
+
+
+def _indent(line: str) -> list[int]:
+    """How many spaces stand before and between the marks of quotation of a line, and after."""
+    line = line.expandtabs(INDENT)
+    before = re.match(r"(?:> ?| )*", line)
+    return [len(part) for part in QUOTED.split(before[0])] if before else [0]
+
+
 def _text(page: Page) -> Iterator[Fault]:
+    """What is left over in the lines of a page, and what stands in them that is refused."""
     for block in page.blocks:
         for spans in (block.spans, *block.cells):
-            if not spans:
-                continue
-            text = "".join(map(_searched, spans))
-            first = block.first
-            for pattern, message, remedy in MARKS:
-                found = re.search(pattern, text, re.M)
-                if found:
-                    line = first + text.count("\n", 0, found.start())
-                    seen = found[0].strip().replace("\0", "…")
-                    yield _fault(page, line, f"{message}: {seen!r}", remedy)
-                    break
-            for span in spans:
-                if span.kind == "html" and span.text.lower().strip("</> ") != "br":
-                    yield Fault(span.origin.path, span.origin.line, f"a piece of HTML: {span.text}",
-                                r"write it in Markdown, or escape it: \<")  # fmt: skip
-        for number in range(block.first, block.last):
-            if block.kind not in ("paragraph", "heading", "row", "head"):
-                break
-            line = re.sub(r"(`+).+?\1", "", page.lines[number])
-            if ESCAPED_BRACKET.search(re.sub(r"(?<!\\)\$.*?(?<!\\)\$", "", line)):
-                remedy = "write a formula between dollar signs, $…$; brackets need no backslash"
-                yield _fault(page, number, "a bracket with a backslash before it", remedy)
-        if block.kind in ("paragraph", "heading") and block.last - block.first > 1:
-            whole = "\n".join(page.lines[block.first : block.last])
-            for found in re.finditer(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", whole, re.S):
-                if "\n" in found[2]:
-                    line = block.first + whole.count("\n", 0, found.start())
-                    yield _fault(page, line, "code that goes on in the next line",
-                                 "keep it on one line")  # fmt: skip
+            yield from _line(page, block, spans)
+        if block.kind in ("paragraph", "heading"):
+            yield from _code(page, block)
+
+
+def _line(page: Page, block: Block, spans: Sequence[Span]) -> Iterator[Fault]:
+    text = "".join(map(_searched, spans))
+    found = first_mark(text)
+    if found:
+        mark, match = found
+        line = block.first + text.count("\n", 0, match.start())
+        seen = match[0].strip().replace("\0", "…")
+        yield _fault(page, line, f"{mark.message}: {seen!r}", mark.remedy)
+    for span, after in zip_longest(spans, spans[1:]):
+        at = span.origin.path, span.origin.line
+        if span.kind == "html" and span.text.lower().strip("</> ") != "br":
+            yield Fault(
+                *at, f"a piece of HTML: {span.text}", r"write it in Markdown, or escape it: \<"
+            )
+        if span.kind in ("link", "picture") and "$" in span.target:
+            yield Fault(*at, f"a dollar sign in an address: {span.target}", "write %24 for it")
+        if (
+            after is not None
+            and after.kind == "formula"
+            and span.kind == "text"
+            and re.search("[A-Za-z]$", span.text)
+        ):
+            remedy = r"write \$ for money; leave a space before a formula"
+            yield Fault(*at, "a formula directly behind a letter", remedy)
+        bracket = span.text in BRACKETS or (
+            span.text == "\\" and after is not None and after.text.startswith(BRACKETS)
+        )
+        if span.kind == "literal" and bracket:
+            remedy = "write a formula between dollar signs, $…$; brackets need no backslash"
+            yield Fault(*at, "a bracket with a backslash before it", remedy)
+
+
+def _code(page: Page, block: Block) -> Iterator[Fault]:
+    """Code in a line whose end is not where it seems to be."""
+    whole = "\n".join(page.lines[block.first : block.last])
+    for found in CODE.finditer(whole):
+        line = block.first + whole.count("\n", 0, found.start())
+        if "\n" in found["code"]:
+            yield _fault(page, line, "code that goes on in the next line", "keep it on one line")
+        elif found["code"].endswith("\\") and len(found["mark"]) == 1:
+            what = "a backslash before the backtick that ends some code"
+            remedy = "close the code before it, or write code that ends so in two: ``x\\``"
+            yield _fault(page, line, what, remedy)
+        elif "`" in found["code"] and len(found["code"].strip()) > SHORT:
+            remedy = "close the code before it: `x`; longer pieces stand in a fence"
+            yield _fault(page, line, "code that holds a backtick", remedy)
 
 
 def _searched(span: Span) -> str:
@@ -267,6 +373,37 @@ def _anchors(page: Page) -> Iterator[Fault]:
             continue
         seen[heading.anchor] += 1
         if seen[heading.anchor] == 2:
-            yield Fault(heading.origin.path, heading.origin.line,
-                        f"a second heading {{#{heading.anchor}}} on this page",
-                        "give it an anchor of its own")  # fmt: skip
+            yield Fault(
+                heading.origin.path,
+                heading.origin.line,
+                f"a second heading {{#{heading.anchor}}} on this page",
+                "give it an anchor of its own",
+            )
+
+
+DEFINITION = re.compile(r"[ \t>]*\[(?P<note>\^?)(?P<name>[^\]]+)\]:")
+
+
+def _footnotes(page: Page) -> Iterator[Fault]:
+    """Notes are numbered by their references or by their own order: both have to be the same."""
+    notes = sorted((b.first, int(b.detail)) for b in page.blocks if b.kind == "footnote")
+    for place, (first, number) in enumerate(notes, 1):
+        if number != place:
+            remedy = "put the notes in the order in which the text refers to them"
+            yield _fault(page, first, f"footnote {number} is defined in place {place}", remedy)
+            return
+    known = {first for first, _ in notes}
+    for block in page.blocks:
+        if block.kind in ("code", "open code", "html", "formula"):
+            known.update(range(block.first, block.last))
+    for number, line in enumerate(page.lines):
+        found = DEFINITION.match(line)
+        if not found or number in known:
+            continue
+        name = found["name"]
+        if found["note"]:
+            remedy = f"refer to it in the text: [^{name}], and define it once, after a blank line"
+            yield _fault(page, number, f"a footnote that nothing refers to: {name}", remedy)
+        else:
+            remedy = "write an address where it is used: [text](address)"
+            yield _fault(page, number, f"the address of a link apart from its text: {name}", remedy)

@@ -5,6 +5,7 @@ The expansion itself is that of pymdownx.snippets, the extension which the site 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from markdown import Markdown
 from pymdownx.snippets import SnippetExtension, SnippetMissingError, SnippetPreprocessor
 
 from engine.faults import Fault
+
+QUOTED = re.compile("[\"']")
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,8 @@ def expand(lines: Iterable[Line], snippets: Path) -> tuple[list[Line], list[Faul
     expanded: list[Line] = []
     faults: list[Fault] = []
     for line in lines:
-        if "8<-" not in line:
+        if "8<-" not in line or not QUOTED.search(line):
+            # Of the form in which files stand on lines of their own the marks are left to be seen.
             expanded.append(line)
             continue
         try:

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from markdown_it import MarkdownIt
+from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.dollarmath.index import math_inline_dollar
 from mdit_py_plugins.footnote import footnote_plugin
 
 from engine.reading.lines import Line, Origin
@@ -83,7 +86,12 @@ def blocks(lines: Sequence[Line]) -> list[Block]:
     """The blocks of a page, in order."""
     if not lines:
         return []
-    tokens = _parser().parse("\n".join(lines))
+    tokens = _parser().parse("\n".join(lines) + "\n")
+    for number, token in enumerate(tokens):
+        if token.type == "footnote_open":
+            # markdown-it moves notes to the end of the page, and says only of what they hold
+            # where it stands.
+            token.map = next((below.map for below in tokens[number:] if below.map), None)
     return list(_Blocks(lines, tokens))
 
 
@@ -93,11 +101,27 @@ def _parser() -> MarkdownIt:
     # stands beside it, stays in the text.
     parser.disable(["text_join", "emphasis"])
     parser.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False)
+    parser.inline.ruler.at("math_inline", _formula)
     parser.use(deflist_plugin).use(footnote_plugin)
-    interrupts = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    interrupts: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     parser.block.ruler.before("fence", "container", _container, interrupts)
     parser.block.ruler.before("fence", "caption", _caption, interrupts)
     return parser
+
+
+_dollars = math_inline_dollar(allow_space=False, allow_digits=False)
+
+
+def _formula(state: StateInline, silent: bool) -> bool:
+    """The plugin's rule. For the character before the first of a line it takes the last one."""
+    if state.pos:
+        return _dollars(state, silent)
+    line = state.src
+    state.src = f"{line}\n"
+    try:
+        return _dollars(state, silent)
+    finally:
+        state.src = line
 
 
 def _line(state: StateBlock, number: int) -> str:
@@ -173,12 +197,12 @@ class _Blocks:
             case "heading_open":
                 inline = next(rest)
                 yield self._heading(token, inline)
-                next(rest)
+                _skip(rest, "heading_close")
             case "paragraph_open" | "dt_open":
                 inline = next(rest)
                 kind = "paragraph" if token.type == "paragraph_open" else "term"
                 yield self._block(token, kind, spans=self._spans(inline))
-                next(rest)
+                _skip(rest, token.type.replace("_open", "_close"))
             case "table_open":
                 yield from self._table(token, rest)
             case "fence" | "code_block":
@@ -195,26 +219,32 @@ class _Blocks:
                 self._inside.append(HOLDERS[token.type])
             case _ if token.nesting == -1 and token.type.replace("_close", "_open") in HOLDERS:
                 yield self._end(self._inside.pop())
-            case _ if token.type in ("footnote_block_open", "footnote_block_close", "dl_open",
-                                     "dl_close", "footnote_anchor"):
+            case _ if token.type in (
+                "footnote_block_open",
+                "footnote_block_close",
+                "dl_open",
+                "dl_close",
+                "footnote_anchor",
+            ):
                 pass
             case _:
                 raise AssertionError(f"markdown-it gave a token that is not known: {token.type}")
 
     def _holder(self, token: Token) -> Block:
-        detail, spans = token.info, ()
+        detail = token.info
+        spans: tuple[Span, ...] = ()
         if token.type == "ordered_list_open":
-            detail = str(token.attrGet("start") or 1)
+            start = token.attrGet("start")
+            detail = "1" if start is None else str(start)
         elif token.type == "footnote_open":
             detail = str(token.meta["id"] + 1)
         elif token.type in ("bullet_list_open", "list_item_open"):
             detail = ""
         if token.meta and token.meta.get("title"):
-            line = self.lines[token.map[0]] if token.map else ""
-            spans = self._title(token.meta["title"], line, token)
+            spans = self._title(token.meta["title"], token)
         return self._block(token, HOLDERS[token.type], detail=detail, spans=spans)
 
-    def _title(self, title: str, line: str, token: Token) -> tuple[Span, ...]:
+    def _title(self, title: str, token: Token) -> tuple[Span, ...]:
         inline = _parser().parseInline(title)[0]
         inline.map = token.map
         return self._spans(inline)
@@ -247,13 +277,8 @@ class _Blocks:
             elif part.type == "tr_close":
                 rows.append(self._block(row, kind, cells=tuple(cells)))
         yield self._block(token, "table", detail=str(len(rows[0].cells)))
-        for number, made in enumerate(rows):
-            # Rows of a body have no lines of their own in markdown-it before version 4.
-            first = made.first if made.first > token.map[0] or number == 0 else (  # type: ignore[index]
-                token.map[0] + 1 + number  # type: ignore[index]
-            )
-            yield Block(made.kind, self._origin(first), first, first + 1, cells=made.cells,
-                        inside=(*self._inside, "table"))
+        for made in rows:
+            yield replace(made, inside=(*self._inside, "table"))
         yield self._end("table")
 
     def _code(self, token: Token) -> Block:
@@ -274,7 +299,11 @@ class _Blocks:
     def _block(self, token: Token, kind: str, **content: object) -> Block:
         first, last = token.map or (0, 0)
         return Block(
-            kind, self._origin(first), first, last, inside=tuple(self._inside),
+            kind,
+            self._origin(first),
+            first,
+            last,
+            inside=tuple(self._inside),
             **content,  # type: ignore[arg-type]
         )
 
@@ -290,10 +319,15 @@ class _Blocks:
                 case "text":
                     spans.append(Span("text", child.content, origin))
                 case "text_special":
-                    spans.append(Span("literal", child.content, origin))
+                    # A backslash before what needs none is a backslash.
+                    escapes = child.info == "entity" or not child.content.startswith("\\")
+                    kind = "literal" if escapes or child.content == "\\" else "text"
+                    spans.append(Span(kind, child.content, origin))
                 case "softbreak" | "hardbreak":
                     number += 1
-                    spans.append(Span("text" if child.type == "softbreak" else "break", "\n", origin))
+                    spans.append(
+                        Span("text" if child.type == "softbreak" else "break", "\n", origin)
+                    )
                 case "code_inline":
                     spans.append(Span("code", child.content, origin))
                 case "math_inline":
@@ -330,6 +364,12 @@ HOLDERS = {
     "footnote_open": "footnote",
     "dd_open": "definition",
 }
+
+
+def _skip(tokens: Iterator[Token], last: str) -> None:
+    """Go past the end of a line: a footnote's last has the way back to its reference before it."""
+    while next(tokens).type != last:
+        pass
 
 
 def _joined(spans: list[Span]) -> Iterator[Span]:

@@ -1,7 +1,8 @@
 """What a page shows, as a flat list in which a source and its built HTML can be compared.
 
-Two readers make it: ``engine/reading/markdown.py`` from the source, ``engine/running/built_page.py``
-from the HTML. Neither asks the other; the guard compares what they found.
+Two readers make it: ``engine/reading/markdown.py`` from the source, and
+``engine/running/built_page.py`` from the HTML. Neither asks the other; the guard compares what
+they found.
 """
 
 from __future__ import annotations

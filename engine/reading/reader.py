@@ -55,7 +55,8 @@ def front_matter(lines: list[Line], path: Path) -> tuple[list[Line], dict[str, A
     for end, line in enumerate(lines[1:], 1):
         if line.rstrip() not in ("---", "..."):
             continue
-        body, meta, problem, at = lines[end + 1 :], {}, None, 1
+        body, problem, at = lines[end + 1 :], None, 1
+        meta: Any = {}
         try:
             meta = yaml.safe_load("\n".join(lines[1:end])) or {}
         except yaml.YAMLError as error:

@@ -51,7 +51,9 @@ def _shown(name: str, block: Block) -> Shown:
         case "code":
             return Shown("code", "", tidy("\n".join(block.code)))
         case "heading":
-            return Shown("heading", block.detail.removesuffix(" underlined"), line(name, block.spans))
+            return Shown(
+                "heading", block.detail.removesuffix(" underlined"), line(name, block.spans)
+            )
         case "end":
             return END
         case "html":

@@ -156,7 +156,8 @@ def references(site: Site, page: Page) -> str:
         if listed and other.path != page.path:
             there = _relative(page, other)
             listed = re.sub(r"\]\((?=#)", f"]({there}", listed)
-            parts.append(f"## [{other.title}]({there}) {{#{other.name}}}\n\n{listed}")
+            anchor = other.name.replace("/", "-")
+            parts.append(f"## [{other.title}]({there}) {{#{anchor}}}\n\n{listed}")
     return "\n\n".join(parts)
 
 

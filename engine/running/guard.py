@@ -9,27 +9,33 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 from pathlib import Path
 
 from engine.faults import Fault
 from engine.reading.lines import Origin
-from engine.reading.outline import Shown, readable
+from engine.reading.outline import Shown, line_of, readable
 from engine.reading.page import Page
 from engine.reading.source_outline import outline
 from engine.running.built_page import BuiltPage
 
 Placed = tuple[Shown, Origin]
 
-#: The elements that an article may have, besides formulas and drawings.
+#: The elements that an article may have, besides formulas and drawings; the cells of a table say
+#: by a style on which side their text stands.
 TAGS = frozenset(
-    "a abbr article blockquote br code dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 "
-    "h6 hr i img input label li nav ol p pre s small span strong sub summary sup svg table tbody "
-    "td th thead tr ul button form".split()
+    {"a", "abbr", "article", "blockquote", "br", "button", "code", "dd", "del", "details", "div"}
+    | {"dl", "dt", "em", "figcaption", "figure", "form", "h1", "h2", "h3", "h4", "h5", "h6", "hr"}
+    | {"i", "img", "input", "label", "li", "nav", "ol", "p", "pre", "s", "small", "span", "strong"}
+    | {"sub", "summary", "sup", "svg", "table", "tbody", "td", "td[style]", "th", "th[style]"}
+    | {"thead", "tr", "ul"}
 )
 
 
-def guard_faults(page: Page, built: BuiltPage, expected: Sequence[Placed] | None = None) -> list[Fault]:
+def guard_faults(
+    page: Page, built: BuiltPage, expected: Sequence[Placed] | None = None
+) -> list[Fault]:
     """Where a built page shows something else than its source says.
 
     ``expected`` is what it is to show, where that is more than the page's own outline (the
@@ -45,22 +51,38 @@ def guard_faults(page: Page, built: BuiltPage, expected: Sequence[Placed] | None
 
 def _compared(path: Path, wanted: Sequence[Placed], seen: Sequence[Shown]) -> list[Fault]:
     """The first place where the two views part; what follows is out of step anyway."""
-    meant = [shown for shown, _ in wanted]
-    if meant == list(seen):
+    meant = [_folded(shown) for shown, _ in wanted]
+    seen = [_folded(shown) for shown in seen]
+    if meant == seen:
         return []
-    matcher = SequenceMatcher(a=meant, b=list(seen), autojunk=False)
+    matcher = SequenceMatcher(a=meant, b=seen, autojunk=False)
     faults = []
     for operation, first, last, start, end in matcher.get_opcodes():
         if operation == "equal":
             continue
-        at = wanted[min(first, len(wanted) - 1)][1] if wanted else Origin(path, 1)
+        at = _place(wanted, first, path)
         written = next((s for s in meant[first:last] if s.kind != "end"), None)
         shows = next((s for s in seen[start:end] if s.kind != "end"), None)
         message = f"the page shows {_said(shows)} where its source says {_said(written)}"
+        if written is None and shows is None:
+            message = "what is shown of this ends in another place than its source says"
         faults.append(Fault(at.path, at.line, message, _remedy(written, shows)))
         if len(faults) == 3:
             break
     return faults
+
+
+def _place(wanted: Sequence[Placed], number: int, path: Path) -> Origin:
+    """Where the thing with this number is written; an end is where the last thing before it is."""
+    for shown, origin in reversed(wanted[: number + 1]):
+        if shown.kind != "end":
+            return origin
+    return Origin(path, 1)
+
+
+def _folded(shown: Shown) -> Shown:
+    """White space in a formula says nothing: it may be the indentation of what it stands in."""
+    return replace(shown, text=line_of(shown.text)) if shown.kind == "formula" else shown
 
 
 def _said(shown: Shown | None) -> str:

@@ -1,12 +1,13 @@
 """Bad input stops the build with one clear error, and an earlier site stays as it was."""
 
-import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from engine.build_faults import build_faults
+from engine.formulas.katex import NodeFailed, Source
 from tests.conftest import HOME, Project
 
 Breaking = Callable[[Project], None]
@@ -60,7 +61,7 @@ def failing_figure(project: Project) -> None:
 
 
 def broken_check(project: Project) -> None:
-    (project.root / "checks" / "home.py").write_text("def broken(:\n", encoding="utf-8")
+    (project.root / "checks" / "index.py").write_text("def broken(:\n", encoding="utf-8")
 
 
 def not_utf8(project: Project) -> None:
@@ -90,7 +91,7 @@ BAD: dict[str, tuple[Breaking, int | None, tuple[str, ...]]] = {
     "image without text alternative": (no_alternative, ADDED, ("no text alternative", "→")),
     "unknown figure": (unknown_figure, ADDED, ("'circle'", "it has line", "→")),
     "figure that fails": (failing_figure, FIGURE, ("figures/home.py", "ZeroDivisionError", "→")),
-    "checks that are not Python": (broken_check, None, ("checks/home.py:1", "SyntaxError", "→")),
+    "checks that are not Python": (broken_check, None, ("checks/index.py:1", "SyntaxError", "→")),
     "file that is not UTF-8": (not_utf8, ADDED, ("not UTF-8", "0xe9", "→")),
     "code fence that does not end": (unclosed_fence, ADDED, ("not closed", "→")),
 }
@@ -118,17 +119,41 @@ def test_a_good_project_replaces_the_earlier_site(project: Project) -> None:
     assert [path.name for path in project.root.glob("site.*")] == []
 
 
+def test_a_good_project_has_no_faults(content: Project) -> None:
+    assert build_faults(content.site) == []
+
+
 @pytest.mark.parametrize("kind", BAD)
-def test_bad_input_stops_the_build(kind: str, project: Project) -> None:
+def test_bad_input_is_told_with_file_line_and_remedy(kind: str, content: Project) -> None:
     break_it, line, words = BAD[kind]
-    break_it(project)
+    break_it(content)
+    told = "\n".join(map(str, build_faults(content.site)))
+    if line is not None:
+        assert f"docs/en/index.md:{line}: " in told, told
+    for word in words:
+        assert word in told, told
+
+
+def test_faults_of_both_languages_stop_the_build_in_one_list(project: Project) -> None:
+    project.append("\n[gone](gone.md)\n", "zh")
+    project.append("\nA formula $\\frac{1}{$ here.\n", "en")
     site = last_good_site(project)
     build = project.build()
     assert build.returncode != 0
-    if line is not None:
-        assert f"docs/en/index.md:{line}: " in build.stdout, build.stdout
-    for word in words:
-        assert word in build.stdout, build.stdout
+    assert f"docs/zh/index.md:{ADDED}: dead link gone.md" in build.stdout, build.stdout
+    assert f"docs/en/index.md:{ADDED}: KaTeX does not accept" in build.stdout
+    assert "(2 found)" in build.stdout
+    assert "Traceback" not in build.stdout
+    assert_untouched(site)
+
+
+def test_a_drawing_that_fails_stops_the_build(project: Project) -> None:
+    failing_figure(project)
+    site = last_good_site(project)
+    build = project.build()
+    assert build.returncode != 0
+    for language in ("zh", "en"):
+        assert f"docs/{language}/index.md:{FIGURE}: " in build.stdout, build.stdout
     assert "Traceback" not in build.stdout
     assert_untouched(site)
 
@@ -148,8 +173,8 @@ def test_a_strict_warning_in_either_language_stops_the_build(
     assert_untouched(site)
 
 
-def fake_node(project: Project, script: str) -> str:
-    node = project.root / "fake-node"
+def fake_node(folder: Path, script: str) -> str:
+    node = folder / "fake-node"
     node.write_text(f"#!{sys.executable}\n{script}\n", encoding="utf-8")
     node.chmod(0o755)
     return str(node)
@@ -164,26 +189,49 @@ NODES = {
 
 
 @pytest.mark.parametrize("kind", NODES)
-def test_node_that_does_not_work_stops_the_build(kind: str, project: Project) -> None:
+def test_node_that_does_not_work_is_told(
+    kind: str, content: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     script, message = NODES[kind]
-    node = script if script.startswith("/") else fake_node(project, script)
-    site = last_good_site(project)
+    node = script if script.startswith("/") else fake_node(content.root, script)
+    monkeypatch.setenv("NODE", node)
     # A busy machine may take its time to start the others; only silence is to be cut short.
-    build = project.build(NODE=node, KATEX_TIMEOUT="1" if kind == "hanging" else "60")
+    monkeypatch.setenv("KATEX_TIMEOUT", "1" if kind == "hanging" else "60")
+    with pytest.raises(NodeFailed, match=message) as told:
+        build_faults(content.site)
+    assert "→" in str(told.value)
+
+
+def test_node_that_does_not_work_stops_the_build(project: Project) -> None:
+    site = last_good_site(project)
+    build = project.build(NODE="/nowhere/node")
     assert build.returncode != 0
-    assert message in build.stdout, build.stdout
-    assert "→" in build.stdout
+    assert build.stdout.count("Node.js was not found") == 1, build.stdout
     assert "Traceback" not in build.stdout
     assert_untouched(site)
 
 
-def test_a_port_in_use_is_said_at_once(project: Project) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        serve = project.run("mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}")
-    assert serve.returncode != 0
-    assert f"127.0.0.1:{port} is in use" in serve.stdout
-    assert f"PORT={port + 1}" in serve.stdout
-    assert "Traceback" not in serve.stdout
+def test_what_has_been_rendered_needs_no_node_again(
+    content: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, broken = Source("x^2", False), Source(r"\nocommand", True)
+    html = content.site.katex.render(good)
+    with pytest.raises(ValueError, match="nocommand"):
+        content.site.katex.render(broken)
+    monkeypatch.setenv("NODE", "/nowhere/node")
+    assert content.site.katex.render(good) == html
+    with pytest.raises(ValueError, match="nocommand"):
+        content.site.katex.render(broken)
+    with pytest.raises(NodeFailed):
+        content.site.katex.render(Source("x^3", False))
+
+
+def test_many_small_files_of_formulas_are_gathered(
+    content: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    formulas = [Source(f"x_{{{number}}}", False) for number in range(14)]
+    for formula in formulas:
+        content.site.katex.render(formula)
+    assert len(list((content.root / ".cache" / "formulas").iterdir())) == 2
+    monkeypatch.setenv("NODE", "/nowhere/node")
+    content.site.katex.render_all(formulas)

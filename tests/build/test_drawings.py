@@ -2,7 +2,10 @@
 
 import logging
 import os
+import signal
+import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from engine.drawing.drawings import wanted_by
 from engine.faults import FaultsFound
 from engine.reading.page import Page
 from engine.site import Site
+from tests.conftest import ROOT
 
 #: Each drawing of the miniature site writes a line when it is drawn.
 NOTE = """
@@ -244,6 +248,7 @@ FAILING = {
 @pytest.mark.parametrize("kind", FAILING)
 def test_code_that_fails_is_named_where_a_page_shows_it(kind: str, small: Small) -> None:
     name, old, new, words = FAILING[kind]
+    as_it_was = (small.root / name).read_text(encoding="utf-8")
     small.change(name, old, new)
     told = small.told("figure:home/line", "figure:other/alone")
     assert "docs/en/page.md:3: the figure home/line fails at " in told
@@ -251,7 +256,7 @@ def test_code_that_fails_is_named_where_a_page_shows_it(kind: str, small: Small)
     assert "→ mend the code that draws it" in told
     assert "other/alone" not in told
     assert small.drawn() == ["alone"]
-    small.change(name, new, old)
+    small.write(name, as_it_was)
     assert small.told("figure:home/line", "figure:other/alone") == ""
     assert small.drawn() == ["line"]
 
@@ -356,6 +361,14 @@ def all(say):
     return f"<svg ><!-- {told} -->{out.getvalue()}</svg>"
 """
 
+PREPARE = """
+import sys
+from pathlib import Path
+from engine.site import Site
+
+Site(Path(sys.argv[1])).drawings.prepare(eval(sys.argv[2]))
+"""
+
 #: What the user's environment may hold.
 USERS = {
     "an empty date": {"SOURCE_DATE_EPOCH": ""},
@@ -394,6 +407,27 @@ def test_the_user_s_environment_does_not_reach_a_drawing(
         monkeypatch.setitem(os.environ, name, value)
     assert _telling(small) == told_anywhere
     assert "<!-- [True, " in told_anywhere
+
+
+@pytest.mark.skipif(os.name == "nt", reason="interruptions are signals elsewhere alone")
+def test_who_interrupts_a_build_leaves_no_process_that_draws(small: Small) -> None:
+    sleep = "import os, time; Path(f'child-{os.getpid()}').touch(); time.sleep(600)"
+    small.change("figures/home.py", BODY, sleep)
+    small.change("figures/other.py", "    with", f"    from pathlib import Path; {sleep}\n    with")
+    wanted = [("figure", "home/line", "en"), ("figure", "other/alone", "en")]
+    build = subprocess.Popen(
+        [sys.executable, "-c", PREPARE, str(small.root), repr(wanted)],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+    )
+    while not (children := list(small.root.glob("child-*"))):
+        assert build.poll() is None
+        time.sleep(0.05)
+    build.send_signal(signal.SIGINT)
+    assert b"KeyboardInterrupt" in build.communicate()[1]
+    for child in {*children, *small.root.glob("child-*")}:
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(child.name.partition("-")[2]), 0)
 
 
 def test_a_page_holds_the_drawing_its_name_and_its_alternative(small: Small) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.faults import FaultsFound
@@ -77,7 +77,13 @@ JSON = st.recursive(
 )
 
 
-@given(content=JSON, cut=st.integers(min_value=1), byte=st.integers(0, 255), data=st.data())
+@settings(deadline=None)
+@given(
+    content=JSON,
+    cut=st.integers(min_value=1),
+    byte=st.sampled_from(b"0123456789abc"),
+    data=st.data(),
+)
 def test_no_damage_is_taken_for_content(
     content: object,
     cut: int,
@@ -90,12 +96,12 @@ def test_no_damage_is_taken_for_content(
     assert store.get("key") == content
     entry = store.folder / "key.json"
     whole = entry.read_bytes()
-    at = data.draw(st.integers(0, len(whole) - 1))
+    content_begins = whole.index(b"\n") + 1
+    at = data.draw(st.integers(0, len(whole) - 1) | st.integers(content_begins, len(whole) - 1))
     for damaged in (whole[: -min(cut, len(whole))], whole[:at] + bytes([byte]) + whole[at + 1 :]):
         if damaged != whole:
             entry.write_bytes(damaged)
-            # One line end for another leaves the same text, which is no damage.
-            assert store.get("key") in (None, content)
+            assert store.get("key") is None
 
 
 def test_a_folder_that_cannot_be_written_is_one_clear_fault(tmp_path: Path) -> None:

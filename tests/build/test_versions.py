@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from engine.page import parse
 
-from engine.paths import LANGUAGES, sources
+from engine.paths import LANGUAGES, is_lab
+from engine.site import Site
 from tests.conftest import ROOT
 from tests.environments import REQUIREMENTS
 from tests.versions import (
@@ -74,11 +74,11 @@ def test_every_page_promises_the_oldest_numpy_that_is_tried() -> None:
     oldest = re.search(r"^numpy==(\d+)\.", versions, re.M)
     assert oldest
     promised = {
-        f"{path.name}: {name}"
+        f"{language}/{page.name}: {name}"
         for language in LANGUAGES
-        for path in sources(language)
-        if path.suffix == ".md"
-        for name in installed_for(parse(path))
+        for page in Site(ROOT).pages_of(language)
+        if not is_lab(page.path)
+        for name in installed_for(page)
         if name.startswith("numpy") and name != f"numpy>={oldest[1]}"
     }
     assert promised == set()

@@ -1,68 +1,116 @@
-"""The guard finds code that a built page shows and that did not run, and the other way round."""
+"""The guard finds whatever a built page shows otherwise than its source says."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
+from collections import Counter
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
-from engine.running.examples import PageDocument, PagePython
-from engine.running.guard import compare
-from engine.paths import DOCS
+from engine.running.built_page import BuiltPage
+from engine.running.guard import guard_faults
+from tests.pages.edits import EDITS, edited
+from tests.pages.verdict import Judge
+from tests.pages.written_pages import Written, pages
 
-PAGE = DOCS / "en" / "guard.md"
-TEXT = "text\n\n```python\nx = 1\n```\n\n```pycon\n>>> print(x)\n1\n```\n"
+TEXT = """---
+title: A page
+---
+
+# A page {#page}
+
+Text with $x_{1}$, `code`, [a link](other.md#another), a note[^1] and ![a picture](picture.svg).
+
+[^1]: A note.
+
+| a | b |
+|---|---|
+| c | $d_{2}$ |
+| `e` | f |
+
+/// caption
+A table.
+///
+
+## More {#more}
+
+1. One.
+2. Two.
+
+    - Three.
+    - Four.
+
+> Quoted.
+
+!!! note "Title"
+
+    ```python title="a.py"
+    x = 1
+    ```
+
+    ```pycon
+    >>> print(x)
+    1
+    ```
+
+??? success "Solution"
+
+    $$
+    x_{1} = 1 \\tag{f.1}
+    $$
+
+=== "A tab"
+
+    Text in it.
+
+A term
+:   What it means.
+
+## Last {#last}
+
+The last line.
+"""
 
 
-def guard(markdown: str, html: str) -> list[str]:
-    document = PageDocument(markdown, str(PAGE))
-    for region in PagePython()(document):
-        document.add(region)
-    return [fault.message for fault in compare(document, f"<article>{html}</article>")]
+def test_the_page_passes_as_it_is(judge: Judge) -> None:
+    verdict = judge.verdict(TEXT)
+    assert verdict.faults == [], "\n".join(map(str, verdict.faults))
 
 
-def test_a_page_whose_code_all_ran_passes(render: Callable[[str], str]) -> None:
-    assert guard(TEXT, render(TEXT)) == []
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edit_of_the_built_page_is_found(name: str, judge: Judge) -> None:
+    """Each edit, at each place of the page where it can be made."""
+    verdict = judge.verdict(TEXT)
+    article = f"<article>{verdict.html}</article>"
+    lines = len(TEXT.split("\n"))
+    seen: Counter[str] = Counter()
+    for place in range(40):
+        html = edited(article, EDITS[name], lambda many, place=place: place % many)
+        if html is None or seen[html]:
+            continue
+        seen[html] += 1
+        faults = guard_faults(verdict.page, BuiltPage(html, "form/"))
+        assert faults, html
+        assert all(1 <= fault.line <= lines and fault.remedy for fault in faults)
+    assert seen, "the page holds nothing that this edit could change"
 
 
-UNRUN = {
-    "a fence more": "\n```python\ny = 2\n```\n",
-    "a fence with a title": '\n```python title="t"\ny = 2\n```\n',
-    "a session without prompts": "\n```pycon\ny = 2\n```\n",
-    "highlighted html": (
-        '\n<div class="language-python highlight"><pre><code>y = 2</code></pre></div>\n'
-    ),
-}
-
-
-@pytest.mark.parametrize("form", UNRUN)
-def test_code_that_is_shown_but_did_not_run_is_found(
-    form: str, render: Callable[[str], str]
+@settings(
+    max_examples=100,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+@given(page=pages(neat=True), name=st.sampled_from(sorted(EDITS)), data=st.data())
+def test_an_edit_of_any_page_is_found(
+    page: Written, name: str, data: st.DataObject, judge: Judge
 ) -> None:
-    found = guard(TEXT, render(TEXT + UNRUN[form]))
-    assert any("shown but not run" in message for message in found), found
-
-
-def test_code_that_ran_but_is_not_shown_is_found(render: Callable[[str], str]) -> None:
-    found = guard(TEXT + "\n```python\ny = 2\n```\n", render(TEXT))
-    assert found == ["run but not shown as code: 'y = 2'"]
-
-
-def test_code_that_is_shown_changed_is_found(render: Callable[[str], str]) -> None:
-    found = guard(TEXT, render(TEXT).replace("1", "2"))
-    assert any("shown but not run" in message for message in found)
-
-
-def test_another_order_is_found(render: Callable[[str], str]) -> None:
-    one, two = "```python\nx = 1\n```\n\n", "```python\ny = 2\n```\n\n"
-    assert guard(one + two, render(two + one)) == ["code is shown in another order than it ran"]
-
-
-def test_code_of_no_language_is_found(render: Callable[[str], str]) -> None:
-    indented = "\n    >>> print(3)\n    4\n"
-    assert any(
-        "not fenced as what it is" in message for message in guard(TEXT, render(TEXT + indented))
-    )
-
-
-def test_a_fence_that_markdown_does_not_understand_is_found(render: Callable[[str], str]) -> None:
-    broken = "\n- ```python\n  x = 1\n  ```\n"
-    assert any("fence shown as text" in m for m in guard(TEXT, render(TEXT + broken)))
+    verdict = judge.verdict(page.raw)
+    assume(not verdict.faults)
+    article = f"<article>{verdict.html}</article>"
+    assert not guard_faults(verdict.page, BuiltPage(article, "form/"))
+    html = edited(article, EDITS[name], lambda many: data.draw(st.integers(0, many - 1)))
+    assume(html is not None)
+    assert guard_faults(verdict.page, BuiltPage(html or "", "form/"))

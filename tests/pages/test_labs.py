@@ -12,11 +12,13 @@ import jupytext
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 from mkdocs.config import load_config
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as BuiltPage
+from mkdocs_jupyter.config import settings
 
 from engine.labs.page import executed_notebook, notebook_of, picture, words_of
 from engine.labs.results import results
@@ -25,7 +27,7 @@ from engine.reading import percent
 from engine.reading.page import Page
 from engine.reading.reader import lines_of
 from engine.site import Site
-from hooks.labs import LabPages, converted
+from hooks.labs import TEMPLATES, converted
 from tests.conftest import ROOT
 
 SITE = Site(ROOT)
@@ -112,7 +114,7 @@ def markdown_of() -> Callable[[str], str]:
     """What mkdocs-jupyter, as the site configures it, makes of a notebook."""
     config = load_config(str(ROOT / "mkdocs.yml"), hooks=[])
     plugin = config.plugins["mkdocs-jupyter"]
-    LabPages(SITE).on_pre_build(config=config)
+    settings.templates_dir = str(TEMPLATES)
 
     def convert(notebook: str) -> str:
         file = File("labs/lab.py", config.docs_dir, config.site_dir, use_directory_urls=True)
@@ -177,7 +179,7 @@ PRINTED = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=10, deadline=None)
+@examples(max_examples=10, deadline=None)
 @given(texts=st.lists(PRINTED.filter(str.strip), min_size=20, max_size=20))
 def test_what_a_cell_prints_is_shown_letter_by_letter(
     texts: list[str], markdown_of: Callable[[str], str], render: Callable[[str], str]

@@ -209,7 +209,7 @@ def test_a_name_may_hold_a_dot(tmp_path: Path) -> None:
     folder = tmp_path / "site" / "Upper.Case"
     folder.mkdir(parents=True)
     config = load_config(str(ROOT / "mkdocs.en.yml"), hooks=[], site_dir=str(folder.parent))
-    Downloads(Site(tmp_path)).on_post_build(config=config)
+    Downloads(Site(tmp_path), "en").on_post_build(config)
     assert sorted(path.name for path in folder.iterdir()) == ["Upper.Case.ipynb", "Upper.Case.py"]
 
 

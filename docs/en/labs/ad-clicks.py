@@ -3,7 +3,7 @@
 # description: How likely is a rare yes? Probabilities for a real decision in advertising, and how to judge them.
 # prerequisites: [logistic, backprop, regularization]
 # data: "5,822 customers of a Dutch insurance company, 348 of them with a caravan policy"
-# seconds: 60
+# seconds: 30
 # ---
 
 # %% [markdown]

@@ -3,7 +3,7 @@
 # description: 罕见的“是”概率有多大？为一个真实的广告决策给出概率，并学会评判这些概率。
 # prerequisites: [logistic, backprop, regularization]
 # data: "一家荷兰保险公司的 5,822 位客户，其中 348 位有房车保险"
-# seconds: 60
+# seconds: 30
 # ---
 
 # %% [markdown]

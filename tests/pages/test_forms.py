@@ -1,0 +1,195 @@
+"""Forms of Markdown that authors write: each is refused with a remedy, or shown as it is meant."""
+
+import re
+
+import pytest
+
+from engine.reading.outline import CELL, Shown, code_mark, formula_mark, link_mark, picture_mark
+from tests.pages.verdict import Judge
+
+#: What is refused: the page, the line, and words of the message and of the remedy.
+REFUSED: dict[str, tuple[str, int, str, str]] = {
+    "display formula below a line": (
+        "text\n$$\n\\sigma(0) = 7\n$$",
+        2,
+        "display formula that is none",
+        "blank lines around",
+    ),
+    "display formula on two lines": (
+        "$$\\sigma(0) = 7 +\n\\sigma(1)$$",
+        1,
+        "neither a definition nor a tagged equation",
+        r"give it a \tag",
+    ),
+    "display formula in a list": ("- $$x = 1$$", 1, "neither a definition", r"give it a \tag"),
+    "display formula in a sentence": ("a $$x = 1$$ b", 1, "display formula", "lines of their own"),
+    "formula in brackets": (r"so \(x\) is", 1, "bracket with a backslash", "$…$"),
+    "display formula in brackets": ("\\[ y \\]", 1, "bracket with a backslash", "$…$"),
+    "formula in escaped brackets": (r"so \\(x\\) is", 1, "bracket with a backslash", "$…$"),
+    "math fence": ("```math\nx\n```", 1, "a fence that says 'math'", "python, pycon, sh, text"),
+    "TeX as text": (r"so \frac{1}{2} is", 1, "TeX outside a formula", "dollar signs"),
+    "money": ("costs $5-$10", 1, "dollar sign", r"write \$"),
+    "money beside Chinese": ("在$5到$10之间", 1, "dollar sign", r"write \$"),
+    "money once": ("it costs $5", 1, "dollar sign", r"write \$"),
+    "bars in a cell": ("| f | g |\n|---|---|\n| $|x|$ | abs |", 3, "4 cells", r"\lvert x \rvert"),
+    "a cell too many": ("| a | b |\n|---|---|\n| c | d | e |", 3, "3 cells", "as many cells"),
+    "a cell too few": ("| a | b |\n|---|---|\n| c |", 3, "1 cells", "as many cells"),
+    "list below a line": ("text\n- item", 2, "list directly below", "blank line"),
+    "numbers below a line": ("text\n1. item", 2, "list directly below", "blank line"),
+    "numbers from 3 below a line": ("text\n3. item", 2, "list item", "blank line"),
+    "table below a line": ("text\n| a |\n|---|\n| c |", 2, "table", "blank line"),
+    "list below a list": ("- a\n\n1. b", 3, "list directly below another", "same mark"),
+    "list from 3": ("3. a\n4. b", 1, "readers see as 1", "1, 2, 3"),
+    "list with Chinese bullets": ("• a\n• b", 1, "list item", "with -"),
+    "nested by two spaces": ("- a\n  - b", 2, "indented by 2 spaces", "four spaces"),
+    "item that goes on": ("- a\nb", 2, "may or may not belong", "four spaces"),
+    "paragraph above dashes": ("text\n---", 1, "underlined heading", "blank line above ---"),
+    "heading without a space": ("##No space {#a}", 1, "heading that is none", "## Title"),
+    "heading without an anchor": ("## Title", 1, "without an anchor", "{#anchor}"),
+    "formula in a heading": ("## A $x$ {#a}", 1, "formula in a heading", "words"),
+    "two headings of one anchor": ("## A {#d}\n\n## B {#d}", 3, "second heading", "its own"),
+    "title without quotes": ("!!! note 常见错误\n\n    x", 1, "that is none", "straight"),
+    "title in Chinese quotes": ("!!! note “提示”\n\n    x", 1, "admonition that", "straight"),
+    "no title": ("!!! note\n\n    x", 1, "readers would see 'Note'", '!!! note "Title"'),
+    "nothing in it": ('!!! note "A"\n\nx', 1, "with nothing in it", "four spaces"),
+    "admonition of another site": ("> [!NOTE]\n> x", 1, "admonition", '!!! note "Title"'),
+    "block of another site": ("::: note\nx\n:::", 1, "block that this site", '!!! note "Title"'),
+    "link in HTML": ('<a href="gone.md">x</a>', 1, "HTML", "Markdown"),
+    "footnote without a note": ("x[^9]", 1, "not defined", "[^1]: text"),
+    "note without a reference": ("x\n\n[^9]: y", 3, "nothing refers to", "[^9]"),
+    "notes in another order": ("x[^1] y[^2]\n\n[^2]: b\n\n[^1]: a", 3, "in place", "order"),
+    "link to nowhere": ("[a][nowhere]", 1, "address is not defined", "[text](address)"),
+    "link with a space": ("[a] (other.md)", 1, "space", "[text](address)"),
+    "address apart": ("[a][b]\n\n[b]: other.md", 3, "apart from its text", "[text](address)"),
+    "picture apart": ("![][p]\n\n[p]: picture.svg", 3, "apart from its text", "where it is used"),
+    "dollar in an address": ("[q](https://e.org/?a=$b$c)", 1, "dollar sign in an address", "%24"),
+    "caption misspelt": ("x\n\n/// captoin\ny\n///", 3, "caption that is none", "/// caption"),
+    "fence of no language": ("```\nx = 1 / 0\n```", 1, "no language", "python"),
+    "fence with classes": ("``` { .annotate .python }\nx = 1\n```", 1, "a fence that says",
+    "title"),
+    "python2": ("```python2\nx = 1\n```", 1, "python2", "python, pycon"),
+    "Python as text": ("```text\nx = f(1)\n```", 1, "does not run", "name it python"),
+    "fence on an item's line": ("- ```python\n  x = 1\n  ```", 1, "own line", "four spaces"),
+    "fence that does not end": ("```python\nx = 1", 1, "not closed", "```"),
+    "code by indentation": ("text\n\n    x = 1", 3, "not fenced", "fence it"),
+    "code on two lines": ("a `b\nc` d", 1, "next line", "one line"),
+    "prompt without a space": ("```pycon\n>>>x = 1 / 0\n>>> y = 1\n```", 2, "prompt", "space"),
+    "bare prompt": ("```pycon\n>>>\n1\n```", 2, "begins no example", "code after it"),
+    "text above a prompt": ("```pycon\nx = 1\n>>> y = 1\n```", 2, "above its first", "prompt"),
+    "session without prompts": ("```pycon\nx = 1\n```", 2, "without a prompt", "python"),
+    "output like a prompt": (
+        '```pycon\n>>> print("...")\n...\n>>> print(">>> y = 1")\n>>> y = 1\n```',
+        2,
+        "it prints",
+        "correct the code",
+    ),
+    "output with a tab": ('```pycon\n>>> print("a\\tb")\na\tb\n```', 2, "prints", "correct"),
+    "BLANKLINE": (
+        '```pycon\n>>> print("a\\n\\nb")\na\n<BLANKLINE>\nb\n```',
+        4,
+        "blank line of an output",
+        "leave the line blank",
+    ),
+    "sys.exit": ("```pycon\n>>> import sys\n>>> sys.exit()\n```", 3, "ends Python", "code"),
+    "warning": (
+        "```pycon\n>>> import numpy as np\n>>> print(np.log(0.0) < 0)\nTrue\n```",
+        3,
+        "warning that the page does not show",
+        "silence it",
+    ),
+    "include on lines of its own": (
+        "```python\n--8<--\nactivations.py:imports\n--8<--\n```",
+        2,
+        "include that is not understood",
+        'file.py:section"',
+    ),
+    "number of no run": ("```text\nloss after 10 steps: 0.4711\n```", 2, "no run", "Illustration"),
+    "underscores": ("this is _new_ here", 1, "underscore", "stars"),
+    "unseen character": ("a\u2028b", 1, "U+2028", "take it out"),
+}  # fmt: skip
+
+#: What is shown: the page, and all that it shows.
+SIGMA = r"\sigma(-z) = 1 - \sigma(z)"
+SHOWN: dict[str, tuple[str, list[Shown]]] = {
+    "byte order mark": ("\ufeff---\ntitle: A\n---\n\nx", [Shown("paragraph", "", "x")]),
+    "line ends of Windows": ("a\r\n\r\n- b\r\n- c\r\n", [
+        Shown("paragraph", "", "a"), Shown("bullet list"),
+        Shown("item"), Shown("paragraph", "", "b"), Shown("item"), Shown("paragraph", "", "c"),
+    ]),
+    "escaped money": (r"\$5 to \$10", [Shown("paragraph", "", "$5 to $10")]),
+    "formula and a digit": ("$x$ is 5", [Shown("paragraph", "", f"{formula_mark('x')} is 5")]),
+    "formula and a backslash": (
+        r"$x$ is a \\", [Shown("paragraph", "", f"{formula_mark('x')} is a \\")],
+    ),
+    "tagged equation": (f"$$\n{SIGMA} \\tag{{f.1}}\n$$", [Shown("formula", "#eq-f.1 (f.1)",
+    SIGMA)]),
+    "tagged equation on its line": (
+        f"$${SIGMA} \\tag{{f.1}}$$", [Shown("formula", "#eq-f.1 (f.1)", SIGMA)],
+    ),
+    "bars in a cell, escaped": (r"""| a \| b | c |
+|---|---|
+| `d` | $e$ |""", [
+        Shown("table", "2"), Shown("head", "", f"a | b{CELL}c"),
+        Shown("row", "", f"{code_mark('d')}{CELL}{formula_mark('e')}"),
+    ]),
+    "columns to a side": ("| a |\n|:-:|\n| b |", [
+        Shown("table", "1"), Shown("head", "", "a"), Shown("row", "", "b"),
+    ]),
+    "list in an admonition": ('!!! note "A"\n\n    - b\n\n        c', [
+        Shown("admonition", "note", "A"), Shown("bullet list"), Shown("item"),
+        Shown("paragraph", "", "b"), Shown("paragraph", "", "c"),
+    ]),
+    "code in a list": ("1. a\n\n    ```python\n    x = 1\n    ```\n\n2. b", [
+        Shown("ordered list", "1"), Shown("item"), Shown("paragraph", "", "a"),
+        Shown("code", "python", "x = 1"), Shown("item"), Shown("paragraph", "", "b"),
+    ]),
+    "nested list": ("- a\n    - b\n    - c\n- d", [
+        Shown("bullet list"), Shown("item"), Shown("paragraph", "", "a"), Shown("bullet list"),
+        Shown("item"), Shown("paragraph", "", "b"), Shown("item"), Shown("paragraph", "", "c"),
+        Shown("item"), Shown("paragraph", "", "d"),
+    ]),
+    "quotation": ("> a\n>\n> - b", [
+        Shown("quote"), Shown("paragraph", "", "a"),
+        Shown("bullet list"), Shown("item"), Shown("paragraph", "", "b"),
+    ]),
+    "caption": ("![a](picture.svg)\n\n/// caption\nb\n///", [
+        Shown("paragraph", "", picture_mark("picture.svg", "a")),
+        Shown("caption"), Shown("paragraph", "", "b"),
+    ]),
+    "link": ("[a](other.md#another)", [Shown("paragraph", "", link_mark("other/#another", "a"))]),
+    "emphasis beside Chinese": (
+        "他说**“提示”**和*强调*。", [Shown("paragraph", "", "他说“提示”和强调。")],
+    ),
+    "a rule": ("a\n\n---\n\nb", [
+        Shown("paragraph", "", "a"), Shown("rule"), Shown("paragraph", "", "b"),
+    ]),
+    "a comment": ("<!--\n# a\n-->\n\nb", [Shown("paragraph", "", "b")]),
+    "illustration": ('```text title="Illustration: a run"\nloss 0.1\n```', [
+        Shown("code", "text Illustration: a run", "loss 0.1"),
+    ]),
+    "示意": (
+        '```text title="示意：训练"\nloss 0.1\n```', [Shown("code", "text 示意：训练", "loss 0.1")],
+    ),
+    "C++": ("C++ and C++", [Shown("paragraph", "", "C++ and C++")]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", REFUSED)
+def test_it_is_refused(form: str, judge: Judge) -> None:
+    markdown, line, message, remedy = REFUSED[form]
+    faults = judge.verdict(markdown).faults
+    assert faults
+    first = faults[0]
+    assert (first.path.name, first.line) == ("form.md", line), first
+    assert message in first.message
+    assert re.search(re.escape(remedy), f"{first.message} {first.remedy}")
+
+
+@pytest.mark.parametrize("form", SHOWN)
+def test_it_is_shown_as_it_is_meant(form: str, judge: Judge) -> None:
+    markdown, shown = SHOWN[form]
+    verdict = judge.verdict(markdown)
+    assert verdict.faults == [], "\n".join(map(str, verdict.faults))
+    assert [found for found in verdict.shown if found.kind != "end"] == shown
+    assert verdict.built is not None
+    assert [found for found in verdict.built.outline if found.kind != "end"] == shown
