@@ -14,6 +14,7 @@ from mkdocs.utils import get_relative_url
 from engine.formulas.html import ARITHMATEX, TagLink, classes_in, render_page
 from engine.formulas.katex import BrokenFormula, NodeFailed
 from engine.paths import check_page_of, is_check_page
+from engine.reading.addresses import address_of
 from engine.reading.page import equation_id
 from engine.site import Site
 from hooks.concern import Concern
@@ -35,10 +36,10 @@ class Formulas(Concern):
 
         def link(tag: str) -> TagLink:
             if is_check_page(name):
-                target = f"{page.meta['checks']}/#{equation_id(tag)}"
+                target = f"{address_of(page.meta['checks'])}#{equation_id(tag)}"
                 title = config.extra["back_title"]
             else:
-                target = f"{check_page_of(name)}/#{tag}"
+                target = f"{address_of(check_page_of(name))}#{tag}"
                 title = config.extra["tag_title"]
             return TagLink(get_relative_url(target, page.url), title.format(tag=tag))
 

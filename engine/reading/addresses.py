@@ -50,16 +50,16 @@ def source_target(name: str, target: str) -> str:
         return target
     path, rest = _split(target)
     if not path:
-        return _place(_address_of(name), rest, quoted=False)
+        return _place(address_of(name), rest, quoted=False)
     joined = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(path)))
     folder, file = posixpath.split(joined)
     stem, suffix = posixpath.splitext(file)
     if suffix == ".md" or (suffix == ".py" and folder == LABS):
-        return _place(_address_of(posixpath.join(folder, stem)), rest, quoted=False)
+        return _place(address_of(posixpath.join(folder, stem)), rest, quoted=False)
     return _place(joined + "/" * path.endswith("/"), rest, quoted=False)
 
 
-def _address_of(name: str) -> str:
+def address_of(name: str) -> str:
     """Where the page with this name is built: ``index`` stands in its folder."""
     folder, stem = posixpath.split(name)
     if stem == "index":
