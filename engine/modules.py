@@ -155,7 +155,7 @@ class Modules:
 
 def _state(path: str) -> _State | None:
     try:
-        found = os.stat(path)
+        found = Path(path).stat()
     except (FileNotFoundError, NotADirectoryError):
         return None
     return found.st_mtime_ns, found.st_size
