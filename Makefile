@@ -3,6 +3,14 @@ PYTHON ?= python3
 PORT ?= 8000
 PACKAGE ?=
 VERSIONS ?=
+PAGE ?=
+REASON ?=
+NAME ?=
+TITLE_ZH ?=
+TITLE_EN ?=
+AFTER ?=
+FROM ?=
+TO ?=
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
@@ -13,11 +21,13 @@ WITH_NODE = PATH="$$PATH:$(NODE_PATH_OF_PACKAGE)"
 export NO_MKDOCS_2_WARNING := 1
 export PYTHONUTF8 := 1
 
+needs = $(if $($(1)),true,echo "name it: make $@ $(1)=$(2)"; exit 1)
+
 .DEFAULT_GOAL := help
-.PHONY: help install serve build test audit versions properdocs labs lint bench lock clean
+.PHONY: help install serve build check review outputs stamp new-page rename-anchor test audit versions properdocs labs lint bench lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 install: .venv/test-installed node_modules/.installed ## install everything, and run nothing
 
@@ -26,6 +36,30 @@ serve: .venv/site-installed node_modules/.installed ## build both languages and 
 
 build: .venv/site-installed node_modules/.installed ## build both languages into site/, strictly
 	@$(BIN)/mkdocs build --strict
+
+check: .venv/test-installed node_modules/.installed ## ask all that concerns one page: PAGE=lstm
+	@$(call needs,PAGE,lstm)
+	@$(BIN)/python -m engine.commands.check $(PAGE)
+
+review: .venv/site-installed node_modules/.installed ## ask of all pages, or of PAGE=lstm, what can be asked without a browser
+	@$(BIN)/python -m engine.review $(PAGE)
+
+outputs: .venv/test-installed ## write what the examples print into the pages: PAGE=lstm
+	@$(call needs,PAGE,lstm)
+	@$(BIN)/python -m pytest --quiet --update-outputs docs/zh/$(PAGE).md docs/en/$(PAGE).md
+
+stamp: .venv/site-installed ## say that both languages say the same: PAGE=lstm, else all pages (REASON="…" for a change of one)
+	@$(BIN)/python -m engine.languages.stamp $(PAGE) $(if $(REASON),--reason "$(REASON)")
+
+new-page: .venv/site-installed ## begin a chapter, with its modules: NAME=momentum TITLE_ZH=动量 TITLE_EN=Momentum AFTER=lstm
+	@$(call needs,NAME,momentum)
+	@$(BIN)/python -m engine.commands.new_page $(NAME) --title-zh "$(TITLE_ZH)" --title-en "$(TITLE_EN)" --after "$(AFTER)"
+
+rename-anchor: .venv/site-installed ## rename an anchor, with all links to it: PAGE=lstm FROM=gates TO=four-gates
+	@$(call needs,PAGE,lstm)
+	@$(call needs,FROM,gates)
+	@$(call needs,TO,four-gates)
+	@$(BIN)/python -m engine.commands.rename_anchor $(PAGE) $(FROM) $(TO)
 
 test: .venv/test-installed node_modules/.installed lint labs ## run everything: examples, mathematics, languages, the site in a browser
 	@$(BIN)/python -m pytest --numprocesses auto

@@ -1,1 +1,58 @@
-"""What the build's hooks and the tests share: one model of a page, and what is asked of it."""
+"""What the build's hooks, the tests and the authors' commands share.
+
+The rooms, a line for each module:
+
+- ``site``: where everything is, and the pages as their files have them now; one ``Site`` a build
+- ``paths``: what things are called: languages, folders, the modules that belong to a page
+- ``faults``: a fault: file, line, what is wrong, and what to do about it
+- ``store``: results kept between builds, by a digest of what they were made of
+- ``modules``: what the project's modules import, read without running them
+- ``child``: processes that run the project's code, so that the build's own process never does
+- ``build_faults``: what keeps a page from being built
+- ``review``: the one list of all questions asked of the pages
+- ``figures``: what the modules of ``figures/`` import
+
+- ``reading/``: a page is read once, and everything asks what was read
+  - ``sources``: text files, whatever their byte order mark and line ends
+  - ``lines``: included sections put in place; each line knows its file and number
+  - ``percent``: the scripts of the labs, cell by cell
+  - ``reader``: from a file to a page; ``page``: the model of a page
+  - ``markdown``: its blocks; ``code``: which fences are Python; ``imports``: what code imports
+  - ``forms``, ``marks``: Markdown that is refused, since readers would see something else
+  - ``outline``, ``source_outline``, ``addresses``: what a page is to show, for the guard
+- ``running/``: what a page shows has run
+  - ``examples``: the pieces of code; ``collector``: their Sybil; ``example_faults``: those that fail
+  - ``update_outputs``: write what they print
+  - ``built_page``, ``built_outline``, ``built_lines``, ``built_site``: what the HTML shows
+  - ``expected``, ``guard``: what it is to show, and where it shows something else
+- ``languages/``: both languages say the same
+  - ``parity``: block by block; ``sections``: a page cut at its headings
+  - ``stamps``, ``history``, ``stamp``: what was in step, what Git knows of it, the command
+- ``equations/``: ``check``: both sides of a relation; ``verify``: the child that evaluates them;
+  ``equations``: all checks and their verdicts; ``faults``; ``pages``: the pages that show them
+- ``drawing/``: ``drawings``: the figures; ``draw``: the child that draws them; ``svg``
+- ``labs/``: ``run``: execute one; ``cache``: its run, kept; ``page``: as a page; ``results``;
+  ``faults``
+- ``formulas/``: ``katex``: TeX to HTML; ``html``: formulas of a built page
+- ``reference/``: ``notation``, ``glossary``, ``references``: the shelf; ``counts``,
+  ``page_parts``: what the build writes into pages
+- ``rules/``: what CONTRIBUTING asks: ``code``, ``chapters``, ``navigation``
+- ``downloads/``: ``notebooks``, ``portable``: pages to take away
+- ``build/``: what ``hooks/`` are thin over: two languages side by side, and serving
+- ``commands/``: ``check``, ``partial_site``, ``new_page``, ``rename_anchor``
+
+The words of the house:
+
+- *page*: a chapter, a lab, or another page, in one language; its *sibling* is the other one's
+- *section*: a heading and what is below it; in ``snippets/``, what stands between two marks
+- *in step*, *stamp*: a section says the same in both languages; the note of what it said then
+- *build fault*, *fault*: what keeps a page from being built; anything that is wrong
+- *tagged equation*, *definition*: a formula with a check; one that introduces a symbol (≔)
+- *wrong side*: a right-hand side that a check has to find wrong
+- *guard*: compares what a built page shows with what was read from its source
+- *outline*: what a page shows, as a flat list, from either side
+- *piece*: a run of code with the output shown below it; what Sybil calls an example
+- *parts*: what the build writes where a page asks for it (``<!-- build: counts -->``)
+- *portable*: a page as a notebook or a file that runs anywhere
+- *gap*: a place marked TODO, where something is still to be written
+"""

@@ -19,7 +19,7 @@ COPY = """
 async (blocks) => {
   const copied = [];
   const appears = async (find) => {
-    for (let tries = 0; tries < 500; tries++) {
+    for (let tries = 0; tries < 4000; tries++) {
       const found = await find();
       if (found) return found;
       await new Promise((resolve) => setTimeout(resolve, 5));
