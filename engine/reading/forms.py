@@ -265,7 +265,8 @@ def _indents(page: Page) -> Iterator[Fault]:
         within = sum(INDENT for kind in held.split() if kind in HOLDING)
         for number in range(block.first + 1, block.last):
             *around, indent = _indent(page.lines[number])
-            if len(around) < len(quotes) or indent < within:
+            # Two spaces show what is meant, and both readers understand them here.
+            if len(around) < len(quotes) or indent < within - INDENT // 2:
                 remedy = (
                     "leave a blank line above it, or begin it like the text it belongs to: with "
                     "four spaces in a list, with > in a quotation"
@@ -310,7 +311,7 @@ def _line(page: Page, block: Block, spans: Sequence[Span]) -> Iterator[Fault]:
             after is not None
             and after.kind == "formula"
             and span.kind == "text"
-            and re.search("[A-Za-z]$", span.text)
+            and re.search(r"[A-Za-z]\Z", span.text)
         ):
             remedy = r"write \$ for money; leave a space before a formula"
             yield Fault(*at, "a formula directly behind a letter", remedy)
