@@ -22,7 +22,7 @@ help: ## list the targets
 install: .venv/test-installed node_modules/.installed ## install everything, and run nothing
 
 serve: .venv/site-installed node_modules/.installed ## build both languages and serve them at 127.0.0.1:8000 (PORT=…)
-	@$(BIN)/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
+	@$(BIN)/python -m engine.build.serve --port $(PORT)
 
 build: .venv/site-installed node_modules/.installed ## build both languages into site/, strictly
 	@$(BIN)/mkdocs build --strict
@@ -60,7 +60,7 @@ lock: .venv/lock-installed ## pin the newest versions anew, with hashes; of one 
 	@$(if $(PACKAGE),,$(WITH_NODE) npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund)
 
 clean: ## remove what was installed and built
-	@rm -rf .venv node_modules site site.building site.old .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
+	@rm -rf .venv node_modules site site.building.* site.old.* .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/bin/python:

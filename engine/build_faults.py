@@ -61,8 +61,9 @@ def source_faults(site: Site, language: str) -> list[Fault]:
         except FaultsFound as error:
             faults += error.faults
     _render_formulas(site, found)
+    anchors: dict[Path, set[str]] = {}
     for page in found:
-        faults += _own_faults(site, page)
+        faults += _own_faults(site, page, anchors)
     return faults
 
 
@@ -97,12 +98,12 @@ STAGES = (
 def page_faults(site: Site, page: Page) -> list[Fault]:
     """The build faults of one page; what it needs is made. Raises NodeFailed."""
     _render_formulas(site, [page])
-    return _own_faults(site, page) or site.drawings.faults(page)
+    return _own_faults(site, page, {}) or site.drawings.faults(page)
 
 
-def _own_faults(site: Site, page: Page) -> list[Fault]:
+def _own_faults(site: Site, page: Page, anchors: dict[Path, set[str]]) -> list[Fault]:
     faults = [*page.faults, *_broken_formulas(site, page), *_generated(site, page)]
-    faults += [*_without_alternative(page), *_dead_links(site, page)]
+    faults += [*_without_alternative(page), *_dead_links(site, page, anchors)]
     return faults + form_faults(page) if page.is_lab else faults
 
 
@@ -169,14 +170,15 @@ def _generated(site: Site, page: Page) -> list[Fault]:
     return faults
 
 
-def _dead_links(site: Site, page: Page) -> list[Fault]:
+def _dead_links(site: Site, page: Page, anchors: dict[Path, set[str]]) -> list[Fault]:
+    """Links that lead nowhere; ``anchors`` takes those of the pages that have been asked."""
     faults = []
     sources = set(site.sources(page.language))
     for link in page.links:
         parts = urlsplit(link.target)
         if parts.scheme or parts.netloc:
             continue
-        wrong = _wrong_with(site, page, sources, parts.path, unquote(parts.fragment))
+        wrong = _wrong_with(site, page, sources, anchors, parts.path, unquote(parts.fragment))
         if wrong:
             what = f"dead link {link.target}: {wrong[0]}"
             faults.append(Fault(link.origin.path, link.origin.line, what, wrong[1]))
@@ -184,7 +186,12 @@ def _dead_links(site: Site, page: Page) -> list[Fault]:
 
 
 def _wrong_with(
-    site: Site, page: Page, sources: set[Path], path: str, fragment: str
+    site: Site,
+    page: Page,
+    sources: set[Path],
+    anchors: dict[Path, set[str]],
+    path: str,
+    fragment: str,
 ) -> tuple[str, str] | None:
     """What is wrong with the address of a link, and the remedy."""
     if path.startswith("/"):
@@ -197,7 +204,9 @@ def _wrong_with(
         if _is_check_page(site, target, page.language) or target.is_file():
             return None
         return "no such page or file", "link to the .md file, relative to this page"
-    if fragment and fragment not in _anchors_at(site, target):
+    if fragment and target not in anchors:
+        anchors[target] = _anchors_at(site, target)
+    if fragment and fragment not in anchors[target]:
         return (
             f"{shown(target)} has no anchor #{fragment}",
             "give the heading an explicit {#anchor}, or correct the link",

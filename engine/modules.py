@@ -42,6 +42,7 @@ class Modules:
         self.root = root
         self._read: dict[Path, _Module] = {}
         self._versions: dict[str, str] = {}
+        self._digests: dict[tuple[Path, ...], tuple[dict[str, _State | None], str]] = {}
 
     def code(self, path: Path) -> ast.Module:
         """The code of a module. Raises SyntaxError, or FileNotFoundError."""
@@ -107,13 +108,15 @@ class Modules:
         parts = path.relative_to(self.root).with_suffix("").parts
         return parts[:-1] if parts[-1] == "__init__" else parts
 
-    def _module(self, path: Path) -> _Module | None:
+    def _module(
+        self, path: Path, looked_at: dict[str, _State | None] | None = None
+    ) -> _Module | None:
         """A module as its file has it now; None where there is no such file."""
-        try:
-            stat = path.stat()
-        except (FileNotFoundError, NotADirectoryError):
+        state = _state(str(path))
+        if looked_at is not None:
+            looked_at[str(path)] = state
+        if state is None:
             return None
-        state = stat.st_mtime_ns, stat.st_size
         known = self._read.get(path)
         if known is None or known.state != state:
             content = path.read_bytes()
@@ -148,6 +151,14 @@ class Modules:
                 stat = file.stat() if file and file.exists() else None
                 self._versions[package] = str(stat and (stat.st_mtime_ns, stat.st_size))
         return self._versions[package]
+
+
+def _state(path: str) -> _State | None:
+    try:
+        found = Path(path).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def _imported(code: ast.Module, package: tuple[str, ...]) -> set[str]:

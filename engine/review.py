@@ -20,7 +20,7 @@ from pathlib import Path
 from engine.build_faults import page_faults
 from engine.equations.faults import equation_faults, formula_faults, tag_faults
 from engine.faults import Fault, FaultsFound
-from engine.labs.faults import picture_faults, time_faults
+from engine.labs.faults import picture_faults
 from engine.languages.parity import parity_faults
 from engine.languages.stamps import stamp_faults, without_page
 from engine.paths import FOLDERS, LANGUAGES, shown
@@ -55,14 +55,14 @@ def stamps(site: Site, page: Page) -> list[Fault]:
 
 
 def lab(site: Site, page: Page) -> list[Fault]:
-    """What is wrong with the pictures and the time of a lab; it is run where it has changed."""
+    """What is wrong with the pictures of a lab; it is run where it has changed."""
     if not page.is_lab:
         return []
     try:
         run = site.labs.run_of(page)
     except FaultsFound as error:
         return list(error.faults)
-    return [*picture_faults(page, run), *time_faults(page, run)]
+    return picture_faults(page, run)
 
 
 #: What is asked of each page, the quick questions first.

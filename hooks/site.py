@@ -19,6 +19,7 @@ from hooks.downloads import Downloads
 from hooks.equations import Equations
 from hooks.figures import Figures
 from hooks.formulas import Formulas
+from hooks.guard import Guard
 from hooks.labs import Labs
 from hooks.languages import Languages
 from hooks.page_parts import PageParts
@@ -36,7 +37,11 @@ CONCERNS: tuple[type[Concern], ...] = (
     Figures,
     Formulas,
     Downloads,
+    Guard,
 )
+
+#: What a server does otherwise: it builds page by page, and has each compared behind a save.
+OF_A_WHOLE_BUILD = (WholeSite, Guard)
 
 
 def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -48,8 +53,12 @@ def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> 
 
 
 def on_config(config: MkDocsConfig) -> None:
-    site, language = Site(Path(config.config_file_path).resolve().parent), config.theme["language"]
-    concerns = [kind(site, language) for kind in CONCERNS]
+    # The server of engine/build/serve.py hands in the site that it holds.
+    given = config.extra.pop("site", None)
+    site = given or Site(Path(config.config_file_path).resolve().parent)
+    language = str(config.theme["language"])
+    wanted = [kind for kind in CONCERNS if not (given and kind in OF_A_WHOLE_BUILD)]
+    concerns = [kind(site, language) for kind in wanted]
     for concern in [*concerns, Sources(site, language, concerns)]:
         concern.configure(config)
         config.plugins[f"site/{type(concern).__name__}"] = concern

@@ -14,6 +14,7 @@ import pytest
 from markdown import Markdown
 from mkdocs.config import load_config
 
+from engine.commands.partial_site import ADDRESS
 from engine.site import Site
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -189,7 +190,7 @@ class BuiltSite:
     """The site, strictly built for an address that is not the one it is read from."""
 
     folder: Path
-    address: str = "https://notes.example.org/sub/path/"
+    address: str = ADDRESS
 
     def html(self, language: str, name: str) -> str:
         folder = self.folder if language == "zh" else self.folder / language
@@ -204,7 +205,12 @@ PATIENCE = 900
 
 @pytest.fixture(scope="session")
 def built_site(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
-    """The real site, built once for all tests that look at it, in whatever process they run."""
+    """The real site, built once for all tests that look at it, in whatever process they run.
+
+    The variable SITE_FOLDER names one that is built already, as `make check` does.
+    """
+    if "SITE_FOLDER" in os.environ:
+        return BuiltSite(Path(os.environ["SITE_FOLDER"]))
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent

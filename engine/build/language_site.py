@@ -83,6 +83,7 @@ class LanguageSite:
             site_dir=str(self.folder / FOLDERS[self.language]),
             site_url=self.address,
         )
+        config.extra["site"] = self.site  # which has read the pages already
         config = config.plugins.on_config(config)
         files = get_files(config)
         env = config.theme.get_env()
@@ -167,9 +168,12 @@ class LanguageSite:
 
     def write_search_index(self) -> None:
         """Write the search index of the pages built so far."""
-        for name, plugin in self._config.plugins.items():
-            if name.rpartition("/")[2] == "search":
-                plugin.on_post_build(config=self._config)
+        self._search.on_post_build(config=self._config)
+
+    @property
+    def _search(self) -> Any:
+        plugins = self._config.plugins.items()
+        return next(plugin for name, plugin in plugins if name.rpartition("/")[2] == "search")
 
     def _concern(self, name: str) -> Any:
         """One of the concerns that hooks/site.py has registered."""
@@ -182,6 +186,9 @@ class LanguageSite:
 
     def _render(self, file: File) -> None:
         page = _page_of(file)
+        index = self._search.search_index
+        # What an earlier version of this page has put there.
+        index.entries = [e for e in index.entries if e["location"].split("#")[0] != page.url]
         _populate_page(page, self._config, self._files)
         self._write(file)
 

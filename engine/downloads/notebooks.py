@@ -15,7 +15,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from engine.downloads.portable import Portable
-from engine.labs.page import notebook_of
+from engine.labs.page import new_cell, notebook_of
 from engine.paths import shown
 from engine.reading.imports import imported_modules
 from engine.reading.markdown import Block
@@ -50,13 +50,13 @@ def to_take_away(page: Page, site: Site, site_name: str, address: str | None) ->
     cells = []
     for is_code, text in _cells(page, site, Portable(page, site, address)):
         if is_code:
-            cells.append(nbformat.v4.new_code_cell(text))
+            cells.append(new_cell("code", text))
         elif text:
-            cells.append(nbformat.v4.new_markdown_cell(text))
+            cells.append(new_cell("markdown", text))
     words = TEXT[page.language]
     source = words["from"].format(site=site_name, title=page.meta["title"])
     source += words["at"].format(address=address) if address else words["end"]
-    cells.append(nbformat.v4.new_markdown_cell(source))
+    cells.append(new_cell("markdown", source))
     return notebook_of(cells)
 
 

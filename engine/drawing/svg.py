@@ -16,7 +16,17 @@ def labelled(svg: str, alternative: str, drawing: str = "") -> str:
 
 
 def own_ids(svg: str, prefix: str) -> str:
-    """The drawing with a prefix before each of its ids, since a page holds several drawings."""
-    svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
+    """The drawing with a prefix before each of its ids, since a page holds several drawings.
+
+    Matplotlib names a picture by its content: of two equal ones the first keeps the id.
+    """
+    seen = set[str]()
+
+    def own(found: re.Match[str]) -> str:
+        again = found[1] in seen
+        seen.add(found[1])
+        return "" if again else f' id="{prefix}-{found[1]}"'
+
+    svg = re.sub(r'\sid="([^"]*)"', own, svg)
     svg = re.sub(r'href="#', f'href="#{prefix}-', svg)
     return re.sub(r"url\(#", f"url(#{prefix}-", svg)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from typing import Any
 
 import nbformat
 import yaml
@@ -23,14 +24,14 @@ def executed_notebook(page: Page, run: Run) -> NotebookNode:
     As usual in notebooks, the front matter is a raw cell at the beginning.
     """
     meta = yaml.safe_dump(page.meta, allow_unicode=True, sort_keys=False)
-    cells = [nbformat.v4.new_raw_cell(f"---\n{meta}---")]
+    cells = [new_cell("raw", f"---\n{meta}---")]
     given = iter(enumerate(run.outputs, 1))
     for cell in page.cells:
         if not cell.is_code:
-            cells.append(nbformat.v4.new_markdown_cell(cell.source))
+            cells.append(new_cell("markdown", cell.source))
             continue
         number, outputs = next(given)
-        made = nbformat.v4.new_code_cell(cell.source)
+        made = new_cell("code", cell.source)
         made.metadata["fence"] = fence_around(cell.source)
         made.metadata["number"] = number
         made.metadata["picture"] = {
@@ -40,6 +41,15 @@ def executed_notebook(page: Page, run: Run) -> NotebookNode:
         made.outputs = [nbformat.from_dict(o) for o in outputs if o.get("name") != "stderr"]
         cells.append(made)
     return notebook_of(cells)
+
+
+def new_cell(kind: str, source: str) -> NotebookNode:
+    """A cell, by hand: nbformat would validate each, and all of them again when it writes."""
+    cell: dict[str, Any] = {"cell_type": kind, "metadata": {}, "source": source}
+    if kind == "code":
+        cell |= {"execution_count": None, "outputs": []}
+    made: NotebookNode = nbformat.from_dict(cell)
+    return made
 
 
 def notebook_of(cells: list[NotebookNode]) -> NotebookNode:

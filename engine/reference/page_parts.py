@@ -95,10 +95,7 @@ def facts(site: Site, page: Page) -> str:
     text = TEXT[page.language]
     parts = [text["facts"].format(minutes=minutes(page))]
     if page.prerequisites:
-        links = [
-            f'<a href="{posixpath.relpath(name, page.name)}/">{html.escape(_title(site, page, name))}</a>'
-            for name in page.prerequisites
-        ]
+        links = [_link(site, page, name) for name in page.prerequisites]
         parts.append(text["needs"].format(pages=text["comma"].join(links)))
     if page.is_lab:
         parts.append(text["ran"].format(seconds=page.meta["seconds"]))
@@ -110,9 +107,11 @@ def facts(site: Site, page: Page) -> str:
     return f'<p class="facts">{" · ".join(parts)}</p>'
 
 
-def _title(site: Site, page: Page, name: str) -> str:
+def _link(site: Site, page: Page, name: str) -> str:
+    """A link from a page to the one with this name, by its title."""
     path = site.source(page.language, name)
-    return site.page(path).title if path else name
+    title = site.page(path).title if path else name
+    return f'<a href="{posixpath.relpath(name, page.name)}/">{html.escape(title)}</a>'
 
 
 def with_parts(site: Site, page: Page, markdown: str) -> str:
@@ -156,7 +155,8 @@ def references(site: Site, page: Page) -> str:
         if listed and other.path != page.path:
             there = _relative(page, other)
             listed = re.sub(r"\]\((?=#)", f"]({there}", listed)
-            parts.append(f"## [{other.title}]({there}) {{#{other.name}}}\n\n{listed}")
+            anchor = other.name.replace("/", "-")
+            parts.append(f"## [{other.title}]({there}) {{#{anchor}}}\n\n{listed}")
     return "\n\n".join(parts)
 
 

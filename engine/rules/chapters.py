@@ -15,7 +15,7 @@ from engine.reference.notation import symbols_in
 from engine.site import Site
 
 #: What marks a place where something is still to be written, and says what.
-GAP = re.compile(r"TODO: *(?P<what>.*?)[\s\"'|$)*]*$")
+GAP = re.compile(r"TODO: *(?P<what>[^|\"\[\]{]+)")
 
 #: The sign of a derivative, which is no symbol of its own.
 DIFFERENTIAL = r"\mathrm{d}"
@@ -123,5 +123,5 @@ def _gaps(path: Path) -> Iterator[tuple[Fault, str]]:
     for number, line in enumerate(text.split("\n"), 1):
         found = GAP.search(line)
         if found:
-            what = f"something is still to be written: {found['what']}"
+            what = f"something is still to be written: {found['what'].strip()}"
             yield Fault(path, number, what, "write it in place of the words from TODO on"), line

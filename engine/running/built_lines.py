@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode as Node
 
+from engine.reading.addresses import built_target
 from engine.reading.code import is_python
 from engine.reading.outline import (
     BREAK,
@@ -24,7 +25,6 @@ from engine.reading.outline import (
     picture_mark,
     tidy,
 )
-from engine.reading.addresses import built_target
 
 #: Elements that change how their text looks, not what is said.
 TRANSPARENT = frozenset({"b", "del", "em", "i", "strong"})

@@ -17,7 +17,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sybil import Document, Example, Region
 
@@ -162,9 +162,7 @@ def _compiled(code: Code) -> list[Any]:
         ast.increment_lineno(statement, origin.line - statement.lineno)
         module = ast.Module([statement], [])
         # Assertions hold whatever Python was told to leave out.
-        statements.append(
-            compile(module, str(origin.path), "exec", dont_inherit=True, optimize=0)
-        )
+        statements.append(compile(module, str(origin.path), "exec", dont_inherit=True, optimize=0))
     return statements
 
 
@@ -181,7 +179,8 @@ class Evaluate:
     def __call__(self, example: Example) -> str | None:
         __tracebackhide__ = True
         code: Code = example.parsed
-        ran = example.document.run(code)
+        document = cast(PageDocument, example.document)
+        ran = document.run(code)
         printed = ran.text.rstrip("\n")
         if ran.warnings:
             found = "\n".join(ran.warnings)
@@ -203,7 +202,7 @@ def difference(code: Code, shown: str, got: str) -> str:
     if shown and not got:
         remedy = "a page shows what is printed: wrap the value in print(f'…')"
     else:
-        remedy = "correct the code, or let --update-outputs write what it prints"
+        remedy = "correct the code, or write what it prints: make outputs PAGE=…"
     lines = difflib.ndiff(shown.splitlines(), got.splitlines())
     listing = "\n".join(f"    {line}" for line in lines if not line.startswith("?"))
     return f"{code.source}\n  the page shows (-), it prints (+):\n{listing}\n→ {remedy}"

@@ -1,5 +1,6 @@
-"""`mkdocs serve` serves both languages, rebuilds on every kind of change, and warns."""
+"""The server follows every kind of change, builds what depends on it, and says what is wrong."""
 
+import json
 import os
 import queue
 import socket
@@ -21,7 +22,7 @@ PATIENCE = 120
 
 @dataclass
 class Server:
-    """A running `mkdocs serve` and what it has printed so far."""
+    """A running server, and what it has printed so far."""
 
     project: Project
     port: int
@@ -32,6 +33,11 @@ class Server:
     def get(self, path: str) -> str:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/{path}", timeout=10) as answer:
             return str(answer.read().decode())
+
+    def review(self, path: str) -> dict[str, str]:
+        """What stands at the top of a page."""
+        told: dict[str, str] = json.loads(self.get(f"_review/{path}"))
+        return told
 
     def wait_for(self, text: str, path: str | None = None) -> None:
         """Wait until a page holds the text or, without a path, the server has printed it."""
@@ -55,7 +61,7 @@ def server(project: Project) -> Iterator[Server]:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     process = subprocess.Popen(
-        [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"],
+        [sys.executable, "-m", "engine.build.serve", "--port", str(port)],
         cwd=project.root,
         env=os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
@@ -75,43 +81,116 @@ def server(project: Project) -> Iterator[Server]:
     process.wait(10)
 
 
-def test_both_languages_are_served_and_follow_every_kind_of_change(server: Server) -> None:
-    root = server.project.root
+def edit(server: Server, path: str, old: str, new: str) -> None:
+    file = server.project.root / path
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_every_kind_of_change_reaches_the_pages_that_depend_on_it(server: Server) -> None:
     server.wait_for("<h1", "")
     server.wait_for("<h1", "en/")
-    server.wait_for(f"http://127.0.0.1:{server.port}/")
+    server.wait_for("<h1", "en/checks/")
 
     server.project.append("\nA new sentence in English.\n", "en")
     server.wait_for("A new sentence in English.", "en/")
-    server.wait_for("docs/en/index.md has changed since this page was in step with it")
-
-    def edit(path: str, old: str, new: str) -> None:
-        text = (root / path).read_text(encoding="utf-8")
-        assert old in text
-        (root / path).write_text(text.replace(old, new), encoding="utf-8")
-
-    edit("snippets/activations.py", "σ(z) = 1", "sigma(z) = 1")
+    edit(server, "snippets/activations.py", "σ(z) = 1", "sigma(z) = 1")
     server.wait_for("sigma(z) = 1", "en/")
-    edit("figures/home.py", '"line"', '"a straight line"')
+    edit(server, "figures/home.py", '"line"', '"a straight line"')
     server.wait_for("a straight line", "en/")
-    edit("theme/main.html", '{% extends "base.html" %}', '{% extends "base.html" %}<!-- mark -->')
-    edit("theme/assets/site.css", "/* Colours", "/* My colours")
+    edit(server, "checks/index.py", "sign turned", "sign the other way")
+    server.wait_for("sign the other way", "en/checks/")
+    edit(server, "theme/assets/site.css", "/* Colours", "/* My colours")
     server.wait_for("/* My colours", "assets/site.css")
-    edit("hooks/figures.py", "return inline(", 'return "<!-- from the hook -->" + inline(')
+    edit(server, "theme/main.html", "{% block libs %}", "{% block libs %}<!-- mark -->")
+    server.wait_for("<!-- mark -->", "en/")
+    edit(server, "mkdocs.en.yml", "site_name: ", "site_name: Our ")
+    server.wait_for("Our Deep Learning Notes", "en/")
+    edit(server, "docs/en/index.md", "title: Home", "title: Our house")
+    server.wait_for("<title>Our house", "en/")
+    edit(server, "hooks/figures.py", "return self", 'return "<!-- from the hook -->" + self')
     server.wait_for("<!-- from the hook -->", "en/")
 
 
-def test_a_fault_while_writing_keeps_the_last_good_page(server: Server) -> None:
+def test_a_change_builds_nothing_that_does_not_depend_on_it(server: Server) -> None:
+    server.wait_for("<h1", "")
     server.wait_for("<h1", "en/")
+    chinese = server.get("")
+    server.project.append("\nA new sentence in English.\n", "en")
+    server.wait_for("A new sentence in English.", "en/")
+    stamp = "livereload("  # the script alone differs from one answer to the next
+    assert server.get("").rpartition(stamp)[0] == chinese.rpartition(stamp)[0]
+
+
+def test_a_page_of_one_language_is_served_with_a_placeholder_and_a_warning(server: Server) -> None:
+    server.wait_for("<h1", "")
+    server.project.page("en", "alone").write_text("# Alone {#alone}\n", encoding="utf-8")
+    server.wait_for("Alone", "en/alone/")
+    server.wait_for("docs/zh/alone.md", "alone/")
+    server.wait_for("docs/zh/alone.md 还不存在")
+    server.project.page("zh", "alone").write_text("# 独自 {#alone}\n", encoding="utf-8")
+    server.wait_for("独自", "alone/")
+    for language in ("zh", "en"):
+        server.project.page(language, "alone").unlink()
+    server.wait_for("404", "404.html")
+
+
+def test_after_a_fault_the_last_good_page_stands_below_it(server: Server) -> None:
+    server.wait_for("<h1", "en/")
+    line = server.project.page("en").read_text(encoding="utf-8").count("\n") + 2
     server.project.append("\n$\\frac{1}{$\n", "en")
     server.wait_for("KaTeX does not accept")
     assert "<h1" in server.get("en/")
+    told = server.review("en/")
+    assert told["state"] == "wrong"
+    assert f"docs/en/index.md:{line}: KaTeX does not accept" in told["text"]
     server.project.replace("\n$\\frac{1}{$\n", "\nMended, and with a $y = 2$.\n", "en")
     server.wait_for("Mended, and with a", "en/")
+    assert server.review("en/")["state"] != "wrong"
 
 
-def test_an_output_that_differs_is_a_warning(server: Server) -> None:
+def test_a_configuration_that_cannot_be_read_leaves_the_pages_before_it(server: Server) -> None:
+    server.wait_for("<h1", "en/")
+    edit(server, "mkdocs.en.yml", "site_name: ", "site_nome: [")
+    server.wait_for("mkdocs.en.yml", "_review/en/")
+    assert "<h1" in server.get("en/")
+    edit(server, "mkdocs.en.yml", "site_nome: [", "site_name: Our ")
+    server.wait_for("Our Deep Learning Notes", "en/")
+
+
+def test_hooks_that_are_no_python_do_not_end_the_server(server: Server) -> None:
+    server.wait_for("<h1", "en/")
+    edit(server, "hooks/figures.py", "return self", "return (self")
+    server.wait_for("hooks/figures.py is no Python")
+    assert "<h1" in server.get("en/")
+
+
+def test_a_changed_page_is_checked_and_told(server: Server) -> None:
     server.wait_for("<h1", "en/")
     server.project.replace("\n0.50\n", "\n0.75\n", "en")
-    server.wait_for("the output differs")
     server.wait_for("0.75", "en/")
+    server.wait_for("the output differs")
+    server.wait_for("the output differs", "_review/en/")
+    server.project.replace("\n0.75\n", "\n0.50\n", "en")
+    server.wait_for("index: checked, 0 faults")
+    server.wait_for('"right"', "_review/en/")
+
+
+def test_a_port_in_use_is_said_at_once(project: Project) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        serve = project.run("engine.build.serve", "--port", str(port))
+    assert serve.returncode != 0
+    assert f"127.0.0.1:{port} is in use" in serve.stdout
+    assert f"PORT={port + 1}" in serve.stdout
+    assert "Traceback" not in serve.stdout
+
+
+def test_mkdocs_serve_says_what_to_use_instead(project: Project) -> None:
+    serve = project.run("mkdocs", "serve")
+    assert serve.returncode != 0
+    assert "make serve" in serve.stdout
+    assert "Traceback" not in serve.stdout

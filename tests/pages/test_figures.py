@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.site import Site
 from engine.paths import LANGUAGES
-from tests.conftest import ROOT
+from engine.site import Site
 from figures import palette
+from tests.conftest import ROOT
 
 SITE = Site(ROOT)
 STYLES = (ROOT / "theme" / "assets" / "site.css").read_text(encoding="utf-8")

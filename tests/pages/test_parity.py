@@ -2,9 +2,11 @@
 
 import pytest
 
-from engine.reading.page import parse_text
 from engine.languages.parity import parity_faults
-from engine.paths import DOCS
+from engine.site import Site
+from tests.conftest import ROOT
+
+SITE = Site(ROOT)
 
 PAGE = """\
 # {title} {{#top}}
@@ -48,8 +50,8 @@ CHINESE = PAGE.format(title="标题", word="词语")
 
 
 def faults(english: str) -> list[str]:
-    mine = parse_text(CHINESE, DOCS / "zh" / "parity.md")
-    theirs = parse_text(english, DOCS / "en" / "parity.md")
+    mine = SITE.read(CHINESE, SITE.docs / "zh" / "parity.md")
+    theirs = SITE.read(english, SITE.docs / "en" / "parity.md")
     return [str(fault) for fault in parity_faults(mine, theirs)]
 
 

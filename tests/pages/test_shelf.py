@@ -4,17 +4,19 @@ from pathlib import Path
 
 import pytest
 
+from engine.paths import LANGUAGES
 from engine.reference.glossary import NAME as GLOSSARY
 from engine.reference.glossary import glossary_faults
 from engine.reference.notation import NAME as NOTATION
 from engine.reference.notation import notation_faults, symbols_in
-from engine.reading.page import Page, parse_text
-from engine.paths import DOCS, LANGUAGES
-from engine.site import pages
+from engine.site import Site
+from tests.conftest import ROOT
+from tests.small_site import SmallSite
 
 
-def page(name: str, text: str, language: str = "en") -> Page:
-    return parse_text(text, DOCS / language / f"{name}.md")
+@pytest.fixture
+def site(tmp_path: Path) -> SmallSite:
+    return SmallSite(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -39,19 +41,26 @@ CHAPTER = "# A {#a}\n\n$$\nx = y \\tag{t.1}\n$$\n"
 TABLE = "# N {#n}\n\n| s | meaning | shape | pages |\n|---|---|---|---|\n"
 
 
-def notation_messages(table: str) -> list[str]:
-    return [
-        fault.message
-        for fault in notation_faults(page(NOTATION, TABLE + table), [page("chapter", CHAPTER)])
-    ]
+def notation_messages(site: SmallSite, table: str, name: str = "chapter") -> list[str]:
+    site.write(f"docs/en/{NOTATION}.md", TABLE + table)
+    page = site.page(site.write("docs/en/chapter.md", CHAPTER))
+    if name == NOTATION:
+        page = site.page(site.docs / "en" / f"{NOTATION}.md")
+    return [fault.message for fault in notation_faults(site, page)]
 
 
-def test_a_symbol_that_is_not_listed_is_found() -> None:
+def test_a_symbol_that_is_not_listed_is_found(site: SmallSite) -> None:
     link = "[A](../chapter.md)"
-    assert notation_messages(f"| $x$, $y$ | input | number | {link} |\n") == []
-    assert "(t.1) uses y" in notation_messages(f"| $x$ | input | number | {link} |\n")[0]
-    surplus = notation_messages(f"| $x$, $y$, $z$ | input | number | {link} |\n")
+    assert notation_messages(site, f"| $x$, $y$ | input | number | {link} |\n") == []
+    (missing,) = notation_messages(site, f"| $x$ | input | number | {link} |\n")
+    assert "(t.1) uses y" in missing
+    surplus = notation_messages(site, f"| $x$, $y$, $z$ | input | number | {link} |\n")
     assert surplus == ["chapter.md does not use z"]
+
+
+def test_a_row_that_links_no_page_is_found(site: SmallSite) -> None:
+    row = "| $x$ | input | number | [A](../gone.md) |\n"
+    assert notation_messages(site, row, NOTATION) == ["no page is called gone"]
 
 
 TERMS = (
@@ -60,49 +69,40 @@ TERMS = (
 )
 
 
-def glossary_messages(text: str, language: str) -> list[str]:
-    glossary = page(GLOSSARY, TERMS, language)
-    chapter = page("chapter", f"# A {{#a}}\n\n{text}\n", language)
-    return [fault.message for fault in glossary_faults(glossary, [glossary, chapter])]
+def glossary_messages(site: SmallSite, text: str, language: str, terms: str = TERMS) -> list[str]:
+    site.write(f"docs/{language}/{GLOSSARY}.md", terms)
+    page = site.page(site.write(f"docs/{language}/chapter.md", f"# A {{#a}}\n\n{text}\n"))
+    return [fault.message for fault in glossary_faults(site, page)]
 
 
-def test_a_planted_synonym_is_found() -> None:
-    assert glossary_messages("The losses add up.", "en") == []
-    assert glossary_messages("The loss, an error  function.", "en") == [
-        "'error function' is not a term of this site"
-    ]
-    assert glossary_messages("The loss, an **error function**.", "en") != []
-    assert glossary_messages("The loss, see *Error Function*, 2001.", "en") == []
-    assert glossary_messages("损失就是误差函数。", "zh") == [
+def test_a_planted_synonym_is_found(site: SmallSite) -> None:
+    assert glossary_messages(site, "The losses add up.", "en") == []
+    for text in ("The loss, an error  function.", "The loss, an **error function**."):
+        found = glossary_messages(site, text, "en")
+        assert found == ["'error function' is not a term of this site"]
+    assert glossary_messages(site, "The loss, see *Error Function*, 2001.", "en") == []
+    assert glossary_messages(site, "损失就是误差函数。", "zh") == [
         "'误差函数' is not a term of this site"
     ]
-    assert glossary_messages("损失，笔记写作“误差函数”。", "zh") == []
-    assert "does not use the term 'loss'" in glossary_messages("Nothing.", "en")[0]
+    assert glossary_messages(site, "损失，笔记写作“误差函数”。", "zh") == []
+    assert "does not use the term 'loss'" in glossary_messages(site, "Nothing.", "en")[0]
 
 
-def test_a_term_is_used_in_the_section_it_links_to() -> None:
+def test_a_term_is_used_in_the_section_it_links_to(site: SmallSite) -> None:
     linked = TERMS.replace("chapter.md", "chapter.md#b")
-    text = "# A {#a}\n\nA loss.\n\n## B {#b}\n\n### C {#c}\n\n%s\n\n## D {#d}\n\nA loss.\n"
-    for word, faults in (("A loss.", 0), ("Nothing.", 1)):
-        glossary, chapter = page(GLOSSARY, linked), page("chapter", text % word)
-        assert len(glossary_faults(glossary, [glossary, chapter])) == faults
+    text = "A loss.\n\n## B {#b}\n\n### C {#c}\n\n%s\n\n## D {#d}\n\nA loss.\n"
+    for word, faults in (("A loss.", 0), ("Nothing.", 1), ("| loss | number |\n|---|---|", 0)):
+        assert len(glossary_messages(site, text % word, "en", linked)) == faults
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_notation_lists_every_symbol(language: str) -> None:
-    found = [p for p in pages()[0] if p.language == language]
-    notation = next(p for p in found if p.name == NOTATION)
-    assert "\n".join(map(str, notation_faults(notation, found))) == ""
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_pages_use_the_glossary(language: str) -> None:
-    found = [p for p in pages()[0] if p.language == language]
-    glossary = next(p for p in found if p.name == GLOSSARY)
-    assert "\n".join(map(str, glossary_faults(glossary, found))) == ""
+def test_a_term_that_no_page_explains_is_found(site: SmallSite) -> None:
+    path = site.write(f"docs/en/{GLOSSARY}.md", TERMS)
+    assert [f.message for f in glossary_faults(site, site.page(path))] == [
+        "no page is called chapter"
+    ]
 
 
 def test_the_shelf_is_where_the_names_say() -> None:
     for language in LANGUAGES:
         for name in (NOTATION, GLOSSARY):
-            assert Path(DOCS / language / f"{name}.md").is_file()
+            assert Site(ROOT).source(language, name)

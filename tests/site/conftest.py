@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, Request, sync_playwright
 
 from tests.conftest import BuiltSite
+from tests.site.pages import CHOSEN
 
 #: The headless shell is Chromium without the windows around its pages, and starts pages faster.
 CHROMIUM = (
@@ -27,6 +28,20 @@ GET_CHROMIUM = (
     "no Chromium was found. On Debian: apt-get install chromium fonts-noto-cjk; elsewhere put a "
     "Chromium or Chrome on the PATH, or name it in the variable CHROMIUM"
 )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of a partial site only what is asked of single pages can be asked."""
+    folder = Path(__file__).parent
+    left_out = [
+        item
+        for item in items
+        if CHOSEN
+        and folder in item.path.parents
+        and "name" not in getattr(getattr(item, "callspec", None), "params", {})
+    ]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 class _Quiet(SimpleHTTPRequestHandler):

@@ -6,15 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from engine.paths import LANGUAGES, name_of, sources
+from engine.paths import LANGUAGES
 from engine.reading.outline import tidy
-from engine.reading.page import parse
 from engine.running.examples import as_one_file
 from tests.site.conftest import Reader
-from tests.site.test_pages import address
+from tests.site.pages import NAMES, address, page
 
-PAGES = [name_of(path) for path in sources("en") if parse(path).python_fences]
-
+PAGES = [name for name in NAMES if page("en", name).python_fences]
 
 #: Click each block's button once it is there (it comes when the block is in sight), and collect.
 COPY = """
@@ -45,7 +43,7 @@ async (blocks) => {
 def test_all_blocks_copied_into_one_file_print_what_the_page_shows(
     name: str, language: str, reader: Reader, tmp_path: Path
 ) -> None:
-    page = parse(next(path for path in sources(language) if name_of(path) == name))
+    written = page(language, name)
     visit = reader.open(address(language, name))
     visit.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     blocks = visit.page.locator("div.highlight:is(.language-python, .language-pycon)")
@@ -54,11 +52,11 @@ def test_all_blocks_copied_into_one_file_print_what_the_page_shows(
     by_mouse = visit.page.evaluate("navigator.clipboard.readText()")
     copied = [text.rstrip("\n") for text in blocks.evaluate_all(COPY)]
     assert by_mouse.rstrip("\n") == copied[0]
-    source, shown = as_one_file(page)
-    assert len(copied) == len(page.python_fences)
+    source, shown = as_one_file(written)
+    assert len(copied) == len(written.python_fences)
     assert _code_lines("\n".join(copied)) == _code_lines(source)
     assert visit.page.locator(".output button").count() == 0
-    if page.is_lab:
+    if written.is_lab:
         return  # it imports snippets, and ran when the site was built
     script = tmp_path / "page.py"
     script.write_text("\n".join(copied) + "\n", encoding="utf-8")

@@ -2,22 +2,10 @@
 
 import pytest
 
-from engine.reading.page import parse
-from engine.paths import CHECK_PAGES, LANGUAGES, check_page_of, name_of, sources
+from engine.paths import CHECK_PAGES, LANGUAGES
 from tests.conftest import BuiltSite
 from tests.site.conftest import Reader
-
-NAMES = [name_of(path) for path in sources("en")]
-WITH_EQUATIONS = [
-    name_of(path) for path in sources("en") if any(f.tag for f in parse(path).formulas)
-]
-ALL = NAMES + [check_page_of(name) for name in WITH_EQUATIONS]
-
-
-def address(language: str, name: str) -> str:
-    prefix = "" if language == LANGUAGES[0] else f"{language}/"
-    return prefix + ("" if name == "index" else f"{name}/")
-
+from tests.site.pages import ALL, WITH_EQUATIONS, address, page
 
 #: Rules of axe that depend on colours; the others find the same in either palette.
 COLOURS = ["color-contrast", "link-in-text-block"]
@@ -87,7 +75,7 @@ def test_nothing_overlaps_on_a_phone(name: str, language: str, reader: Reader) -
 def test_each_tag_leads_to_its_check_and_back(
     name: str, language: str, reader: Reader, built_site: BuiltSite
 ) -> None:
-    tags = [f.tag for f in parse(next(p for p in sources(language) if name_of(p) == name)).formulas]
+    tags = [formula.tag for formula in page(language, name).formulas]
     first = next(tag for tag in tags if tag)
     visit = reader.open(address(language, name))
     start = visit.page.url

@@ -5,12 +5,10 @@ import re
 
 import pytest
 
-from engine.paths import LANGUAGES, name_of, sources
+from engine.paths import LANGUAGES
 from tests.conftest import BuiltSite
 from tests.site.conftest import Reader
-from tests.site.test_pages import address
-
-NAMES = [name_of(path) for path in sources("en")]
+from tests.site.pages import NAMES, address
 
 
 @pytest.mark.parametrize("name", NAMES)

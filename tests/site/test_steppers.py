@@ -2,24 +2,23 @@
 
 import pytest
 
-from engine.reading.page import parse
-from engine.paths import LANGUAGES, name_of, sources
+from engine.paths import LANGUAGES
 from tests.site.conftest import Reader
-from tests.site.test_pages import address
+from tests.site.pages import NAMES, address, page
 
 WITH_STEPPERS = [
-    name_of(path)
-    for path in sources("en")
-    if any(target.startswith("stepper:") for target in parse(path).figures)
+    name
+    for name in NAMES
+    if any(target.startswith("stepper:") for target in page("en", name).figures)
 ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", WITH_STEPPERS)
 def test_a_stepper_steps(name: str, language: str, reader: Reader) -> None:
-    page = reader.open(address(language, name), width=390).page
-    frames = page.locator(".stepper").first.locator(".frame")
-    controls = page.locator(".stepper-controls").first
+    shown = reader.open(address(language, name), width=390).page
+    frames = shown.locator(".stepper").first.locator(".frame")
+    controls = shown.locator(".stepper-controls").first
     back, ahead = controls.locator("button").all()
     assert frames.count() > 1
     assert [frame.is_visible() for frame in frames.all()].index(True) == 0
@@ -36,7 +35,7 @@ def test_a_stepper_steps(name: str, language: str, reader: Reader) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", WITH_STEPPERS)
 def test_a_stepper_reads_without_scripts(name: str, language: str, reader: Reader) -> None:
-    page = reader.open(address(language, name), scripts=False).page
-    frames = page.locator(".stepper .frame")
+    shown = reader.open(address(language, name), scripts=False).page
+    frames = shown.locator(".stepper .frame")
     assert frames.count() > 1
     assert all(frame.is_visible() for frame in frames.all())

@@ -1,0 +1,145 @@
+"""Ask all that concerns one page: the review, the tests of its snippets, the page in a browser.
+
+    make check PAGE=lstm
+
+Its pieces run in processes of their own, two at a time. What they ask is printed with its time;
+of a piece that finds something wrong, all that it says.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from engine.faults import FaultsFound
+from engine.paths import LANGUAGES, module_of
+from engine.review import QUESTIONS
+from engine.site import NoSuchPage, Site
+
+#: What pytest says by its exit code where there was nothing to run.
+NO_TESTS = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """One process: what it asks, its module with arguments, and variables of its environment."""
+
+    title: str
+    arguments: tuple[str, ...]
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of a piece."""
+
+    piece: Piece
+    passed: bool
+    output: str
+    seconds: float
+
+    def __str__(self) -> str:
+        told = "right" if self.passed else "wrong"
+        line = f"  {told}  {self.seconds:5.1f} s  {self.piece.title}"
+        return line if self.passed else f"{line}\n{self.output.rstrip()}"
+
+
+def check(site: Site, names: list[str], folder: Path) -> list[Answer]:
+    """Run all pieces and print each answer as it comes; ``folder`` is for the built pages."""
+    builds = [_build(names, language, folder) for language in LANGUAGES]
+    answers = _run([*builds, *_tests_of_snippets(site, names)], site.root)
+    built = all(answer.passed for answer in answers if answer.piece in builds)
+    pieces = [_review(names, language, folder) for language in LANGUAGES]
+    if built:
+        pieces.append(_browser(names, folder))
+    else:
+        print("  –               not opened in a browser, since it cannot be built")
+    return [*answers, *_run(pieces, site.root)]
+
+
+def _build(names: list[str], language: str, folder: Path) -> Piece:
+    arguments = ("engine.commands.partial_site", str(folder), *names, "--language", language)
+    return Piece(f"build of docs/{language}", arguments)
+
+
+def _review(names: list[str], language: str, folder: Path) -> Piece:
+    asked = ", ".join([*QUESTIONS, "what the built page shows"])
+    arguments = ("engine.review", *names, "--language", language, "--site", str(folder))
+    return Piece(f"review of docs/{language}: {asked}", arguments)
+
+
+def _tests_of_snippets(site: Site, names: list[str]) -> list[Piece]:
+    """The tests of the modules that the pages show, but for those that belong to other pages."""
+    own = {module_of(name) for name in names}
+    others = {module_of(name) for name in site.names()} - own
+    shown = set(own)
+    for name in names:
+        for language in LANGUAGES:
+            path = site.source(language, name)
+            included = site.page(path).files if path else set()
+            shown |= {file.stem for file in included if site.snippets in file.parents}
+    folder = site.root / "tests" / "snippets"
+    tests = [folder / f"test_{module}.py" for module in sorted(shown - others)]
+    tests += [folder / f"test_{module}_page.py" for module in sorted(own)]
+    files = [path.relative_to(site.root).as_posix() for path in tests if path.is_file()]
+    return [Piece(f"tests: {', '.join(files)}", ("pytest", "-q", *files))] if files else []
+
+
+def _browser(names: list[str], folder: Path) -> Piece:
+    environment = {"SITE_FOLDER": str(folder), "SITE_PAGES": " ".join(names)}
+    return Piece("in a browser: tests/site", ("pytest", "-q", "tests/site"), environment)
+
+
+def _run(pieces: list[Piece], root: Path) -> list[Answer]:
+    answers = []
+    with ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:
+        for done in as_completed([pool.submit(_answer, piece, root) for piece in pieces]):
+            answers.append(done.result())
+            print(answers[-1], flush=True)
+    return answers
+
+
+def _answer(piece: Piece, root: Path) -> Answer:
+    start = time.monotonic()
+    run = subprocess.run(
+        [sys.executable, "-m", *piece.arguments],
+        cwd=root,
+        env=os.environ | {"PYTHONUTF8": "1", "NO_MKDOCS_2_WARNING": "1"} | piece.environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    )
+    passed = run.returncode == 0 or (piece.arguments[0] == "pytest" and run.returncode == NO_TESTS)
+    return Answer(piece, passed, run.stdout, time.monotonic() - start)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="make check", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("pages", nargs="+", metavar="PAGE", help="names, such as lstm, or files")
+    given = parser.parse_args(arguments)
+    site = Site(Path.cwd())
+    start = time.monotonic()
+    try:
+        names = [site.named(page) for page in given.pages]
+        with tempfile.TemporaryDirectory(prefix="check-") as folder:
+            answers = check(site, names, Path(folder))
+    except (NoSuchPage, FaultsFound) as error:
+        print(error, file=sys.stderr)
+        return 2 if isinstance(error, NoSuchPage) else 1
+    passed = all(answer.passed for answer in answers)
+    told = "all that concerns it is right" if passed else "something is wrong"
+    print(f"{', '.join(names)}: {told} ({time.monotonic() - start:.1f} s)")
+    return 0 if passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,51 @@
+"""The local addresses of built pages lead somewhere: each file and each place in it exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote
+
+from engine.reading.addresses import HOME, built_target, is_local
+from engine.running.built_page import BuiltPage
+
+
+@dataclass(frozen=True)
+class DeadAddress:
+    """An address that leads nowhere, on the page at ``page``."""
+
+    page: str
+    address: str
+    reason: str
+
+
+def dead_addresses(
+    folder: Path, pages: Mapping[str, BuiltPage], elsewhere: tuple[str, ...] = ()
+) -> Iterator[DeadAddress]:
+    """The dead addresses of the pages that are built into ``folder``, by their own addresses.
+
+    What begins with one of ``elsewhere`` is passed over, and what leads out of the folder.
+    """
+    ids = {_normal(address): set(page.ids) for address, page in pages.items()}
+    for address, page in pages.items():
+        for _, value in page.addresses:
+            if value.startswith("/") and not value.startswith("//"):
+                yield DeadAddress(address, value, "it is absolute, and breaks below a sub-path")
+            if not is_local(value):
+                continue
+            place, _, fragment = built_target(address, value).partition("#")
+            place = place.partition("?")[0]
+            if place.startswith(("../", *elsewhere)):
+                continue
+            file = folder / unquote(place)
+            if place.endswith("/"):
+                file /= "index.html"
+            if not file.is_file():
+                yield DeadAddress(address, value, "no such file was built")
+            elif fragment and place in ids and unquote(fragment) not in ids[place]:
+                yield DeadAddress(address, value, "that page has no such place")
+
+
+def _normal(address: str) -> str:
+    return address if address not in ("", ".") else HOME

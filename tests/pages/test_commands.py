@@ -1,0 +1,134 @@
+"""A new page leaves gaps and nothing else; an anchor is renamed wherever it is named."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from engine.commands import new_page, rename_anchor
+from engine.languages import stamp as stamping
+from engine.languages.stamps import Pair, stamp_faults
+from engine.site import Site
+from tests.conftest import ROOT, Project
+from tests.small_site import SmallSite
+
+PAGE = "---\ntitle: {0}\ndescription: {0}\n---\n\n# {0} {{#title}}\n\nA [link](#old) {0}.\n\n"
+MORE = "## {0} {{#old}}\n\nSee [here](other.md#old), not [there](#title).\n"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> SmallSite:
+    made = SmallSite(tmp_path)
+    made.both("a", (PAGE + MORE).format("词"), (PAGE + MORE).format("word"))
+    made.both("other", (PAGE + MORE).format("词"), (PAGE + MORE).format("word"))
+    made.both("b/c", "# C {#title}\n\nTo [it](../a.md#old), [it](../a.md#title), `(a.md#old)`.\n")
+    made.write("README.md", "See [it](docs/en/a.md#old).\n")
+    for name in made.names():
+        stamping.stamp(Pair(made, name))
+    return made
+
+
+def test_an_anchor_is_renamed_with_all_links_and_stays_in_step(site: SmallSite) -> None:
+    changed = rename_anchor.rename(site, "a", "old", "new")
+    assert {path.relative_to(site.root).as_posix() for path in changed} == {
+        "docs/zh/a.md",
+        "docs/en/a.md",
+        "docs/zh/b/c.md",
+        "docs/en/b/c.md",
+        "README.md",
+    }
+    page = site.page(site.docs / "en" / "a.md")
+    assert [heading.anchor for heading in page.headings] == ["title", "new"]
+    assert [link.target for link in page.links] == ["#new", "other.md#old", "#title"]
+    assert page.meta["moved"] == {"old": "new"}
+    linking = site.page(site.docs / "en" / "b" / "c.md")
+    assert [link.target for link in linking.links] == ["../a.md#new", "../a.md#title"]
+    assert "docs/en/a.md#new" in (site.root / "README.md").read_text(encoding="utf-8")
+    assert [fault for name in site.names() for fault in stamp_faults(site, name)] == []
+
+
+def test_what_was_out_of_step_stays_so(site: SmallSite) -> None:
+    site.replace("docs/en/b/c.md", "To ", "Off to ")
+    rename_anchor.rename(site, "a", "old", "new")
+    assert len(stamp_faults(site, "b/c")) == 1
+
+
+def test_an_anchor_that_moves_on_and_back_is_remembered(site: SmallSite) -> None:
+    rename_anchor.rename(site, "a", "old", "new")
+    rename_anchor.rename(site, "a", "new", "newer")
+    assert site.page(site.docs / "zh" / "a.md").meta["moved"] == {"old": "newer", "new": "newer"}
+    rename_anchor.rename(site, "a", "newer", "old")
+    assert site.page(site.docs / "zh" / "a.md").meta["moved"] == {"new": "old", "newer": "old"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("gone", "new", "has no heading {#gone}\n    → name one of title, old"),
+        ("old", "title", "has a heading {#title}"),
+        ("old", "a b", "'a b' is no anchor"),
+    ],
+)
+def test_what_cannot_be_renamed_is_one_clear_error(
+    old: str, new: str, message: str, site: SmallSite, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.chdir(site.root)
+    assert rename_anchor.main(["a", old, new]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_a_new_page_leaves_nothing_but_gaps(project: Project) -> None:
+    for file in ("tests/snippets/faults.py", "figures/chart.py", "figures/palette.py"):
+        (project.root / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / file, project.root / file)
+    run = project.run("engine.commands.new_page", "gated-units", "--title-en", "Gates: two")
+    assert run.returncode == 0, run.stdout
+    written = [line.removeprefix("wrote ") for line in run.stdout.splitlines() if "wrote" in line]
+    assert "checks/gated_units.py" in written
+    review = project.run("engine.review", "gated-units")
+    faults = [line for line in review.stdout.splitlines()[:-1] if not line.startswith("    →")]
+    others = [line for line in faults if "something is still to be written" not in line]
+    assert len(faults) - len(others) > 20
+    assert [line.partition(": ")[2] for line in others] == [
+        "the page has never been stamped: there is no docs/in_step/gated-units.yml"
+    ]
+    tests = "tests/snippets/test_gated_units.py"
+    assert project.run("pytest", "-q", tests).returncode == 0
+    for file in (*written, tests):  # once the gaps are filled, nothing is left
+        path = project.root / file
+        path.write_text(
+            path.read_text(encoding="utf-8").replace("TODO: ", "").replace("TODO", ""), "utf-8"
+        )
+    project.run("engine.languages.stamp", "--reason", "test")
+    after = project.run("engine.review", "gated-units")
+    assert after.returncode == 0, after.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("Momentum", "'Momentum' is no name of a page"),
+        ("a--b", "'a--b' is no name of a page"),
+        ("../a", "'../a' is no name of a page"),
+        ("import", "'import' is a word of Python's own"),
+        ("a", "docs/zh/a.md exists already"),
+    ],
+)
+def test_a_name_that_is_no_good_is_one_clear_error(
+    name: str, message: str, site: SmallSite, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.chdir(site.root)
+    before = sorted(site.root.rglob("*"))
+    assert new_page.main([name]) == 2
+    assert message in capsys.readouterr().err
+    assert sorted(site.root.rglob("*")) == before
+
+
+def test_a_page_that_it_is_to_follow_is_in_the_navigation(site: SmallSite) -> None:
+    with pytest.raises(new_page.CannotBegin, match=r"has no a\.md in its navigation"):
+        new_page.NewPage(site, "new", {"zh": "新", "en": "New"}, "a").write()
+    assert Site(site.root).source("en", "new") is None

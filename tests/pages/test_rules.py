@@ -1,0 +1,266 @@
+"""Each rule of CONTRIBUTING finds the mistake that it exists for, and says where."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from engine import review
+from engine.equations.faults import equation_faults, tag_faults
+from engine.faults import Fault
+from engine.reading.page import Page
+from engine.rules import chapters, code, navigation
+from engine.running.example_faults import example_faults
+from engine.site import Site
+from tests.small_site import SmallSite
+
+PAGE = """---
+title: A
+description: What there is
+prerequisites: []
+---
+
+# A {#title}
+
+```sh
+pip install "numpy>=2"
+```
+
+## S {#symbols}
+
+| s | m | n |
+|---|---|---|
+| $x$, $y$ | m | n |
+
+$$
+y = 2 x \\tag{a.1}
+$$
+
+```python
+import numpy as np
+```
+
+```pycon
+>>> print(np.sum([1, 2]))  # (a.1)
+3
+```
+
+![figure](figure:a/line)
+
+### E {#exercise-1}
+
+??? success "S"
+
+    ```pycon
+    >>> print(1)
+    1
+    ```
+"""
+HOME = (
+    "---\ntitle: H\ndescription: H\n---\n\n# H {#title}\n\n"
+    "| c | q |\n|---|---|\n| [A](a.md) | ? |\n"
+)
+NAV = "site_name: s\nx: !ENV [A, b]\nnav:\n  - index.md\n  - Start:\n      - A page: a.md\n"
+PLACES = 'PLACES = {\n    "a": (0, 0, 1),\n}\n'
+FIGURE = "from engine.figures import figure\n\n\n@figure\ndef line(say):\n    return ''\n"
+CHECK = '@equation("a.1")\ndef doubles(rng):\n    r"""y = 2 x"""\n'
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> SmallSite:
+    """A site of one chapter and a home page, which keeps all rules."""
+    made = SmallSite(tmp_path)
+    made.both("a", PAGE)
+    made.both("index", HOME)
+    for name in ("mkdocs.yml", "mkdocs.en.yml"):
+        made.write(name, NAV)
+    made.write("figures/index.py", PLACES)
+    made.write("figures/a.py", FIGURE)
+    made.write("checks/a.py", CHECK)
+    made.write("snippets/a.py", "x = 1\n")
+    made.write("tests/snippets/test_a.py", "")
+    return made
+
+
+Rule = Callable[[Site, Page], list[Fault]]
+
+#: A rule, a file, what is changed in it, and what the fault says.
+BROKEN: dict[str, tuple[Rule, str, str, str, str]] = {
+    "no description": (
+        chapters.front_matter, "docs/en/a.md", "description: What there is\n", "",
+        "docs/en/a.md:1: the page has no description",
+    ),
+    "an empty title": (
+        chapters.front_matter, "docs/en/a.md", "title: A", "title: ' '",
+        "docs/en/a.md:1: the page has no title",
+    ),
+    "no solution": (
+        chapters.exercises, "docs/en/a.md", '??? success "S"', '!!! note "S"',
+        "docs/en/a.md:34: exercise #exercise-1 has no folded solution",
+    ),
+    "a solution without code": (
+        chapters.exercises, "docs/en/a.md", "    ```pycon\n    >>> print(1)\n    1\n    ```\n",
+        "    One.\n", "docs/en/a.md:34: exercise #exercise-1 has a folded solution without code",
+    ),
+    "a symbol that is not listed": (
+        chapters.unlisted_symbols, "docs/en/a.md", "$x$, $y$", "$x$",
+        "docs/en/a.md:19: (a.1) uses y, which the page's table",
+    ),
+    "a gap in a page": (
+        chapters.gaps_of_page, "docs/en/a.md", "# A {", "# TODO: a title {",
+        "docs/en/a.md:7: something is still to be written: a title",
+    ),
+    "a gap in a module": (
+        chapters.gaps_of_page, "snippets/a.py", "x = 1", "x = 1  # TODO: two",
+        "snippets/a.py:1: something is still to be written: two",
+    ),
+    "a gap in another page's row": (
+        chapters.gaps_of_page, "docs/en/index.md", "| ? |", "| TODO: ask |",
+        "docs/en/index.md:10: something is still to be written: ask",
+    ),
+    "a wide line of code": (
+        code.wide_code, "docs/en/a.md", "import numpy as np", f"import numpy as np{' ' * 55}#",
+        "docs/en/a.md:24: a line of 74 characters, and code that is shown has at most 72",
+    ),
+    "a wide line of a check": (
+        code.wide_code, "checks/a.py", "def doubles", "#" * 73 + "\ndef doubles",
+        "checks/a.py:2: a line of 73 characters",
+    ),
+    "a tag that no page has": (
+        code.unknown_tags, "docs/en/a.md", "# (a.1)", "# (a.99)",
+        "docs/en/a.md:28: this comment names (a.99)",
+    ),
+    "a package that is not named": (
+        code.unnamed_packages, "docs/en/a.md", "import numpy as np", "import math\nimport yaml",
+        "docs/en/a.md:25: yaml is imported here",
+    ),
+    "not in the navigation": (
+        navigation.missing_from_navigation, "mkdocs.en.yml", "a.md", "b.md",
+        "mkdocs.en.yml:3: docs/en/a.md is not in the navigation",
+    ),
+    "not in the home page's table": (
+        navigation.missing_from_table, "docs/en/index.md", "a.md", "b.md",
+        "docs/en/index.md:10: no table of this page leads to docs/en/a.md",
+    ),
+    "to be read before itself": (
+        navigation.circular_prerequisites, "docs/en/a.md", "sites: []", "sites: [a]",
+        "docs/en/a.md:4: to read this page first one would have to read it: a → a",
+    ),
+    "not on the map": (
+        navigation.missing_from_map, "figures/index.py", '"a"', '"b"',
+        "figures/index.py:1: docs/en/a.md has no place on the map",
+    ),
+    "two at one place of the map": (
+        navigation.missing_from_map, "figures/index.py", "}", '    "b": (0, 0, 1),\n}',
+        "figures/index.py:1: a and b have the same place on the map: (0, 0)",
+    ),
+    "a figure that no page shows": (
+        navigation.unused_figures_of_page, "figures/a.py", "@figure",
+        "@figure\ndef other(say):\n    return ''\n\n\n@figure",
+        "figures/a.py:5: no page shows the figure a/other",
+    ),
+    "an output that differs": (
+        example_faults, "docs/en/a.md", "\n3\n", "\n4\n",
+        "docs/en/a.md:28: print(np.sum([1, 2]))  # (a.1)",
+    ),
+    "code that fails": (
+        example_faults, "docs/en/a.md", "print(np.sum([1, 2]))", "print(1 / 0)",
+        "docs/en/a.md:28: ZeroDivisionError: division by zero (line 28)",
+    ),
+    "code that ends Python": (
+        example_faults, "docs/en/a.md", "print(np.sum([1, 2]))", "import sys; sys.exit()",
+        "docs/en/a.md:28: Exited: it ends Python",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake", BROKEN)
+def test_a_mistake_is_found(mistake: str, site: SmallSite) -> None:
+    rule, file, old, new, message = BROKEN[mistake]
+    path = site.docs / "en" / "a.md"
+    assert rule(site, site.page(path)) == []
+    site.replace(file, old, new)
+    found = [str(fault) for fault in rule(site, site.page(path))]
+    assert any(fault.startswith(message) for fault in found), found
+
+
+def test_a_longer_circle_is_found(site: SmallSite) -> None:
+    site.replace("docs/en/a.md", "prerequisites: []", "prerequisites: [b]")
+    site.both("b", PAGE.replace("prerequisites: []", "prerequisites: [c]"))
+    site.both("c", PAGE.replace("prerequisites: []", "prerequisites: [a]"))
+    (fault,) = navigation.circular_prerequisites(site, site.page(site.docs / "en" / "a.md"))
+    assert "a → b → c → a" in fault.message
+
+
+def test_navigation_in_another_order_is_found(site: SmallSite) -> None:
+    assert navigation.order_of_navigation(site) == []
+    site.write("mkdocs.en.yml", "nav:\n  - a.md\n  - index.md\n")
+    (fault,) = navigation.order_of_navigation(site)
+    assert str(fault).startswith("mkdocs.en.yml:2: the navigation has a.md where mkdocs.yml has")
+
+
+def test_a_module_without_tests_is_found(site: SmallSite) -> None:
+    assert code.untested_snippets(site) == []
+    site.write("snippets/b.py", "")
+    (fault,) = code.untested_snippets(site)
+    assert str(fault).startswith("snippets/b.py:1: this module has no tests")
+    site.replace("docs/en/a.md", "import numpy as np", 'import numpy as np\n--8<-- "b.py"')
+    site.write("snippets/b.py", "y = 1\n")
+    assert code.untested_modules_shown(site, site.page(site.docs / "en" / "a.md")) == [fault]
+
+
+def test_a_figure_of_no_page_is_found(site: SmallSite) -> None:
+    assert navigation.unused_figures(site) == []
+    site.write("figures/b.py", FIGURE)
+    (fault,) = navigation.unused_figures(site)
+    assert "b/line" in fault.message
+
+
+def test_gaps_are_found_wherever_they_are(site: SmallSite) -> None:
+    assert chapters.gaps(site) == []
+    for file in ("mkdocs.yml", "checks/a.py", "figures/a.py", "tests/snippets/test_a.py"):
+        site.write(file, f"{(site.root / file).read_text(encoding='utf-8')}# TODO: more\n")
+    assert len(chapters.gaps(site)) == 4
+
+
+def test_a_check_of_no_equation_and_a_tag_of_two_pages_are_found(site: SmallSite) -> None:
+    assert tag_faults(site) == []
+    other = CHECK.replace("a.1", "a.2").replace("doubles", "other")
+    site.write("checks/a.py", f"{CHECK}    ...\n\n\n{other}    ...\n")
+    (fault,) = tag_faults(site)
+    assert "check of (a.2): no page has this equation" in fault.message
+    site.write("checks/a.py", CHECK)
+    site.both("b", PAGE)
+    assert {f.message for f in tag_faults(site)} == {"the tag (a.1) belongs to a already"}
+
+
+def test_an_equation_without_a_check_is_found(site: SmallSite) -> None:
+    site.write("checks/a.py", "")
+    (fault,) = equation_faults(site, site.page(site.docs / "en" / "a.md"))
+    assert fault.message == "the equation (a.1) has no check"
+
+
+def test_the_review_tells_faults_their_number_and_their_language(
+    site: SmallSite, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(site.root)
+    asked = {"front matter": chapters.front_matter, "stamps": review.stamps}
+    monkeypatch.setattr(review, "QUESTIONS", asked)
+    monkeypatch.setattr(review.ask, "__defaults__", (asked,))
+    site.replace("docs/en/a.md", "description: What there is\n", "")
+    assert review.main(["a"]) == 1
+    told = capsys.readouterr().out
+    assert "docs/en/a.md:1: the page has no description" in told
+    assert "docs/zh/a.md:1: the page has never been stamped" in told
+    assert told.splitlines()[-1].startswith("a: 2 faults (")
+    assert review.main(["a", "--json", "--language", "en"]) == 1
+    (fault,) = json.loads(capsys.readouterr().out)
+    assert fault["path"] == "docs/en/a.md"
+    site.replace("docs/en/a.md", "title: A\n", "title: A\ndescription: again\n")
+    assert review.main(["a", "--language", "en"]) == 0
+    assert capsys.readouterr().out.startswith("a: 0 faults (")
+    assert review.main(["b"]) == 2
+    assert "no page is called 'b'" in capsys.readouterr().err

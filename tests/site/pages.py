@@ -1,0 +1,32 @@
+"""The pages that the tests in a browser look at: all, or those that SITE_PAGES names."""
+
+import os
+
+from engine.paths import LANGUAGES, check_page_of
+from engine.reading.page import Page
+from engine.site import Site
+from tests.conftest import ROOT
+
+SITE = Site(ROOT)
+
+#: Set by `make check`, for which these pages alone are built.
+CHOSEN = os.environ.get("SITE_PAGES", "").split()
+
+NAMES = CHOSEN or [SITE.name_of(path) for path in SITE.sources("en")]
+
+
+def page(language: str, name: str) -> Page:
+    """The source of a page."""
+    path = SITE.source(language, name)
+    assert path, f"docs/{language} has no page {name}"
+    return SITE.page(path)
+
+
+WITH_EQUATIONS = [name for name in NAMES if any(f.tag for f in page("en", name).formulas)]
+ALL = NAMES + [check_page_of(name) for name in WITH_EQUATIONS]
+
+
+def address(language: str, name: str) -> str:
+    """Where a page stands below the root of the site."""
+    prefix = "" if language == LANGUAGES[0] else f"{language}/"
+    return prefix + ("" if name == "index" else f"{name}/")
