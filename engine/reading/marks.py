@@ -41,6 +41,11 @@ _OF_LINES = (
         "the mark of a list item without a space behind it",
         "leave a space: - item, 1. item",
     ),
+    (
+        r"\[[ xX]\][ \t]",
+        "a box to tick, which this site does not have",
+        "take it out, or say it in words",
+    ),
     ("[•·●◦▪‣]", "the sign of a list item that is none", "begin the items of a list with -"),
     (">", "the mark of a quotation that is none", "leave a blank line above it"),
     (
@@ -101,6 +106,11 @@ _ANYWHERE = (
         "(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])",
         "an underscore",
         r"emphasise with stars: *text*; write a name as code: `_name`; a sign of its own is \_",
+    ),
+    (
+        r"(?:^|\s)\*+(?=\s|$)",
+        "a star that emphasises nothing",
+        r"write \* for the sign, or the product as a formula",
     ),
     (r"\[TOC\]", "a table of contents", "take it out: the page has one"),
     (

@@ -130,6 +130,11 @@ class Page:
     cells: list[percent.Cell] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
+    def fault(self, line: int, message: str, remedy: str) -> Fault:
+        """A fault at the line with this number, which may be a line of an included file."""
+        origin = self.lines[min(line, len(self.lines) - 1)].origin
+        return Fault(origin.path, origin.line, message, remedy)
+
     @property
     def files(self) -> set[Path]:
         """The files that the page is made of: its own, and those it includes."""

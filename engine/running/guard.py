@@ -22,6 +22,9 @@ from engine.running.built_page import BuiltPage
 
 Placed = tuple[Shown, Origin]
 
+#: So many characters of a text are shown in a message.
+LONG = 90
+
 #: The elements that an article may have, besides formulas and drawings; the cells of a table say
 #: by a style on which side their text stands.
 TAGS = frozenset(
@@ -63,7 +66,10 @@ def _compared(path: Path, wanted: Sequence[Placed], seen: Sequence[Shown]) -> li
         at = _place(wanted, first, path)
         written = next((s for s in meant[first:last] if s.kind != "end"), None)
         shows = next((s for s in seen[start:end] if s.kind != "end"), None)
-        message = f"the page shows {_said(shows)} where its source says {_said(written)}"
+        start = _parting(shows, written)
+        message = (
+            f"the page shows {_said(shows, start)} where its source says {_said(written, start)}"
+        )
         if written is None and shows is None:
             message = "what is shown of this ends in another place than its source says"
         faults.append(Fault(at.path, at.line, message, _remedy(written, shows)))
@@ -85,16 +91,28 @@ def _folded(shown: Shown) -> Shown:
     return replace(shown, text=line_of(shown.text)) if shown.kind == "formula" else shown
 
 
-def _said(shown: Shown | None) -> str:
+def _said(shown: Shown | None, start: int) -> str:
     if shown is None:
         return "nothing"
     kind = f"{shown.kind} {shown.detail}".strip()
-    text = " ".join(readable(shown.text).split())
-    return f"{kind}: {_short(text)}" if text else kind
+    text = shown.text[start:]
+    if not text:
+        return kind
+    seen = " ".join(readable(text).split())
+    return f"{kind}: {'…' * bool(start)}{_short(seen)}"
+
+
+def _parting(one: Shown | None, other: Shown | None) -> int:
+    """From which character on to say what two things say: a little before they part."""
+    if one is None or other is None or max(len(one.text), len(other.text)) <= LONG:
+        return 0
+    pairs = enumerate(zip(one.text, other.text, strict=False))
+    same = next((n for n, (a, b) in pairs if a != b), min(len(one.text), len(other.text)))
+    return max(one.text.rfind(" ", 0, max(same - LONG // 3, 0)), 0)
 
 
 def _short(text: str) -> str:
-    return repr(text if len(text) <= 90 else text[:87] + "…")
+    return repr(text if len(text) <= LONG else text[: LONG - 3] + "…")
 
 
 def _remedy(written: Shown | None, shows: Shown | None) -> str:

@@ -104,6 +104,12 @@ REFUSED: dict[str, tuple[str, int, str, str]] = {
         'file.py:section"',
     ),
     "number of no run": ("```text\nloss after 10 steps: 0.4711\n```", 2, "no run", "Illustration"),
+    "box to tick": ("- [ ] a", 1, "box to tick", "words"),
+    "product in a sentence": ("so 3 * 4 is", 1, "star that emphasises nothing", r"\*"),
+    "item without a space": ("1.文字", 1, "without a space", "1. item"),
+    "money behind letters": ("US$5 and 6$.", 1, "behind a letter", r"write \$"),
+    "fence that another ends": ("```sh\nls\n~~~\n\n```python\nx\n```", 3, "within", "close"),
+    "item below a paragraph": ("- a\n\n    b\n- c", 4, "item directly below", "blank line"),
     "underscores": ("this is _new_ here", 1, "underscore", "stars"),
     "unseen character": ("a\u2028b", 1, "U+2028", "take it out"),
 }  # fmt: skip
@@ -147,6 +153,10 @@ SHOWN: dict[str, tuple[str, list[Shown]]] = {
         Shown("bullet list"), Shown("item"), Shown("paragraph", "", "a"), Shown("bullet list"),
         Shown("item"), Shown("paragraph", "", "b"), Shown("item"), Shown("paragraph", "", "c"),
         Shown("item"), Shown("paragraph", "", "d"),
+    ]),
+    "item on two lines": ("- a\n  b\n- c", [
+        Shown("bullet list"), Shown("item"), Shown("paragraph", "", "a b"),
+        Shown("item"), Shown("paragraph", "", "c"),
     ]),
     "quotation": ("> a\n>\n> - b", [
         Shown("quote"), Shown("paragraph", "", "a"),

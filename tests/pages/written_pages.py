@@ -52,8 +52,9 @@ class Written:
     raw: bytes = b""
 
 
-#: On a page that is not neat, one choice in so many goes wrong.
-SELDOM = 12
+#: On a page that is not neat one choice in so many goes wrong: from a page with one slip, which
+#: nothing else hides, to one that is full of them.
+SELDOM = (90, 30, 10)
 
 SEPARATORS = (" ", ", ", "，", "。", " (", ") ", "“", "”", "：", " — ", ": ")
 
@@ -64,6 +65,7 @@ class _Author:
     def __init__(self, pick: Pick, neat: bool) -> None:
         self.pick = pick
         self.page = Written(neat=neat)
+        self.seldom = SELDOM[pick(len(SELDOM))]
         self.count = 0
         self.tight = 0
         self.place: Place = ()
@@ -78,7 +80,7 @@ class _Author:
 
     def choose(self, *right: T, wrong: Sequence[T] = ()) -> T:
         """One of the right ways, or, on a page that is not neat, at times one of the wrong."""
-        if wrong and not self.page.neat and self.pick(SELDOM) == SELDOM - 1:
+        if wrong and not self.page.neat and self.pick(self.seldom) == self.seldom - 1:
             return wrong[self.pick(len(wrong))]
         return right[self.pick(len(right))]
 
