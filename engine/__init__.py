@@ -18,10 +18,11 @@ The rooms, a line for each module:
   - ``percent``: the scripts of the labs, cell by cell
   - ``reader``: from a file to a page; ``page``: the model of a page
   - ``markdown``: its blocks; ``code``: which fences are Python; ``imports``: what code imports
-  - ``forms``, ``marks``: Markdown that is refused, since readers would see something else
+  - ``forms``: Markdown that is refused, since readers would see something else, with its parts
+    ``marks``, ``fences`` and ``layout``
   - ``outline``, ``source_outline``, ``addresses``: what a page is to show, for the guard
 - ``running/``: what a page shows has run
-  - ``examples``: the pieces of code; ``collector``: their Sybil; ``example_faults``: those that fail
+  - ``examples``: the pieces of code; ``collector``: their Sybil; ``example_faults``: what fails
   - ``update_outputs``: write what they print
   - ``built_page``, ``built_outline``, ``built_lines``, ``built_site``: what the HTML shows
   - ``expected``, ``guard``: what it is to show, and where it shows something else

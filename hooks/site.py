@@ -22,6 +22,7 @@ from hooks.formulas import Formulas
 from hooks.guard import Guard
 from hooks.labs import Labs
 from hooks.languages import Languages
+from hooks.moved import Moved
 from hooks.page_parts import PageParts
 from hooks.search import LeanSearch
 from hooks.sources import Sources
@@ -33,6 +34,7 @@ CONCERNS: tuple[type[Concern], ...] = (
     Labs,
     Equations,
     PageParts,
+    Moved,
     LeanSearch,
     Figures,
     Formulas,

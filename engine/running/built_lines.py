@@ -120,6 +120,8 @@ class LineReader:
     def _span(self, node: Node) -> str:
         if "stepper" in classes_of(node):
             return _drawing_mark(node)
+        if "moved" in classes_of(node) and not node.text():
+            return ""  # the place of an old address
         tex = tex_of(node)
         if tex is not None:
             return formula_mark(tex)
