@@ -115,7 +115,8 @@ class Site:
             if then == _state(then):
                 return known
         page = parse_file(path, self.language_of(path), self.name_of(path), self.snippets)
-        self._read[path] = _state(page.files), page
+        # Which sections it includes is read later: a change of any file of them counts.
+        self._read[path] = _state([path, self.snippets, *self.snippets.glob("*.py")]), page
         return page
 
     def read(self, text: str, path: Path) -> Page:

@@ -1,5 +1,6 @@
 """Anchors for the tagged equations, and a generated page of checks for each chapter."""
 
+from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from markdown import Extension, Markdown
@@ -10,6 +11,7 @@ from mkdocs.structure.pages import Page
 
 from engine.equations.pages import markdown
 from engine.paths import check_page_of
+from engine.reading import sources
 from engine.reading.page import TAG, equation_id
 from engine.reading.page import Page as Source
 from engine.site import Site
@@ -37,17 +39,18 @@ class Equations(Concern):
 
     def __init__(self, site: Site, language: str) -> None:
         super().__init__(site, language)
-        self._chapters: dict[str, Source] = {}  # by the address of the page of checks
+        self._chapters: dict[str, Path] = {}  # the sources, by the files of the pages of checks
 
     def configure(self, config: MkDocsConfig) -> None:
         # MkDocs types this as names; Python-Markdown takes an instance as well.
         config.markdown_extensions.append(EquationAnchors())  # type: ignore[arg-type]
 
     def on_files(self, files: Files, config: MkDocsConfig) -> None:
+        # The mark of a tag is enough here: to read all pages would take its time.
         self._chapters = {
-            f"{check_page_of(page.name)}.md": page
-            for page in self.site.pages_of(self.language)
-            if any(formula.tag for formula in page.formulas)
+            f"{check_page_of(self.site.name_of(path))}.md": path
+            for path in self.site.sources(self.language)
+            if r"\tag{" in sources.read(path)
         }
         for name in self._chapters:
             files.append(File.generated(config, name, content=""))
@@ -55,8 +58,9 @@ class Equations(Concern):
     def markdown_of(self, page: Page, config: MkDocsConfig) -> str | None:
         """The Markdown of a page of checks, made when MkDocs asks for it."""
         chapter = self.chapter_of(page.file)
-        return markdown(self.site, self.site.page(chapter.path)) if chapter else None
+        return markdown(self.site, chapter) if chapter else None
 
     def chapter_of(self, file: File) -> Source | None:
         """The chapter whose checks a page shows; None if it is another page."""
-        return self._chapters.get(file.src_uri)
+        path = self._chapters.get(file.src_uri)
+        return self.site.page(path) if path and path.exists() else None

@@ -17,7 +17,9 @@ class Moved(Concern):
         self, content: str, page: Page, config: MkDocsConfig, files: Files
     ) -> str | None:
         for old, new in (page.meta.get("moved") or {}).items():
-            heading = re.compile(rf'(<h[1-6] id="{re.escape(html.escape(str(new)))}"[^>]*>)')
+            heading = re.compile(rf'<h[1-6] id="{re.escape(html.escape(str(new)))}"[^>]*>')
             place = f'<span class="moved" id="{html.escape(str(old))}"></span>'
-            content = heading.sub(lambda found, place=place: found[1] + place, content, count=1)
+            found = heading.search(content)
+            if found:
+                content = content[: found.end()] + place + content[found.end() :]
         return content

@@ -42,14 +42,18 @@ $\\hat y$ {word}
 
 | x | y |
 |---|---|
-| $\\sigma$ | {word} |
+| $\\sigma$, $z$ | {word} |
+
+```sh
+pip install numpy
+```
 
 $$
 \\sigma(z) \\coloneqq \\frac{{1}}{{1 + e^{{-z}}}}
 $$
 
 $$
-\\sigma(-z) = 1 - \\sigma(z) \\tag{{home.1}}
+\\sigma(-z) = 1 - \\sigma(z) \\tag{{lr.2}}
 $$
 
 ![{word}](figure:home/line)
@@ -71,7 +75,7 @@ from scipy.special import expit
 from engine.equations import Rng, Sides, equals, equation
 
 
-@equation("home.1")
+@equation("lr.2")
 def sigmoid_of_minus_z(rng: Rng) -> Sides:
     r"""\\sigma(-z) = 1 - \\sigma(z)"""
     z = rng.normal()
@@ -149,6 +153,10 @@ def content_at(root: Path) -> Project:
         text = (ROOT / configuration).read_text(encoding="utf-8")
         text = text[: text.index("\nnav:")] + "\nnav:\n  - index.md\n"
         (root / configuration).write_text(text, encoding="utf-8")
+    tests = root / "tests" / "snippets"
+    tests.mkdir(parents=True)
+    for module in (root / "snippets").glob("[a-z]*.py"):  # a module without tests is a fault
+        (tests / f"test_{module.name}").write_text("", encoding="utf-8")
     for folder, name, text in (("checks", "index", CHECK), ("figures", "home", FIGURE)):
         (root / folder).mkdir()
         (root / folder / "__init__.py").write_text("", encoding="utf-8")

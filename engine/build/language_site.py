@@ -70,7 +70,7 @@ class LanguageSite:
         self.folder = folder
         self.address = address
         self.built: dict[str, Built] = {}
-        self._sources: dict[Path, str] = {}
+        self._sources: dict[Path, str | None] = {}
 
     def prepare(self) -> None:
         """Read the configuration, the files and the titles; everything is to be built anew.
@@ -242,10 +242,10 @@ class LanguageSite:
             yield from self.site.sources(self.language)
             yield from sorted(self.site.checks.glob("*.py"))
 
-    def _titles(self) -> dict[Path, str]:
-        """All sources of this language and those which it lacks, with their titles."""
+    def _titles(self) -> dict[Path, str | None]:
+        """All sources of this language with their titles, and those which it lacks with none."""
         found = {path: _title_in(path) for path in self.site.sources(self.language)}
-        return found | {path: "" for path in self._missing()}
+        return found | dict.fromkeys(self._missing())
 
     def _missing(self) -> list[Path]:
         """The pages that the other languages have, and this one does not."""

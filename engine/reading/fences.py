@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from engine.faults import Fault
 from engine.reading.code import reads_as_python
 from engine.reading.lines import Line
-from engine.reading.page import Fence, Page
+
+if TYPE_CHECKING:
+    from engine.reading.page import Fence, Page
 
 #: The languages that a fence may name.
 LANGUAGES = ("python", "pycon", "sh", "text")

@@ -10,13 +10,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
+from typing import TYPE_CHECKING
 
 from engine.faults import Fault
 from engine.reading.fences import fence_faults
 from engine.reading.layout import layout_faults
 from engine.reading.markdown import CONTAINER, Block, Span
 from engine.reading.marks import first_mark
-from engine.reading.page import Page
+
+if TYPE_CHECKING:
+    from engine.reading.page import Page
 
 BRACKETS = ("(", ")", "[", "]")
 #: Code in a line may hold a backtick if it shows little besides.

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from engine.faults import Fault
 from engine.reading.markdown import INDENT, Block
-from engine.reading.page import Page
+
+if TYPE_CHECKING:
+    from engine.reading.page import Page
 
 LISTS = ("bullet list", "ordered list")
 

@@ -18,8 +18,9 @@ from engine.faults import Fault
 from engine.paths import is_lab
 from engine.reading import percent
 from engine.reading.code import is_python
-from engine.reading.lines import Line, Origin
-from engine.reading.markdown import Block
+from engine.reading.forms import form_faults
+from engine.reading.lines import Line, Origin, expand
+from engine.reading.markdown import Block, blocks
 
 
 @dataclass(frozen=True)
@@ -115,20 +116,39 @@ class Section:
 
 @dataclass
 class Page:
-    """A page of one language; ``faults`` are what keeps it from being built.
+    """A page of one language. Its blocks are read when somebody first asks for them.
 
-    ``lines`` are those of its body, included sections put in their place. A lab has ``cells``
-    besides; its body is the page that they make together.
+    ``body`` is what stands below its front matter; the sections that it includes are in the folder
+    ``snippets``. A lab has ``cells`` besides; its body is the page that they make together.
+    ``wrong`` is what was wrong with the front matter or a cell.
     """
 
     path: Path
     language: str
     name: str
     meta: dict[str, Any]
-    lines: list[Line]
-    blocks: list[Block]
+    body: list[Line]
+    snippets: Path
     cells: list[percent.Cell] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    wrong: list[Fault] = field(default_factory=list)
+
+    @cached_property
+    def _expanded(self) -> tuple[list[Line], list[Fault]]:
+        return expand(self.body, self.snippets)
+
+    @property
+    def lines(self) -> list[Line]:
+        """The lines of its body, included sections put in their place."""
+        return self._expanded[0]
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        return blocks(self.lines)
+
+    @cached_property
+    def faults(self) -> list[Fault]:
+        """What keeps it from being built, as far as its own text tells."""
+        return [*self.wrong, *self._expanded[1], *form_faults(self)]
 
     def fault(self, line: int, message: str, remedy: str) -> Fault:
         """A fault at the line with this number, which may be a line of an included file."""

@@ -1,4 +1,4 @@
-"""Reads a page: its text, front matter and includes, its blocks, and the forms it may not hold."""
+"""From a file to a page: its text, its front matter and, of a lab, its cells."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ import yaml
 from engine.faults import Fault
 from engine.paths import is_lab
 from engine.reading import percent, sources
-from engine.reading.forms import form_faults
-from engine.reading.lines import Line, Origin, expand
-from engine.reading.markdown import blocks
+from engine.reading.lines import Line, Origin
 from engine.reading.page import Page
 
 
@@ -42,10 +40,7 @@ def parse_lines(written: list[Line], path: Path, language: str, name: str, snipp
         front, cells, faults = percent.read(written)
         written = [*front, *percent.as_markdown(cells)]
     body, meta, wrong = front_matter(written, path)
-    lines, missing = expand(body, snippets)
-    page = Page(path, language, name, meta, lines, blocks(lines), cells)
-    page.faults = [*faults, *wrong, *missing, *form_faults(page)]
-    return page
+    return Page(path, language, name, meta, body, snippets, cells, [*faults, *wrong])
 
 
 def front_matter(lines: list[Line], path: Path) -> tuple[list[Line], dict[str, Any], list[Fault]]:

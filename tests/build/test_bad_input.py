@@ -18,7 +18,7 @@ def broken_tex(project: Project) -> None:
 
 
 def unknown_command(project: Project) -> None:
-    project.append("\n$$\n\\nocommand{x} = 1 \\tag{home.2}\n$$\n", "en")
+    project.append("\n$$\n\\nocommand{x} = 1 \\tag{lr.3}\n$$\n", "en")
 
 
 def missing_snippet(project: Project) -> None:
@@ -163,11 +163,17 @@ def test_a_strict_warning_in_either_language_stops_the_build(
     language: str, project: Project
 ) -> None:
     # MkDocs warns of this by itself, and fails only after the last event of the build.
-    project.append("\n[absolute][there]\n\n[there]: /absolute/\n", language)
+    for other in ("zh", "en"):
+        page = project.page(other, "apart")
+        page.write_text("---\ntitle: Apart\n---\n\n# Apart {#apart}\n", encoding="utf-8")
+        configuration = project.root / ("mkdocs.yml" if other == "zh" else "mkdocs.en.yml")
+        if other != language:
+            with configuration.open("a", encoding="utf-8") as text:
+                text.write("  - apart.md\n")
     site = last_good_site(project)
     build = project.build()
     assert build.returncode != 0
-    assert "absolute link '/absolute/'" in build.stdout
+    assert 'not included in the "nav" configuration' in build.stdout
     assert "in strict mode" in build.stdout
     assert "Traceback" not in build.stdout
     assert_untouched(site)

@@ -17,7 +17,7 @@ import pytest
 from tests.conftest import Project
 
 #: Seconds in which something that must happen has to have happened.
-PATIENCE = 120
+PATIENCE = 60
 
 
 @dataclass
@@ -170,8 +170,8 @@ def test_a_changed_page_is_checked_and_told(server: Server) -> None:
     server.wait_for("<h1", "en/")
     server.project.replace("\n0.50\n", "\n0.75\n", "en")
     server.wait_for("0.75", "en/")
-    server.wait_for("the output differs")
-    server.wait_for("the output differs", "_review/en/")
+    server.wait_for("the page shows (-), it prints (+)")
+    server.wait_for("the page shows (-), it prints (+)", "_review/en/")
     server.project.replace("\n0.75\n", "\n0.50\n", "en")
     server.wait_for("index: checked, 0 faults")
     server.wait_for('"right"', "_review/en/")
