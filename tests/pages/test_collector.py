@@ -190,4 +190,4 @@ def test_a_page_is_read_anew_when_it_or_a_section_it_shows_has_changed(project: 
     snippet.write_text(
         snippet.read_text(encoding="utf-8").replace("(lr.2)", "(lr.3)"), encoding="utf-8"
     )
-    assert "(lr.3)" in site.page(path).fences[0].source
+    assert "(lr.3)" in site.page(path).python_fences[0].source

@@ -66,7 +66,7 @@ class Judge:
             self._file(name, b"# Another {#another}\n")
             for name in ("other.md", "reference/glossary.md", "picture.svg")
         ]
-        logging.getLogger("mkdocs").setLevel(logging.CRITICAL)
+        logging.getLogger("mkdocs.structure").setLevel(logging.CRITICAL)  # of links to nowhere
 
     def verdict(self, markdown: str | bytes) -> Verdict:
         """Read, run and render a page, and compare."""
