@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, sync_playwright
 
 from tests.conftest import BuiltSite
 from tests.site.pages import CHOSEN
@@ -102,12 +102,13 @@ class Visit:
 class Reader:
     """Opens pages of the site; requests to other hosts are recorded, and no such host is found.
 
-    One browser tab serves all visits of a kind: starting one costs more than loading a page.
+    Each visit has a tab of its own, which the next one closes: one that is used again and again
+    keeps the pages before, and grows slower with each.
     """
 
     browser: Browser
     url: str
-    tabs: dict[tuple[int, bool], Visit] = field(default_factory=dict)
+    contexts: dict[tuple[int, bool], BrowserContext] = field(default_factory=dict)
 
     def open(
         self,
@@ -119,22 +120,21 @@ class Reader:
     ) -> Visit:
         """Open a page below the site's root, such as ``en/logistic/``."""
         kind = (width, scripts)
-        if kind not in self.tabs:
-            self.tabs[kind] = self._tab(*kind)
-        visit = self.tabs[kind]
-        visit.page.goto("about:blank")
-        visit.errors.clear()
-        visit.foreign.clear()
+        if kind not in self.contexts:
+            self.contexts[kind] = self.browser.new_context(
+                viewport={"width": width, "height": 900},
+                color_scheme="light",
+                java_script_enabled=scripts,
+                permissions=["clipboard-read", "clipboard-write"],
+            )
+        for context in self.contexts.values():
+            for earlier in context.pages:
+                earlier.close()
+        visit = self._tab(self.contexts[kind])
         visit.page.goto(address or self.url + path)
         return visit
 
-    def _tab(self, width: int, scripts: bool) -> Visit:
-        context = self.browser.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme="light",
-            java_script_enabled=scripts,
-            permissions=["clipboard-read", "clipboard-write"],
-        )
+    def _tab(self, context: BrowserContext) -> Visit:
         visit = Visit(context.new_page())
 
         def note(request: Request) -> None:
