@@ -14,20 +14,23 @@ PAGES = [name for name in NAMES if page("en", name).python_fences]
 COPY = """
 async (blocks) => {
   const copied = [];
-  const appears = async (find) => {
-    for (let tries = 0; tries < 4000; tries++) {
-      const found = await find();
+  const appears = async (what, block, find) => {
+    for (let tries = 0; tries < 2000; tries++) {
+      const found = await find(tries);
       if (found) return found;
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    throw new Error("nothing to copy with, or nothing copied");
+    throw new Error(`nothing ${what}: ${block.innerText}`);
   };
   for (const block of blocks) {
     block.scrollIntoView({ block: "center" });
-    const button = await appears(() => block.querySelector("button[data-md-type=copy]"));
+    const button = await appears("to copy with", block, () =>
+      block.querySelector("button[data-md-type=copy]"));
     await navigator.clipboard.writeText("");
-    button.click();
-    copied.push(await appears(() => navigator.clipboard.readText()));
+    copied.push(await appears("copied", block, (tries) => {
+      if (tries % 100 === 0) button.click();  // a busy browser may miss the first
+      return navigator.clipboard.readText();
+    }));
   }
   return copied;
 }
