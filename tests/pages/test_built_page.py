@@ -8,13 +8,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from markdown import Markdown
-from mkdocs.config import load_config
 from selectolax.lexbor import LexborHTMLParser
 
 from engine.reading.outline import (
@@ -30,22 +27,6 @@ from engine.reading.outline import (
     picture_mark,
 )
 from engine.running.built_page import BuiltPage
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="module")
-def render() -> Callable[[str], str]:
-    """Markdown to HTML as the site's configuration does it, without the hooks."""
-    config = load_config(str(ROOT / "mkdocs.yml"), hooks=[])
-
-    def markdown(text: str) -> str:
-        converter = Markdown(
-            extensions=config.markdown_extensions, extension_configs=config.mdx_configs
-        )
-        return str(converter.convert(text))
-
-    return markdown
 
 
 def outline(html: str, address: str = "page/") -> list[Shown]:
