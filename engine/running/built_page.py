@@ -28,7 +28,7 @@ class BuiltPage:
     - ``tags``: how often the article uses each tag outside formulas and drawings, and
       ``tag[attribute]`` for each event attribute, ``style`` and ``hidden``.
     - ``ids``: all ids of the document, in order, with those that occur twice.
-    - ``addresses``: attribute and address of all that leads to a place on this site.
+    - ``addresses``: attribute and address of all that leads to a place on this server.
     - ``python``, ``other``: the blocks of code that are Python, and those that are not.
     - ``outputs``: what the cells of a lab printed; ``drawings``: how many drawings there are.
     - ``broken_fences``: marks of fences that are shown as text, and code with a line break in it.
@@ -65,4 +65,9 @@ def _local_addresses(name: str, value: str) -> list[tuple[str, str]]:
     if name.removeprefix("xlink:") not in ADDRESSES:
         return []
     values = [part.split()[0] for part in value.split(",")] if name == "srcset" else [value]
-    return [(name, address) for address in values if is_local(address)]
+    return [(name, address) for address in values if is_local(address) or _is_rooted(address)]
+
+
+def _is_rooted(address: str) -> bool:
+    """Whether an address begins at the root of whatever server the site stands on."""
+    return address.startswith("/") and not address.startswith("//")

@@ -30,9 +30,8 @@ def dead_addresses(
     ids = {_normal(address): set(page.ids) for address, page in pages.items()}
     for address, page in pages.items():
         for _, value in page.addresses:
-            if value.startswith("/") and not value.startswith("//"):
-                yield DeadAddress(address, value, "it is absolute, and breaks below a sub-path")
             if not is_local(value):
+                yield DeadAddress(address, value, "it is absolute, and breaks below a sub-path")
                 continue
             place, _, fragment = built_target(address, value).partition("#")
             place = place.partition("?")[0]

@@ -117,11 +117,13 @@ def _short(text: str) -> str:
 
 def _remedy(written: Shown | None, shows: Shown | None) -> str:
     """What to try first, by what was meant and what came of it."""
+    if written is None:
+        return "take it out of what writes it: a template, a hook, or HTML in the source"
     kinds = {shown.kind for shown in (written, shows) if shown}
     text = "".join(shown.text for shown in (written, shows) if shown)
     if kinds == {"code"}:
         return "indent the fence like the text around it, with a blank line above and below"
-    if "_" in text and kinds <= {"paragraph", "heading", "row", "head"} and written and shows:
+    if "_" in text and kinds <= {"paragraph", "heading", "row", "head"} and shows:
         return (
             r"say it plainly: *emphasis* with stars, names as `code`, \$ for a dollar sign, "
             "a backslash only before a mark"
