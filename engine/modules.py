@@ -42,7 +42,6 @@ class Modules:
         self.root = root
         self._read: dict[Path, _Module] = {}
         self._versions: dict[str, str] = {}
-        self._digests: dict[tuple[Path, ...], tuple[dict[str, _State | None], str]] = {}
 
     def code(self, path: Path) -> ast.Module:
         """The code of a module. Raises SyntaxError, or FileNotFoundError."""
@@ -108,13 +107,9 @@ class Modules:
         parts = path.relative_to(self.root).with_suffix("").parts
         return parts[:-1] if parts[-1] == "__init__" else parts
 
-    def _module(
-        self, path: Path, looked_at: dict[str, _State | None] | None = None
-    ) -> _Module | None:
+    def _module(self, path: Path) -> _Module | None:
         """A module as its file has it now; None where there is no such file."""
-        state = _state(str(path))
-        if looked_at is not None:
-            looked_at[str(path)] = state
+        state = _state(path)
         if state is None:
             return None
         known = self._read.get(path)
@@ -153,9 +148,9 @@ class Modules:
         return self._versions[package]
 
 
-def _state(path: str) -> _State | None:
+def _state(path: Path) -> _State | None:
     try:
-        found = Path(path).stat()
+        found = path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return None
     return found.st_mtime_ns, found.st_size
