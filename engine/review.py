@@ -23,7 +23,8 @@ from engine.faults import Fault, FaultsFound
 from engine.labs.faults import picture_faults
 from engine.languages.parity import parity_faults
 from engine.languages.stamps import stamp_faults, without_page
-from engine.paths import FOLDERS, LANGUAGES, shown
+from engine.paths import LANGUAGES, shown
+from engine.reading.addresses import address_of
 from engine.reading.page import Page
 from engine.reference.glossary import glossary_faults
 from engine.reference.notation import notation_faults
@@ -120,8 +121,7 @@ def built_faults(site: Site, page: Page, built: Path) -> list[Fault]:
         file = site.built_file(source, built) if source else None
         if source is None or file is None or not file.is_file():
             continue
-        address = file.parent.relative_to(built / FOLDERS[page.language]).as_posix()
-        read = BuiltPage(file.read_text(encoding="utf-8"), "" if address == "." else f"{address}/")
+        read = BuiltPage(file.read_text(encoding="utf-8"), address_of(source.name))
         faults += guard_faults(source, read, expected(site, page) if source is page else None)
     return faults
 

@@ -24,16 +24,7 @@ def parse_text(text: str, path: Path, language: str, name: str, snippets: Path) 
 
     ``snippets`` is the folder of the files whose sections it includes.
     """
-    return parse_lines(lines_of(text, path), path, language, name, snippets)
-
-
-def lines_of(text: str, path: Path) -> list[Line]:
-    """The lines of a file, each knowing its number."""
-    return [Line.at(line, Origin(path, n)) for n, line in enumerate(text.split("\n"), 1)]
-
-
-def parse_lines(written: list[Line], path: Path, language: str, name: str, snippets: Path) -> Page:
-    """The same for lines that know where they come from."""
+    written = lines_of(text, path)
     cells: list[percent.Cell] = []
     faults: list[Fault] = []
     if is_lab(path):
@@ -41,6 +32,11 @@ def parse_lines(written: list[Line], path: Path, language: str, name: str, snipp
         written = [*front, *percent.as_markdown(cells)]
     body, meta, wrong = front_matter(written, path)
     return Page(path, language, name, meta, body, snippets, cells, [*faults, *wrong])
+
+
+def lines_of(text: str, path: Path) -> list[Line]:
+    """The lines of a file, each knowing its number."""
+    return [Line.at(line, Origin(path, n)) for n, line in enumerate(text.split("\n"), 1)]
 
 
 def front_matter(lines: list[Line], path: Path) -> tuple[list[Line], dict[str, Any], list[Fault]]:

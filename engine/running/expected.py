@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from engine.equations import pages as check_pages
 from engine.paths import check_page_of
-from engine.reading import sources
 from engine.reading.lines import Line
 from engine.reading.outline import Shown, tidy
 from engine.reading.page import Page
-from engine.reading.reader import lines_of, parse_lines
 from engine.reading.source_outline import outline
 from engine.reference.page_parts import PART, part
 from engine.running.guard import Placed
@@ -21,11 +20,10 @@ def expected(site: Site, page: Page) -> list[Placed]:
     """Everything that a page of the site is to show, in order."""
     if page.is_lab:
         return list(_with_outputs(site, page))
-    written = lines_of(sources.read(page.path), page.path)
-    if not any(PART.match(line) for line in written):
+    if not any(PART.match(line) for line in page.body):
         return outline(page)
-    lines = [made for line in written for made in _with_part(site, page, line)]
-    return outline(parse_lines(lines, page.path, page.language, page.name, site.snippets))
+    lines = [made for line in page.body for made in _with_part(site, page, line)]
+    return outline(replace(page, body=lines))
 
 
 def check_page(site: Site, page: Page) -> Page | None:
