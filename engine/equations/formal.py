@@ -1,0 +1,72 @@
+"""Whether two trees are equal whatever their symbols are worth.
+
+Some changes of a formula change nothing: numbers commute, a transposed number is itself. That is
+decided on draws of their own, in which every symbol, every derivative and every value of a page's
+function is a number or array by itself, of the shape it has, unrelated to all others. Equal there
+means equal by algebra; what is true only because of what the symbols mean is not.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from engine.equations.evaluate import Evaluation, Scope
+from engine.equations.names import Name
+from engine.equations.tree import Node
+
+#: So many independent worths decide.
+DRAWS = 6
+
+
+@dataclass
+class FormalEvaluation(Evaluation):
+    """Evaluates with values that are tied to nothing but the name they stand for."""
+
+    number: int = 0
+    within: Callable[[Name, Any], Any] = field(default=lambda name, value: value)
+    """Brings a value into the domain of its name."""
+
+    def worth_of(self, name: Name, indices: tuple[Any, ...], arguments: tuple[Any, ...]) -> Any:
+        name, indices = self.worth.one(name, indices)
+        real = super().worth_of(name, indices, arguments)
+        if isinstance(real, int | str | tuple):
+            return real
+        made = self._made((name.key, indices, tuple(map(_rounded, arguments))), real)
+        return self.within(name, made)
+
+    def _derivative(self, node: Node, scope: Scope) -> Any:
+        real = Evaluation(self.worth, memory=self.memory).value(node, scope)
+        told = tuple(sorted((letter, _rounded(value)) for letter, value in scope.items()))
+        return self._made((_shape_of_tree(node), told), real)
+
+    def _slope(self, node: Node, scope: Scope) -> Any:
+        function, count, order = node.info
+        values = self._all(node.parts, scope)
+        key = function if isinstance(function, str) else function.key
+        return self._made((key, order, tuple(map(_rounded, values))), values[-1])
+
+    def _argmin(self, node: Node, scope: Scope) -> Any:
+        return self._made((_shape_of_tree(node),), 0.0)
+
+    def _made(self, told: Any, like: Any) -> Any:
+        seed = zlib.crc32(repr((self.number, told)).encode())
+        values = np.random.default_rng(seed).normal(size=np.shape(like)) * 1.5
+        return values if np.ndim(like) else float(values)
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, str | tuple):
+        return value
+    return tuple(np.round(np.ravel(value), 9).tolist())
+
+
+def _shape_of_tree(node: Node) -> str:
+    info = node.info
+    return f"{node.kind}{info!r}({','.join(map(_shape_of_tree, node.parts))})"
+
+

@@ -1,0 +1,71 @@
+"""The tree of a formula: what its parts are, whatever they are worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Node:
+    """One operation, on ``parts``. ``tex`` is the piece of the formula it was read from.
+
+    kind        parts                          info
+    number      –                              its value
+    local       –                              letter that a sum, a function or a draw binds
+    symbol      its indices, its arguments     (Name, how many indices)
+    call        arguments                      name of a function known to everybody
+    slope       argument                       (function as in symbol or call, order)
+    sum         terms                          their signs
+    product     factors                        what stands before each but the first: "", "⊙", "/"
+    fraction    numerator, denominator         –
+    power       base, exponent                 –
+    transpose, inverse, abs, floor             –
+    norm        argument                       "", "1", "2", "F"
+    test        sides                          relations between them: an Iverson bracket
+    tuple, beside, above    parts              –
+    cases       value, condition, …            –
+    big         body, then what bounds it      (∑ or ∏ or max or min, Binder)
+    argmin      body                           letter
+    derivative  numerator, variables           (sign, order of each variable)
+    mean        body                           –
+    """
+
+    kind: str
+    parts: tuple[Node, ...] = ()
+    info: Any = None
+    tex: str = field(default="", compare=False)
+
+    def with_parts(self, parts: tuple[Node, ...]) -> Node:
+        return replace(self, parts=parts)
+
+    def walk(self) -> Iterator[Node]:
+        yield self
+        for part in self.parts:
+            yield from part.walk()
+
+
+@dataclass(frozen=True)
+class Binder:
+    """What a sum, a product or a maximum runs over.
+
+    kind       the parts after the body     letters
+    range      first, last                  one
+    falling    first, second, last          one
+    listed     the elements                 one
+    members    –                            one or two; ``name`` says what they are members of
+    each       –                            one, whose values a draw gives
+    """
+
+    kind: str
+    letters: tuple[str, ...]
+    name: Any = None
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A formula: its sides, and the relations between each and the next."""
+
+    sides: tuple[Node, ...]
+    signs: tuple[str, ...]
