@@ -40,9 +40,9 @@ $\\hat y$ {word}
 
 ## {title} {{#symbols}}
 
-| x | y |
-|---|---|
-| $\\sigma$, $z$ | {word} |
+| x | y | z |
+|---|---|---|
+| $\\sigma$, $z$ | {word} | number |
 
 ```sh
 pip install numpy
@@ -69,21 +69,12 @@ $$
 ```
 """
 
-CHECK = '''from numpy import exp
-from scipy.special import expit
-
-from engine.equations import Rng, Sides, equals, equation
+CHECK = '''from engine.equations import Draw, Values, worth
 
 
-@equation("lr.2")
-def sigmoid_of_minus_z(rng: Rng) -> Sides:
-    r"""\\sigma(-z) = 1 - \\sigma(z)"""
-    z = rng.normal()
-    return equals(
-        left=1 / (1 + exp(z)),
-        right=1 - expit(z),
-        wrong={"sign turned": 1 + expit(z)},
-    )
+@worth("lr.2")
+def sigmoid_of_minus_z(draw: Draw) -> Values:
+    return {"z": draw("z")}
 '''
 
 FIGURE = """from engine.figures import Say, figure

@@ -1,5 +1,7 @@
-"""What a check is made of: both sides of a relation, drawn at random, and wrong versions."""
+"""What a check is made of: what the symbols of a page's equations are worth, draw by draw."""
 
-from engine.equations.check import Rng, Sides, at_most, close, equals, equation
+from engine.equations.check import Each, Formula, Values, worth
+from engine.equations.draws import Draw
+from engine.equations.evaluate import Mean
 
-__all__ = ["Rng", "Sides", "at_most", "close", "equals", "equation"]
+__all__ = ["Draw", "Each", "Formula", "Mean", "Values", "worth"]

@@ -1,81 +1,95 @@
-"""What a check is made of, and what is known of one once it has been evaluated.
+r"""What a check is made of, and what is known of an equation once it has been checked.
 
-A check belongs to one tagged equation of the pages. It draws random inputs, evaluates both
-sides, and brings wrong right-hand sides that must fail: a check that cannot fail proves nothing.
+A check says what the symbols of some equations are worth; the equations themselves stand on the
+page and nowhere else. In ``checks/lstm.py``::
+
+    @worth("lstm.6", "lstm.7")
+    def three_steps(draw: Draw) -> Values:
+        return {"x_t": draw.each("x_t", range(1, 4)), "W_x": draw("W_x"), …}
+
+A value is a number, an array (a vector has one dimension), a mapping by an index, a function of
+the indices and arguments that the symbol has (``lambda t: h[t]`` for ``h_t``), or ``Each`` for a
+letter that runs over something. What is not given is taken from the page's definitions, and a
+derivative that is not given is measured on them.
 """
 
+from __future__ import annotations
+
 import inspect
-import textwrap
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from engine.equations.draws import Draw
 from engine.faults import Fault
 
-Rng = np.random.Generator
-Value = float | NDArray[np.float64] | Any
+Values = dict[str, Any]
 
-#: Every check sees this many independent draws of its random inputs.
-DRAWS = 20
+
+class Each:
+    """What a letter runs over, in sums and where it is free: an equation then holds for each.
+
+    Values, or a function of letters bound before it: ``Each(lambda t: range(1, t + 1))``.
+    """
+
+    def __init__(self, values: Iterable[Any] | Callable[..., Iterable[Any]]) -> None:
+        self._values = values
+        self._letters: tuple[str, ...] = ()
+        if callable(values):
+            self._letters = tuple(inspect.signature(values).parameters)
+
+    def __call__(self, scope: Mapping[str, Any]) -> list[Any]:
+        """The values, where these letters are bound."""
+        if callable(self._values):
+            return list(self._values(*(scope[letter] for letter in self._letters)))
+        return list(self._values)
 
 
 @dataclass(frozen=True)
-class Sides:
-    """Both sides of a relation for one draw, and right-hand sides that must not satisfy it."""
+class Formula:
+    r"""A worth that is written in the page's own symbols, for what the page leaves open: a loss
+    ``\tfrac{1}{2} \lVert o_t - y_t \rVert^2`` where it says any loss."""
 
-    relation: str
-    left: Value
-    right: Value
-    wrong: Mapping[str, Value]
-    tolerance: float
-
-    def error(self, right: Value) -> float:
-        """By how much the relation is missed, on the scale of ``tolerance``; inf for nan."""
-        left, right = np.asarray(self.left, float), np.asarray(right, float)
-        if left.shape != right.shape:
-            return np.inf
-        if self.relation == "≤":
-            missed, size = float(np.max(left - right, initial=0.0)), 1.0
-        else:
-            missed = float(np.linalg.norm(left - right))
-            size = max(float(np.linalg.norm(left)), float(np.linalg.norm(right)), 1e-3)
-        if self.relation == "≈":
-            size = 1.0
-        return missed / size if np.isfinite(missed) else np.inf
-
-    def holds(self, right: Value) -> bool:
-        return self.error(right) <= self.tolerance
+    tex: str
 
 
-def equals(left: Value, right: Value, wrong: Mapping[str, Value], rtol: float = 1e-6) -> Sides:
-    """left = right, to a relative error of ``rtol`` in the Euclidean norm."""
-    return Sides("=", left, right, wrong, rtol)
+@dataclass
+class World:
+    """The worth of the symbols of some equations, as a check's module gives it."""
+
+    tags: tuple[str, ...]
+    values: Callable[[Draw], Values]
+    rows: bool = False
+    """Whether the page's vectors are rows."""
+    within: Mapping[str, float] = field(default_factory=dict)
+    """By how much the sides of an equation with ≈ may differ."""
+    loose: Mapping[str, str] = field(default_factory=dict)
+    """Bounds that no draw comes near, and why."""
+    spared: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """False versions that are true here, by equation, and the relation that makes them so."""
+    beyond: bool = False
+    """Whether a derivative by what nothing depends on is 0, as after the last step."""
+    by_code: Callable[[Values], Values] | None = None
+
+    def code(self, function: Callable[[Values], Values]) -> Callable[[Values], Values]:
+        """Mark what gives the same symbols by the page's own code, from these values."""
+        self.by_code = function
+        return function
 
 
-def at_most(left: Value, right: Value, wrong: Mapping[str, Value], slack: float = 1e-12) -> Sides:
-    """left ≤ right in every component, with a slack for rounding."""
-    return Sides("≤", left, right, wrong, slack)
+def worth(
+    *tags: str,
+    rows: bool = False,
+    within: Mapping[str, float] | None = None,
+    loose: Mapping[str, str] | None = None,
+    spared: Mapping[str, Mapping[str, str]] | None = None,
+    beyond: bool = False,
+) -> Callable[[Callable[[Draw], Values]], World]:
+    """Mark a function of a draw as what gives the symbols of these equations their worth."""
 
-
-def close(left: Value, right: Value, wrong: Mapping[str, Value], within: float) -> Sides:
-    """left ≈ right: they differ by at most ``within`` in the Euclidean norm."""
-    return Sides("≈", left, right, wrong, within)
-
-
-#: How each relation may be written in TeX.
-RELATION_IN_TEX = {"=": ("=",), "≤": (r"\le", r"\ge", "<", ">"), "≈": (r"\approx",)}
-
-
-def equation(tag: str) -> Callable[[Callable[[Rng], Sides]], Callable[[Rng], Sides]]:
-    """Mark the decorated function as the check of the equation with this tag."""
-
-    def mark(evaluate: Callable[[Rng], Sides]) -> Callable[[Rng], Sides]:
-        evaluate.tag = tag  # type: ignore[attr-defined]
-        return evaluate
+    def mark(values: Callable[[Draw], Values]) -> World:
+        return World(tags, values, rows, within or {}, loose or {}, spared or {}, beyond)
 
     return mark
 
@@ -84,13 +98,11 @@ def equation(tag: str) -> Callable[[Callable[[Rng], Sides]], Callable[[Rng], Sid
 class CheckSource:
     """A check as its module has it written, which need not be run to be read."""
 
-    tag: str
+    tags: tuple[str, ...]
     function: str
     path: Path
     line: int
     source: str
-    tex: str
-    """The formula the check was written for: the function's docstring."""
 
     @property
     def title(self) -> str:
@@ -101,55 +113,68 @@ class CheckSource:
     def module(self) -> str:
         return self.path.stem
 
-    def fault(self, message: str, remedy: str) -> Fault:
-        return Fault(self.path, self.line, f"check of ({self.tag}): {message}", remedy)
+    def fault(self, tag: str, message: str, remedy: str) -> Fault:
+        return Fault(self.path, self.line, f"check of ({tag}): {message}", remedy)
 
 
 @dataclass(frozen=True)
-class Check:
-    """A check that can be evaluated: the tag of its equation, and its function."""
+class Change:
+    """A false version that was tried: its kind, the piece that was changed, how often it failed.
 
-    tag: str
-    evaluate: Callable[[Rng], Sides]
+    ``equal`` says that it is equal by algebra, ``spared`` names the relation that makes it true.
+    """
 
-    @property
-    def written(self) -> CheckSource:
-        """How it is written. Raises OSError where the function's code is in no file."""
-        lines, number = inspect.getsourcelines(self.evaluate)
-        path = Path(inspect.getsourcefile(self.evaluate) or "")
-        tex = textwrap.dedent(self.evaluate.__doc__ or "").strip()
-        name = self.evaluate.__name__
-        return CheckSource(self.tag, name, path, number, "".join(lines), tex)
+    kind: str
+    place: str
+    failed: int
+    tried: int
+    equal: bool = False
+    spared: str = ""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the draws of one check showed."""
+    """What the draws of one equation showed."""
 
     tag: str
     relation: str
     draws: int
     largest_error: float
     allowed: float
-    rejected: tuple[str, ...]
+    changes: tuple[Change, ...]
+    symbols: tuple[tuple[str, str], ...]
+    """Its symbols, and where the worth of each comes from, as code or as a definition."""
     faults: tuple[Fault, ...]
 
     @property
     def passed(self) -> bool:
         return not self.faults
 
+    @property
+    def rejected(self) -> tuple[Change, ...]:
+        return tuple(c for c in self.changes if not c.equal and not c.spared)
+
     def as_json(self) -> dict[str, Any]:
-        """What JSON can hold of it: of a fault its words, since its place is the check's."""
-        told = [[fault.message, fault.remedy] for fault in self.faults]
-        return {**vars(self), "faults": told}
+        """What JSON can hold of it: a fault by its place, words and remedy."""
+        told = [[str(f.path), f.line, f.message, f.remedy] for f in self.faults]
+        return {**vars(self), "changes": [vars(c) for c in self.changes], "faults": told}
 
 
-def verdict_of(check: CheckSource, content: dict[str, Any]) -> Verdict:
-    """The verdict on a check that ``as_json`` has given."""
-    faults = tuple(Fault(check.path, check.line, *told) for told in content["faults"])
-    return Verdict(**{**content, "rejected": tuple(content["rejected"]), "faults": faults})
+def verdict_of(content: dict[str, Any]) -> Verdict:
+    """The verdict that ``as_json`` has given."""
+    return Verdict(
+        **{
+            **content,
+            "changes": tuple(Change(**change) for change in content["changes"]),
+            "symbols": tuple((symbol, told) for symbol, told in content["symbols"]),
+            "faults": tuple(
+                Fault(Path(path), line, what, remedy)
+                for path, line, what, remedy in content["faults"]
+            ),
+        }
+    )
 
 
-def without_result(check: CheckSource, fault: Fault) -> Verdict:
-    """The verdict on a check that could not be evaluated."""
-    return Verdict(check.tag, "", DRAWS, np.inf, 0.0, (), (fault,))
+def without_result(tag: str, *faults: Fault) -> Verdict:
+    """The verdict on an equation that could not be evaluated."""
+    return Verdict(tag, "", 0, float("inf"), 0.0, (), (), faults)

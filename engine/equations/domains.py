@@ -132,7 +132,9 @@ def _items(block: Block) -> Iterator[tuple[bool, str]]:
     for span in block.cells[2]:
         if span.kind == "formula":
             if words.strip(" ,;，；、"):
-                yield from ((False, word) for word in re.split(r"[,;，；、]", words) if word.strip())
+                yield from (
+                    (False, word) for word in re.split(r"[,;，；、]", words) if word.strip()
+                )
             words = ""
             yield True, span.text
         else:
@@ -147,7 +149,7 @@ def _under(domain: Domain, symbol: str, conditions: Iterable[str]) -> Domain:
             members = tuple(float(member) for member in match["all"].split(","))
             domain = replace(domain, members=members)
             continue
-        pieces = re.split(r"(\\le|\\ge|<|>)", condition)
+        pieces = [piece.strip() for piece in re.split(r"(\\le|\\ge|<|>)", condition)]
         for at in range(0, len(pieces) - 2, 2):
             left, sign, right = pieces[at : at + 3]
             if symbol in left.split(",") and (bound := _number(right)) is not None:

@@ -1,29 +1,44 @@
-"""The checks of a site's equations: read from their code, and verified in a process of its own.
+"""The equations of a site's pages and what checks them, verified in a process of its own.
 
-This process never imports ``checks/``. The verdicts on a module's checks are kept until something
-that the module depends on has changed.
+This process never imports ``checks/``. ``checks/lstm.py`` gives the symbols of ``lstm.md`` their
+worth; its verdicts are kept until something has changed that the module depends on, or what the
+page prints of equations, definitions and the table of symbols.
 """
 
 from __future__ import annotations
 
 import ast
 import logging
-import textwrap
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.child import Child, ChildEnded, Failure
-from engine.equations import check, verify
+from engine.equations import verify
 from engine.equations.check import CheckSource, Verdict, verdict_of, without_result
+from engine.equations.domains import as_json, domains_of
+from engine.equations.verify import ON_PAGE
 from engine.faults import Fault, FaultsFound
 from engine.paths import LANGUAGES, module_of
 from engine.reading import sources
+from engine.reading.page import Page
+from engine.store import digest
 
 if TYPE_CHECKING:
     from engine.site import Site
 
 log = logging.getLogger("mkdocs.equations")
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A module to verify with what its page prints, and the key of the verdicts."""
+
+    path: Path
+    page: Page | None
+    request: dict[str, Any]
+    key: str
 
 
 class Equations:
@@ -35,11 +50,12 @@ class Equations:
         self._failed: dict[str, Fault] = {}
 
     def checks(self) -> dict[str, CheckSource]:
-        """The checks by tag, in the order of their modules; what is no Python has none."""
+        """The checks by the tags of their equations, in the order of their modules."""
         found: dict[str, CheckSource] = {}
         for path in self._modules():
             for written in self._written_in(path):
-                found.setdefault(written.tag, written)
+                for tag in written.tags:
+                    found.setdefault(tag, written)
         return found
 
     def faults(self) -> list[Fault]:
@@ -55,40 +71,40 @@ class Equations:
                 continue
             faults += _unreadable_tags(code, path)
             for written in self._written_in(path):
-                known = first.setdefault(written.tag, written)
-                if known is not written:
-                    what = f"{known.title!r} ({known.path.name}:{known.line}) checks it already"
-                    faults.append(written.fault(what, "delete one, or give it another tag"))
+                for tag in written.tags:
+                    known = first.setdefault(tag, written)
+                    if known is not written:
+                        what = f"{known.title!r} ({known.path.name}:{known.line}) checks it already"
+                        faults.append(written.fault(tag, what, "take the tag out of one"))
         try:
             self.verdicts()
         except FaultsFound as error:
             return faults + list(error.faults)
-        failed = (self._failed.get(self._key(path)) for path in self._modules())
+        failed = (self._failed.get(self._asked(path).key) for path in self._modules())
         return list(dict.fromkeys([*faults, *(fault for fault in failed if fault)]))
 
-    def verdicts(self, tags: Iterable[str] | None = None) -> dict[str, Verdict]:
-        """The verdicts on the checks with these tags, or on all; what is not kept is made.
+    def verdicts(
+        self, tags: Iterable[str] | None = None, language: str | None = None
+    ) -> dict[str, Verdict]:
+        """The verdicts on the equations with these tags, or on all, as pages of the language print
+        them; what is not kept is made.
 
-        A check whose module cannot be imported does not pass. Raises KeyError for a tag without
-        a check, FaultsFound where nothing can be kept.
+        An equation whose module cannot be imported does not pass. Raises KeyError for a tag
+        without a check, FaultsFound where nothing can be kept.
         """
         checks = self.checks()
-        wanted = [checks[tag] for tag in (checks if tags is None else tags)]
-        paths = list(dict.fromkeys(written.path for written in wanted))
-        kept = self._kept(paths)
-        return {written.tag: self._verdict(written, kept[written.path]) for written in wanted}
+        wanted = list(checks) if tags is None else list(tags)
+        paths = dict.fromkeys(checks[tag].path for tag in wanted)
+        asked = {path: self._asked(path, language) for path in paths}
+        kept = self._kept(list(asked.values()))
+        return {
+            tag: self._verdict(tag, checks[tag], asked[checks[tag].path], kept) for tag in wanted
+        }
 
     def files_of(self, page_name: str) -> set[Path]:
         """The modules that the checks of a page depend on. Raises FaultsFound."""
         own = self.site.checks / f"{module_of(page_name)}.py"
-        checks = self.checks()
-        modules = {own}
-        for language in LANGUAGES:
-            source = self.site.source(language, page_name)
-            for formula in self.site.page(source).display_formulas if source else ():
-                if formula.tag in checks:
-                    modules.add(checks[formula.tag].path)
-        return modules.union(*map(self.site.modules.needed_by, modules))
+        return {own} | self.site.modules.needed_by(own)
 
     def _modules(self) -> list[Path]:
         return sorted(p for p in self.site.checks.glob("*.py") if p.stem != "__init__")
@@ -99,93 +115,133 @@ class Equations:
         except SyntaxError:
             return []
 
-    def _key(self, path: Path) -> str:
-        makers = [Path(verify.__file__), Path(check.__file__)]
-        return f"{path.stem}-{self.site.modules.digest(*makers, path)[:32]}"
+    def _page_of(self, path: Path, language: str | None) -> Page | None:
+        """The page that a module is named after, in the language or in any."""
+        for name in self.site.names():
+            if module_of(name) == path.stem:
+                for one in (language,) if language else LANGUAGES:
+                    source = self.site.source(one, name)
+                    if source:
+                        return self.site.page(source)
+        return self._page_of(path, None) if language else None
 
-    def _verdict(self, written: CheckSource, kept: dict[str, Any] | Fault) -> Verdict:
-        if isinstance(kept, Fault):
-            return without_result(written, kept)
-        if written.tag not in kept:
+    def _asked(self, path: Path, language: str | None = None) -> _Asked:
+        page = self._page_of(path, language)
+        formulas = page.display_formulas if page else []
+        domains = as_json(domains_of(page)) if page else {}
+        printed = [{"tag": f.tag or "", "tex": f.without_tag} for f in formulas]
+        printed = [one for one in printed if one["tag"] or r"\coloneqq" in one["tex"]]
+        request = {"module": path.stem, "formulas": printed, "domains": domains}
+        code = self.site.modules.digest(Path(verify.__file__), path)
+        key = f"{path.stem}-{digest([code, request, self.site.katex.version])[:32]}"
+        return _Asked(path, page, request, key)
+
+    def _verdict(
+        self,
+        tag: str,
+        written: CheckSource,
+        asked: _Asked,
+        kept: dict[str, dict[str, Any] | Fault],
+    ) -> Verdict:
+        found = kept[asked.key]
+        if isinstance(found, Fault):
+            return without_result(tag, found)
+        if tag not in found:
             what = "its function is not there once the module has run"
             remedy = "define it once, under a name of its own, and do not replace it"
-            return without_result(written, written.fault(what, remedy))
-        return verdict_of(written, kept[written.tag])
+            return without_result(tag, written.fault(tag, what, remedy))
+        verdict = verdict_of(found[tag])
+        return replace(verdict, faults=tuple(_placed(f, tag, asked) for f in verdict.faults))
 
-    def _kept(self, paths: list[Path]) -> dict[Path, dict[str, Any] | Fault]:
+    def _kept(self, asked: list[_Asked]) -> dict[str, dict[str, Any] | Fault]:
         """What is kept of each module, verdicts by tag or a fault; the rest is verified now."""
-        keys = {path: self._key(path) for path in paths}
-        found: dict[Path, dict[str, Any] | Fault] = {}
-        for path, key in keys.items():
-            kept = self._failed.get(key) or self.store.get(key)
+        found: dict[str, dict[str, Any] | Fault] = {}
+        for one in asked:
+            kept = self._failed.get(one.key) or self.store.get(one.key)
             if kept is not None:
-                found[path] = kept
-        lacking = [path for path in paths if path not in found]
+                found[one.key] = kept
+        lacking = [one for one in asked if one.key not in found]
         if lacking:
-            log.info("verifying the equations of %s", ", ".join(path.stem for path in lacking))
+            names = ", ".join(one.path.stem for one in lacking)
+            log.info("verifying the equations of %s", names)
         while lacking:
-            for path, result in self._verified(lacking):
-                lacking.remove(path)
-                found[path] = result
+            for one, result in self._verified(lacking):
+                lacking.remove(one)
+                found[one.key] = result
                 if isinstance(result, Fault):
-                    self._failed[keys[path]] = result
+                    self._failed[one.key] = result
                 else:
-                    self.store.put(keys[path], result)
+                    self.store.put(one.key, result)
         return found
 
-    def _verified(self, paths: list[Path]) -> Iterator[tuple[Path, dict[str, Any] | Fault]]:
+    def _verified(self, asked: list[_Asked]) -> Iterator[tuple[_Asked, dict[str, Any] | Fault]]:
         """Verify these modules in a child, up to its end, for which one of them is blamed."""
-        by_name = {path.stem: path for path in paths}
-        begun = paths[0].stem
+        by_name = {one.path.stem: one for one in asked}
+        begun = asked[0].path.stem
+        worker = self.site.katex.tree_worker
+        request = [{**one.request, "worker": worker} for one in asked]
         with Child("engine.equations.verify", self.site.root) as child:
             try:
-                for reply in child.ask(list(by_name)):
+                for reply in child.ask(request):
                     if "begun" in reply:
                         begun = reply["begun"]
                         continue
-                    path = by_name[reply["module"]]
+                    one = by_name[reply["module"]]
                     if "failure" in reply:
                         failure = Failure(**reply["failure"])
-                        at = self.site.root / failure.path if failure.path else path
-                        yield path, _cannot_be_imported(at, failure.line, failure.error)
+                        at = self.site.root / failure.path if failure.path else one.path
+                        yield one, _cannot_be_imported(at, failure.line, failure.error)
                     else:
-                        yield path, reply["verdicts"]
+                        yield one, reply["verdicts"]
             except ChildEnded as how:
+                path = by_name[begun].path
                 what = f"the process that verifies this module was lost: {how}"
-                yield by_name[begun], Fault(by_name[begun], 1, what, "mend this module")
+                yield by_name[begun], Fault(path, 1, what, "mend this module")
+
+
+def _placed(fault: Fault, tag: str, asked: _Asked) -> Fault:
+    """A fault of what the page prints, at the line of the page that prints it."""
+    if fault.path != ON_PAGE or asked.page is None:
+        return fault
+    for formula in asked.page.display_formulas:
+        if formula.tag == tag:
+            return replace(fault, path=formula.origin.path, line=formula.origin.line)
+    return replace(fault, path=asked.page.path, line=1)
 
 
 def _cannot_be_imported(path: Path, line: int, error: str) -> Fault:
     return Fault(path, line, f"the checks cannot be imported: {error}", "mend this module")
 
 
-def _decorated(nodes: Iterable[ast.AST]) -> Iterator[tuple[ast.FunctionDef, str | None]]:
-    """Functions marked with ``@equation(…)``, and the tag if it is written out."""
+def _decorated(
+    nodes: Iterable[ast.AST],
+) -> Iterator[tuple[ast.FunctionDef, tuple[str, ...] | None]]:
+    """Functions marked with ``@worth(…)``, and the tags if they are written out."""
     for node in nodes:
         if isinstance(node, ast.FunctionDef):
             for call in node.decorator_list:
-                if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("equation"):
-                    first = call.args[0] if call.args else None
-                    tag = first.value if isinstance(first, ast.Constant) else None
-                    yield node, tag if isinstance(tag, str) else None
+                if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("worth"):
+                    tags = [one.value for one in call.args if isinstance(one, ast.Constant)]
+                    written = tags and len(tags) == len(call.args)
+                    texts = all(isinstance(tag, str) for tag in tags)
+                    yield node, tuple(map(str, tags)) if written and texts else None
 
 
 def _checks_in(code: ast.Module, path: Path) -> Iterator[CheckSource]:
     """The checks of a module whose tags can be read, in order."""
     lines = sources.read(path).split("\n")
-    for node, tag in _decorated(code.body):
-        if tag is not None:
+    for node, tags in _decorated(code.body):
+        if tags is not None:
             line = min(decorator.lineno for decorator in node.decorator_list)
             source = "\n".join(lines[line - 1 : node.end_lineno]) + "\n"
-            tex = textwrap.dedent(ast.get_docstring(node, clean=False) or "").strip()
-            yield CheckSource(tag, node.name, path, line, source, tex)
+            yield CheckSource(tags, node.name, path, line, source)
 
 
 def _unreadable_tags(code: ast.Module, path: Path) -> list[Fault]:
-    what = "a check is a function of its module, and its tag a string that can be read"
-    remedy = 'write the tag out, @equation("…"), before a function that is not nested'
+    what = "a check is a function of its module, and its tags are strings that can be read"
+    remedy = 'write the tags out, @worth("…"), before a function that is not nested'
     return [
         Fault(path, node.lineno, what, remedy)
-        for node, tag in _decorated(ast.walk(code))
-        if tag is None or node not in code.body
+        for node, tags in _decorated(ast.walk(code))
+        if tags is None or node not in code.body
     ]

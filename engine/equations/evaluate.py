@@ -10,7 +10,7 @@ on these: the variable is moved a little, and all that depends on it is evaluate
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.equations.names import Name
+from engine.equations.tokens import Token, spelled
 from engine.equations.tree import Binder, Node
 
 Array = NDArray[np.float64]
@@ -44,19 +45,26 @@ class Worth:
     given: Mapping[Name, Any]
     defined: Mapping[Name, Node]
     rows: bool = False
-    measured: set[Name] = field(default_factory=set)
-    """Symbols that some derivative was seen to depend on."""
+    beyond: bool = False
     memory: dict[Any, Any] = field(default_factory=dict)
+    shapes: dict[Name, tuple[int, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        #: Members of a family that have a name of their own: h_0 of h_t.
+        #: Members of a family that have a name of their own: h_0 of h_t, u_{x1} of u_m.
         self.single: dict[Key, Name] = {}
+        #: Symbols without indices and arguments, by how they are written.
+        self.plain_names = {
+            spelled(name.head): name
+            for name in (*self.given, *self.defined)
+            if not name.indices and not name.arguments
+        }
         families = [name for name in (*self.given, *self.defined) if name.indices]
-        for name in self.given:
+        for name in (*self.given, *self.defined):
             for family in () if name.indices or name.arguments else families:
                 found = family.matched(name.head)
-                if found and all(token.text.isdigit() for piece in found for token in piece):
-                    place = tuple(int("".join(t.text for t in piece)) for piece in found)
+                if found and name is not family and all(map(_is_place, found)):
+                    texts = ("".join(token.text for token in piece) for piece in found)
+                    place = tuple(int(text) if text.isdigit() else text for text in texts)
                     self.single[family, place] = name
 
     def one(self, name: Name, indices: tuple[Any, ...]) -> Key:
@@ -99,7 +107,12 @@ class Worth:
         return self.oriented(value)
 
 
-#: Central differences: the steps, in units of h, and the weights of the values there.
+def _is_place(piece: tuple[Token, ...]) -> bool:
+    """Whether a script is a number, or a label that ends in one."""
+    return all(token.kind in ("letter", "digit") for token in piece) and piece[-1].kind == "digit"
+
+
+#: Central differences: h, and the weights of the values at multiples of h.
 FIRST = (1e-3, {-2: 1 / 12, -1: -8 / 12, 1: 8 / 12, 2: -1 / 12})
 SECOND = (
     1e-2,
@@ -117,6 +130,11 @@ class Evaluation:
     """A symbol whose other members keep the worth that they have there."""
     memory: dict[Any, Any] = field(default_factory=dict)
     seen: set[Key] = field(default_factory=set)
+    base: Evaluation | None = None
+    """The evaluation in which nothing has moved."""
+    needs: dict[Key, set[Key]] = field(default_factory=dict)
+    """What each defined symbol depends on, where nothing has moved."""
+    asking: list[Key] = field(default_factory=list)
 
     def value(self, node: Node, scope: Scope) -> Any:
         """The worth of a tree. Raises NoValue, or what the page's own functions raise."""
@@ -140,19 +158,54 @@ class Evaluation:
 
     def _symbol(self, node: Node, scope: Scope) -> Any:
         name, count = node.info
-        indices = tuple(index_of(self.value(part, scope)) for part in node.parts[:count])
+        indices = self._places(name, self._all(node.parts[:count], scope))
         arguments = tuple(self._all(node.parts[count:], scope))
         return self.worth_of(name, indices, arguments)
 
+    def _places(self, name: Name, values: Iterable[Any]) -> tuple[Any, ...]:
+        """Indices are whole numbers or labels; the script of a function may be worth anything."""
+        return tuple(values if name.arguments else map(index_of, values))
+
     def worth_of(self, name: Name, indices: tuple[Any, ...], arguments: tuple[Any, ...]) -> Any:
         """What a name is worth at these indices and arguments."""
-        name, indices = self.worth.one(name, indices)
+        if not arguments:
+            name, indices = self.worth.one(name, indices)
         key = (name, indices)
-        if key in self.moved and not arguments:
+        if not arguments and key in self.moved:
             self.seen.add(key)
             return self.moved[key]
         if self.still and self.still[0] is name and not arguments:
             return self.still[1].worth_of(name, indices, arguments)
+        if not arguments:
+            if self.asking:
+                self.needs.setdefault(self.asking[-1], set()).add(key)
+            if self.base and self.base.knows(key) and not self.base.all_needs(key) & {*self.moved}:
+                return self.base.memory[key]
+        found = self._unmoved(name, indices, arguments)
+        if not arguments:
+            self.worth.shapes[name] = np.shape(found)
+        return found
+
+    def knows(self, key: Key) -> bool:
+        """Whether the worth of a defined symbol has been evaluated."""
+        return self.memory.get(key) is not None
+
+    def all_needs(self, key: Key) -> set[Key]:
+        """All that a defined symbol depends on in the end."""
+        if ("needs", key) not in self.memory:
+            found: set[Key] = set()
+            waiting = [key]
+            while waiting:
+                for one in self.needs.get(waiting.pop(), ()):
+                    if one not in found:
+                        found.add(one)
+                        waiting.append(one)
+            self.memory["needs", key] = found
+        needs: set[Key] = self.memory["needs", key]
+        return needs
+
+    def _unmoved(self, name: Name, indices: tuple[Any, ...], arguments: tuple[Any, ...]) -> Any:
+        key = (name, indices)
         if name in self.worth.given:
             if arguments:
                 return self.worth.given_worth(name, (*indices, *arguments))
@@ -163,17 +216,31 @@ class Evaluation:
             return self._defined(name, indices, arguments)
         if key not in self.memory:
             self.memory[key] = None  # a definition that comes back to itself has no end
+            self.asking.append(key)
             self.memory[key] = self._defined(name, indices, ())
+            self.asking.pop()
         elif self.memory[key] is None:
             raise NoValue(f"{name.key} is defined by itself: its first value is not given")
         return self.memory[key]
 
     def _defined(self, name: Name, indices: tuple[Any, ...], arguments: tuple[Any, ...]) -> Any:
+        """What the definition makes of it. An argument, or a function's script, that goes by the
+        name of a symbol is that symbol, for all that depends on it: J(w, b) may be defined by what
+        w and b make."""
         if name not in self.worth.defined:
             raise NoValue(f"{name.key} has no value")
+        bound: dict[str, Any] = {}
+        moved: dict[Key, Any] = {}
         letters = [*name.indices, *(argument[0].text for argument in name.arguments)]
-        bound = dict(zip(letters, (*indices, *arguments), strict=True))
-        return self.value(self.worth.defined[name], bound)
+        written = [*name.indices, *map(spelled, name.arguments)]
+        for letter, key, value in zip(letters, written, (*indices, *arguments), strict=True):
+            symbol = self.worth.plain_names.get(key) if name.arguments else None
+            if symbol is None:
+                bound[letter] = value
+            else:
+                moved[symbol, ()] = value
+        there = self._with(moved) if moved else self
+        return there.value(self.worth.defined[name], bound)
 
     # --- arithmetic -----------------------------------------------------------------------------
 
@@ -186,11 +253,15 @@ class Evaluation:
 
     def _product(self, node: Node, scope: Scope) -> Any:
         values = self._all(node.parts, scope)
-        # The matrix product binds first, from the right: W x ⊙ y is (W x) ⊙ y, and W A x is cheap.
-        product = values[0]
+        # The matrix product binds first: W x ⊙ y is (W x) ⊙ y, and y ⊙ W x is y ⊙ (W x).
+        product, before = values[0], None
         for sign, value in zip(node.info, values[1:], strict=True):
-            product = {"": times, "⊙": entrywise, "/": over}[sign](product, value)
-        return product
+            if sign == "⊙":
+                before = product if before is None else entrywise(before, product)
+                product = value
+            else:
+                product = {"": times, "/": over}[sign](product, value)
+        return product if before is None else entrywise(before, product)
 
     def _fraction(self, node: Node, scope: Scope) -> Any:
         return over(*self._all(node.parts, scope))
@@ -299,7 +370,16 @@ class Evaluation:
 
     def _with(self, moved: Mapping[Key, Any], still: Name | None = None) -> Evaluation:
         fixed = (still, self) if still else self.still
-        return Evaluation(self.worth, {**self.moved, **moved}, fixed)
+        base = self.base or self
+        return Evaluation(
+            self.worth,
+            {**self.moved, **moved},
+            fixed,
+            seen=self.seen,
+            base=base,
+            needs=self.needs,
+            asking=self.asking,
+        )
 
     def _slope(self, node: Node, scope: Scope) -> Any:
         function, count, order = node.info
@@ -307,14 +387,14 @@ class Evaluation:
         *before, x = values
         if isinstance(function, str):
             return derived(FUNCTIONS[function], x, order)
-        indices = tuple(index_of(value) for value in before[:count])
+        indices = self._places(function, before[:count])
         rest = tuple(before[count:])
         return derived(lambda v: self.worth_of(function, indices, (*rest, v)), x, order)
 
     def _derivative(self, node: Node, scope: Scope) -> Any:
         body, *variables = node.parts
         sign, order = node.info
-        key = ("derivative", node, _frozen(scope))
+        key = ("derivative", node, _frozen(scope, node.free))
         if not self.moved and key in self.memory:
             return self.memory[key]
         if order == 2 and variables[0] == variables[1]:
@@ -323,7 +403,7 @@ class Evaluation:
             inner = Node("derivative", (body, variables[1]), (sign, 1))
             found = self._moving(inner, variables[0], scope, sign, 1)
         else:
-            found = self._moving(body, variables[0], scope, sign, 1)
+            found = self._moving(body, variables[0], scope, sign, order)
         if not self.moved:
             self.memory[key] = found
         return found
@@ -331,6 +411,8 @@ class Evaluation:
     def _moving(self, body: Node, variable: Node, scope: Scope, sign: str, order: int) -> Any:
         """The derivative of a tree by a symbol, measured: in the shape of the symbol if the
         tree is a number, else with a row for each component of the tree."""
+        if variable.kind == "transpose":  # a second derivative by w and wᵀ
+            variable = variable.parts[0]
         if variable.kind == "local":
             return derived(
                 lambda v: self.value(body, {**scope, variable.info: v}), scope[variable.info], order
@@ -347,8 +429,8 @@ class Evaluation:
         def at(value: Any) -> Any:
             there = self._with({key: value}, still)
             found = there.value(body, scope)
-            if key in there.seen:
-                self.worth.measured.add(name)
+            if key not in there.seen and not self.worth.beyond:
+                raise NoValue(f"{body.tex} does not depend on {variable.tex}")
             return found
 
         if np.ndim(base) == 0:
@@ -359,7 +441,7 @@ class Evaluation:
         for place in np.ndindex(base.shape):
             unit = np.zeros(base.shape)
             unit[place] = 1.0
-            columns.append(derived(lambda h, unit=unit: at(base + h * unit), 0.0, 1))
+            columns.append(derived(lambda h, unit=unit: at(base + h * unit), 0.0, order))
         if all(np.ndim(column) == 0 for column in columns):
             return np.array(columns, float).reshape(base.shape)
         if min(base.shape) > 1:
@@ -369,23 +451,25 @@ class Evaluation:
     # --- minima ---------------------------------------------------------------------------------
 
     def _argmin(self, node: Node, scope: Scope) -> Any:
-        return minimiser(
-            lambda v: number_of(self.value(node.parts[0], {**scope, node.info: v}))
-        )
+        return minimiser(lambda v: number_of(self.value(node.parts[0], {**scope, node.info: v})))
 
 
-def _frozen(scope: Scope) -> tuple[Any, ...]:
+def _frozen(scope: Scope, letters: frozenset[str]) -> tuple[Any, ...]:
+    """What these letters are worth, as part of a key."""
     return tuple(
         (letter, value.tobytes() if isinstance(value, np.ndarray) else value)
         for letter, value in sorted(scope.items())
+        if letter in letters
     )
 
 
 def number_of(value: Any) -> float:
     """A number, where one entry is one. Raises NoValue."""
-    if np.size(value) != 1:
-        raise NoValue(f"an array of shape {np.shape(value)} where a number must stand")
-    return float(np.ravel(value)[0]) if np.ndim(value) else value
+    if not isinstance(value, np.ndarray):
+        return value
+    if value.size != 1:
+        raise NoValue(f"an array of shape {value.shape} where a number must stand")
+    return float(value.item())
 
 
 def index_of(value: Any) -> Any:
@@ -400,7 +484,9 @@ def index_of(value: Any) -> Any:
 
 def shape_of(value: Any) -> tuple[int, ...]:
     """The shape of an array; that of a number, or of one entry, is ()."""
-    return () if np.size(value) == 1 else np.shape(value)
+    if not isinstance(value, np.ndarray) or value.size == 1:
+        return ()
+    return value.shape
 
 
 def fits(a: Any, b: Any) -> bool:
@@ -423,7 +509,7 @@ def entrywise(a: Any, b: Any) -> Any:
 
 def times(a: Any, b: Any) -> Any:
     """The matrix product, or a multiple where one factor is a number. Raises NoValue."""
-    if np.ndim(a) == 2 and np.ndim(b) == 2 and a.shape[1] == b.shape[0]:
+    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray) and a.shape[1] == b.shape[0]:
         return a @ b
     if shape_of(a) and shape_of(b):
         raise NoValue(f"shapes {np.shape(a)} and {np.shape(b)} cannot be multiplied")
@@ -439,9 +525,11 @@ def over(a: Any, b: Any) -> Any:
 
 
 def raised(base: Any, exponent: Any) -> Any:
-    """A power: of a square matrix as a matrix, of a number as a number. Raises NoValue."""
+    """A power: of a square matrix as a matrix, of a vector element by element. Raises NoValue."""
     if not shape_of(base):
         return number_of(base) ** number_of(exponent)
+    if min(base.shape) == 1:
+        return base ** number_of(exponent)
     power = index_of(exponent)
     if base.shape[0] != base.shape[1]:
         raise NoValue(f"a power of an array of shape {base.shape}")
@@ -511,22 +599,23 @@ COMBINED: dict[str, Callable[..., Any]] = {
 
 def derived(f: Callable[[Any], Any], x: Any, order: int) -> Any:
     """f′(x) or f″(x) by central differences, element by element if x is an array."""
-    if order not in (1, 2):
-        raise NoValue(f"a derivative of order {order}")
     step, weights = FIRST if order == 1 else SECOND
     total = sum(weight * f(x + k * step) for k, weight in weights.items())
     return total / step**order
 
 
 def minimiser(f: Callable[[float], float]) -> float:
-    """Where f of a number is least, by SciPy; where 0 is as good, 0."""
+    """Where f of a number is least, by SciPy; where 0 is as good, 0. Raises NoValue."""
     from scipy.optimize import minimize_scalar
 
     def at(value: float) -> float:
         found = f(float(value))
         return found if np.isfinite(found) else np.inf
 
-    x = float(minimize_scalar(at, method="brent", options={"xtol": 1e-12}).x)
+    try:
+        x = float(minimize_scalar(at, method="brent", options={"xtol": 1e-12}).x)
+    except RuntimeError:
+        raise NoValue("a minimum of what has none") from None
     for _ in range(3):  # Newton's steps bring the digits that comparing values cannot
         curvature = derived(at, x, 2)
         if not np.isfinite(curvature) or curvature <= 1e-6:

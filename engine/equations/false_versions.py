@@ -56,7 +56,8 @@ def false_versions(relation: Relation, alike: Alike) -> Iterator[Version]:
         for kind, place, changed in _changed(tree, alike):
             sides = (*relation.sides[:side], changed, *relation.sides[side + 1 :])
             version = Relation(sides, relation.signs)
-            if version not in seen:
+            says_nothing = any(a == b for a, b in zip(sides, sides[1:], strict=False))
+            if version not in seen and not says_nothing:
                 seen.add(version)
                 yield Version(kind, place, side, version)
     turned = {"≤": "≥", "≥": "≤", "<": ">", ">": "<"}
@@ -72,7 +73,9 @@ def _changed(node: Node, alike: Alike) -> Iterator[tuple[str, str, Node]]:
         yield kind, node.tex, changed
     for at, part in enumerate(node.parts):
         if node.kind == "derivative":
-            changes = _of_a_variable(part, alike) if part.kind == "symbol" else _changed(part, alike)
+            changes = (
+                _of_a_variable(part, alike) if part.kind == "symbol" else _changed(part, alike)
+            )
         else:
             changes = _changed(part, alike)
         for kind, place, changed in changes:
@@ -100,6 +103,7 @@ def _here(node: Node, alike: Alike) -> Iterator[tuple[str, Node]]:
     if node.kind in ("symbol", "local"):
         for other in alike(node):
             yield "symbol", other
+    if node.kind == "symbol":
         yield "transpose", Node("transpose", (node,), tex=node.tex)
 
 
@@ -256,8 +260,6 @@ def _of_derivative(node: Node) -> Iterator[tuple[str, Node]]:
     sign, order = node.info
     if sign == "∂⁺":
         yield "derivative", replace(node, info=("d", order))
-
-
 
 
 MAKERS: dict[str, Callable[[Node], Iterator[tuple[str, Node]]]] = {

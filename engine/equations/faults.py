@@ -1,15 +1,15 @@
-"""Every display formula is a definition or a tagged equation, and every equation has its check."""
+"""Every display formula is a definition or a tagged equation, and every equation is checked."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from difflib import SequenceMatcher
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.equations.check import CheckSource, Verdict
 from engine.faults import Fault
 from engine.paths import LANGUAGES, module_of
-from engine.reading.page import Formula, Page, normalised
+from engine.reading.page import Formula, Page
 
 if TYPE_CHECKING:
     from engine.site import Site
@@ -68,44 +68,31 @@ def formula_faults(page: Page) -> list[Fault]:
 
 
 def equation_faults(site: Site, page: Page) -> list[Fault]:
-    """Equations of a page without a check, of an edited formula, or whose check does not pass.
+    """Equations of a page that are not checked, or do not pass as the page prints them.
 
     The checks in the module that is named after the page belong to it, too.
     """
     checks = site.equations.checks()
-    tags = {formula.tag for formula in page.display_formulas if formula.tag}
-    faults = unmatched(page, checks)
-    faults += failed(site.equations.verdicts(tag for tag in checks if tag in tags).values())
     own = site.checks / f"{module_of(page.name)}.py"
-    surplus = [check for tag, check in checks.items() if check.path == own and tag not in tags]
-    return faults + (_of_no_page(surplus, site.pages_of(page.language)) if surplus else [])
+    tags = [formula.tag for formula in page.display_formulas if formula.tag]
+    faults = unmatched(page, checks, own)
+    checked = [tag for tag in tags if tag in checks and checks[tag].path == own]
+    faults += failed(site.equations.verdicts(checked, page.language).values())
+    surplus = {tag: c for tag, c in checks.items() if c.path == own and tag not in tags}
+    return faults + _of_no_page(surplus, site.pages_of(page.language))
 
 
-def unmatched(page: Page, checks: Mapping[str, CheckSource]) -> list[Fault]:
-    """Equations of a page without a check, and those that were edited since it was written."""
+def unmatched(page: Page, checks: Mapping[str, CheckSource], own: Path) -> list[Fault]:
+    """Equations of a page that the module of its name does not check."""
     faults = []
     for formula in page.display_formulas:
         tag = formula.tag
-        if not tag:
-            continue
-        if tag not in checks:
-            faults.append(
-                _fault(
-                    formula,
-                    f"the equation ({tag}) has no check",
-                    f'write one in checks/: @equation("{tag}")',
-                )
-            )
-        elif normalised(formula.without_tag) != normalised(checks[tag].tex):
-            faults.append(
-                _fault(
-                    formula,
-                    f"({tag}) is not the formula its check was written for; "
-                    f"they part at {_first_difference(formula.without_tag, checks[tag].tex)}",
-                    f"look at the check again ({checks[tag].path.name}:{checks[tag].line}), "
-                    "then bring its docstring in line with the page",
-                )
-            )
+        if tag and (tag not in checks or checks[tag].path != own):
+            what = f"the equation ({tag}) has no check"
+            if tag in checks:
+                what += f" in the page's own module, but in {checks[tag].path.name}"
+            remedy = f'say what its symbols are worth in checks/{own.name}: @worth("{tag}")'
+            faults.append(_fault(formula, what, remedy))
     return faults
 
 
@@ -120,17 +107,17 @@ def tag_faults(site: Site) -> list[Fault]:
                 if formula.tag and owner.setdefault(formula.tag, page.name) != page.name:
                     what = f"the tag ({formula.tag}) belongs to {owner[formula.tag]} already"
                     faults.append(_fault(formula, what, "number it with the prefix of this page"))
-        faults += _of_no_page(site.equations.checks().values(), pages)
+        faults += _of_no_page(site.equations.checks(), pages)
     return list(dict.fromkeys(faults))
 
 
-def _of_no_page(checks: Iterable[CheckSource], pages: Iterable[Page]) -> list[Fault]:
+def _of_no_page(checks: Mapping[str, CheckSource], pages: Iterable[Page]) -> list[Fault]:
     tags = {formula.tag for page in pages for formula in page.display_formulas}
-    remedy = "delete the check, or tag the equation"
+    remedy = "take the tag out of the check, or tag the equation"
     return [
-        check.fault("no page has this equation", remedy)
-        for check in checks
-        if check.tag not in tags
+        check.fault(tag, "no page has this equation", remedy)
+        for tag, check in checks.items()
+        if tag not in tags
     ]
 
 
@@ -141,11 +128,3 @@ def failed(verdicts: Iterable[Verdict]) -> list[Fault]:
 
 def _fault(formula: Formula, message: str, remedy: str) -> Fault:
     return Fault(formula.origin.path, formula.origin.line, message, remedy)
-
-
-def _first_difference(page: str, check: str) -> str:
-    a, b = normalised(page), normalised(check)
-    for kind, start, end, other_start, other_end in SequenceMatcher(a=a, b=b).get_opcodes():
-        if kind != "equal":
-            return f"{a[start : end + 10]!r} (page), {b[other_start : other_end + 10]!r} (check)"
-    return "white space"

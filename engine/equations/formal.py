@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from engine.equations.evaluate import Evaluation, Scope
+from engine.equations.evaluate import Evaluation, NoValue, Scope
 from engine.equations.names import Name
 from engine.equations.tree import Node
 
@@ -27,22 +27,39 @@ DRAWS = 6
 class FormalEvaluation(Evaluation):
     """Evaluates with values that are tied to nothing but the name they stand for."""
 
+    real: Evaluation = field(kw_only=True)
+    """What knows the shapes: the draw's own evaluation."""
     number: int = 0
     within: Callable[[Name, Any], Any] = field(default=lambda name, value: value)
     """Brings a value into the domain of its name."""
 
     def worth_of(self, name: Name, indices: tuple[Any, ...], arguments: tuple[Any, ...]) -> Any:
-        name, indices = self.worth.one(name, indices)
-        real = super().worth_of(name, indices, arguments)
+        if not arguments:
+            name, indices = self.worth.one(name, indices)
+        real = self.real.worth_of(name, indices, arguments)
         if isinstance(real, int | str | tuple):
             return real
-        made = self._made((name.key, indices, tuple(map(_rounded, arguments))), real)
+        made = self._made(
+            (name.key, *(tuple(map(_rounded, p)) for p in (indices, arguments))), real
+        )
         return self.within(name, made)
 
     def _derivative(self, node: Node, scope: Scope) -> Any:
-        real = Evaluation(self.worth, memory=self.memory).value(node, scope)
+        real = self.real.value(node, scope)
+        body, *variables = node.parts
+        by = tuple(map(_shape_of_tree, variables))
         told = tuple(sorted((letter, _rounded(value)) for letter, value in scope.items()))
-        return self._made((_shape_of_tree(node), told), real)
+        return self._made((node.info, by, self._told_of(body, scope), told), real)
+
+    def _told_of(self, body: Node, scope: Scope) -> Any:
+        """What is differentiated, by its worth on further draws: b a is a b."""
+        try:
+            return tuple(
+                _rounded(replace(self, number=self.number + 1000 * more).value(body, scope))
+                for more in (1, 2, 3)
+            )
+        except (NoValue, ArithmeticError, ValueError, LookupError, TypeError):
+            return _shape_of_tree(body)
 
     def _slope(self, node: Node, scope: Scope) -> Any:
         function, count, order = node.info
@@ -68,5 +85,3 @@ def _rounded(value: Any) -> Any:
 def _shape_of_tree(node: Node) -> str:
     info = node.info
     return f"{node.kind}{info!r}({','.join(map(_shape_of_tree, node.parts))})"
-
-

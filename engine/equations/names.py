@@ -35,17 +35,17 @@ GREEK = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Name:
-    """A name: its tokens, the letters among its scripts that are indices, and its arguments."""
+    """A name: its tokens, the letters among its scripts that are indices, and its arguments.
+
+    It is made once for the checks of a page, and equal to itself alone.
+    """
 
     key: str
     head: tuple[Token, ...]
     indices: tuple[str, ...] = ()
     arguments: tuple[tuple[Token, ...], ...] = ()
-
-    def __hash__(self) -> int:
-        return hash(self.key)
 
     def __repr__(self) -> str:
         return self.key
@@ -145,6 +145,9 @@ def _match(
                 found[ours.text] = (theirs,)
                 continue
             return None
+        if ours.text in indices and not ours.sub and ours.kind == "letter":
+            found[ours.text] = (theirs,)
+            continue
         if len(ours.parts) != len(theirs.parts):
             return None
         matches = [
@@ -175,6 +178,8 @@ def _match_script(
             return None
         tokens = tokens[1:-1]
     elif not tokens:
+        return None
+    if any(token.text == r"\top" for token in tokens):  # transposed, whatever has indices there
         return None
     pieces = _pieces(tokens, len(letters))
     return None if pieces is None else dict(zip(letters, pieces, strict=True))

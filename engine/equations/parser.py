@@ -40,10 +40,10 @@ class Names:
         for name in self.all:
             self._first.setdefault(_beginning(name.head[0]), []).append(name)
         for found in self._first.values():
-            found.sort(key=lambda name: (-len(name.head), len(name.indices)))
+            found.sort(key=_most_said_first)
 
     def beginning(self, token: Token) -> list[Name]:
-        """Those that may begin with this token: longer ones and those with labels first."""
+        """Those that may begin with this token: longer ones, with more scripts and labels, first."""
         return self._first.get(_beginning(token), [])
 
     def member(self, tokens: Tokens) -> tuple[Name, Mapping[str, Tokens]] | None:
@@ -53,6 +53,12 @@ class Names:
             if found is not None:
                 return name, dict(zip(name.indices, found, strict=True))
         return None
+
+
+def _most_said_first(name: Name) -> tuple[int, int, int]:
+    r"""The order in which names are tried: ``z^i_t`` before ``z_t``, which would have a power."""
+    scripts = sum(bool(token.sub) + bool(token.sup) for token in name.head)
+    return -len(name.head), -scripts, len(name.indices)
 
 
 def _beginning(token: Token) -> str:
@@ -250,7 +256,9 @@ class Parser:
         if name.arguments:
             arguments, last = self._arguments()
             if len(arguments) != len(name.arguments):
-                raise NotUnderstood(f"{name.key} takes {len(name.arguments)} arguments", self._all())
+                raise NotUnderstood(
+                    f"{name.key} takes {len(name.arguments)} arguments", self._all()
+                )
             found = Node("symbol", (*parts, *arguments), (name, len(parts)))
             if name.key == r"\mathbb{E}":
                 raise NotUnderstood("an expectation takes no bracket", self._all())
@@ -263,7 +271,8 @@ class Parser:
     def _index(self, tokens: Tokens) -> Node:
         one = tokens[0]
         if len(tokens) == 1 and one.kind == "letter" and not (one.sub or one.sup):
-            if one.text not in self.letters and not self.names.beginning(one):
+            named = any(name.matched(tokens) is not None for name in self.names.beginning(one))
+            if one.text not in self.letters and not named:
                 return Node("label", info=one.text, tex=one.text)
         found = self.inner(tokens)
         return replace(found, tex=spelled(tokens))
@@ -356,11 +365,8 @@ class Parser:
         found = self.names.member(sub)
         if found is not None:
             name, indices = found
-            bound = tuple(
-                one.text
-                for one in sub
-                if one.kind == "letter" and one.text not in indices and len(one.text) == 1
-            )
+            free = (one.text for one in sub if one.kind == "letter" and len(one.text) == 1)
+            bound = tuple(dict.fromkeys(text for text in free if text not in indices))
             parts = tuple(self._index(indices[letter]) for letter in name.indices)
             if bound:
                 return Binder("members", bound, name), parts

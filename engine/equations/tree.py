@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 
@@ -36,6 +37,26 @@ class Node:
     parts: tuple[Node, ...] = ()
     info: Any = None
     tex: str = field(default="", compare=False)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.kind, self.parts, self.info))
+
+    @cached_property
+    def free(self) -> frozenset[str]:
+        """The letters that no sum, function or minimum in it binds."""
+        found = frozenset(letter for part in self.parts for letter in part.free)
+        if self.kind == "local":
+            return frozenset([self.info])
+        if self.kind == "big":
+            outside = frozenset(letter for part in self.parts[1:] for letter in part.free)
+            return (self.parts[0].free - set(self.info[1].letters)) | outside
+        if self.kind == "argmin":
+            return found - {self.info}
+        return found
 
     def with_parts(self, parts: tuple[Node, ...]) -> Node:
         return replace(self, parts=parts)

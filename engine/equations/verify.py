@@ -1,185 +1,461 @@
-"""What it means for a check to pass; as a process, the one that evaluates checks.
+"""What it means for an equation to hold; as a process, the one that evaluates checks.
 
-A request names modules of ``checks/``; each is answered with the verdicts on its checks by tag,
-or with what went wrong when it was imported. See engine/equations/equations.py for the other side.
+A request names modules of ``checks/`` with the formulas, definitions and domains of the page that
+each belongs to; each is answered with the verdicts on its equations by tag, or with what went
+wrong when it was imported. See engine/equations/equations.py for the other side.
 """
 
-import ast
+from __future__ import annotations
+
 import importlib
-import textwrap
-from collections.abc import Iterator
-from dataclasses import asdict
-from functools import cache
+import json
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from engine.child import answer, failure_of
-from engine.equations.check import (
-    DRAWS,
-    RELATION_IN_TEX,
-    Check,
-    CheckSource,
-    Sides,
-    Verdict,
-    without_result,
-)
+from engine.equations.check import Each, Formula, Values, Verdict, World, without_result
+from engine.equations.domains import Domain, from_json, spelling
+from engine.equations.draws import DRAWS, Draw, faults_of_coverage
+from engine.equations.equation import Case, Equation
+from engine.equations.evaluate import Evaluation, NoValue, Worth
+from engine.equations.names import Name, defined_name, name_of
+from engine.equations.parser import Names, parse, parse_expression
+from engine.equations.tokens import NotUnderstood, Token, read, spelled
+from engine.equations.trace import TraceLost, snippets_that_run
+from engine.equations.tree import Node, Relation
 from engine.faults import Fault
 
+#: A draw that takes longer, in seconds of the processor, is refused.
+MOST_SECONDS = 1.0
 
-def verify(check: Check, draws: int = DRAWS) -> Verdict:
-    """Evaluate the check on ``draws`` seeds: right must hold always, each wrong fail mostly."""
-    written = check.written
-    try:
-        results = [check.evaluate(np.random.default_rng(seed)) for seed in range(draws)]
-        errors = [sides.error(sides.right) for sides in results]
-        wrong = {name: [s.holds(s.wrong[name]) for s in results] for name in results[0].wrong}
-    except (Exception, SystemExit) as error:
-        told = f"it raises {type(error).__name__}: {error}"
-        return without_result(written, written.fault(told, "mend the check"))
-    rejected = tuple(name for name, held in wrong.items() if 2 * sum(held) <= draws)
-    faults = [
-        *_differing_sides(written, results, errors),
-        *_blunt_wrong_sides(written, wrong, rejected),
-        *_another_relation(written, results[0].relation),
-        *_shared_sides(written),
-    ]
-    return Verdict(
-        check.tag,
-        results[0].relation,
-        draws,
-        max(errors),
-        results[0].tolerance,
-        rejected,
-        tuple(faults),
+OTHER_MEANS = "compute it by other means: draw it, a plain loop, SciPy, a numerical derivative"
+
+
+#: Where a fault is that concerns what the page prints, which the other side knows the line of.
+ON_PAGE = Path("<page>")
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A formula of a page."""
+
+    tag: str
+    tex: str
+
+    def fault(self, what: str, remedy: str) -> Fault:
+        return Fault(ON_PAGE, 0, what, remedy)
+
+
+@dataclass(frozen=True)
+class Request:
+    """One module of ``checks/``, and what its page prints."""
+
+    module: str
+    formulas: dict[str, Printed]
+    definitions: tuple[Printed, ...]
+    domains: dict[str, Domain]
+    worker: tuple[str, ...]
+    """The command that reads TeX as KaTeX does."""
+
+
+def request_of(told: dict[str, Any]) -> Request:
+    printed = [Printed(**one) for one in told["formulas"]]
+    return Request(
+        told["module"],
+        {one.tag: one for one in printed if one.tag},
+        tuple(one for one in printed if not one.tag),
+        from_json(told["domains"]),
+        tuple(told["worker"]),
     )
 
 
-def _differing_sides(check: CheckSource, results: list[Sides], errors: list[float]) -> list[Fault]:
-    allowed = results[0].tolerance
-    missed = [seed for seed, sides in enumerate(results) if not sides.holds(sides.right)]
-    if not missed:
-        return []
-    what = (
-        f"the two sides differ on seed {missed[0]} (error {errors[missed[0]]:.2e}, "
-        f"allowed {allowed:.0e})"
-    )
-    return [check.fault(what, "correct the equation on the pages, the code, or the check")]
+class Tex:
+    """Tokens of TeX, read by KaTeX; all that a module needs in one run."""
 
-
-def _blunt_wrong_sides(
-    check: CheckSource, wrong: dict[str, list[bool]], rejected: tuple[str, ...]
-) -> list[Fault]:
-    """No wrong right-hand side, or such that pass."""
-    if not wrong:
-        remedy = "add one that must fail: wrong={'…': …}"
-        return [check.fault("no wrong right-hand side", remedy)]
-    return [
-        check.fault(
-            f"the wrong right-hand side {name!r} passes on {sum(held)} of {len(held)} seeds",
-            "choose inputs on which this mistake shows, or a mistake that matters",
+    def __init__(self, worker: tuple[str, ...], texs: list[str]) -> None:
+        distinct = list(dict.fromkeys(texs))
+        run = subprocess.run(
+            worker, input=json.dumps(distinct), capture_output=True, encoding="utf-8", check=True
         )
-        for name, held in wrong.items()
-        if name not in rejected
-    ]
+        self._trees = dict(zip(distinct, json.loads(run.stdout), strict=True))
+
+    def tokens(self, tex: str) -> tuple[Token, ...]:
+        """Raises NotUnderstood."""
+        tree = self._trees[tex]
+        if isinstance(tree, dict):
+            raise NotUnderstood(tree["error"])
+        return read(tree)
 
 
-def _another_relation(check: CheckSource, relation: str) -> list[Fault]:
-    if any(sign in check.tex for sign in RELATION_IN_TEX[relation]):
-        return []
-    what = f"it tests “{relation}”, which its formula does not state"
-    return [check.fault(what, "use equals, at_most or close as the formula has it")]
-
-
-def _shared_sides(check: CheckSource) -> list[Fault]:
-    shared = shared_functions(check)
-    if not shared:
-        return []
-    remedy = "compute one side independently: a central difference, SciPy, a plain loop"
-    return [check.fault(f"both sides call {', '.join(sorted(shared))}", remedy)]
-
-
-def shared_functions(check: CheckSource) -> set[str]:
-    """Functions of ``snippets`` that the left and the right side of a check both depend on.
-
-    ``gradient_check`` is excepted: a numerical derivative may stand on one side while its
-    function stands on both only if that function is not one of the snippets'.
-    """
-    tree = ast.parse(textwrap.dedent(check.source))
-    under_test = _imported_snippets(check.path.read_text(encoding="utf-8"))
-    assigned: dict[str, list[ast.AST]] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                for name in ast.walk(target):
-                    if isinstance(name, ast.Name):
-                        assigned.setdefault(name.id, []).append(node.value)
-        elif isinstance(node, ast.AnnAssign | ast.AugAssign) and node.value is not None:
-            if isinstance(node.target, ast.Name):
-                assigned.setdefault(node.target.id, []).append(node.value)
-        elif isinstance(node, ast.FunctionDef):
-            assigned.setdefault(node.name, []).extend(node.body)
-
-    def reached(side: ast.AST) -> set[str]:
-        names: set[str] = set()
-        queue = [side]
-        while queue:
-            for name in _names(queue.pop()):
-                if name not in names:
-                    names.add(name)
-                    queue.extend(assigned.get(name, []))
-        return names & under_test
-
-    shared: set[str] = set()
-    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-        if isinstance(call.func, ast.Name) and call.func.id in {"equals", "at_most", "close"}:
-            given: dict[str | None, ast.AST] = dict(zip(("left", "right"), call.args, strict=False))
-            given |= {keyword.arg: keyword.value for keyword in call.keywords}
-            if "left" in given and "right" in given:
-                shared |= reached(given["left"]) & reached(given["right"])
-    return shared
-
-
-def _names(node: ast.AST) -> Iterator[str]:
-    return (child.id for child in ast.walk(node) if isinstance(child, ast.Name))
-
-
-@cache  # a module is read for each of its checks
-def _imported_snippets(code: str) -> set[str]:
-    """Names some code takes from ``snippets``, the gradient checker's excepted."""
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(code)):
-        if (
-            isinstance(node, ast.ImportFrom)
-            and (node.module or "").split(".")[0] == "snippets"
-            and node.module != "snippets.gradient_check"
-        ):
-            names |= {alias.asname or alias.name for alias in node.names}
-    return names
-
-
-def marked_in(module_name: str) -> list[Check]:
-    """The checks of a module of ``checks/``, which is imported. Raises what its code raises."""
-    module = importlib.import_module(f"checks.{module_name}")
-    return [
-        Check(function.tag, function)
-        for function in vars(module).values()
-        if hasattr(function, "tag") and getattr(function, "__module__", "") == module.__name__
-    ]
-
-
-def verify_all(request: list[str]) -> Iterator[dict[str, Any]]:
+def verify_all(request: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Answer for each module: its verdicts by tag, or its failure."""
-    for module in request:
-        yield {"begun": module}
+    for told in request:
+        asked = request_of(told)
+        yield {"begun": asked.module}
         try:
-            checks = marked_in(module)
+            verdicts = verify_module(asked)
         except (Exception, SystemExit) as error:
-            yield {"module": module, "failure": asdict(failure_of(error, Path.cwd()))}
+            yield {"module": asked.module, "failure": asdict(failure_of(error, Path.cwd()))}
         else:
-            verdicts = {check.tag: verify(check).as_json() for check in checks}
-            yield {"module": module, "verdicts": verdicts}
+            yield {
+                "module": asked.module,
+                "verdicts": {verdict.tag: verdict.as_json() for verdict in verdicts},
+            }
+
+
+def verify_module(request: Request) -> list[Verdict]:
+    """The verdicts on all equations that the worlds of a module name. Raises what it raises."""
+    with snippets_that_run(Path.cwd() / "snippets") as called:
+        module = importlib.import_module(f"checks.{request.module}")
+    worlds = [
+        value
+        for value in vars(module).values()
+        if isinstance(value, World) and value.values.__module__ == module.__name__
+    ]
+    if called:
+        names = ", ".join(sorted(called))
+        fault = Fault(
+            Path(module.__file__ or ""),
+            1,
+            f"importing this module runs {names}, which the equations check",
+            OTHER_MEANS,
+        )
+        return [without_result(tag, fault) for world in worlds for tag in world.tags]
+    verified = [WorldCheck(world, request) for world in worlds]
+    texs = [one.tex for one in (*request.formulas.values(), *request.definitions)]
+    tex = Tex(request.worker, texs + [key for check in verified for key in check.tex_needed()])
+    return [verdict for check in verified for verdict in check.verdicts(tex)]
+
+
+class WorldCheck:
+    """One world, drawn as often as is asked, and the equations it is for."""
+
+    def __init__(self, world: World, request: Request) -> None:
+        self.world = world
+        self.request = request
+        self.faults: list[Fault] = []
+        self.drawn: list[tuple[Draw, Values]] = []
+        self.by_code: list[Values] = []
+        self.code_ran = False
+        self.called: set[str] = set()
+        code = world.values.__code__
+        self.path, self.line = Path(code.co_filename), code.co_firstlineno
+        self._draw()
+
+    def fault(self, what: str, remedy: str) -> None:
+        self.faults.append(Fault(self.path, self.line, what, remedy))
+
+    def _draw(self) -> None:
+        folder = Path.cwd() / "snippets"
+        try:
+            with snippets_that_run(folder) as called:
+                for number in range(DRAWS):
+                    start = time.process_time()
+                    draw = Draw(number, self.request.domains)
+                    self.drawn.append((draw, self.world.values(draw)))
+                    if time.process_time() - start > MOST_SECONDS:
+                        what = f"draw {number} takes more than {MOST_SECONDS:g} s"
+                        self.fault(what, "draw less: smaller sizes, fewer steps")
+                        break
+        except TraceLost as error:
+            self.fault(str(error), "leave sys.setprofile alone in checks/")
+            return
+        except (Exception, SystemExit) as error:
+            told = f"it raises {type(error).__name__}: {error}"
+            self.fault(f"{self.world.values.__name__}: {told}", "mend this function")
+            return
+        self._refuse(called, "the values")
+        keys = {frozenset(values) for _, values in self.drawn}
+        if len(keys) > 1:
+            odd = ", ".join(sorted(frozenset.union(*keys) - frozenset.intersection(*keys)))
+            self.fault(f"{odd} has a value in some draws only", "give the same symbols in all")
+        if self.world.by_code:
+            try:
+                with snippets_that_run(folder) as called:
+                    self.by_code = [self.world.by_code(values) for _, values in self.drawn]
+            except (Exception, SystemExit) as error:
+                told = f"{type(error).__name__}: {error}"
+                self.fault(f"{self.world.by_code.__name__} raises {told}", "mend this function")
+            else:
+                self.code_ran = bool(called)
+
+    def _refuse(self, called: set[str], what: str) -> None:
+        if called:
+            names = ", ".join(sorted(called))
+            self.fault(f"{what} come from {names}, which the equations check", OTHER_MEANS)
+
+    def tex_needed(self) -> list[str]:
+        """All the TeX that the module brings."""
+        first = self.drawn[0][1] if self.drawn else {}
+        keys = [*first, *(v.tex for v in first.values() if isinstance(v, Formula))]
+        keys += [*self.by_code[0]] if self.by_code else []
+        spared = [tex for told in self.world.spared.values() for tex in told.values()]
+        return keys + spared
+
+    def verdicts(self, tex: Tex) -> list[Verdict]:
+        """One for each equation of the world."""
+        try:
+            self._prepare(tex)
+        except NotUnderstood as error:
+            self.fault(str(error), "write the symbol as the page does")
+        found: list[Verdict] = []
+        for tag in self.world.tags:
+            printed = self.request.formulas.get(tag)
+            if printed is None:
+                what = f"check of ({tag}): no page has this equation"
+                fault = Fault(self.path, self.line, what, "delete the tag, or tag the equation")
+                found.append(without_result(tag, fault))
+            elif self.faults:
+                found.append(without_result(tag, *self.faults))
+            else:
+                found.append(self._verdict(printed, tex))
+        return self._with_world_faults(found)
+
+    def _prepare(self, tex: Tex) -> None:
+        """Names, definitions, and the worth of everything in each draw. Raises NotUnderstood."""
+        if self.faults or not self.drawn:
+            return
+        first = self.drawn[0][1]
+        self.letters = [key for key, value in first.items() if isinstance(value, Each)]
+        given: dict[str, Name] = {}
+        read_ahead: list[tuple[Name, tuple[Token, ...]]] = []
+        for key, value in first.items():
+            if isinstance(value, Formula):
+                read_ahead.append((defined_name(tex.tokens(key)), tex.tokens(value.tex)))
+            elif key not in self.letters:
+                given[key] = name_of(key, tex.tokens(key), value)
+        self.given = given
+        known = {spelled(name.head) for name in given.values()}
+        known |= {spelled(name.head) for name, _ in read_ahead}
+        read_ahead += _definitions(self.request.definitions, tex, known)
+        self.names = Names([*given.values(), *(name for name, _ in read_ahead)])
+        bound = frozenset(self.letters)
+        self.defined: dict[Name, Node] = {}
+        self.unread: dict[Name, str] = {}
+        for name, tokens in read_ahead:
+            letters = bound | set(name.indices) | {a[0].text for a in name.arguments}
+            try:
+                self.defined[name] = parse_expression(tokens, self.names, letters)
+            except NotUnderstood as error:
+                self.unread[name] = str(error)
+        self.cases = [self._case(draw, values) for draw, values in self.drawn]
+        self.used: set[Name] = set()
+        with snippets_that_run(Path.cwd() / "snippets") as called:
+            self._compare_with_code(tex)
+        if self.world.by_code and not self.code_ran and not called and not self.faults:
+            what = f"{self.world.by_code.__name__} runs nothing of snippets/"
+            self.fault(what, "give what the page's own code returns, or leave it out")
+
+    def _case(self, draw: Draw, values: Values) -> Case:
+        given = {name: self._watched(values[key]) for key, name in self.given.items()}
+        worth = Worth(given, self.defined, self.world.rows, self.world.beyond)
+        for letter in self.letters:
+            worth.memory["each", letter] = self._watched(values[letter])
+        return Case(draw.number, draw.tight, worth, self.letters)
+
+    def _watched(self, value: Any) -> Any:
+        """A value, which is found out if it is a function that runs what the equations check."""
+        if not callable(value) or isinstance(value, np.ufunc):
+            return value
+        folder = Path.cwd() / "snippets"
+
+        def watched(*arguments: Any) -> Any:
+            with snippets_that_run(folder) as called:
+                found = value(*arguments)
+            self.called |= called
+            return found
+
+        return watched
+
+    def _compare_with_code(self, tex: Tex) -> None:
+        """The page's code must give what the page's formulas are worth."""
+        for case, values in zip(self.cases, self.by_code, strict=False):
+            for key, value in values.items():
+                tokens = tex.tokens(key)
+                name = name_of(key, tokens, value)
+                node = parse_expression(tokens, self.names, frozenset(self.letters))
+                self.used |= _names_in(node, self.defined)
+                code = Worth({name: value}, {}, self.world.rows)
+                try:
+                    for scope in case.scopes(name.indices):
+                        ours = case.evaluation().value(node, scope)
+                        place = tuple(scope[letter] for letter in name.indices)
+                        theirs = Evaluation(code).worth_of(name, place, ())
+                        if not np.allclose(ours, theirs, rtol=1e-6, atol=1e-8):
+                            what = f"the page's code gives another {key} (draw {case.number})"
+                            self.fault(what, "correct the code, or the formulas on the page")
+                            return
+                except (NoValue, Exception) as error:
+                    what = f"{key} cannot be compared with the page's code: {error}"
+                    self.fault(what, "give it in the shape that the formulas have it in")
+                    return
+
+    def _verdict(self, printed: Printed, tex: Tex) -> Verdict:
+        try:
+            relation = parse(tex.tokens(printed.tex), self.names, frozenset(self.letters))
+            if not relation.signs or "≔" in relation.signs:
+                raise NotUnderstood("an equation without a relation", printed.tex)
+        except NotUnderstood as error:
+            remedy = (
+                f"give it a value in {self.path.name}, or write it as CONTRIBUTING says formulas "
+                "are written"
+            )
+            told = printed.fault(f"the equation ({printed.tag}): {error}", remedy)
+            return without_result(printed.tag, told)
+        used = _names_of(relation, self.defined)
+        self.used |= used
+        for name in used & set(self.unread):
+            what = f"({printed.tag}) needs {name.key}, whose definition is not read: "
+            fault = printed.fault(what + self.unread[name], f"give it a value in {self.path.name}")
+            return without_result(printed.tag, fault)
+        spared: dict[str, Relation] = {}
+        for place, reason in self.world.spared.get(printed.tag, {}).items():
+            spared[place] = parse(tex.tokens(reason), self.names, frozenset(self.letters))
+            self.used |= _names_of(spared[place], self.defined)
+        within = {name: domain.within for name, domain in self._domains().items()}
+        equation = Equation(
+            printed.tag,
+            relation,
+            self.cases,
+            within,
+            allowed=self.world.within.get(printed.tag),
+            loose=self.world.loose.get(printed.tag, ""),
+            spared=spared,
+            reasons=self.world.spared.get(printed.tag, {}),
+        )
+        faults = list(equation.faults_of_sides())
+        self._refuse(self.called, f"values of ({printed.tag})")
+        if not faults:
+            faults = list(equation.faults_of_false_versions())
+        symbols = [
+            (name.key, "given" if name in self.given.values() else "defined")
+            for name in sorted(used, key=lambda name: name.key)
+        ]
+        return equation.verdict(
+            tuple(symbols), tuple(printed.fault(what, remedy) for what, remedy in faults)
+        )
+
+    def _domains(self) -> dict[Name, Domain]:
+        domains = self.request.domains
+        return {
+            name: domains[spelling(name.key)]
+            for name in (*self.given.values(), *self.defined)
+            if spelling(name.key) in domains
+        }
+
+    def _with_world_faults(self, verdicts: list[Verdict]) -> list[Verdict]:
+        """Add to the first verdict what is wrong with the world's values as a whole."""
+        if not self.faults and self.drawn and hasattr(self, "cases"):
+            if all(verdict.passed for verdict in verdicts):
+                self._faults_of_values()
+        if self.faults and verdicts:
+            first = verdicts[0]
+            known = set(first.faults)
+            more = tuple(fault for fault in self.faults if fault not in known)
+            content = {**vars(first), "faults": (*first.faults, *more)}
+            verdicts[0] = Verdict(**content)
+        return verdicts
+
+    def _faults_of_values(self) -> None:
+        sizes = {size for d in self._domains().values() for size in d.sizes}
+        for key, name in self.given.items():
+            families = {
+                family
+                for case in self.cases
+                for (family, _), single in case.worth.single.items()
+                if single is name
+            }
+            needed = {name, *families} & self.used or any(spelling(key) in s for s in sizes)
+            if not needed:
+                what = f"{key} has a value, and none of its equations needs it"
+                self.fault(what, "take it out")
+        for name, domain in self._domains().items():
+            if name not in self.given.values() or name.arguments:
+                continue
+            values = [
+                value
+                for case in self.cases
+                for (known, *_), value in case.worth.memory.items()
+                if known is name
+            ]
+            for what in faults_of_coverage(name.key, domain, values):
+                remedy = f'draw it: draw("{name.key}"), or state in the table what it can be'
+                self.fault(what, remedy)
+            self._fault_of_shape(name, domain)
+
+    def _fault_of_shape(self, name: Name, domain: Domain) -> None:
+        for (draw, _), case in zip(self.drawn, self.cases, strict=True):
+            for (known, *_), value in case.worth.memory.items():
+                if known is not name or domain.kind != "array" or np.ndim(value) != 2:
+                    continue
+                try:
+                    shape = tuple(draw._length(size) for size in domain.sizes)
+                except KeyError:
+                    return
+                if len(shape) < 2:
+                    shape = (1, *shape) if self.world.rows else (*shape, 1)
+                if shape != np.shape(value):
+                    what = (
+                        f"{name.key} is drawn in the shape {np.shape(value)}, and the page's "
+                        f"table says ({', '.join(domain.sizes)}), here {shape}"
+                    )
+                    self.fault(what, f'draw it: draw("{name.key}")')
+                    return
+
+
+def _definitions(
+    printed: tuple[Printed, ...], tex: Tex, known: set[str]
+) -> list[tuple[Name, tuple[Token, ...]]]:
+    """The left and right sides of a page's definitions, but for symbols whose worth is given."""
+    found: list[tuple[Name, tuple[Token, ...]]] = []
+    for one in printed:
+        try:
+            tokens = tex.tokens(one.tex)
+        except NotUnderstood:
+            continue
+        texts = [token.text for token in tokens]
+        if "≔" not in texts:
+            continue
+        at = texts.index("≔")
+        name = defined_name(tokens[:at])
+        if spelled(name.head) not in known:
+            found.append((name, tokens[at + 1 :]))
+    return found
+
+
+def _names_in(node: Node, defined: Mapping[Name, Node]) -> set[Name]:
+    """The names that a tree needs, those of the definitions that it comes to included."""
+    found: set[Name] = set()
+    waiting = [node]
+    while waiting:
+        for one in waiting.pop().walk():
+            for name in _own_names(one):
+                if name not in found:
+                    found.add(name)
+                    if name in defined:
+                        waiting.append(defined[name])
+    return found
+
+
+def _own_names(node: Node) -> list[Name]:
+    info = node.info
+    if isinstance(info, Name):
+        return [info]
+    if node.kind in ("symbol", "slope") and isinstance(info[0], Name):
+        return [info[0]]
+    if node.kind == "big" and isinstance(info[1].name, Name):
+        return [info[1].name]
+    return []
+
+
+def _names_of(relation: Relation, defined: Mapping[Name, Node]) -> set[Name]:
+    return {name for side in relation.sides for name in _names_in(side, defined)}
 
 
 if __name__ == "__main__":

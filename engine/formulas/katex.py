@@ -21,6 +21,7 @@ from typing import Any
 from engine.store import Store, digest
 
 WORKER = Path(__file__).with_name("katex_worker.js")
+TREE_WORKER = Path(__file__).with_name("katex_trees.js")
 
 #: So many files of rendered formulas are read before they are gathered into one.
 MOST_FILES = 12
@@ -104,6 +105,16 @@ class Katex:
                 kept.append(re.sub(r"src:[^;}]*", source, face))
                 fonts.append(self.dist / "fonts" / woff2[1])
         return "".join(kept) + rules, fonts
+
+    @property
+    def tree_worker(self) -> tuple[str, ...]:
+        """The command that reads TeX into KaTeX's own trees. Raises NodeFailed."""
+        return (node(), str(TREE_WORKER), str(self._folder))
+
+    @property
+    def version(self) -> str:
+        """What the meaning of TeX depends on: KaTeX, and how it is asked."""
+        return f"{self._version}-{hashlib.sha256(TREE_WORKER.read_bytes()).hexdigest()[:8]}"
 
     @cached_property
     def _version(self) -> str:

@@ -41,7 +41,11 @@ TEXT = {
         "reached": "结果",
         "time": "用时",
         "under": "{seconds} 秒以内",
-        "wrong": "{checks} 个检验共带有 {wrong} 种故意写错的右边，构建本页时全部被判为错误。",
+        "evaluated": "求值的方程",
+        "made": "改错的写法",
+        "rejected": "判为错误",
+        "equal": "恒等",
+        "spared": "另有缘由",
     },
     "en": {
         "facts": "About {minutes} minutes to read",
@@ -67,10 +71,11 @@ TEXT = {
         "reached": "what was reached",
         "time": "time",
         "under": "under {seconds} s",
-        "wrong": (
-            "The {checks} checks bring {wrong} right-hand sides that are wrong on purpose; when "
-            "this page was built, every one of them was found wrong."
-        ),
+        "evaluated": "equations evaluated",
+        "made": "false versions made",
+        "rejected": "found false",
+        "equal": "equal by algebra",
+        "spared": "true for a reason",
     },
 }
 
@@ -140,11 +145,28 @@ def counts_table(site: Site, page: Page) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def wrong_sides(site: Site, page: Page) -> str:
-    """How many wrong right-hand sides the checks bring, found wrong in this build."""
-    verdicts = site.equations.verdicts().values()
-    rejected = sum(len(verdict.rejected) for verdict in verdicts)
-    return TEXT[page.language]["wrong"].format(checks=len(verdicts), wrong=rejected)
+def false_versions(site: Site, page: Page) -> str:
+    """For each chapter, its equations and what became of their false versions in this build."""
+    text = TEXT[page.language]
+    columns = ("evaluated", "made", "rejected", "equal", "spared")
+    rows: list[tuple[str, list[int]]] = []
+    checks = site.equations.checks()
+    for other in site.in_reading_order(page.language):
+        tags = [f.tag for f in other.display_formulas if f.tag in checks]
+        if tags:
+            verdicts = site.equations.verdicts([t for t in tags if t], page.language).values()
+            changes = [change for verdict in verdicts for change in verdict.changes]
+            equal = sum(change.equal for change in changes)
+            spared = sum(bool(change.spared) for change in changes)
+            numbers = [len(tags), len(changes), len(changes) - equal - spared, equal, spared]
+            rows.append((f"[{other.title}]({_relative(page, other)})", numbers))
+    sums = [sum(column) for column in zip(*(numbers for _, numbers in rows), strict=True)]
+    lines = [
+        [text["page"], *(text[column] for column in columns)],
+        ["---", *["---:"] * len(columns)],
+        *([name, *map(str, numbers)] for name, numbers in [*rows, (text["total"], sums)]),
+    ]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def references(site: Site, page: Page) -> str:
@@ -186,7 +208,7 @@ def labs_table(site: Site, page: Page) -> str:
 
 PARTS: dict[str, Callable[[Site, Page], str]] = {
     "counts": counts_table,
-    "wrong-sides": wrong_sides,
+    "false-versions": false_versions,
     "references": references,
     "labs": labs_table,
 }

@@ -1,123 +1,327 @@
-"""Checks must match the pages' equations, must pass, and must be able to fail."""
+"""Equations are read as printed, must hold, and their false versions must fail."""
 
 import json
 import logging
-from collections.abc import Callable
+import re
 from pathlib import Path
 
-import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from engine.equations.check import (
-    Check,
-    CheckSource,
-    Rng,
-    Sides,
-    at_most,
-    close,
-    equals,
-    verdict_of,
-)
-from engine.equations.faults import failed, formula_faults, unmatched
-from engine.equations.verify import marked_in, verify
+from engine.equations.check import verdict_of
+from engine.equations.domains import Domain, domains_of
+from engine.equations.draws import DRAWS, Draw, faults_of_coverage
+from engine.equations.faults import formula_faults
 from engine.site import Site
-from snippets.activations import d_sigmoid, sigmoid
 from tests.conftest import ROOT
+from tests.pages.chapter import Chapter
 
 SITE = Site(ROOT)
 PAGE = SITE.docs / "en" / "equations.md"
-
-MODULES = sorted(path for path in SITE.checks.glob("*.py") if path.stem != "__init__")
 TABLE = (
     "## Symbols {#symbols}\n\n| symbol | meaning |\n|---|---|\n| $x$ | a |\n| $\\hat{y}$ | b |\n\n"
 )
 
 
-def check(evaluate: Callable[[Rng], Sides], tex: str = "x = y") -> Check:
-    evaluate.__doc__ = tex
-    return Check("t.1", evaluate)
+@pytest.fixture
+def chapter(tmp_path: Path) -> Chapter:
+    return Chapter(tmp_path)
 
 
-def messages(evaluate: Callable[[Rng], Sides], tex: str = "x = y") -> str:
-    return "\n".join(map(str, verify(check(evaluate, tex)).faults))
+# The site's own equations.
 
 
-def test_a_true_equation_with_a_wrong_side_that_fails_passes() -> None:
-    def right(rng: Rng) -> Sides:
-        x = rng.normal(size=3)
-        return equals(left=x + x, right=2 * x, wrong={"factor": x})
-
-    verdict = verify(check(right))
-    assert verdict.passed
-    assert verdict.rejected == ("factor",)
+def told(faults: object) -> str:
+    return "\n".join(map(str, faults))  # type: ignore[call-overload]
 
 
-def test_a_false_equation_fails() -> None:
-    def false(rng: Rng) -> Sides:
-        x = rng.normal()
-        return equals(left=x, right=x + 1e-3, wrong={"sign": -x})
-
-    assert "the two sides differ" in messages(false)
-
-
-def test_nan_and_another_shape_fail() -> None:
-    def nan(rng: Rng) -> Sides:
-        return equals(left=np.nan, right=np.nan, wrong={"one": 1.0})
-
-    def shape(rng: Rng) -> Sides:
-        return equals(left=np.ones(2), right=np.ones((1, 2)), wrong={"zero": np.zeros(2)})
-
-    assert "the two sides differ" in messages(nan)
-    assert "the two sides differ" in messages(shape)
+@pytest.mark.parametrize("tag", SITE.equations.checks())
+def test_an_equation_holds_and_its_false_versions_fail(tag: str) -> None:
+    verdict = SITE.equations.verdicts([tag])[tag]
+    assert told(verdict.faults) == ""
+    assert verdict.rejected
 
 
-def test_a_check_that_raises_fails() -> None:
-    def raises(rng: Rng) -> Sides:
-        return equals(1 / 0, 1.0, wrong={"two": 2.0})
+# What holds.
 
-    assert "it raises ZeroDivisionError" in messages(raises)
-
-
-def test_a_check_without_a_wrong_side_fails() -> None:
-    assert "no wrong right-hand side" in messages(lambda rng: equals(1.0, 1.0, wrong={}))
-
-
-def test_a_wrong_side_that_passes_fails() -> None:
-    def blunt(rng: Rng) -> Sides:
-        x = rng.normal()
-        return equals(left=x, right=x, wrong={"nothing turned": x})
-
-    assert "'nothing turned' passes on 20 of 20" in messages(blunt)
-
-
-def test_inequalities_and_bounds() -> None:
-    def below(rng: Rng) -> Sides:
-        x = rng.uniform(1, 2)
-        return at_most(left=x, right=x * x, wrong={"turned": x - 0.5})
-
-    def near(rng: Rng) -> Sides:
-        x = rng.uniform(0, 0.1)
-        return close(left=np.sin(x), right=x, within=2e-4, wrong={"turned": -x - 0.1})
-
-    assert messages(below, r"x \le x^2") == ""
-    assert messages(near, r"\sin x \approx x") == ""
-    assert "does not state" in messages(below, "x = x^2")
+HOLDS = {
+    "sum": ("y = x + x", "x + x", "number"),
+    "power": ("y = x^2", "x * x", "number"),
+    "fraction": (r"y = \frac{x + 1}{2}", "0.5 + x / 2", "number"),
+    "bars": ("y = |x|", "np.sqrt(x * x)", "number"),
+    "bracket": ("y = [x > 0] - [x < 0]", "np.sign(x)", "number"),
+    "cases": (r"y = \begin{cases} x & x > 0 \\ 0 & x < 0 \end{cases}", "max(x, 0.0)", "number"),
+    "function": (r"y = \log(1 + e^x)", "np.logaddexp(0, x)", "number"),
+    "sum over a range": (r"y = \sum_{k=1}^{3} k x", "6 * x", "number"),
+    "product over a range": (r"y = \prod_{k=1}^{3} k x", "6 * x**3", "number"),
+    "falling product": (r"y = \prod_{k=3,\,2,\,\dots,\,2} (k + x)", "(3 + x) * (2 + x)", "number"),
+    "empty sum": (r"y = x^2 + \sum_{k=2}^{1} x", "x * x", "number"),
+    "derivative": (r"y = \frac{\partial (x^2)}{\partial x}", "2 * x", "number"),
+    "second derivative": (r"y = \frac{\partial^2 (x^3)}{\partial x^2}", "6 * x", "number"),
+    "minimum": (r"y = \operatorname*{arg\,min}_u \bigl( (u - x)^2 + u^2 \bigr)", "x / 2", "number"),
+    "floor": (r"y = \lfloor x \rfloor", "np.floor(x)", "number"),
+    "norm": (r"y = \lVert x \rVert", "np.sqrt(np.sum(x * x))", "$(n,)$"),
+    "transpose": (r"y = x^\top x", "np.sum(x * x)", "$(n,)$"),
+    "outer product": (r"y = x x^\top", "np.outer(x, x)", "$(n,)$"),
+    "entries": (r"y = x \odot x", "x**2", "$(n,)$"),
+    "diagonal": (r"y = \operatorname{diag}(x) x", "x**2", "$(n,)$"),
+}
 
 
-def test_sides_that_share_a_function_under_test_fail() -> None:
-    def shares(rng: Rng) -> Sides:
-        z = rng.normal()
-        s = sigmoid(z)
-        return equals(left=d_sigmoid(z), right=s * (1 - sigmoid(z)), wrong={"sign": -s})
+@pytest.mark.parametrize("name", HOLDS)
+def test_what_is_true_holds_in_each_notation(name: str, chapter: Chapter) -> None:
+    formula, value, kind = HOLDS[name]
+    chapter.formula = formula
+    chapter.values = f'{{"x": x, "y": {value}}}'
+    chapter.table = f"| $n$ | a size | whole number |\n| $x$ | a value | {kind} |"
+    verdict = chapter.verdict
+    assert not [f for f in verdict.faults if "does not hold" in f.message], told(verdict.faults)
+    assert not [f for f in verdict.faults if "cannot be" in f.message], told(verdict.faults)
+    assert verdict.rejected
 
-    def shares_through_a_name(rng: Rng) -> Sides:
-        z = rng.normal()
-        left = sigmoid(z)
-        right = 1 - sigmoid(-z)
-        return equals(left=left, right=right, wrong={"sign": -right})
 
-    assert "both sides call" not in messages(shares)
-    assert "both sides call sigmoid" in messages(shares_through_a_name)
+@pytest.mark.parametrize(
+    "formula",
+    ["y = 3 x", "y = 2 + x", "y = -2 x", "y = x^2", r"y = \frac{x}{2}", "y = 2 |x|", "y = 2 x + 1"],
+)
+def test_a_false_formula_fails_at_its_line(formula: str, chapter: Chapter) -> None:
+    chapter.formula = formula
+    faults = chapter.faults
+    assert "docs/en/a.md:14: the equation (a.1) does not hold" in faults
+    assert "→ correct the formula on the page" in faults
+
+
+def test_definitions_of_the_page_are_used_and_derivatives_measured(chapter: Chapter) -> None:
+    chapter.definitions = (r"h_t \coloneqq w h_{t-1} + x_t", r"L \coloneqq \sum_{t=1}^{T} h_t^2")
+    chapter.table = (
+        "| $T$ | steps | whole number, $T \\ge 2$ |\n| $w$ | a weight | number |\n"
+        "| $x_t$, $h_t$ | inputs, states | numbers |\n| $L$ | loss | number |"
+    )
+    chapter.body = 'T = draw.size("T", most=3)'
+    chapter.values = (
+        '{"T": T, "t": Each(range(1, T)), "w": draw("w", 1), "h_0": draw("h_t"), '
+        '"x_t": draw.each("x_t", range(1, T + 1))}'
+    )
+    right = r"2 h_t + w \frac{\mathrm{d} L}{\mathrm{d} h_{t+1}}"
+    chapter.formula = rf"\frac{{\mathrm{{d}} L}}{{\mathrm{{d}} h_t}} = {right}"
+    verdict = chapter.verdict
+    assert told(verdict.faults) == ""
+    assert ("h_t", "defined") in verdict.symbols
+    chapter.formula = chapter.formula.replace("d} L", "d} L", 1).replace("2 h_t", "h_t")
+    assert "does not hold" in chapter.faults
+
+
+# What is not understood, or has no value.
+
+BAD = {
+    "a symbol without a value": ({"formula": "y = 2 x + q"}, "a symbol without a value: q"),
+    "a function without a value": (
+        {"formula": r"y = 2 \operatorname{foo}(x)"},
+        r"a function without a value: \operatorname{foo}",
+    ),
+    "a value that nothing needs": (
+        {"values": '{"x": x, "y": x + x, "q": 1.0}'},
+        "q has a value, and none of its equations needs it",
+    ),
+    "shapes that do not fit": (
+        {
+            "formula": "y = x x",
+            "table": "| $n$ | size | whole number |\n| $x$ | v | $(n,)$ |",
+            "values": '{"x": x, "y": x * x}',
+        },
+        "cannot be multiplied",
+    ),
+    "nan": ({"values": '{"x": x, "y": np.nan}'}, "does not hold in draw 0"),
+    "TeX outside the subset": ({"formula": r"y = \int_0^x 2 \, u"}, "a function without a value"),
+    "a root of another degree": ({"formula": r"y = \sqrt[3]{x}"}, "other than the square root"),
+    "a draw outside its domain": (
+        {"table": "| $x$ | a number | number, $x > 0$ |\n| $y$ | b | number |", "body": "x = -1.0"},
+        "x is drawn as -1., and the page's table says: number > 0",
+    ),
+    "a draw of one sign": ({"body": 'x = abs(draw("x"))'}, "x has one sign in all draws"),
+    "a constant": ({"body": "x = 2.0 * (-1) ** 2"}, "x has one sign in all draws"),
+    "a shape that the table has not": (
+        {
+            "formula": "y = 2 x",
+            "table": "| $n$ | size | whole number |\n| $x$ | v | $(n,)$ |",
+            "body": 'n = draw.size("n"); x = draw.rng.normal(size=n + 1)',
+            "values": '{"x": x, "y": x + x}',
+        },
+        "x is drawn in the shape",
+    ),
+    "a table that says nothing": (
+        {"table": "| $x$, $y$ | numbers | see text |"},
+        "the page's table of symbols does not say what x can be",
+    ),
+    "a slow draw": (
+        {"body": 'x = draw("x"); [i for i in range(40_000_000)]'},
+        "draw 0 takes more than 1 s",
+    ),
+    "an error in the check": ({"body": 'x = 1 / 0 * draw("x")'}, "it raises ZeroDivisionError"),
+    "symbols in some draws only": (
+        {"values": '{"x": x, "y": x + x} | ({"q": 1.0} if draw.number else {})'},
+        "q has a value in some draws only",
+    ),
+    "a letter that runs over nothing": (
+        {
+            "formula": "y_t = 2 x",
+            "values": '{"x": x, "y_t": lambda t: x + x, "t": Each([])}',
+        },
+        "its letters run over nothing",
+    ),
+    "a definition that never ends": (
+        {"definitions": (r"y \coloneqq 2 y - y",), "values": '{"x": x}'},
+        "y is defined by itself",
+    ),
+    "an index that the name has not": (
+        {"values": '{"x": x, "y": lambda k: x + x}'},
+        "the name y has no index k",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_told_with_place_and_remedy(name: str, chapter: Chapter) -> None:
+    changes, message = BAD[name]
+    for key, value in changes.items():
+        setattr(chapter, key, value)
+    faults = chapter.faults
+    assert message in faults
+    line = next(line for line in faults.splitlines() if message in line)
+    assert (
+        line.startswith(("docs/en/a.md:", "checks/a.py:")) or "/a.md:" in line or "/a.py:" in line
+    )
+    assert "→" in faults
+
+
+# False versions and the draws that must show them.
+
+
+def test_draws_on_which_a_mistake_does_not_show_are_refused(chapter: Chapter) -> None:
+    chapter.formula = "y = x + x z"
+    chapter.table = "| $x$, $y$, $z$ | numbers | numbers |"
+    chapter.body = 'x, z = draw("x"), draw("z") * 1e-12'
+    chapter.values = '{"x": x, "z": z, "y": x + x * z}'
+    assert "a false version of (a.1) fails in 0 of 20 draws only (term: " in chapter.faults
+
+
+def test_what_is_equal_for_every_value_is_known_from_other_draws(chapter: Chapter) -> None:
+    chapter.formula = "y = x (1 - z)"
+    chapter.table = "| $x$, $y$, $z$ | numbers | numbers |"
+    chapter.body = 'x, z = draw("x"), draw("z")'
+    chapter.values = '{"x": x, "z": z, "y": x - x * z}'
+    verdict = chapter.verdict
+    assert told(verdict.faults) == ""
+    assert {change.kind for change in verdict.changes if change.equal} >= {"order", "transpose"}
+    assert not [c for c in verdict.changes if c.equal and c.kind in ("sign", "term", "factor")]
+
+
+def test_what_is_true_by_meaning_needs_its_relation(chapter: Chapter) -> None:
+    chapter.formula = r"y = \frac{x + z}{2}"
+    chapter.table = "| $x$, $y$, $z$ | numbers | numbers |"
+    chapter.values = '{"x": x, "z": x, "y": x}'
+    assert "(symbol: " in chapter.faults
+    places = re.findall(r"\(((?:symbol|power|fraction|number)[^;]*);", chapter.faults)
+    reasons = ", ".join(f"{place!r}: 'x = z'" for place in places)
+    chapter.options = f', spared={{"a.1": {{{reasons}}}}}'
+    assert told(chapter.verdict.faults) == ""
+    chapter.options = chapter.options.replace("x = z", "x = z + 1")
+    assert "a false version of (a.1)" in chapter.faults
+
+
+def test_a_reason_must_be_true_and_needed(chapter: Chapter) -> None:
+    chapter.options = ', spared={"a.1": {"sign: nothing": "y = x"}}'
+    assert "spares a false version that is none, or is not true" in chapter.faults
+
+
+def test_bounds_are_tight_or_say_why_not(chapter: Chapter) -> None:
+    chapter.formula = r"y \le 2 |x| + 1"
+    chapter.table = "| $x$ | a | number |\n| $y$ | b | number, $y \\ge 0$ |"
+    chapter.body = 'x = draw("x"); y = abs(x) * (2 if draw.tight else draw.rng.uniform(0, 2))'
+    chapter.values = '{"x": x, "y": y}'
+    assert "comes within 1 % of equality in" in chapter.faults
+    chapter.formula = r"y \le 2 |x|"
+    assert told(chapter.verdict.faults) == ""
+    chapter.options = ', loose={"a.1": "the two never meet"}'
+    assert "is said not to be attained, and it is" in chapter.faults
+
+
+@pytest.mark.parametrize(
+    "formula", [r"y \le 1.98 |x|", r"y \le 2.05 |x|", r"y \ge 2 |x|", "y < |x|"]
+)
+def test_a_bound_that_is_not_the_best_fails(formula: str, chapter: Chapter) -> None:
+    chapter.formula = formula
+    chapter.body = 'x = draw("x"); y = abs(x) * (2 if draw.tight else draw.rng.uniform(0, 2))'
+    chapter.values = '{"x": x, "y": y}'
+    assert chapter.faults
+
+
+def test_digits_that_are_printed_decide_what_about_means(chapter: Chapter) -> None:
+    chapter.table = "| $x$ | a number | number |"
+    chapter.formula = r"\log(2 + x - x) \approx 0.6931"
+    chapter.values = '{"x": x}'
+    assert "does not hold" not in chapter.faults
+    chapter.formula = r"\log(2 + x - x) \approx 0.6932"
+    assert "does not hold" in chapter.faults
+
+
+# Independence of the values, whatever way somebody goes around it.
+
+SABOTAGE = {
+    "directly": ("from snippets.one import twice", '{"x": x, "y": twice(x)}'),
+    "module": ("import snippets.one", '{"x": x, "y": snippets.one.twice(x)}'),
+    "alias": ("from snippets.one import twice as fair", '{"x": x, "y": fair(x)}'),
+    "helper": (
+        "from snippets.one import twice\ndef helper(v): return twice(v)",
+        '{"x": x, "y": helper(x)}',
+    ),
+    "starred": (
+        "from snippets.one import twice",
+        'dict(**{"x": x}, **{"y": [f(x) for f in (twice,)][0]})',
+    ),
+    "loop variable": (
+        "from snippets import one",
+        '{"x": x, "y": [getattr(one, n)(x) for n in ("twice",)][0]}',
+    ),
+    "late": ("from snippets.one import twice", '{"x": x, "y": lambda: twice(x)}'),
+    "an object": ("from snippets.one import Doubler", '{"x": x, "y": Doubler()(x)}'),
+    "at import": (
+        "from snippets.one import twice\nSTORE = [twice(v / 10) for v in range(-50, 50)]",
+        '{"x": (draw.number - 9.5) / 10 * 5, "y": (draw.number - 9.5) / 5 * 5}',
+    ),
+    "as a class": (
+        "from snippets.one import twice\nclass K:\n    v = twice(3)",
+        '{"x": x, "y": 2 * x}',
+    ),
+    "without the trace": (
+        "import sys\nfrom snippets.one import twice\ndef off(): sys.setprofile(None)",
+        '(off(), {"x": x, "y": twice(x)})[1]',
+    ),
+    "by importing late": ("", '{"x": x, "y": __import__("snippets.one").one.twice(x)}'),
+}
+
+
+@pytest.mark.parametrize("name", SABOTAGE)
+def test_values_never_come_from_what_the_equation_checks(name: str, chapter: Chapter) -> None:
+    chapter.before, chapter.values = SABOTAGE[name]
+    faults = chapter.faults
+    assert "one.twice" in faults or "one.Doubler" in faults or "switched off the trace" in faults
+
+
+def test_the_pages_own_code_is_compared_with_the_formula(chapter: Chapter) -> None:
+    chapter.definitions = (r"y \coloneqq x + x",)
+    chapter.before = "from snippets.one import twice"
+    chapter.values = '{"x": x}'
+    chapter.after = '\n\n@values.code\ndef by_the_snippet(v):\n    return {"y": twice(v["x"])}\n'
+    assert told(chapter.verdict.faults) == ""
+    chapter.after = chapter.after.replace('twice(v["x"])', 'twice(v["x"]) + 1')
+    assert "the page's code gives another y" in chapter.faults
+    chapter.after = chapter.after.replace('twice(v["x"]) + 1', '2 * v["x"]')
+    assert "runs nothing of snippets/" in chapter.faults
+
+
+# Display formulas.
 
 
 def page_faults(formula: str) -> list[str]:
@@ -148,240 +352,143 @@ def test_other_display_formulas_fail(formula: str, message: str) -> None:
     assert any(message in fault for fault in found), found
 
 
-def unmatched_messages(formula: str, tex: str) -> list[str]:
-    written = CheckSource("t.1", "passes", SITE.checks / "equations.py", 1, "", tex)
-    page = SITE.read(f"text\n\n$$\n{formula}\n$$\n", PAGE)
-    return [fault.message for fault in unmatched(page, {"t.1": written})]
+def test_an_equation_needs_a_check_and_a_check_an_equation(chapter: Chapter) -> None:
+    chapter.write()
+    chapter.site.replace("docs/en/a.md", "a.1", "a.2")
+    page = chapter.site.page(chapter.site.docs / "en" / "a.md")
+    from engine.equations.faults import equation_faults
+
+    faults = told(equation_faults(chapter.site, page))
+    assert "a.md:14: the equation (a.2) has no check\n    → say what its symbols" in faults
+    assert "check of (a.1): no page has this equation" in faults
 
 
-def test_missing_surplus_and_edited_equations_are_found() -> None:
-    assert unmatched_messages(r"x = y \tag{t.1}", "x  =\n y") == []
-    assert "has no check" in unmatched_messages(r"x = y \tag{t.2}", "x = y")[0]
-    edited = unmatched_messages(r"x = -y \tag{t.1}", "x = y")
-    assert "not the formula its check was written for" in edited[0]
-    assert "'-y' (page)" in edited[0]
+# Kept verdicts.
 
 
-def test_a_verdict_can_be_kept_and_read_again() -> None:
-    def raises(rng: Rng) -> Sides:
-        return equals(1 / 0, 1.0, wrong={"two": 2.0})
-
-    def passes(rng: Rng) -> Sides:
-        return equals(1.0, 1.0, wrong={"two": 2.0})
-
-    for function in (raises, passes):
-        verdict = verify(check(function))
-        kept = json.loads(json.dumps(verdict.as_json()))
-        assert verdict_of(check(function).written, kept) == verdict
-
-
-# The site's own equations.
-
-every_module = pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
-
-
-def told(faults: object) -> str:
-    return "\n".join(map(str, faults))  # type: ignore[call-overload]
+def test_verdicts_are_kept_until_page_or_module_changes(chapter: Chapter) -> None:
+    chapter.before = "open('run.txt', 'a').write('x')"
+    assert told(chapter.verdict.faults) == ""
+    run = chapter.root / "run.txt"
+    assert run.read_text() == "x"
+    again = Site(chapter.root).equations.verdicts(["a.1"])["a.1"]
+    assert again == verdict_of(json.loads(json.dumps(chapter.verdict.as_json())))
+    assert run.read_text() == "x"
+    chapter.site.replace("docs/en/a.md", "# A", "# Another title")
+    chapter.site.equations.verdicts(["a.1"], "en")
+    assert run.read_text() == "x"
+    chapter.formula = "y = x + x"
+    assert told(chapter.verdict.faults) == ""
+    assert run.read_text() == "xx"
+    chapter.values = '{"x": x, "y": 2.0 * x}'
+    assert told(chapter.verdict.faults) == ""
+    assert run.read_text() == "xxx"
 
 
-@pytest.mark.parametrize("tag", SITE.equations.checks())
-def test_an_equation_holds_and_its_wrong_forms_fail(tag: str) -> None:
-    verdict = SITE.equations.verdicts([tag])[tag]
-    assert told(verdict.faults) == ""
-    assert verdict.rejected
-
-
-@every_module
-def test_the_checks_that_are_read_are_those_that_are_run(path: Path) -> None:
-    read = [c for c in SITE.equations.checks().values() if c.path == path]
-    assert sorted((c.written for c in marked_in(path.stem)), key=lambda c: c.line) == read
-    assert read
-
-
-# Checks as files, in a site of two modules.
-
-CHECKS = '''
-from engine.equations import Rng, Sides, equals, equation
-from snippets.two import TWO
-
-with open("run.txt", "a", encoding="utf-8") as run:
-    print(__name__, file=run)
-
-
-@equation("{name}.1")
-def twice(rng: Rng) -> Sides:
-    r"""2x = x + x"""
-    x = rng.normal()
-    return equals(left=TWO * x, right=x + x, wrong={{"once": x}})
-
-
-@equation("{name}.2")
-def half(rng: Rng) -> Sides:
-    r"""\\frac{{x}}{{2}} = x - \\frac{{x}}{{2}}"""
-    x = rng.normal()
-    return equals(left=x / 2, right=x - x / 2, wrong={{"whole": x}})
-'''
-
-
-class Small:
-    """A site of two modules of checks, which a test may change."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        for folder in ("checks", "snippets"):
-            (root / folder).mkdir()
-            (root / folder / "__init__.py").write_text("", encoding="utf-8")
-        self.write("mkdocs.yml", "")
-        self.write("snippets/two.py", "TWO = 2\n")
-        for name in ("one", "other"):
-            self.write(f"checks/{name}.py", CHECKS.format(name=name))
-        self.site = Site(root)
-
-    def write(self, name: str, text: str) -> None:
-        (self.root / name).write_text(text, encoding="utf-8")
-
-    def change(self, name: str, old: str, new: str) -> None:
-        text = (self.root / name).read_text(encoding="utf-8")
-        assert old in text
-        self.write(name, text.replace(old, new))
-
-    def passed(self) -> dict[str, bool]:
-        return {tag: v.passed for tag, v in self.site.equations.verdicts().items()}
-
-    def run(self) -> list[str]:
-        """The modules that have run since this was last asked."""
-        notes = self.root / "run.txt"
-        lines = notes.read_text(encoding="utf-8").splitlines() if notes.exists() else []
-        notes.unlink(missing_ok=True)
-        return lines
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Small:
-    return Small(tmp_path)
-
-
-ALL_PASS = dict.fromkeys(["one.1", "one.2", "other.1", "other.2"], True)
-BOTH = ["checks.one", "checks.other"]
-
-
-def test_checks_are_verified_once(small: Small) -> None:
-    assert small.passed() == ALL_PASS
-    assert small.run() == BOTH
-    assert small.passed() == ALL_PASS
-    assert small.site.equations.faults() == []
-    other = Site(small.root).equations
-    assert other.verdicts() == small.site.equations.verdicts()
-    assert small.run() == []
-
-
-def test_one_tag_verifies_its_module_alone(small: Small) -> None:
-    assert list(small.site.equations.verdicts(["other.2"])) == ["other.2"]
-    assert small.run() == ["checks.other"]
+def test_a_damaged_entry_is_verified_anew(
+    chapter: Chapter, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert chapter.verdict.passed
+    for entry in chapter.site.equations.store.folder.glob("a-*.json"):
+        entry.write_bytes(entry.read_bytes().replace(b'"faults": []', b'"faults": [ ]'))
+    with caplog.at_level(logging.WARNING):
+        assert chapter.verdict.passed
+    assert "is broken: it is thrown away and made anew" in caplog.text
 
 
 @pytest.mark.parametrize(
-    ("name", "old", "new", "again", "still_true"),
+    ("before", "place"),
     [
-        ("snippets/two.py", "2", "2.0", BOTH, True),
-        ("snippets/two.py", "2", "3", BOTH, False),
-        ("checks/one.py", "x - x / 2", "x / 2", ["checks.one"], True),
-        ("checks/one.py", "right=x + x", "right=x - x", ["checks.one"], False),
+        ("import nothing", "checks/a.py:5: the checks cannot be imported: Mod"),
+        ("1 / 0", "checks/a.py:5: the checks cannot be imported: Zero"),
+        ("exit()", "checks/a.py:5: the checks cannot be imported: Sys"),
+        ("import os; os._exit(3)", "checks/a.py:1: the process that verifies this module"),
+        ("x = (", "the checks cannot be imported: SyntaxError"),
     ],
 )
-def test_a_change_verifies_anew_what_it_reaches(
-    name: str, old: str, new: str, again: list[str], still_true: bool, small: Small
-) -> None:
-    small.passed()
-    small.run()
-    small.change(name, old, new)
-    false = set() if still_true else {f"{module.partition('.')[2]}.1" for module in again}
-    assert {tag for tag, passed in small.passed().items() if not passed} == false
-    assert small.run() == again
-    assert len(failed(small.site.equations.verdicts().values())) == len(false)
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "place"),
-    [
-        (
-            "import TWO",
-            "import TWO as",
-            "checks/one.py:3: the checks cannot be imported: SyntaxErr",
-        ),
-        ("snippets.two", "nothing", "checks/one.py:3: the checks cannot be imported: Mod"),
-        (
-            "with open",
-            "1 / 0\nwith open",
-            "checks/one.py:5: the checks cannot be imported: Zero",
-        ),
-        (
-            "with open",
-            "exit()\nwith open",
-            "checks/one.py:5: the checks cannot be imported: Sys",
-        ),
-        (
-            "with open",
-            "import os; os._exit(3)\nwith open",
-            "checks/one.py:1: the process that",
-        ),
-    ],
-)
-def test_a_broken_module_is_one_fault_and_fails_its_own_checks_alone(
-    old: str, new: str, place: str, small: Small
-) -> None:
-    small.change("checks/one.py", old, new)
-    (fault,) = small.site.equations.faults()
+def test_a_broken_module_is_one_fault(before: str, place: str, chapter: Chapter) -> None:
+    chapter.before = before
+    chapter.write()
+    (fault,) = chapter.site.equations.faults()
     assert place in str(fault)
     assert "→ mend this module" in str(fault)
-    verdicts = small.site.equations.verdicts()
-    assert all(verdict.passed == (tag.startswith("other")) for tag, verdict in verdicts.items())
-    assert {"other.1", "other.2"} <= verdicts.keys()
-    small.change("checks/one.py", new, old)
-    assert small.passed() == ALL_PASS
-    assert small.site.equations.faults() == []
 
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('"one.2"', '"one.1"', "check of (one.1): 'twice' (one.py:9) checks it already"),
-        ('"one.2"', '"other.1"', "check of (other.1): 'half' (one.py:16) checks it already"),
-        ('"one.2"', 'f"one.{2}"', "its tag a string that can be read"),
-        ('"one.2"', "", "its tag a string that can be read"),
-        ('@equation("one.2")', 'if True:\n  @equation("one.2")\n  def f(rng): 0\n@repr', "nested"),
+        ('@worth("a.1")', '@worth(f"a.{1}")', "its tags are strings that can be read"),
+        ('@worth("a.1")', "@worth()", "its tags are strings that can be read"),
+        ('@worth("a.1")', '@worth(*["a.1"])', "its tags are strings that can be read"),
+        (
+            "def values",
+            'def first(draw): return {}\n\n@worth("a.1")\ndef values',
+            "check of (a.1): 'first' (a.py:7) checks it already",
+        ),
     ],
 )
-def test_tags_that_two_claim_or_nobody_can_read_are_faults(
-    old: str, new: str, message: str, small: Small
+def test_tags_that_two_claim_or_nobody_can_read(
+    old: str, new: str, message: str, chapter: Chapter
 ) -> None:
-    small.change("checks/one.py", old, new)
-    assert message in told(small.site.equations.faults())
+    chapter.write()
+    chapter.site.replace("checks/a.py", old, new)
+    assert message in told(chapter.site.equations.faults())
 
 
-def test_a_check_that_another_replaces_does_not_pass(small: Small) -> None:
-    small.change("checks/one.py", "def half", "def twice")
-    (fault,) = failed(small.site.equations.verdicts().values())
-    assert "check of (one.1): its function is not there once the module has run" in fault.message
+def test_a_check_that_another_replaces_does_not_pass(chapter: Chapter) -> None:
+    chapter.after = "\n\ndef values(): pass\n"
+    assert "its function is not there once the module has run" in told(chapter.verdict.faults)
 
 
-def test_a_damaged_entry_is_verified_anew(small: Small, caplog: pytest.LogCaptureFixture) -> None:
-    small.passed()
-    for entry in small.site.equations.store.folder.glob("one-*.json"):
-        entry.write_bytes(entry.read_bytes().replace(b'"faults": []', b'"faults": [ ]'))
-    small.run()
-    with caplog.at_level(logging.WARNING):
-        assert small.passed() == ALL_PASS
-    assert "is broken: it is thrown away and made anew" in caplog.text
-    assert small.run() == ["checks.one"]
+# Draws.
+
+DOMAINS = st.one_of(
+    st.just(Domain("number")),
+    st.builds(lambda low: Domain("number", low=low), st.integers(-3, 3).map(float)),
+    st.builds(
+        lambda low, width, ends: Domain(
+            "number", low=low, high=low + width, with_low=ends, with_high=ends
+        ),
+        st.integers(-3, 3).map(float),
+        st.integers(1, 4).map(float),
+        st.booleans(),
+    ),
+    st.builds(lambda low: Domain("whole", low=low, with_low=True), st.integers(0, 3).map(float)),
+    st.just(Domain("number", members=(0.0, 1.0))),
+    st.just(Domain("array", ("n", "m"))),
+    st.just(Domain("array", ("n",), low=0.0, high=1.0)),
+)
 
 
-def test_the_files_of_a_page_are_the_modules_its_checks_need(small: Small) -> None:
-    (small.root / "docs/en").mkdir(parents=True)
-    small.write("docs/en/page.md", "# Page {#page}\n\n$$\nx = x \\tag{other.1}\n$$\n")
-    names = {
-        path.relative_to(small.root).as_posix() for path in small.site.equations.files_of("page")
-    }
-    assert names - {"checks/page.py"} == {
-        *("checks/__init__.py", "checks/other.py", "snippets/__init__.py", "snippets/two.py")
-    }
+@settings(max_examples=40, deadline=None)
+@given(DOMAINS)
+def test_draws_by_the_table_cover_what_it_states(domain: Domain) -> None:
+    domains = {"a": domain, "n": Domain("whole"), "m": Domain("whole")}
+    values = [Draw(number, domains)("a") for number in range(DRAWS)]
+    assert list(faults_of_coverage("a", domain, values)) == []
+    assert all(domain.holds(value) for value in values)
+
+
+def test_sizes_are_one_in_each_place_and_else_all_different() -> None:
+    names = [f"n_{k}" for k in range(4)]
+    domains = {name: Domain("whole") for name in names}
+    drawn = []
+    for number in range(DRAWS):
+        draw = Draw(number, domains)
+        drawn.append([draw.size(name) for name in names])
+    for place in range(4):
+        alone = [
+            sizes
+            for sizes in drawn
+            if sizes[place] == 1 and min(sizes[:place] + sizes[place + 1 :]) > 1
+        ]
+        assert alone
+    assert sum(len(set(sizes)) == 4 for sizes in drawn) > DRAWS // 2
+
+
+def test_the_table_is_read_alike_in_both_languages() -> None:
+    for name in SITE.names():
+        sources = [SITE.source(language, name) for language in ("zh", "en")]
+        if all(sources):
+            zh, en = (domains_of(SITE.page(path)) for path in sources if path)
+            assert zh == en, name

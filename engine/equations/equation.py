@@ -1,0 +1,380 @@
+"""One equation in all draws: whether it holds, and whether its false versions fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from engine.equations.check import Change, Verdict
+from engine.equations.draws import DRAWS
+from engine.equations.evaluate import Evaluation, NoValue, Scope, Worth, fits
+from engine.equations.false_versions import Version, false_versions
+from engine.equations.formal import DRAWS as FORMAL_DRAWS
+from engine.equations.formal import FormalEvaluation
+from engine.equations.names import Name
+from engine.equations.tree import Node, Relation
+from engine.faults import Fault
+
+#: A false version must fail in so many draws.
+ENOUGH = DRAWS // 4
+
+#: How far the sides of an equation may be apart, relative to their length.
+ROUNDING = 1e-6
+
+#: A bound is tight where its sides are that close.
+NEAR = 0.01
+
+#: What evaluating with false indices or shapes may raise.
+UNFIT = (NoValue, ArithmeticError, ValueError, LookupError, TypeError, np.linalg.LinAlgError)
+
+
+@dataclass
+class Case:
+    """One draw, ready to be evaluated."""
+
+    number: int
+    tight: bool
+    worth: Worth
+    letters: Sequence[str]
+    memory: dict[Any, Any] = field(default_factory=dict)
+    needs: dict[Any, Any] = field(default_factory=dict)
+
+    def evaluation(self) -> Evaluation:
+        """What evaluates in this draw; what is measured once is known to all that do."""
+        return Evaluation(self.worth, memory=self.memory, needs=self.needs)
+
+    def scopes(self, letters: Sequence[str]) -> list[Scope]:
+        """The values of these letters, each with each, in the order the check names them."""
+        scopes: list[Scope] = [{}]
+        for letter in self.letters:
+            if letter in letters:
+                each = self.worth.memory["each", letter]
+                scopes = [{**scope, letter: value} for scope in scopes for value in each(scope)]
+        return scopes
+
+
+@dataclass(frozen=True)
+class Compared:
+    """How two sides compare under a relation."""
+
+    error: float
+    holds: bool
+    near: bool
+
+
+@dataclass
+class Equation:
+    """A relation, evaluated in all cases; ``faults_of_…`` say what is wrong, and what to do."""
+
+    tag: str
+    relation: Relation
+    cases: list[Case]
+    within: Mapping[Name, Callable[[Any], Any]]
+    allowed: float | None = None
+    loose: str = ""
+    spared: Mapping[str, Relation] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    largest_error: float = 0.0
+
+    def __post_init__(self) -> None:
+        free = {letter for side in self.relation.sides for letter in side.free}
+        self._letters = [letter for letter in self.cases[0].letters if letter in free]
+        self._values: list[list[tuple[Scope, list[Any]]]] = []
+        self._near: list[bool] = []
+
+    @property
+    def is_bound(self) -> bool:
+        return any(sign in "≤≥<>" for sign in self.relation.signs)
+
+    # --- the equation itself --------------------------------------------------------------------
+
+    def faults_of_sides(self) -> Iterator[tuple[str, str]]:
+        """Where the sides do not compare as the formula says."""
+        for case in self.cases:
+            try:
+                values = self._values_in(case)
+                compared = [self._compare(sides) for _, sides in values]
+            except Exception as error:
+                told = str(error) if isinstance(error, NoValue) else _told(error)
+                yield (
+                    f"the equation ({self.tag}) cannot be evaluated in draw {case.number}: {told}",
+                    "give its symbols values that fit, or correct the formula",
+                )
+                return
+            self._values.append(values)
+            self._near.append(any(one.near for one in compared))
+            errors = [one.error for one in compared]
+            self.largest_error = max([self.largest_error, *errors])
+            if not all(one.holds for one in compared):
+                worst = int(np.argmax([0 if one.holds else one.error for one in compared]))
+                yield (
+                    f"the equation ({self.tag}) does not hold in draw {case.number}"
+                    f"{_where(values[worst][0])}: {_sides(values[worst][1])}",
+                    "correct the formula on the page, or what its symbols are worth in checks/",
+                )
+                return
+        if not any(self._values):
+            yield (
+                f"the equation ({self.tag}) is evaluated nowhere: its letters run over nothing",
+                "give its letters something to run over",
+            )
+        elif self.is_bound:
+            yield from self._faults_of_tightness()
+
+    def _faults_of_tightness(self) -> Iterator[tuple[str, str]]:
+        tight = sum(self._near)
+        if not self.loose and tight < ENOUGH:
+            yield (
+                f"the bound ({self.tag}) comes within 1 % of equality in {tight} of {DRAWS} draws, "
+                f"of which it must in {ENOUGH}",
+                "construct it where draw.tight, or say on the page that it is not attained, and "
+                'why: worth(…, loose={"tag": "reason"})',
+            )
+        if self.loose and tight:
+            yield (
+                f"the bound ({self.tag}) is said not to be attained, and it is",
+                "take the reason out",
+            )
+
+    def _values_in(self, case: Case) -> list[tuple[Scope, list[Any]]]:
+        evaluation = case.evaluation()
+        return [
+            (scope, [evaluation.value(side, scope) for side in self.relation.sides])
+            for scope in case.scopes(self._letters)
+        ]
+
+    def _compare(self, sides: list[Any], signs: tuple[str, ...] | None = None) -> Compared:
+        found = [
+            compare(sign, left, right, self._allowed(sign))
+            for sign, left, right in zip(
+                signs or self.relation.signs, sides, sides[1:], strict=False
+            )
+        ]
+        return Compared(
+            max(one.error for one in found),
+            all(one.holds for one in found),
+            any(one.near for one in found),
+        )
+
+    def _allowed(self, sign: str) -> float:
+        if sign != "≈":
+            return ROUNDING
+        if self.allowed is not None:
+            return self.allowed
+        return printed_digits(self.relation)
+
+    # --- false versions -------------------------------------------------------------------------
+
+    def faults_of_false_versions(self) -> Iterator[tuple[str, str]]:
+        """False versions that do not fail often enough, and are not equal by algebra."""
+        used: set[str] = set()
+        for version in false_versions(self.relation, self._alike):
+            failed, tried = self._failures(version)
+            if failed >= ENOUGH:
+                self.changes.append(Change(version.kind, version.place, failed, tried))
+                continue
+            told = f"{version.kind}: {version.place}"
+            if self._equal_by_algebra(version):
+                change = Change(version.kind, version.place, failed, tried, equal=True)
+            elif told in self.spared and self._true(self.spared[told]):
+                used.add(told)
+                reason = self.reasons[told]
+                change = Change(version.kind, version.place, failed, tried, spared=reason)
+            elif self.loose and self._weaker(version):
+                reason = self.loose
+                change = Change(version.kind, version.place, failed, tried, spared=reason)
+            else:
+                yield (
+                    f"a false version of ({self.tag}) fails in {failed} of {DRAWS} draws only "
+                    f"({told}; as {shown(version.relation.sides[version.side])})",
+                    "draw values on which it shows; if it is true here, say by which relation: "
+                    f'spared={{"{self.tag}": {{"{told}": "…"}}}}',
+                )
+                continue
+            self.changes.append(change)
+        for told in self.spared.keys() - used:
+            yield (
+                f"({self.tag}) spares a false version that is none, or is not true: {told}",
+                "take it out, or correct the relation",
+            )
+
+    def _failures(self, version: Version) -> tuple[int, int]:
+        """In how many draws the version fails, of how many tried: until it is enough."""
+        failed = tried = 0
+        for case, values, near in zip(self.cases, self._values, self._near, strict=True):
+            if not values:
+                continue
+            tried += 1
+            failed += self._fails(version, case, values, near)
+            if failed >= ENOUGH:
+                break
+        return failed, tried
+
+    def _fails(
+        self, version: Version, case: Case, values: list[tuple[Scope, list[Any]]], near: bool
+    ) -> bool:
+        evaluation = case.evaluation()
+        seen_near = False
+        for scope, sides in values:
+            if version.kind == "relation":
+                changed = sides
+            else:
+                try:
+                    with np.errstate(all="ignore"):
+                        value = evaluation.value(version.relation.sides[version.side], scope)
+                except UNFIT:
+                    return True
+                changed = [*sides[: version.side], value, *sides[version.side + 1 :]]
+            with np.errstate(all="ignore"):
+                compared = self._compare(changed, version.relation.signs)
+            if not compared.holds:
+                return True
+            seen_near = seen_near or compared.near
+        # A bound that is weaker where the true one is tight is not the printed one.
+        return self.is_bound and near and not seen_near
+
+    def _weaker(self, version: Version) -> bool:
+        """Whether a changed bound holds, and says less than the printed one."""
+        for case, values in zip(self.cases, self._values, strict=True):
+            if values and self._fails(version, case, values, near=False):
+                return False
+        return True
+
+    def _true(self, relation: Relation) -> bool:
+        """Whether the relation that makes a version true does hold in all draws."""
+        reason = Equation("", relation, self.cases, self.within, loose="not asked")
+        return not list(reason.faults_of_sides())
+
+    def _equal_by_algebra(self, version: Version) -> bool:
+        if version.kind == "relation":
+            return False
+        ours, theirs = self.relation.sides[version.side], version.relation.sides[version.side]
+        asked = 0
+        for case, values in zip(self.cases, self._values, strict=True):
+            for scope, _ in values[:3]:
+                evaluation = FormalEvaluation(
+                    case.worth,
+                    real=case.evaluation(),
+                    number=asked,
+                    within=lambda name, v: self._inside(name, v),
+                )
+                try:
+                    with np.errstate(all="ignore"):
+                        a, b = evaluation.value(ours, scope), evaluation.value(theirs, scope)
+                        if not compare("=", a, b, ROUNDING).holds:
+                            return False
+                except UNFIT:
+                    return False
+            asked += bool(values)
+            if asked >= FORMAL_DRAWS:
+                break
+        return asked > 0
+
+    def _inside(self, name: Name, value: Any) -> Any:
+        return self.within[name](value) if name in self.within else value
+
+    def _alike(self, node: Node) -> list[Node]:
+        """The symbols of the equation that have this one's shape in all draws, and its letters."""
+        if node.kind == "local":
+            letters = [letter for letter in self._letters if letter != node.info]
+            return [Node("local", info=letter, tex=letter) for letter in letters]
+        name, count = node.info
+        if len(node.parts) != count:
+            return []
+        others = {
+            one.info[0]: one
+            for side in self.relation.sides
+            for one in side.walk()
+            if one.kind == "symbol" and len(one.parts) == one.info[1]
+        }
+        return [
+            Node("symbol", node.parts, (other, count), other.key)
+            if count
+            else Node("symbol", (), (other, 0), other.key)
+            for other, one in others.items()
+            if other is not name and one.info[1] == count and self._same_shape(name, other)
+        ]
+
+    def _same_shape(self, a: Name, b: Name) -> bool:
+        shapes = [(case.worth.shapes.get(a), case.worth.shapes.get(b)) for case in self.cases]
+        return all(x == y for x, y in shapes if x is not None and y is not None)
+
+    # --- what is told ---------------------------------------------------------------------------
+
+    def verdict(self, symbols: tuple[tuple[str, str], ...], faults: tuple[Fault, ...]) -> Verdict:
+        sign = " ".join(self.relation.signs)
+        return Verdict(
+            self.tag,
+            sign,
+            len(self.cases),
+            float(self.largest_error),
+            self._allowed(self.relation.signs[0]),
+            tuple(self.changes),
+            symbols,
+            faults,
+        )
+
+
+def compare(sign: str, left: Any, right: Any, allowed: float) -> Compared:
+    """How two values compare; shapes that do not fit do not hold."""
+    if not fits(left, right) or (np.size(left) == 1) != (np.size(right) == 1):
+        if not any(type(side) is int and side == 0 for side in (left, right)):  # an empty sum
+            return Compared(np.inf, False, False)
+    a, b = np.asarray(left, float).ravel(), np.asarray(right, float).ravel()
+    if not np.all(np.isfinite(a)) or not np.all(np.isfinite(b)):
+        return Compared(np.inf, False, False)
+    if sign in ("=", "≈"):
+        missed = float(np.linalg.norm(a - b))
+        if sign == "≈":
+            return Compared(missed, missed <= allowed, False)
+        error = missed / max(float(np.linalg.norm(a)), float(np.linalg.norm(b)), 1e-3)
+        return Compared(error, error <= allowed, False)
+    low, high = (a, b) if sign in ("≤", "<") else (b, a)
+    size = np.maximum(np.maximum(np.abs(low), np.abs(high)), 1e-12)
+    error = float(np.max((low - high) / np.maximum(size, 1e-3)))
+    near = bool(np.any(np.abs(high - low) <= NEAR * size))
+    return Compared(max(error, 0.0), error <= ROUNDING, near)
+
+
+def printed_digits(relation: Relation) -> float:
+    """Half a unit of the last digit of the number that stands on one side of ≈."""
+    for side in relation.sides:
+        if side.kind == "number":
+            digits = side.tex.partition(".")[2]
+            return float(0.5 * 10.0 ** -len(digits))
+    return ROUNDING
+
+
+def shown(node: Node) -> str:
+    """A changed tree in words short enough for a message."""
+    if node.kind in ("number", "local", "label"):
+        return f"{node.info:g}" if node.kind == "number" else str(node.info)
+    inner = ", ".join(map(shown, node.parts))
+    if node.kind == "symbol":
+        return f"{node.info[0].key}" + (f"[{inner}]" if inner else "")
+    if node.kind == "sum":
+        pairs = zip(node.info, node.parts, strict=True)
+        return "(" + " ".join(f"{sign} {shown(part)}" for sign, part in pairs) + ")"
+    if node.kind == "product":
+        signs = ("", *(sign or "·" for sign in node.info))
+        return " ".join(f"{s} {shown(p)}" for s, p in zip(signs, node.parts, strict=True)).strip()
+    name = node.info if node.kind == "call" else node.kind
+    return f"{name}({inner})"
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def _where(scope: Scope) -> str:
+    told = ", ".join(f"{letter} = {value}" for letter, value in scope.items())
+    return f" at {told}" if told else ""
+
+
+def _sides(values: list[Any]) -> str:
+    shown_values = (np.array2string(np.asarray(v, float), precision=4, threshold=6) for v in values)
+    return " against ".join(" ".join(value.split()) for value in shown_values)
