@@ -122,7 +122,7 @@ class Equation:
                 f"the equation ({self.tag}) is evaluated nowhere: its letters run over nothing",
                 "give its letters something to run over",
             )
-        elif self.is_bound:
+        elif self.is_bound and self.tag:  # a reason has none
             yield from self._faults_of_tightness()
 
     def _faults_of_tightness(self) -> Iterator[tuple[str, str]]:
@@ -246,7 +246,7 @@ class Equation:
 
     def _true(self, relation: Relation) -> bool:
         """Whether the relation that makes a version true does hold in all draws."""
-        reason = Equation("", relation, self.cases, self.within, loose="not asked")
+        reason = Equation("", relation, self.cases, self.within)
         return not list(reason.faults_of_sides())
 
     def _equal_by_algebra(self, version: Version) -> bool:
