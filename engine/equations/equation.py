@@ -28,7 +28,15 @@ ROUNDING = 1e-6
 NEAR = 0.01
 
 #: What evaluating with false indices or shapes may raise.
-UNFIT = (NoValue, ArithmeticError, ValueError, LookupError, TypeError, np.linalg.LinAlgError)
+UNFIT = (
+    NoValue,
+    ArithmeticError,
+    ValueError,
+    LookupError,
+    TypeError,
+    RecursionError,
+    np.linalg.LinAlgError,
+)
 
 
 @dataclass
