@@ -129,6 +129,7 @@ def faults_of_coverage(symbol: str, domain: Domain, values: Sequence[Any]) -> It
     """What these values of a symbol, one or several from each draw, leave out of its domain."""
     if not domain.kind or not values:
         return
+    values = [np.real(value) for value in values]
     outside = [value for value in values if not domain.holds(value)]
     if outside:
         shown = np.array2string(np.asarray(outside[0], float), precision=3, threshold=5)

@@ -74,11 +74,11 @@ class Worth:
 
     def oriented(self, value: Any) -> Any:
         """A worth as formulas use it: a vector as a column or a row."""
-        if isinstance(value, tuple | str | bool | Mean):
+        if isinstance(value, tuple | str | bool | complex | Mean):
             return value
         if isinstance(value, int | float | np.number):
             return value if isinstance(value, int) else float(value)
-        array = np.asarray(value, float)
+        array = numbers(value)
         if array.ndim == 0:
             return float(array)
         if array.ndim == 1:
@@ -536,9 +536,14 @@ def raised(base: Any, exponent: Any) -> Any:
     return np.linalg.matrix_power(base, power)
 
 
+def numbers(value: Any) -> Any:
+    """An array of numbers, complex ones only where it has some."""
+    return np.asarray(value, complex if np.iscomplexobj(value) else float)
+
+
 def norm(value: Any, kind: str) -> float:
     """A vector's length, or the norm of a matrix that the sign names. Raises NoValue."""
-    array = np.atleast_2d(np.asarray(value, float))
+    array = np.atleast_2d(numbers(value))
     vector = min(array.shape) == 1
     if kind == "1":
         if not vector:
