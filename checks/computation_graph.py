@@ -1,293 +1,244 @@
-"""The equations of ``computation-graph.md``, held against slopes."""
+"""What the symbols of ``computation-graph.md`` are worth."""
 
 import math
+import operator
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit, log_expit
 
-from engine.equations import Rng, Sides, at_most, equals, equation
+from engine.equations import Draw, Each, Formula, Values, worth
 from snippets.computation_graph import Node, inputs_first
 from snippets.gradient_check import numerical_gradient
 
-Array = NDArray[np.float64]
+Arrow = tuple[int, int]
+"""Which gate reads, and at which of its inputs."""
+
+SUM = r"\frac{\partial(a + b)}{\partial a}"
+OTHER = r"\frac{\partial(a + b)}{\partial b}"
 
 
-def slope(f: Callable[[Array], ArrayLike], x: float) -> float:
-    """The central difference of f at x."""
-    return float(numerical_gradient(f, x))
-
-
-def local_slopes(c: Node) -> Array:
-    """What a gate has written down for each of its inputs."""
-    return np.array([slope for _, slope in c.inputs])
-
-
-@equation("cg.1")
-def one_gate_reads_the_node(rng: Rng) -> Sides:
-    r"""
-    \frac{\partial L}{\partial a} =
-    \frac{\partial L}{\partial c}\,\frac{\partial c}{\partial a}
-    """
-    value, k = rng.normal(), rng.uniform(0.5, 2)
-    a = Node(value)
-    c = a.tanh()
-    (c.exp() * k).backward()
-    dL_dc, dc_da = c.grad, c.inputs[0][1]
-    return equals(
-        left=slope(lambda t: k * np.exp(np.tanh(t)), value),
-        right=dL_dc * dc_da,
-        wrong={
-            "a sum in place of the product": dL_dc + dc_da,
-            "only the slope of the gate": dc_da,
-            "only what comes from behind": dL_dc,
-        },
+def slope(f: Callable[[float], float], x: float) -> float:
+    """Central differences at two steps, and what they tend to."""
+    far, near = (
+        numerical_gradient(lambda t: f(float(t)), x, h).item()
+        for h in (2e-3, 1e-3)
     )
+    return (4 * near - far) / 3
 
 
-@equation("cg.2")
-def where_paths_meet_gradients_add(rng: Rng) -> Sides:
-    r"""
-    \frac{\partial L}{\partial a} = \sum_{c}
-    \frac{\partial L}{\partial c}\,\frac{\partial c}{\partial a}
-    """
-    value, k = rng.normal(), rng.uniform(0.5, 2)
-    a = Node(value)
-    readers = [a * k, a.exp(), a.tanh()]
-    (readers[0] * readers[1] + readers[2]).backward()
-    terms = [c.grad * c.inputs[0][1] for c in readers]
-    return equals(
-        left=slope(lambda t: k * t * np.exp(t) + np.tanh(t), value),
-        right=sum(terms),
-        wrong={
-            "= in place of +=: the last path": terms[-1],
-            "the first path only": terms[0],
-            "the mean of the paths": sum(terms) / 3,
-        },
-    )
+def larger(a: Any, b: Any) -> Any:
+    return a.maximum(b) if isinstance(a, Node) else max(a, b)
 
 
-@equation("cg.3")
-def addition_passes_on(rng: Rng) -> Sides:
-    r"""\frac{\partial (a + b)}{\partial a} = 1"""
-    a, b = rng.normal(size=2)
-    return equals(
-        left=slope(lambda a: a + b, a),
-        right=local_slopes(Node(a) + b)[0],
-        wrong={"the value itself": a, "half for each": 0.5},
-    )
+def quotient(a: Any, b: Any) -> Any:
+    return a / (1 + b * b)
 
 
-@equation("cg.4")
-def multiplication_takes_the_value_of_the_other(rng: Rng) -> Sides:
-    r"""\frac{\partial (a b)}{\partial a} = b"""
-    a, b = rng.normal(size=2)
-    return equals(
-        left=slope(lambda a: a * b, a),
-        right=local_slopes(Node(a) * b)[0],
-        wrong={"its own value": a, "the product": a * b, "1": 1.0},
-    )
+class Graph:
+    """Random gates that read the nodes 0, 1, 2 … again and again."""
+
+    def __init__(self, draw: Draw) -> None:
+        choices = operator.add, operator.mul, larger, quotient
+        self.a = draw("a", scale=0.7)
+        self.gates = [
+            (draw.some(*choices), draw.rng.integers(0, k, size=2))
+            for k in range(1, 2 if draw.number % 7 == 0 else 5)
+        ]
+
+    def nodes(self, a: Any, moved: int = 0, by: float = 0.0) -> Any:
+        """What all nodes hold, if one of them is moved."""
+        held = [a + by * (moved == 0)]
+        for k, (gate, read) in enumerate(self.gates, start=1):
+            held.append(
+                gate(*(held[i] for i in read)) + by * (moved == k)
+            )
+        return held
+
+    def __call__(self, c: Arrow) -> float:
+        """How the last node follows what an arrow leads to."""
+        return slope(lambda t: self.nodes(self.a, c[0], t)[-1], 0.0)
+
+    def slope(self, k: int, place: int) -> float:
+        """How a gate follows what it reads at one of its inputs."""
+        gate, read = self.gates[k - 1]
+        inputs = [self.nodes(self.a)[i] for i in read]
+        before, after = inputs[:place], inputs[place + 1 :]
+        return slope(
+            lambda t: float(gate(*before, t, *after)), inputs[place]
+        )
+
+    def arrows(self, node: int) -> list[Arrow]:
+        """Those that begin at the node."""
+        return [
+            (k, place)
+            for k, (_, read) in enumerate(self.gates, start=1)
+            for place in (0, 1)
+            if read[place] == node
+        ]
+
+    def paths(self, node: int) -> list[tuple[Arrow, ...]]:
+        """All ways from the node to the last one."""
+        if node == len(self.gates):
+            return [()]
+        return [
+            (arrow, *path)
+            for arrow in self.arrows(node)
+            for path in self.paths(arrow[0])
+        ]
 
 
-@equation("cg.5")
-def the_maximum_is_a_switch(rng: Rng) -> Sides:
-    r"""
-    \frac{\partial \max(a, b)}{\partial a} =
-    \begin{cases} 1 & a > b \\ 0 & a < b \end{cases}
-    """
-    b = rng.normal()
-    above, below = b + 0.3, b - 0.3
-    return equals(
-        left=[
-            slope(lambda a: np.maximum(a, b), a) for a in (above, below)
-        ],
-        right=[
-            local_slopes(Node(a).maximum(b))[0] for a in (above, below)
-        ],
-        wrong={
-            "the smaller one": [0.0, 1.0],
-            "half for each": [0.5, 0.5],
-            "the larger value": [above, 0.0],
-        },
-    )
+@worth("cg.1")
+def one_gate_reads_the_node(draw: Draw) -> Values:
+    curves = np.tanh, np.sin, lambda t: -np.exp(t / 3)
+    return {
+        "a": draw("a"),
+        "c": Formula("g(a)"),
+        "L": Formula("f(c)"),
+        "g(a)": draw.some(*curves),
+        "f(c)": draw.some(*reversed(curves)),
+    }
 
 
-@equation("cg.6")
-def the_exponential_is_its_own_slope(rng: Rng) -> Sides:
-    r"""\frac{\partial e^{a}}{\partial a} = e^{a}"""
-    a = rng.normal()
-    return equals(
-        left=slope(np.exp, a),
-        right=local_slopes(Node(a).exp())[0],
-        wrong={
-            "treated as a power": a * math.exp(a - 1),
-            "input in place of output": a,
-        },
-    )
+@worth("cg.2", "cg.13")
+def a_graph_in_which_paths_meet(draw: Draw) -> Values:
+    graph = Graph(draw)
+    arrows = {arrow for path in graph.paths(0) for arrow in path}
+    slopes = {arrow: graph.slope(*arrow) for arrow in arrows}
+    local = {(k, (k, i)): found for (k, i), found in slopes.items()}
+    return {
+        "c": Each([one for one in graph.arrows(0) if one in arrows]),
+        r"\pi": Each(graph.paths(0)),
+        r"(u \to v) \in \pi": lambda π: [((k, i), k) for k, i in π],
+        r"\frac{\partial v}{\partial u}": lambda v, u: local[v, u],
+        r"\frac{\partial c}{\partial a}": lambda c: slopes[c],
+        r"\frac{\partial L}{\partial c}": graph,
+        r"\frac{\partial L}{\partial a}": graph((0, 0)),
+    }
 
 
-@equation("cg.7")
-def the_slope_of_the_logarithm(rng: Rng) -> Sides:
-    r"""\frac{\partial \log a}{\partial a} = \frac{1}{a}"""
-    a = rng.uniform(0.2, 3)
-    return equals(
-        left=slope(np.log, a),
-        right=local_slopes(Node(a).log())[0],
-        wrong={
-            "differentiated upside down": a,
-            "output in place of input": 1 / np.log(a),
-            "base 10": 1 / (a * math.log(10)),
-        },
-    )
+@a_graph_in_which_paths_meet.code
+def by_a_walk_back(v: Values) -> Values:
+    graph = v[r"\frac{\partial L}{\partial c}"]
+    nodes = graph.nodes(Node(graph.a))
+    nodes[-1].backward()
+    return {
+        r"\frac{\partial L}{\partial a}": nodes[0].grad,
+        r"\frac{\partial L}{\partial c}": lambda c: nodes[c[0]].grad,
+    }
 
 
-@equation("cg.8")
-def the_slope_of_tanh(rng: Rng) -> Sides:
-    r"""\frac{\partial \tanh a}{\partial a} = 1 - \tanh^2 a"""
-    a = rng.normal()
-    t = np.tanh(a)
-    return equals(
-        left=slope(np.tanh, a),
-        right=local_slopes(Node(a).tanh())[0],
-        wrong={
-            "the slope of the sigmoid": t * (1 - t),
-            "square missing": 1 - t,
-            "taken at the output": 1 - np.tanh(t) ** 2,
-        },
-    )
-
-
-@equation("cg.9")
-def the_slope_of_a_power(rng: Rng) -> Sides:
-    r"""\frac{\partial a^{n}}{\partial a} = n\,a^{n-1}"""
-    a, n = rng.uniform(0.5, 2), rng.uniform(-2, 4)
-    return equals(
-        left=slope(lambda a: a**n, a),
-        right=local_slopes(Node(a) ** n)[0],
-        wrong={
-            "factor missing": a ** (n - 1),
-            "exponent not lowered": n * a**n,
-            "treated as exponential": a**n * np.log(a),
-        },
-    )
-
-
-@equation("cg.10")
-def a_power_by_exponential_and_logarithm(rng: Rng) -> Sides:
-    r"""a^{b} = e^{b \log a}"""
-    a, b = rng.uniform(0.3, 3), rng.normal()
-    return equals(
-        left=np.power(a, b),
-        right=(Node(a) ** Node(b)).value,
-        wrong={
-            "base and exponent exchanged": math.exp(a * abs(b)),
-            "logarithm missing": math.exp(b * a),
-        },
-    )
-
-
-@equation("cg.11")
-def a_quotient_is_a_product(rng: Rng) -> Sides:
-    r"""\frac{a}{b} = a\,b^{-1}"""
-    a, b = rng.normal(), rng.uniform(0.3, 3)
-    return equals(
-        left=np.divide(a, b),
-        right=(Node(a) * Node(b) ** -1).value,
-        wrong={"upside down": b / a, "sign for exponent": a * -b},
-    )
-
-
-@equation("cg.12")
-def the_neuron_found_again(rng: Rng) -> Sides:
-    r"""\frac{\partial L}{\partial w} = (\hat y - y)\,x"""
-    K, y = int(rng.integers(2, 6)), int(rng.integers(2))
-    w, x, bias = rng.normal(size=K), rng.normal(size=K), rng.normal()
-    sign = 2 * y - 1
-    y_hat = expit(w @ x + bias)
-    return equals(
-        left=numerical_gradient(
-            lambda w: -log_expit(sign * (w @ x + bias)), w
-        ),
-        right=(y_hat - y) * x,
-        wrong={
-            "sign turned": (y - y_hat) * x,
-            "input forgotten": (y_hat - y) * np.ones(K),
-            "weight in place of input": (y_hat - y) * w,
-        },
-    )
-
-
-TANGLED: tuple[Callable[[Any, Any], Any], ...] = (
-    lambda a, b: a + b,
-    lambda a, b: a * b / 4,
-    lambda a, b: (1 + a * a) ** -1,
+@worth(
+    "cg.3",
+    "cg.4",
+    "cg.5",
+    "cg.11",
+    spared={
+        "cg.3": {
+            f"sign: {SUM}": r"\frac{\partial (a - b)}{\partial a} = 1",
+            f"term: {SUM}": r"\frac{\partial a}{\partial a} = 1",
+            f"symbol: {SUM}": f"{OTHER} = 1",
+        }
+    },
 )
+def gates_with_two_inputs(draw: Draw) -> Values:
+    a, b = draw("a"), draw("b")
+    return {"a": a + math.copysign(0.1, a - b), "b": b}
 
 
-def tangle(leaf: Any, seed: int, steps: int = 6) -> Any:
-    """A random formula in which numbers are read again and again."""
-    rng, numbers = np.random.default_rng(seed), [leaf]
-    for _ in range(steps):
-        i, j = rng.integers(len(numbers), size=2)
-        a, b = numbers[i], numbers[j]
-        gate = TANGLED[rng.integers(3)]
-        numbers.append(gate(a, b))
-    return sum(numbers[1:], numbers[0]) * numbers[-1]
+@gates_with_two_inputs.code
+def by_gates_with_two_inputs(v: Values) -> Values:
+    a, b = Node(v["a"]), Node(v["b"])
+    largest = r"\frac{\partial \max(a, b)}{\partial a}"
+    return {
+        SUM: (a + b).inputs[0][1],
+        OTHER: (a + b).inputs[1][1],
+        r"\frac{\partial (a b)}{\partial a}": (a * b).inputs[0][1],
+        largest: a.maximum(b).inputs[0][1],
+        r"\frac{a}{b}": (a / b).value,
+    }
 
 
-class Counter:
-    """In place of a number: counts the operations in a formula."""
-
-    count = 0
-
-    def one_more(self, _: object) -> "Counter":
-        self.count += 1
-        return self
-
-    __add__ = __radd__ = __mul__ = __truediv__ = __pow__ = one_more
+@worth("cg.6", "cg.8")
+def exponential_and_tanh(draw: Draw) -> Values:
+    return {"a": draw("a", scale=0.7)}
 
 
-def paths(end: Node, start: Node) -> list[list[float]]:
-    """The slopes along every single path from start to end."""
-    if end is start:
-        return [[]]
-    return [
-        [*path, slope]
-        for node, slope in end.inputs
-        for path in paths(node, start)
-    ]
+@exponential_and_tanh.code
+def by_their_gates(v: Values) -> Values:
+    a = Node(v["a"])
+    return {
+        r"\frac{\partial e^{a}}{\partial a}": a.exp().inputs[0][1],
+        r"\frac{\partial \tanh a}{\partial a}": a.tanh().inputs[0][1],
+    }
 
 
-@equation("cg.13")
-def the_gradient_is_a_sum_over_all_paths(rng: Rng) -> Sides:
-    r"""
-    \frac{\partial L}{\partial a} = \sum_{\pi} \;
-    \prod_{(u \to v) \in \pi} \frac{\partial v}{\partial u}
-    """
-    value, seed = rng.uniform(0.2, 1), int(rng.integers(2**32))
-    a = Node(value)
-    slopes = paths(tangle(a, seed), a)
-    return equals(
-        left=slope(lambda t: tangle(t, seed), value),
-        right=sum(math.prod(path) for path in slopes),
-        wrong={
-            "one path dropped": sum(map(math.prod, slopes[1:])),
-            "slopes added along a path": sum(map(sum, slopes)),
-            "paths multiplied": math.prod(map(math.prod, slopes)),
-        },
-    )
+@worth("cg.7", "cg.10")
+def what_needs_a_positive_number(draw: Draw) -> Values:
+    return {"a": Each([draw.rng.uniform(0.3, 3)]), "b": draw("b")}
 
 
-@equation("cg.14")
-def every_gate_reads_at_most_two_nodes(rng: Rng) -> Sides:
-    r"""E \le 2\,G"""
-    seed = int(rng.integers(2**32))
-    L = tangle(Node(rng.normal()), seed)
-    G = tangle(Counter(), seed).count
-    return at_most(
-        left=float(sum(len(node.inputs) for node in inputs_first(L))),
-        right=2.0 * G,
-        wrong={"one arrow a gate": float(G)},
-    )
+@what_needs_a_positive_number.code
+def by_logarithm_and_power(v: Values) -> Values:
+    return {
+        r"\frac{\partial \log a}{\partial a}": lambda a: (
+            Node(a).log().inputs[0][1]
+        ),
+        "a^{b}": lambda a: (Node(a) ** Node(v["b"])).value,
+    }
+
+
+@worth("cg.9")
+def powers(draw: Draw) -> Values:
+    n, a = draw("n"), draw.rng.uniform(0.6, 2)
+    if draw.number % 2:
+        return {"n": n, "a": Each([a])}
+    return {"n": math.ceil(n), "a": Each([a, -a])}
+
+
+@powers.code
+def by_the_gate_of_a_power(v: Values) -> Values:
+    return {
+        r"\frac{\partial a^{n}}{\partial a}": lambda a: (
+            Node(a) ** v["n"]
+        ).inputs[0][1]
+    }
+
+
+@worth("cg.12")
+def a_neuron(draw: Draw) -> Values:
+    return {
+        "w": draw("w", scale=1),
+        "x": draw("x"),
+        "b": draw("b"),
+        "y": draw("y"),
+        "z": Formula(r"w^\top x + b"),
+        r"\hat y": Formula(r"\frac{1}{1 + e^{-z}}"),
+        "L": Formula(r"-y \log \hat y - (1 - y) \log(1 - \hat y)"),
+    }
+
+
+@a_neuron.code
+def by_a_graph_of_the_neuron(v: Values) -> Values:
+    w, y = [Node(weight) for weight in v["w"]], v["y"]
+    products = [a * b for a, b in zip(w, v["x"], strict=True)]
+    z = sum(products, Node(v["b"]))
+    y_hat = 1 / (1 + (-z).exp())
+    (-(y * y_hat.log() + (1 - y) * (1 - y_hat).log())).backward()
+    gradient = np.array([weight.grad for weight in w])
+    return {r"\frac{\partial L}{\partial w}": gradient}
+
+
+@worth("cg.14")
+def gates_with_one_input_or_two(draw: Draw) -> Values:
+    G, least = draw.size("G"), 2 if draw.tight else 1
+    return {"G": G, "E": int(sum(draw.rng.integers(least, 3, size=G)))}
+
+
+@gates_with_one_input_or_two.code
+def by_counting(v: Values) -> Values:
+    node = Node(1.0)
+    for k in range(v["G"]):
+        node = node + k if k < v["E"] - v["G"] else node.tanh()
+    gates = [gate for gate in inputs_first(node) if gate.inputs]
+    return {"G": len(gates), "E": sum(len(g.inputs) for g in gates)}
