@@ -152,9 +152,9 @@ def _under(domain: Domain, symbol: str, conditions: Iterable[str]) -> Domain:
         pieces = [piece.strip() for piece in re.split(r"(\\le|\\ge|<|>)", condition)]
         for at in range(0, len(pieces) - 2, 2):
             left, sign, right = pieces[at : at + 3]
-            if symbol in left.split(",") and (bound := _number(right)) is not None:
+            if symbol in (left, *left.split(",")) and (bound := _number(right)) is not None:
                 domain = _bounded(domain, sign, bound)
-            elif symbol in right.split(",") and (bound := _number(left)) is not None:
+            elif symbol in (right, *right.split(",")) and (bound := _number(left)) is not None:
                 turned = {r"\le": r"\ge", r"\ge": r"\le", "<": ">", ">": "<"}[sign]
                 domain = _bounded(domain, turned, bound)
     return domain

@@ -180,7 +180,8 @@ class Equation:
     def faults_of_false_versions(self) -> Iterator[tuple[str, str]]:
         """False versions that do not fail often enough, and are not equal by algebra."""
         used: set[str] = set()
-        for version in false_versions(self.relation, self._alike):
+        made = list(false_versions(self.relation, self._alike))
+        for version in made or false_versions(self.relation, self._alike_on_the_page):
             failed, tried = self._failures(version)
             if failed >= ENOUGH:
                 self.changes.append(Change(version.kind, version.place, failed, tried))
@@ -278,7 +279,7 @@ class Equation:
                 except UNFIT:
                     return False
             asked += bool(values)
-            if asked >= FORMAL_DRAWS:
+            if asked >= (DRAWS if ours.has_conditions else FORMAL_DRAWS):
                 break
         return asked > 0
 
@@ -294,17 +295,28 @@ class Equation:
         if len(node.parts) != count:
             return []
         others = {
-            one.info[0]: one
+            one.info[0]
             for side in self.relation.sides
             for one in side.walk()
-            if one.kind == "symbol" and len(one.parts) == one.info[1]
+            if one.kind == "symbol" and len(one.parts) == one.info[1] == count
         }
+        return self._in_place_of(node, others)
+
+    def _alike_on_the_page(self, node: Node) -> list[Node]:
+        """The same among all symbols that these draws know."""
+        if node.kind != "symbol" or len(node.parts) != node.info[1]:
+            return []
+        known = {name for case in self.cases for name in case.worth.shapes}
+        return self._in_place_of(
+            node, {name for name in known if len(name.indices) == node.info[1]}
+        )
+
+    def _in_place_of(self, node: Node, names: set[Name]) -> list[Node]:
+        name, count = node.info
         return [
             Node("symbol", node.parts, (other, count), other.key)
-            if count
-            else Node("symbol", (), (other, 0), other.key)
-            for other, one in others.items()
-            if other is not name and one.info[1] == count and self._same_shape(name, other)
+            for other in sorted(names, key=lambda one: one.key)
+            if other is not name and self._same_shape(name, other)
         ]
 
     def _same_shape(self, a: Name, b: Name) -> bool:

@@ -230,11 +230,26 @@ def _decorated(
 def _checks_in(code: ast.Module, path: Path) -> Iterator[CheckSource]:
     """The checks of a module whose tags can be read, in order."""
     lines = sources.read(path).split("\n")
+    functions = [node for node in code.body if isinstance(node, ast.FunctionDef)]
     for node, tags in _decorated(code.body):
         if tags is not None:
+            by_code = [one for one in functions if gives_code_of(one) == node.name]
+            parts = [_written(one, lines) for one in (node, *by_code)]
             line = min(decorator.lineno for decorator in node.decorator_list)
-            source = "\n".join(lines[line - 1 : node.end_lineno]) + "\n"
-            yield CheckSource(tags, node.name, path, line, source)
+            yield CheckSource(tags, node.name, path, line, "\n\n\n".join(parts) + "\n")
+
+
+def gives_code_of(node: ast.FunctionDef) -> str | None:
+    """The check whose symbols a function marked ``@name.code`` gives by the page's own code."""
+    for one in node.decorator_list:
+        if isinstance(one, ast.Attribute) and one.attr == "code" and isinstance(one.value, ast.Name):
+            return one.value.id
+    return None
+
+
+def _written(node: ast.FunctionDef, lines: list[str]) -> str:
+    first = min(decorator.lineno for decorator in node.decorator_list)
+    return "\n".join(lines[first - 1 : node.end_lineno])
 
 
 def _unreadable_tags(code: ast.Module, path: Path) -> list[Fault]:

@@ -179,7 +179,7 @@ class Evaluation:
         if not arguments:
             if self.asking:
                 self.needs.setdefault(self.asking[-1], set()).add(key)
-            if self.base and self.base.knows(key) and not self.base.all_needs(key) & {*self.moved}:
+            if self.base and self.base.knows(key) and self.base.all_needs(key).isdisjoint(self.moved):
                 return self.base.memory[key]
         found = self._unmoved(name, indices, arguments)
         if not arguments:
@@ -394,7 +394,8 @@ class Evaluation:
     def _derivative(self, node: Node, scope: Scope) -> Any:
         body, *variables = node.parts
         sign, order = node.info
-        key = ("derivative", node, _frozen(scope, node.free))
+        by = tuple(self._place(variable, scope) for variable in variables)
+        key = ("derivative", body, node.info, by, _frozen(scope, body.free))
         if not self.moved and key in self.memory:
             return self.memory[key]
         if order == 2 and variables[0] == variables[1]:
@@ -408,6 +409,13 @@ class Evaluation:
             self.memory[key] = found
         return found
 
+    def _place(self, variable: Node, scope: Scope) -> Any:
+        """What a derivative is by: for a symbol its name and indices, however they are written."""
+        if variable.kind != "symbol" or len(variable.parts) != variable.info[1]:
+            return variable, _frozen(scope, variable.free)
+        indices = tuple(index_of(self.value(part, scope)) for part in variable.parts)
+        return self.worth.one(variable.info[0], indices)
+
     def _moving(self, body: Node, variable: Node, scope: Scope, sign: str, order: int) -> Any:
         """The derivative of a tree by a symbol, measured: in the shape of the symbol if the
         tree is a number, else with a row for each component of the tree."""
@@ -419,10 +427,7 @@ class Evaluation:
             )
         if variable.kind != "symbol" or len(variable.parts) != variable.info[1]:
             raise NoValue(f"a derivative by {variable.tex}, which is no symbol")
-        name, count = variable.info
-        indices = tuple(index_of(self.value(part, scope)) for part in variable.parts)
-        name, indices = self.worth.one(name, indices)
-        key = (name, indices)
+        key = name, indices = self._place(variable, scope)
         base = self.worth_of(name, indices, ())
         still = name if sign == "∂⁺" else None
 
@@ -435,6 +440,8 @@ class Evaluation:
 
         if np.ndim(base) == 0:
             return derived(at, float(base), order)
+        if order == 2 and np.size(base) == 1:
+            return derived(lambda h: at(base + h), 0.0, order)
         if order == 2:
             raise NoValue(f"a second derivative by {variable.tex}, which is no number")
         columns = []

@@ -11,6 +11,7 @@ import yaml
 
 from engine.equations.check import Change, CheckSource, Verdict
 from engine.equations.draws import DRAWS
+from engine.equations.equations import gives_code_of
 from engine.equations.false_versions import KINDS
 from engine.paths import LANGUAGES
 from engine.reading.page import COLONEQQ, Formula, Page
@@ -221,7 +222,8 @@ def _shared_code(module: str) -> str:
 
 
 def _is_check(node: ast.FunctionDef) -> bool:
-    return any(
+    """Whether a function is shown with an equation: a check, or its code."""
+    return gives_code_of(node) is not None or any(
         isinstance(one, ast.Call) and ast.unparse(one.func).endswith("worth")
         for one in node.decorator_list
     )

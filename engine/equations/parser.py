@@ -343,9 +343,23 @@ class Parser:
         return found
 
     def _big(self, token: Token) -> Node:
+        texts = [one.text for one in token.sub]
+        if "≤" in texts and "<" in texts:
+            return self._between(token, texts.index("≤"), texts.index("<"))
         binder, bounds = self._binder(token)
         body = self._with(*binder.letters).product_here(self)
         return Node("big", (body, *bounds), (token.text, binder))
+
+    def _between(self, token: Token, start: int, end: int) -> Node:
+        r"""Over several letters from a first number up to, and without, a last: 0 \le u, v < t."""
+        letters = [spelled(one) for one in _at_commas(token.sub[start + 1 : end])]
+        low, end_node = self.inner(token.sub[:start]), self.inner(token.sub[end + 1 :])
+        one = Node("number", info=1.0, tex="1")
+        bounds = (low, Node("sum", (end_node, one), ("+", "-"), end_node.tex))
+        found = self._with(*letters).product_here(self)
+        for letter in reversed(letters):
+            found = Node("big", (found, *bounds), (token.text, Binder("range", (letter,))))
+        return found
 
     def _binder(self, token: Token) -> tuple[Binder, tuple[Node, ...]]:
         sub = token.sub

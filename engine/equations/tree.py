@@ -58,6 +58,14 @@ class Node:
             return found - {self.info}
         return found
 
+    @property
+    def has_conditions(self) -> bool:
+        """Whether its worth depends on which of two values is larger."""
+        return any(
+            node.kind in ("test", "cases", "abs") or node.info in (r"\max", r"\min", "sgn")
+            for node in self.walk()
+        )
+
     def with_parts(self, parts: tuple[Node, ...]) -> Node:
         return replace(self, parts=parts)
 
