@@ -20,7 +20,8 @@ def network(draw: Draw, phi: Activation, T: int = 0) -> Values:
     """Weights, inputs, targets, and half a square as the loss of a
     step."""
     T = T or draw.size("T", most=3)
-    draw.size("n_x", most=4), draw.size("n_h", most=3)
+    draw.size("n_x", most=4)
+    draw.size("n_h", most=3)
     steps = range(1, T + 1)
     return {
         "T": T,
@@ -46,7 +47,8 @@ def one_more_step(draw: Draw, phi: Activation) -> Values:
 
 def any_activation(draw: Draw) -> Activation:
     """The activation of one draw."""
-    return draw.some(np.tanh, same, np.sin)
+    chosen: Activation = draw.some(np.tanh, same, np.sin)
+    return chosen
 
 
 @worth("bptt.1")
@@ -131,7 +133,9 @@ def of_windows(v: Values) -> np.ndarray:
     that enters a window is held."""
     phi, W, K = v[r"\phi(z)"], v["W_{hh}"], v["K"]
 
-    def states(W: np.ndarray, held: list[np.ndarray]) -> list:
+    def states(
+        W: np.ndarray, held: list[np.ndarray]
+    ) -> list[np.ndarray]:
         h, found = v["h_0"], []
         for t in v["x_t"]:
             if held and (t - 1) % K == 0:
@@ -204,9 +208,9 @@ MISSING = r"\frac{\mathrm{d}L}{\mathrm{d}W_{hh}} - G_K"
     "bptt.20",
     spared={
         "bptt.20": {
-            r"norm: \lVert%s\rVert_F" % MISSING: (
-                r"\lVert %s \rVert_2 \le \lVert %s \rVert_F"
-                % (MISSING, MISSING)
+            rf"norm: \lVert{MISSING}\rVert_F": (
+                rf"\lVert {MISSING} \rVert_2"
+                rf"\le \lVert {MISSING} \rVert_F"
             )
         }
     },

@@ -21,7 +21,8 @@ def normal(draw: Draw, W: np.ndarray) -> np.ndarray:
     """A matrix made of W that lengthens its eigenvectors most; they
     are real or complex."""
     turning = W - W.T + draw.rng.normal() * np.eye(len(W))
-    return draw.some(W + W.T, turning)
+    chosen: np.ndarray = draw.some(W + W.T, turning)
+    return chosen
 
 
 def network(draw: Draw) -> Values:

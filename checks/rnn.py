@@ -36,7 +36,8 @@ def states(v: Values) -> list[np.ndarray]:
     h, found = v["h_0"], []
     for x in v["x_t"].values():
         columns = zip(v["w"].T, v["b"], strict=True)
-        h = [np.tanh(summed([*h, *x], w) + b) for w, b in columns]
+        z = [summed([*h, *x], w) + b for w, b in columns]
+        h = np.tanh(z)
         found.append(h)
     return found
 
