@@ -24,8 +24,8 @@ def a_picture_unrolled(draw: Draw) -> Values:
     picture = draw.rng.normal(size=(64, 64, 3))
     column = [x for row in picture for pixel in row for x in pixel]
     return {
-        "r": Each(draw.rng.integers(64, size=3).tolist()),
-        "s": Each(draw.rng.integers(64, size=3).tolist()),
+        "r": Each(draw.rng.integers(64, size=2).tolist()),
+        "s": Each(draw.rng.integers(64, size=2).tolist()),
         "c": Each(range(3)),
         "I_{rsc}": lambda r, s, c: picture[r, s, c],
         "x_j": lambda j: column[j],
@@ -126,7 +126,7 @@ def one_weight_and_another(draw: Draw) -> Values:
 
 def all_samples(draw: Draw, *symbols: str) -> Values:
     """A neuron and m samples, and of their symbols those asked."""
-    m = draw.size("m", most=4)
+    m = draw.size("m", most=3)
     each = range(1, m + 1)
     x = draw.each("x", each, scale=1)
     y = {i: float(draw.rng.integers(2)) for i in each}
@@ -196,13 +196,14 @@ def along_a_chord(draw: Draw) -> Values:
     values = all_samples(draw, *SAMPLES)
     u, v = draw("u", scale=2), draw("v", scale=2)
     if draw.tight:
-        w, b = values["w"] * 9, values["b"] * 9
+        w, b, samples = values["w"], values["b"], values["x^{(i)}"]
+        z = {i: float(w @ x + b) for i, x in samples.items()}
+        w, b = (
+            12 / max(map(abs, z.values())) * value for value in (w, b)
+        )
         u, v = w / 2, b / 2
-        answers = {i: w @ x + b for i, x in values["x^{(i)}"].items()}
-        values["y^{(i)}"] = {
-            i: float(z < 0) for i, z in answers.items()
-        }
-        values |= {"w": w, "b": b}
+        wrong = {i: float(answer < 0) for i, answer in z.items()}
+        values |= {"w": w, "b": b, "y^{(i)}": wrong}
     return values | {"u": u, "v": v, "t": draw("t")}
 
 
