@@ -27,7 +27,9 @@ The rooms, a line for each module:
   - ``built_page``, ``built_outline``, ``built_lines``, ``built_site``: what the HTML shows
   - ``expected``, ``guard``: what it is to show, and where it shows something else
 - ``languages/``: both languages say the same
-  - ``parity``: block by block; ``sections``: a page cut at its headings
+  - ``parity``: block by block; ``code_parity``: their code, with ``literals``, the texts in it
+    that may be in either language, and ``words``, what else two such texts have in common
+  - ``sections``: a page cut at its headings
   - ``stamps``, ``history``, ``stamp``: what was in step, what Git knows of it, the command
 - ``equations/``: ``check``: both sides of a relation; ``verify``: the child that evaluates them;
   ``equations``: all checks and their verdicts; ``faults``; ``pages``: the pages that show them
