@@ -34,8 +34,8 @@ The rooms, a line for each module:
 - ``equations/``: ``check``: both sides of a relation; ``verify``: the child that evaluates them;
   ``equations``: all checks and their verdicts; ``faults``; ``pages``: the pages that show them
 - ``drawing/``: ``drawings``: the figures; ``draw``: the child that draws them; ``svg``
-- ``labs/``: ``run``: execute one; ``cache``: its run, kept; ``page``: as a page; ``results``;
-  ``faults``
+- ``labs/``: ``run``: execute one; ``cache``: its run, kept; ``words``: what it printed, in Chinese;
+  ``page``: as a page; ``results``; ``faults``
 - ``formulas/``: ``katex``: TeX to HTML; ``html``: formulas of a built page
 - ``reference/``: ``notation``, ``glossary``, ``references``: the shelf; ``counts``,
   ``page_parts``: what the build writes into pages

@@ -51,7 +51,7 @@ def has_words(english: str) -> bool:
 
 def short(text: str) -> str:
     """A text as a message shows it."""
-    text = " ".join(text.split())
+    text = " ".join(text.replace(VALUE, "{…}").split())
     return repr(text if len(text) <= 70 else text[:67] + "…")
 
 
