@@ -37,8 +37,8 @@ The rooms, a line for each module:
 - ``labs/``: ``run``: execute one; ``cache``: its run, kept; ``words``: what it printed, in Chinese;
   ``page``: as a page; ``results``; ``faults``
 - ``formulas/``: ``katex``: TeX to HTML; ``html``: formulas of a built page
-- ``reference/``: ``notation``, ``glossary``, ``references``: the shelf; ``counts``,
-  ``page_parts``: what the build writes into pages
+- ``reference/``: ``notation``, ``glossary``, ``references``: the shelf; ``private_terms``: words
+  that no page uses; ``counts``, ``page_parts``: what the build writes into pages
 - ``rules/``: what CONTRIBUTING asks: ``code``, ``chapters``, ``navigation``
 - ``downloads/``: ``notebooks``, ``portable``: pages to take away
 - ``build/``: what ``hooks/`` are thin over: two languages side by side, and serving
