@@ -27,16 +27,18 @@ The rooms, a line for each module:
   - ``built_page``, ``built_outline``, ``built_lines``, ``built_site``: what the HTML shows
   - ``expected``, ``guard``: what it is to show, and where it shows something else
 - ``languages/``: both languages say the same
-  - ``parity``: block by block; ``sections``: a page cut at its headings
+  - ``parity``: block by block; ``code_parity``: their code, with ``literals``, the texts in it
+    that may be in either language, and ``words``, what else two such texts have in common
+  - ``sections``: a page cut at its headings
   - ``stamps``, ``history``, ``stamp``: what was in step, what Git knows of it, the command
 - ``equations/``: ``check``: both sides of a relation; ``verify``: the child that evaluates them;
   ``equations``: all checks and their verdicts; ``faults``; ``pages``: the pages that show them
 - ``drawing/``: ``drawings``: the figures; ``draw``: the child that draws them; ``svg``
-- ``labs/``: ``run``: execute one; ``cache``: its run, kept; ``page``: as a page; ``results``;
-  ``faults``
+- ``labs/``: ``run``: execute one; ``cache``: its run, kept; ``words``: what it printed, in Chinese;
+  ``page``: as a page; ``results``; ``faults``
 - ``formulas/``: ``katex``: TeX to HTML; ``html``: formulas of a built page
-- ``reference/``: ``notation``, ``glossary``, ``references``: the shelf; ``counts``,
-  ``page_parts``: what the build writes into pages
+- ``reference/``: ``notation``, ``glossary``, ``references``: the shelf; ``private_terms``: words
+  that no page uses; ``counts``, ``page_parts``: what the build writes into pages
 - ``rules/``: what CONTRIBUTING asks: ``code``, ``chapters``, ``navigation``
 - ``downloads/``: ``notebooks``, ``portable``: pages to take away
 - ``build/``: what ``hooks/`` are thin over: two languages side by side, and serving

@@ -56,14 +56,14 @@ def stamps(site: Site, page: Page) -> list[Fault]:
 
 
 def lab(site: Site, page: Page) -> list[Fault]:
-    """What is wrong with the pictures of a lab; it is run where it has changed."""
+    """What is wrong with what a lab draws and prints; it is run where it has changed."""
     if not page.is_lab:
         return []
     try:
         run = site.labs.run_of(page)
     except FaultsFound as error:
         return list(error.faults)
-    return picture_faults(page, run)
+    return [*picture_faults(page, run), *site.labs.word_faults(page)]
 
 
 #: What is asked of each page, the quick questions first.

@@ -30,7 +30,7 @@ from engine.running.examples import as_one_file
 from engine.site import Site
 from tests.environments import REQUIREMENTS, ROOT, environment, pinned_versions
 
-#: Both languages show the same code: one of them is enough.
+#: Both languages show the same code but for words: one of them is enough.
 LANGUAGE = "en"
 NUMPY = ("pinned", "oldest")
 

@@ -1,5 +1,8 @@
 """The runs of the labs: once for both languages, kept until something they depend on changes.
 
+Where the Chinese code has Chinese words, the English code is run, and what it printed is shown in
+the words of each page (engine/labs/words.py).
+
 A lab runs again when its code, a snippet that it imports, the style of its charts, how labs are
 run, Python or the lock file has changed; never because of its prose. What cannot be trusted is
 thrown away.
@@ -22,7 +25,9 @@ from engine.faults import Fault, FaultsFound
 from engine.labs import run as running
 from engine.labs.faults import failed, picture_faults
 from engine.labs.run import CellFailed, CellStopped, Run
-from engine.paths import LABS
+from engine.labs.words import Exchange, word_faults
+from engine.languages.literals import same_code
+from engine.paths import LABS, LANGUAGES
 from engine.reading.imports import imported_modules
 from engine.reading.page import Page
 
@@ -35,6 +40,9 @@ log = logging.getLogger("mkdocs.labs")
 MACHINERY = Path(running.__file__)
 ENVIRONMENT = repr((sorted(child.FIXED.items()), child.DROPPED))
 
+#: The code cells of a lab.
+Cells = tuple[str, ...]
+
 #: What files have in them, as far as their times and sizes tell.
 State = tuple[tuple[Path, int, int], ...]
 
@@ -45,15 +53,30 @@ class Labs:
     def __init__(self, site: Site) -> None:
         self.site = site
         self._store = site.store(LABS)
-        self._keys: dict[tuple[str, ...], tuple[State, str]] = {}
+        self._keys: dict[Cells, tuple[State, str]] = {}
         self._runs: dict[str, Run] = {}
+        self._exchanges: dict[tuple[Cells, Cells], Exchange | None] = {}
 
     def run_of(self, page: Page) -> Run:
         """What a lab gave, kept or run now. Raises FaultsFound where a cell fails."""
-        return self.kept(page) or self._run_and_keep(page)
+        ran, exchange = self._shared(page)
+        run = self._kept(page) or self._run_and_keep(ran)
+        return exchange.run(run) if exchange else run
 
     def kept(self, page: Page) -> Run | None:
         """What a lab gave at an earlier run which still holds; None if there is none."""
+        run = self._kept(page)
+        exchange = self._shared(page)[1]
+        return exchange.run(run) if run and exchange else run
+
+    def word_faults(self, page: Page) -> list[Fault]:
+        """What of a shared run cannot be shown in the words of this page."""
+        english, exchange = self._shared(page)
+        run = self._kept(page) if exchange else None
+        return list(word_faults(page, english, run)) if run else []
+
+    def _kept(self, page: Page) -> Run | None:
+        """What the run of a lab gave, in the words of the code that ran."""
         entry = self._entry(page)
         if entry not in self._runs:
             content = self._store.get(entry)
@@ -80,14 +103,29 @@ class Labs:
 
     def key_of(self, page: Page) -> str:
         """A digest of all that the run of a lab depends on, its comments not among it."""
-        code = tuple(cell.source for cell in page.code_cells)
+        code = _cells(self._shared(page)[0])
         state = self._state()
         known = self._keys.get(code)
         if known is None or known[0] != state:
             known = self._keys[code] = state, self._key(code)
         return known[1]
 
-    def _key(self, code: tuple[str, ...]) -> str:
+    def _shared(self, page: Page) -> tuple[Page, Exchange | None]:
+        """The page whose code runs for this one; what exchanges its words, if they differ."""
+        sibling = self.site.sibling_of(page.path) if page.language == LANGUAGES[0] else None
+        if sibling is None or not sibling.is_file():
+            return page, None
+        try:
+            english = self.site.page(sibling)
+        except FaultsFound:  # which is told of that file already
+            return page, None
+        both = _cells(page), _cells(english)
+        if both not in self._exchanges:
+            self._exchanges[both] = _exchange(*both)
+        exchange = self._exchanges[both]
+        return (english if exchange else page), exchange
+
+    def _key(self, code: Cells) -> str:
         digest = hashlib.sha256(f"{sys.version}\0{ENVIRONMENT}".encode())
         for source in code:
             digest.update(_without_comments(source).encode() + b"\0")
@@ -95,7 +133,7 @@ class Labs:
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
         return digest.hexdigest()[:32]
 
-    def _imported(self, code: tuple[str, ...]) -> list[Path]:
+    def _imported(self, code: Cells) -> list[Path]:
         """The modules of the project that run with a lab: its snippets, and the style of charts."""
         snippets = imported_modules("\n".join(code), self.site.snippets)
         charts = imported_modules(running.SET_UP, self.site.figures)
@@ -135,6 +173,17 @@ class Labs:
         except FaultsFound as found:
             return list(found.faults)
         return []
+
+
+def _cells(page: Page) -> Cells:
+    return tuple(cell.source for cell in page.code_cells)
+
+
+def _exchange(chinese: Cells, english: Cells) -> Exchange | None:
+    """What exchanges the words of two codes; None if they have the same, or differ in more."""
+    if list(map(_without_comments, chinese)) == list(map(_without_comments, english)):
+        return None
+    return Exchange(chinese, english) if same_code(chinese, english) else None
 
 
 def _without_comments(source: str) -> str:

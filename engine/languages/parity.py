@@ -1,22 +1,22 @@
 """Both languages say the same: headings, equations, code, figures, exercises, block by block."""
 
-import ast
 import re
 from collections.abc import Sequence
 from itertools import zip_longest
 
 from engine.faults import Fault
+from engine.languages.code_parity import code_faults
+from engine.languages.words import short
 from engine.paths import shown
 from engine.reading.lines import Origin
 from engine.reading.markdown import Block
-from engine.reading.page import Fence, Page, Section, formulas_of, normalised
-from engine.running.examples import pieces
+from engine.reading.page import Page, Section, formulas_of, normalised
 
 TEXT_IN_TEX = re.compile(r"\\text(?:rm|bf|it)?\{[^{}]*\}")
 
 
 def parity_faults(page: Page, sibling: Page) -> list[Fault]:
-    """Where a page and its sibling differ in anything but their language."""
+    """Where a Chinese page and its sibling differ in anything but their language."""
     faults = []
     for heading in [*page.headings, *sibling.headings]:
         if heading.anchor is None:
@@ -45,13 +45,7 @@ def parity_faults(page: Page, sibling: Page) -> list[Fault]:
         [(_tex(f.tex), f.origin) for f in page.display_formulas],
         [(_tex(f.tex), f.origin) for f in sibling.display_formulas],
     )
-    faults += _compare(
-        "code",
-        page,
-        sibling,
-        [(_code(f), f.origin) for f in page.fences],
-        [(_code(f), f.origin) for f in sibling.fences],
-    )
+    faults += code_faults(page, sibling)
     faults += _compare(
         "figure",
         page,
@@ -82,7 +76,7 @@ def _compare(
                     here.path,
                     here.line,
                     f"{kind} differs from {shown(other.path)}:{other.line}: "
-                    f"{_short(a)} against {_short(b)}",
+                    f"{short(a)} against {short(b)}",
                     "bring both languages in step",
                 )
             ]
@@ -152,22 +146,3 @@ def _inline_formulas(section: Section) -> set[str]:
 
 def _tex(tex: str) -> str:
     return normalised(TEXT_IN_TEX.sub(r"\\text{}", tex))
-
-
-def _code(fence: Fence) -> str:
-    """Code in a form in which only comments and layout may differ between the languages."""
-    if not fence.is_python:
-        return f"{fence.language}: {fence.source}"
-    try:
-        return "\n".join(
-            ast.unparse(ast.parse(code.source))
-            + "".join(f"\n{line.rstrip()}" for line in code.shown or ())
-            for code in pieces(fence)
-        )
-    except SyntaxError:
-        return fence.source
-
-
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return repr(text if len(text) <= 70 else text[:67] + "…")

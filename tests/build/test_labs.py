@@ -140,6 +140,30 @@ def test_a_key_changes_with_all_that_a_run_depends_on_and_with_nothing_else(lab:
     assert keys() != before, "its code"
 
 
+def test_a_shared_run_is_shown_in_the_words_of_each_page(lab: Project) -> None:
+    change(script_of(lab, "zh"), "<ours>", "是本站的")
+    change(script_of(lab, "en"), "<ours>", "is ours")
+    assert faults_of(lab) == []
+    assert runs(lab) == 1
+    site = Site(lab.root)
+    shown = [site.labs.run_of(page).printed(0) for page in labs_of(site)]
+    assert shown == ["0.50 是本站的\n", "0.50 is ours\n"]
+    change(script_of(lab, "en"), "is ours", "is ours, J")
+    assert faults_of(lab) == []
+    assert runs(lab) == 2 + 1, "where more than words differs, each page's own code is run"
+    site = Site(lab.root)
+    shown = [site.labs.run_of(page).printed(0) for page in labs_of(site)]
+    assert shown == ["0.50 是本站的\n", "0.50 is ours, J\n"]
+
+
+def test_a_failing_cell_of_a_shared_run_is_named_in_the_code_that_ran(lab: Project) -> None:
+    for language, word in (("zh", "本站"), ("en", "mine")):
+        change(script_of(lab, language), 'print("ours: 1")', f'print(1 / 0, "{word}")')
+    (fault,) = faults_of(lab)
+    assert fault.path == script_of(lab, "en")
+    assert fault.message.startswith("cell 3 fails: ZeroDivisionError")
+
+
 def test_a_lab_runs_once_and_a_broken_entry_is_thrown_away(
     lab: Project, caplog: pytest.LogCaptureFixture
 ) -> None:

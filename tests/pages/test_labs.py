@@ -22,6 +22,7 @@ from mkdocs_jupyter.config import settings
 
 from engine.labs.page import executed_notebook, notebook_of, picture, words_of
 from engine.labs.results import results
+from engine.labs.run import run as run_cells
 from engine.paths import LANGUAGES
 from engine.reading import percent
 from engine.reading.page import Page
@@ -49,8 +50,16 @@ def test_a_lab_writes_no_warnings(page: Page) -> None:
 def test_a_lab_sets_a_library_beside_our_code(page: Page) -> None:
     reached = results(page, SITE.labs.run_of(page))
     assert len(reached) >= 2
-    assert reached[0][0].startswith("ours")
+    assert reached[0][0].startswith(("ours", "本站"))
     assert all(name and value and len(value) <= 60 for name, value in reached)
+
+
+@pytest.mark.audit
+@every_lab
+def test_a_lab_shows_what_its_own_code_prints(page: Page) -> None:
+    shown, ran = SITE.labs.run_of(page), run_cells([cell.source for cell in page.code_cells], ROOT)
+    for number in range(len(page.code_cells)):
+        assert shown.printed(number) == ran.printed(number)
 
 
 @every_lab

@@ -71,13 +71,16 @@ def test_pytest_collects_the_page(path: Path, request: pytest.FixtureRequest) ->
     assert len(examples) == len(shown)
 
 
-@pytest.mark.parametrize("path", [p for p in PATHS if not is_lab(p) and "en" in p.parts], ids=named)
+@every_text
 def test_copied_code_runs_in_a_fresh_python_and_prints_the_page(path: Path, tmp_path: Path) -> None:
     source, shown = as_one_file(SITE.page(path))
     script = tmp_path / "page.py"
     script.write_text(source, encoding="utf-8")
     run = subprocess.run(
-        [sys.executable, "-I", str(script)], cwd=tmp_path, capture_output=True, encoding="utf-8"
+        [sys.executable, "-I", "-X", "utf8", str(script)],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
     )
     assert run.returncode == 0, run.stderr
     assert run.stdout == shown
