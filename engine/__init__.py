@@ -13,11 +13,11 @@ The rooms, a line for each module:
 - ``figures``: what the modules of ``figures/`` import
 
 - ``reading/``: a page is read once, and everything asks what was read
-  - ``sources``: text files, whatever their byte order mark and line ends
+  - ``sources``: text files, whatever their byte order mark and line ends, and what tells a change
   - ``lines``: included sections put in place; each line knows its file and number
   - ``percent``: the scripts of the labs, cell by cell
   - ``reader``: from a file to a page; ``page``: the model of a page
-  - ``markdown``: its blocks; ``code``: which fences are Python; ``imports``: what code imports
+  - ``markdown``: its blocks; ``code``: which fences are Python
   - ``forms``: Markdown that is refused, since readers would see something else, with its parts
     ``marks``, ``fences`` and ``layout``
   - ``outline``, ``source_outline``, ``addresses``: what a page is to show, for the guard

@@ -23,7 +23,7 @@ from engine.labs import run as running
 from engine.labs.faults import failed, picture_faults
 from engine.labs.run import CellFailed, CellStopped, Run
 from engine.paths import LABS
-from engine.reading.imports import imported_modules
+from engine.reading import sources
 from engine.reading.page import Page
 
 if TYPE_CHECKING:
@@ -35,9 +35,6 @@ log = logging.getLogger("mkdocs.labs")
 MACHINERY = Path(running.__file__)
 ENVIRONMENT = repr((sorted(child.FIXED.items()), child.DROPPED))
 
-#: What files have in them, as far as their times and sizes tell.
-State = tuple[tuple[Path, int, int], ...]
-
 
 class Labs:
     """The runs of a site's labs."""
@@ -45,7 +42,7 @@ class Labs:
     def __init__(self, site: Site) -> None:
         self.site = site
         self._store = site.store(LABS)
-        self._keys: dict[tuple[str, ...], tuple[State, str]] = {}
+        self._keys: dict[tuple[str, ...], tuple[dict[Path, sources.State], str]] = {}
         self._runs: dict[str, Run] = {}
 
     def run_of(self, page: Page) -> Run:
@@ -97,20 +94,18 @@ class Labs:
 
     def _imported(self, code: tuple[str, ...]) -> list[Path]:
         """The modules of the project that run with a lab: its snippets, and the style of charts."""
-        snippets = imported_modules("\n".join(code), self.site.snippets)
-        charts = imported_modules(running.SET_UP, self.site.figures)
-        return [*sorted(snippets), *sorted(charts)]
+        imported = map(self.site.modules.imported_by, ["\n".join(code), running.SET_UP])
+        return sorted(set().union(*imported))
 
     @property
     def _lock_file(self) -> Path:
         return self.site.root / "requirements" / "site.txt"
 
-    def _state(self) -> State:
+    def _state(self) -> dict[Path, sources.State]:
         """The state of all files that a key may depend on."""
         folders = (self.site.snippets, self.site.figures)
-        modules = [path for folder in folders for path in sorted(folder.glob("*.py"))]
-        stats = [(path, path.stat()) for path in [*modules, self._lock_file]]
-        return tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats)
+        modules = [path for folder in folders for path in folder.glob("*.py")]
+        return sources.states([*modules, self._lock_file])
 
     def _entry(self, page: Page) -> str:
         return f"{page.path.stem}-{self.key_of(page)}"
