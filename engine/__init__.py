@@ -37,7 +37,7 @@ The rooms, a line for each module:
 - ``formulas/``: ``katex``: TeX to HTML; ``html``: formulas of a built page
 - ``reference/``: ``notation``, ``glossary``, ``references``: the shelf; ``counts``,
   ``page_parts``: what the build writes into pages
-- ``rules/``: what CONTRIBUTING asks: ``code``, ``chapters``, ``navigation``
+- ``rules/``: what CONTRIBUTING asks: ``code``, ``chapters``, ``navigation``, ``labels``
 - ``downloads/``: ``notebooks``, ``portable``: pages to take away
 - ``build/``: what ``hooks/`` are thin over: two languages side by side, and serving
 - ``commands/``: ``check``, ``partial_site``, ``new_page``, ``rename_anchor``
