@@ -13,11 +13,11 @@ The rooms, a line for each module:
 - ``figures``: what the modules of ``figures/`` import
 
 - ``reading/``: a page is read once, and everything asks what was read
-  - ``sources``: text files, whatever their byte order mark and line ends
+  - ``sources``: text files, whatever their byte order mark and line ends, and what tells a change
   - ``lines``: included sections put in place; each line knows its file and number
   - ``percent``: the scripts of the labs, cell by cell
   - ``reader``: from a file to a page; ``page``: the model of a page
-  - ``markdown``: its blocks; ``code``: which fences are Python; ``imports``: what code imports
+  - ``markdown``: its blocks; ``code``: which fences are Python
   - ``forms``: Markdown that is refused, since readers would see something else, with its parts
     ``marks``, ``fences`` and ``layout``
   - ``outline``, ``source_outline``, ``addresses``: what a page is to show, for the guard
@@ -31,15 +31,18 @@ The rooms, a line for each module:
     that may be in either language, and ``words``, what else two such texts have in common
   - ``sections``: a page cut at its headings
   - ``stamps``, ``history``, ``stamp``: what was in step, what Git knows of it, the command
-- ``equations/``: ``check``: both sides of a relation; ``verify``: the child that evaluates them;
-  ``equations``: all checks and their verdicts; ``faults``; ``pages``: the pages that show them
+- ``equations/``: ``tokens``, ``names``, ``parser``, ``tree``: a printed formula read from KaTeX's
+  tree; ``evaluate``: what it is worth; ``domains``, ``draws``: random worths by the page's table;
+  ``check``: what a check says; ``equation``, ``false_versions``, ``formal``: one equation, made
+  false, and what is equal by algebra; ``trace``: what really ran; ``verify``: the child that does
+  it; ``equations``: all verdicts; ``faults``; ``pages``: the pages that show them
 - ``drawing/``: ``drawings``: the figures; ``draw``: the child that draws them; ``svg``
 - ``labs/``: ``run``: execute one; ``cache``: its run, kept; ``words``: what it printed, in Chinese;
   ``page``: as a page; ``results``; ``faults``
 - ``formulas/``: ``katex``: TeX to HTML; ``html``: formulas of a built page
 - ``reference/``: ``notation``, ``glossary``, ``references``: the shelf; ``private_terms``: words
   that no page uses; ``counts``, ``page_parts``: what the build writes into pages
-- ``rules/``: what CONTRIBUTING asks: ``code``, ``chapters``, ``navigation``
+- ``rules/``: what CONTRIBUTING asks: ``code``, ``chapters``, ``navigation``, ``labels``
 - ``downloads/``: ``notebooks``, ``portable``: pages to take away
 - ``build/``: what ``hooks/`` are thin over: two languages side by side, and serving
 - ``commands/``: ``check``, ``partial_site``, ``new_page``, ``rename_anchor``

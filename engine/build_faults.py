@@ -239,7 +239,6 @@ def _is_check_page(site: Site, target: Path, language: str) -> bool:
         return False
     chapters = (path for path in site.sources(language) if not is_check_page(site.name_of(path)))
     return any(
-        module_of(path.stem) == module_of(target.stem) and formula.tag
+        module_of(path.stem) == module_of(target.stem) and site.page(path).has_equations
         for path in chapters
-        for formula in site.page(path).formulas
     )

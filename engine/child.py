@@ -12,6 +12,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -102,20 +103,42 @@ class Child:
         """End it, whether it waits for a request or is at one."""
         self._process.kill()
 
-    def ask(self, request: Any) -> Iterator[Any]:
-        """The answers to a request that JSON can hold. Raises ChildEnded."""
+    def ask(self, request: Any, patience: float | None = None) -> Iterator[Any]:
+        """The answers to a request that JSON can hold. Raises ChildEnded.
+
+        A child that gives no answer for so many seconds is ended.
+        """
         assert self._process.stdin and self._process.stdout
         try:
             self._process.stdin.write(json.dumps(request) + "\n")
             self._process.stdin.flush()
         except BrokenPipeError:
             raise ChildEnded(self._how_it_ended()) from None
-        for line in self._process.stdout:
+        while line := self._next_line(patience):
             reply = json.loads(line)
             if reply is None:
                 return
             yield reply
         raise ChildEnded(self._how_it_ended())
+
+    def _next_line(self, patience: float | None) -> str:
+        """The next line that it writes; nothing where it has ended. Raises ChildEnded."""
+        assert self._process.stdout
+        if patience is None:
+            return self._process.stdout.readline()
+        late = threading.Event()
+
+        def give_up() -> None:
+            late.set()
+            self.stop()
+
+        timer = threading.Timer(patience, give_up)
+        timer.start()
+        line = self._process.stdout.readline()
+        timer.cancel()
+        if late.is_set() and not line:
+            raise ChildEnded(f"it was stopped, since it took longer than {patience:g} seconds")
+        return line
 
     def _how_it_ended(self) -> str:
         code = self._process.wait()

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from engine.reading import sources
+
 #: Packages that are imported under another name than they are installed under.
 PACKAGES = {"sklearn": "scikit-learn"}
-
-_State = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class _Module:
     ``imports`` has, by the name of a package, the files that would be run if it is the project's.
     """
 
-    state: _State
+    state: sources.State
     digest: str
     code: ast.Module | SyntaxError
     imports: dict[str, tuple[Path, ...]]
@@ -55,6 +55,17 @@ class Modules:
     def needed_by(self, path: Path) -> set[Path]:
         """A module's file and those of all modules of this project that it imports at the end."""
         return self._reached(path)[0]
+
+    def imported_by(self, code: str) -> set[Path]:
+        """The files of this project's modules that some code imports, which is none of them.
+
+        Code that is no Python imports nothing; whoever runs it will say so.
+        """
+        try:
+            names = _imported(ast.parse(code), ())
+        except (SyntaxError, ValueError):
+            return set()
+        return self._reached(*(file for name in names for file in self._files_of(name)))[0]
 
     def digest(self, *paths: Path) -> str:
         """A digest of these modules, all that they need, their packages' versions and Python's."""
@@ -109,7 +120,7 @@ class Modules:
 
     def _module(self, path: Path) -> _Module | None:
         """A module as its file has it now; None where there is no such file."""
-        state = _state(path)
+        state = sources.state(path)
         if state is None:
             return None
         known = self._read.get(path)
@@ -143,17 +154,8 @@ class Modules:
                 # It is installed under another name: its file changes when it is installed anew.
                 spec = importlib.util.find_spec(package)
                 file = Path(spec.origin) if spec and spec.origin else None
-                stat = file.stat() if file and file.exists() else None
-                self._versions[package] = str(stat and (stat.st_mtime_ns, stat.st_size))
+                self._versions[package] = str(file and sources.state(file))
         return self._versions[package]
-
-
-def _state(path: Path) -> _State | None:
-    try:
-        found = path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    return found.st_mtime_ns, found.st_size
 
 
 def _imported(code: ast.Module, package: tuple[str, ...]) -> set[str]:

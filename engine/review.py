@@ -29,7 +29,7 @@ from engine.reading.page import Page
 from engine.reference.glossary import glossary_faults
 from engine.reference.notation import notation_faults
 from engine.reference.references import reference_faults
-from engine.rules import chapters, code, navigation
+from engine.rules import chapters, code, labels, navigation
 from engine.running.built_page import BuiltPage
 from engine.running.example_faults import example_faults
 from engine.running.expected import check_page, expected
@@ -88,6 +88,7 @@ QUESTIONS: dict[str, Question] = {
     "map": navigation.missing_from_map,
     "unused figures": navigation.unused_figures_of_page,
     "what the build needs": page_faults,
+    "labels of drawings": labels.of_one_language,
     "equations": equation_faults,
     "lab": lab,
     "examples": example_faults,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from engine.paths import CONFIGURATIONS, FOLDERS, LABS, LANGUAGES, is_lab
 from engine.reading import sources
 from engine.reading.page import Page
 from engine.reading.reader import parse_file, parse_text
+from engine.reading.sources import State
 from engine.store import Store
 
 
@@ -39,7 +39,7 @@ class Site:
         self.figures = root / "figures"
         self.checks = root / "checks"
         self.cache = root / ".cache"
-        self._read: dict[Path, tuple[dict[Path, tuple[int, int]], Page]] = {}
+        self._read: dict[Path, tuple[dict[Path, State], Page]] = {}
 
     def store(self, name: str) -> Store:
         """Where results are kept between builds, by what they were made of."""
@@ -112,11 +112,12 @@ class Site:
         """A page as its files have it now. Raises FaultsFound where it is not UTF-8 text."""
         if path in self._read:
             then, known = self._read[path]
-            if then == _state(then):
+            if then == sources.states(then):
                 return known
         page = parse_file(path, self.language_of(path), self.name_of(path), self.snippets)
         # Which sections it includes is read later: a change of any file of them counts.
-        self._read[path] = _state([path, self.snippets, *self.snippets.glob("*.py")]), page
+        files = [path, self.snippets, *self.snippets.glob("*.py")]
+        self._read[path] = sources.states(files), page
         return page
 
     def read(self, text: str, path: Path) -> Page:
@@ -168,9 +169,3 @@ def pairs(pages: list[Page]) -> list[tuple[Page, Page]]:
         {page.name: page for page in pages if page.language == language} for language in LANGUAGES
     )
     return [(first[name], second[name]) for name in sorted(first.keys() & second.keys())]
-
-
-def _state(files: Iterable[Path]) -> dict[Path, tuple[int, int]]:
-    """Which content files have, as far as time and size tell; a missing one has none."""
-    found = {path: path.stat() for path in files if path.exists()}
-    return {path: (stat.st_mtime_ns, stat.st_size) for path, stat in found.items()}

@@ -1,7 +1,8 @@
 """Results kept between builds, in files named by what they were made of.
 
 An entry is written whole or not at all, and begins with a digest: one that was cut short, altered
-or cannot be read is thrown away as if it had never been there.
+or cannot be read is thrown away as if it had never been there. One that nobody has asked for in a
+month goes when others are written.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import logging
 import os
 import shutil
 import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +23,18 @@ from engine.paths import shown
 
 log = logging.getLogger("mkdocs.store")
 
+#: An entry that is used says so by its time, at most once a day; it goes when that is so long ago.
+#: What another process uses just now is never as old as that.
+DAY = 86_400
+LIFETIME = 30 * DAY
+
 
 class Store:
     """A folder of JSON entries; several processes may read and write it at once."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._is_cleared = False
 
     def get(self, key: str) -> Any:
         """What was kept under this key; None if there is nothing that can be trusted."""
@@ -33,6 +42,7 @@ class Store:
         try:
             sealed, _, text = path.read_text(encoding="utf-8").partition("\n")
             if sealed == _seal(key, text):
+                _note_use(path)
                 return json.loads(text)
         except FileNotFoundError:
             return None
@@ -53,6 +63,7 @@ class Store:
                 self._throw_away(path)
             waiting.write_text(f"{_seal(key, text)}\n{text}", encoding="utf-8")
             waiting.replace(path)
+            self._clear()
         except OSError as error:
             what = f"nothing can be kept in this folder: {error.strerror or error}"
             remedy = "make room on the disk, and let this folder be written"
@@ -60,6 +71,16 @@ class Store:
         finally:
             if waiting.exists():
                 waiting.unlink()
+
+    def _clear(self) -> None:
+        """Delete what nobody has used for long, and what a killed process has left, once."""
+        if self._is_cleared:
+            return
+        self._is_cleared = True
+        for path in self.folder.iterdir():
+            with suppress(FileNotFoundError):  # another process clears, too
+                if time.time() - path.stat().st_mtime > LIFETIME:
+                    self._throw_away(path)
 
     def _throw_away(self, path: Path) -> None:
         """Delete an entry, whatever stands in its place; one that stays is replaced later."""
@@ -73,6 +94,12 @@ class Store:
 
     def _path(self, key: str) -> Path:
         return self.folder / f"{key}.json"
+
+
+def _note_use(path: Path) -> None:
+    with suppress(OSError):  # where nothing can be written, nothing is cleared either
+        if time.time() - path.stat().st_mtime > DAY:
+            os.utime(path)
 
 
 def _seal(key: str, text: str) -> str:

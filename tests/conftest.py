@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -28,6 +29,10 @@ MACHINERY = (
     "hooks",
     "theme",
 )
+
+#: What renders labs, in the configuration: to import it takes a second, which a project without
+#: labs is spared.
+LABS = re.compile(r"\n  mkdocs-jupyter:.*?\n(?=\n)", re.S)
 
 HOME = """---
 title: {title}
@@ -143,6 +148,7 @@ def content_at(root: Path) -> Project:
     for configuration in ("mkdocs.yml", "mkdocs.en.yml"):
         text = (ROOT / configuration).read_text(encoding="utf-8")
         text = text[: text.index("\nnav:")] + "\nnav:\n  - index.md\n"
+        text = LABS.sub("", text)
         (root / configuration).write_text(text, encoding="utf-8")
     tests = root / "tests" / "snippets"
     tests.mkdir(parents=True)

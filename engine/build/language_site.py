@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,15 +24,14 @@ from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page as BuiltPage
 
 from engine.build_faults import page_faults
+from engine.drawing.drawings import Drawing, Drawings
 from engine.faults import Fault, FaultsFound
 from engine.paths import CONFIGURATIONS, FOLDERS, LANGUAGES, shown
 from engine.reading.page import Page
+from engine.reading.sources import State, states
 from engine.site import Site
 
 log = logging.getLogger("mkdocs.serve")
-
-#: What a file has in it, as far as its time and size tell; None if it does not exist.
-State = tuple[int, int] | None
 
 TEXT = {
     "zh": {
@@ -50,27 +49,43 @@ TEXT = {
 
 @dataclass(frozen=True)
 class Built:
-    """How a page was last built: of which files, as they were then, and what was wrong."""
+    """How a page was last built: of which files, as they were then, and what was wrong.
+
+    It waits for labs, or shows earlier states of figures that are being drawn anew.
+    """
 
     files: dict[Path, State]
     faults: tuple[Fault, ...] = ()
     waits_for: tuple[Path, ...] = ()
+    postponed: tuple[str, ...] = ()
 
     @property
     def is_current(self) -> bool:
-        return all(_state(path) == state for path, state in self.files.items())
+        return states(self.files) == self.files
 
 
 class LanguageSite:
-    """The pages of one language, built into ``folder`` to be served at ``address``."""
+    """The pages of one language, built into ``folder`` to be served at ``address``.
 
-    def __init__(self, root: Path, language: str, folder: Path, address: str) -> None:
+    ``draw_later`` is given the figures of a page that have to be drawn anew; without it they are
+    drawn before the page is built.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        language: str,
+        folder: Path,
+        address: str,
+        draw_later: Callable[[Drawings, dict[str, Drawing]], None] | None = None,
+    ) -> None:
         self.site = Site(root)
+        self._draw_later = draw_later
         self.language = language
         self.folder = folder
         self.address = address
         self.built: dict[str, Built] = {}
-        self._sources: dict[Path, str | None] = {}
+        self._titles: dict[Path, str | None] = {}
 
     def prepare(self) -> None:
         """Read the configuration, the files and the titles; everything is to be built anew.
@@ -103,7 +118,7 @@ class LanguageSite:
         self._nav: Navigation = nav
         self._env: jinja2.Environment = env
         self._pages: dict[str, File] = {_address(file): file for file in pages}
-        self._sources = self._titles()
+        self._titles = self._titles_now()
         self.built = {}
         self._concern("Formulas").write_style(Path(config.site_dir))
         for template in config.theme.static_templates:
@@ -113,7 +128,7 @@ class LanguageSite:
     @property
     def is_current(self) -> bool:
         """Whether the pages are those that were prepared, with the titles that they had."""
-        return self._titles() == self._sources
+        return self._titles_now() == self._titles
 
     @property
     def addresses(self) -> list[str]:
@@ -134,14 +149,16 @@ class LanguageSite:
         """Build a page; where that cannot be, keep the last good one, and what is wrong."""
         file = self._pages[address]
         source = self._source_of(file)
-        files = _states(self._files_of(file, source))
+        files = states(self._files_of(file, source))
         faults: tuple[Fault, ...] = ()
         waits_for: tuple[Path, ...] = ()
+        postponed: dict[str, Drawing] = {}
         try:
             page = self.site.page(source) if source else None
-            files |= _states(self._files_of(file, source, page))
+            files |= states(self._files_of(file, source, page))
             if page:
                 waits_for = tuple(lab.path for lab in self._labs_to_run(page))
+                postponed = self.site.drawings.postpone(page) if self._draw_later else {}
                 faults = tuple(page_faults(self.site, page))
             if not faults and waits_for:
                 names = ", ".join(path.stem for path in waits_for)
@@ -158,7 +175,9 @@ class LanguageSite:
             faults = (Fault(source or Path(file.src_uri), 1, what, "mend what it says"),)
         if faults and not Path(file.abs_dest_path).exists():
             self._show_instead(file, self._text("broken"))
-        self.built[address] = Built(files, faults, waits_for)
+        self.built[address] = Built(files, faults, waits_for, tuple(postponed))
+        if postponed and self._draw_later:
+            self._draw_later(self.site.drawings, postponed)
 
     def copy_asset(self, path: Path) -> None:
         """Copy a changed file of the theme into the site."""
@@ -180,8 +199,11 @@ class LanguageSite:
         return self._config.plugins[f"site/{name}"]
 
     def _holds(self, built: Built) -> bool:
-        return built.is_current and not any(
-            self.site.labs.kept(self.site.page(path)) for path in built.waits_for if path.exists()
+        labs = (self.site.page(path) for path in built.waits_for if path.exists())
+        return (
+            built.is_current
+            and not any(map(self.site.labs.kept, labs))
+            and all(map(self.site.drawings.is_postponed, built.postponed))
         )
 
     def _render(self, file: File) -> None:
@@ -242,10 +264,22 @@ class LanguageSite:
             yield from self.site.sources(self.language)
             yield from sorted(self.site.checks.glob("*.py"))
 
-    def _titles(self) -> dict[Path, str | None]:
+    def _titles_now(self) -> dict[Path, str | None]:
         """All sources of this language with their titles, and those which it lacks with none."""
-        found = {path: _title_in(path) for path in self.site.sources(self.language)}
+        found: dict[Path, str | None] = {
+            path: self._title_of(path) for path in self.site.sources(self.language)
+        }
         return found | dict.fromkeys(self._missing())
+
+    def _title_of(self, path: Path) -> str:
+        """The title in the front matter of a page; the last one, while that cannot be read."""
+        try:
+            page = self.site.page(path)
+        except (FaultsFound, FileNotFoundError):  # building the page will say so
+            return self._titles.get(path) or ""
+        if page.wrong:
+            return self._titles.get(path) or ""
+        return str(page.meta.get("title") or "")
 
     def _missing(self) -> list[Path]:
         """The pages that the other languages have, and this one does not."""
@@ -264,7 +298,7 @@ class LanguageSite:
     def _read_title(self, page: BuiltPage) -> None:
         """Give a page the title of its front matter, without rendering it."""
         source = self._source_of(page.file)
-        title = _title_in(source) if source else ""
+        title = self._title_of(source) if source else ""
         page.markdown = ""
         page.meta = {"title": title} if title else {}
 
@@ -281,33 +315,6 @@ def _is_page(file: File) -> bool:
 
 def _address(file: File) -> str:
     return "" if file.url in (".", "./") else file.url
-
-
-def _title_in(path: Path) -> str:
-    """The title in the front matter of a page or, in comments, of a lab."""
-    try:
-        with path.open(encoding="utf-8-sig", errors="replace") as lines:
-            for line in lines:
-                name, _, value = line.lstrip("# ").partition(":")
-                if name == "title":
-                    return value.strip().strip("\"'")
-                if line.strip() == "":
-                    break
-    except OSError:
-        pass
-    return ""
-
-
-def _state(path: Path) -> State:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size
-
-
-def _states(paths: Iterable[Path]) -> dict[Path, State]:
-    return {path: _state(path) for path in paths}
 
 
 def _forget_plugins() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.faults import Fault
+
 log = logging.getLogger("mkdocs.review")
 
 
@@ -19,10 +22,15 @@ class Review:
     """What is known of a page: whether it is being checked, and the faults that were found."""
 
     state: str
-    faults: str = ""
-    number: int = 0
+    faults: tuple[Fault, ...] = ()
     seconds: float = 0.0
 
+    def __str__(self) -> str:
+        number = f"{len(self.faults)} fault{'' if len(self.faults) == 1 else 's'}"
+        return "\n".join([f"checked, {number} ({self.seconds:.1f} s)", *map(str, self.faults)])
+
+
+REVIEW = [sys.executable, "-m", "engine.review", "--json"]
 
 #: Nothing has been asked of a page yet.
 NOT_ASKED = Review("not asked")
@@ -74,7 +82,7 @@ class LiveReview:
                 if number != self._round:
                     return
                 self._running = process = subprocess.Popen(
-                    [sys.executable, "-m", "engine.review", name, "--site", str(self._site)],
+                    [*REVIEW, name, "--site", str(self._site)],
                     cwd=self._root,
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.PIPE,
@@ -86,18 +94,17 @@ class LiveReview:
                 if number != self._round:
                     return
                 self._running = None
-                review = _review(process.returncode, output, errors, time.monotonic() - start)
+                found = self._faults_in(output, errors)
+                review = Review("done", found, time.monotonic() - start)
                 self._reviews[name] = review
-            told = f"{name}: checked, {review.number} faults ({review.seconds:.1f} s)"
-            if review.number:
-                log.warning("%s\n%s", told, review.faults)
-            else:
-                log.info(told)
+            log.log(logging.WARNING if found else logging.INFO, "%s: %s", name, review)
 
-
-def _review(code: int, output: str, errors: str, seconds: float) -> Review:
-    number = output.count("\n    → ")
-    if code not in (0, 1) or (code == 1 and not number):
-        last = (errors.strip() or output.strip() or "no message").splitlines()[-1]
-        return Review("done", f"the review itself failed: {last}", 1, seconds)
-    return Review("done", output.strip(), number, seconds)
+    def _faults_in(self, output: str, errors: str) -> tuple[Fault, ...]:
+        """The faults that the process has printed; that it failed is one, too."""
+        try:
+            told = json.loads(output)
+        except ValueError:
+            last = (errors.strip() or output.strip() or "no message").splitlines()[-1]
+            what = f"the review itself failed: {last}"
+            return (Fault(self._root, 1, what, f"run it by hand: {' '.join(REVIEW[1:])}"),)
+        return tuple(Fault(**fault | {"path": self._root / fault["path"]}) for fault in told)

@@ -16,7 +16,7 @@ import signal
 import sys
 import tempfile
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -29,6 +29,7 @@ from engine.build.banner import with_banner
 from engine.build.language_site import LanguageSite
 from engine.build.live_review import LiveReview
 from engine.build.workshop import ASKED, BEHIND, CHANGE, Workshop
+from engine.drawing.drawings import Drawing, Drawings
 from engine.faults import Fault, FaultsFound
 from engine.formulas.katex import NodeFailed
 from engine.paths import CONFIGURATIONS, FOLDERS, LANGUAGES, shown
@@ -53,13 +54,16 @@ class Writing:
         self.root = root
         self.folder = folder
         self.languages = {
-            language: LanguageSite(root, language, folder, address) for language in LANGUAGES
+            language: LanguageSite(root, language, folder, address, self._draw_later)
+            for language in LANGUAGES
         }
         self.reload: Any = lambda: None
         self._faults: dict[str, tuple[Fault, ...]] = {}
         self._workshop = Workshop()
         self._review = LiveReview(root, folder)
         self._labs = ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1))
+        self._drawing = ThreadPoolExecutor(max_workers=1)
+        self._to_draw: set[Future[None]] = set()
         self._labs_begun: set[str] = set()
         self._lab_faults: dict[Path, tuple[Fault, ...]] = {}
         self._prepared: set[str] = set()
@@ -103,12 +107,12 @@ class Writing:
             return {"state": "checking", "text": "checking …"}
         if review.state != "done":
             return {"state": "not asked", "text": ""}
-        text = f"checked, {review.number} faults ({review.seconds:.1f} s)\n{review.faults}"
-        return {"state": "wrong" if review.number else "right", "text": text.strip()}
+        return {"state": "wrong" if review.faults else "right", "text": str(review)}
 
     def stop(self) -> None:
         self._review.stop()
-        self._labs.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._labs, self._drawing):
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def _split(self, path: str) -> tuple[str, str]:
         """The language and the address of the page that a path belongs to."""
@@ -186,8 +190,26 @@ class Writing:
             self._review.begin(names, self._build_for_review)
 
     def _build_for_review(self, name: str) -> None:
+        address = "" if name == "index" else f"{name}/"
         for language in LANGUAGES:
-            self._workshop_if_needed(language, "" if name == "index" else f"{name}/")
+            self._workshop_if_needed(language, address)
+        wait(set(self._to_draw))  # or the review would draw the same
+        for language in LANGUAGES:
+            self._workshop_if_needed(language, address)
+
+    def _draw_later(self, drawings: Drawings, postponed: dict[str, Drawing]) -> None:
+        """Have figures drawn beside the building of pages, which are shown anew after that."""
+
+        def draw() -> None:
+            try:
+                drawings.draw_postponed(postponed)
+            except FaultsFound as error:
+                for fault in error.faults:
+                    log.error("%s", fault)
+            self.reload()
+
+        self._to_draw = {waiting for waiting in self._to_draw if not waiting.done()}
+        self._to_draw.add(self._drawing.submit(draw))
 
     def _run_labs(self) -> None:
         """Run the labs that have to be run, beside the building of pages."""

@@ -3,7 +3,8 @@
     make rename-anchor PAGE=lstm FROM=gates TO=four-gates
 
 Stamps that were in step stay so. The old anchor is kept in the front matter of the page, below
-``moved``, so that links from elsewhere can still be led to the place.
+``moved``, so that links from elsewhere can still be led to the place. The anchor of an equation
+comes from its tag, which its check and comments name as well: that is said, and nothing changed.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ from engine.faults import FaultsFound
 from engine.languages.stamps import Pair
 from engine.paths import LANGUAGES, is_lab, shown
 from engine.reading import sources
-from engine.reading.page import Page
+from engine.reading.page import Page, equation_id
 from engine.site import NoSuchPage, Site
 
 ANCHOR = re.compile(r"[\w.-]+")
+EQUATION = equation_id("")
 
 
 class CannotRename(Exception):
@@ -64,6 +66,14 @@ def rename(site: Site, name: str, old: str, new: str) -> list[Path]:
 
 def _ensure_possible(page: Page, old: str, new: str) -> None:
     anchors = [heading.anchor for heading in page.headings if heading.anchor]
+    for anchor in (old, new):
+        tag = anchor.removeprefix(EQUATION)
+        if tag != anchor and any(formula.tag == tag for formula in page.formulas):
+            raise CannotRename(
+                f"{anchor} is where {shown(page.path)} has its equation ({tag}), whose tag it "
+                f"follows\n    → change \\tag{{{tag}}} in both languages, and the name of its "
+                f"check; make review then lists each link and comment that has the old one"
+            )
     if old not in anchors:
         known = ", ".join(anchors)
         raise CannotRename(

@@ -17,7 +17,6 @@ from nbformat import NotebookNode
 from engine.downloads.portable import Portable
 from engine.labs.page import new_cell, notebook_of
 from engine.paths import shown
-from engine.reading.imports import imported_modules
 from engine.reading.markdown import Block
 from engine.reading.page import Page
 from engine.running.examples import pieces
@@ -107,12 +106,13 @@ def _needed(page: Page, site: Site) -> Iterator[tuple[bool, str]]:
     if page.is_lab:
         code = "\n".join(cell.source for cell in page.code_cells)
         yield False, TEXT[page.language]["code"]
-        yield True, _bring_along(imported_modules(code, site.snippets))
+        yield True, _bring_along(site.modules.imported_by(code))
 
 
 def _bring_along(snippets: set[Path]) -> str:
     """A cell that makes these snippets importable."""
-    modules = "\n\n".join(map(_as_text, sorted(snippets)))
+    named = sorted(path for path in snippets if path.stem != "__init__")
+    modules = "\n\n".join(map(_as_text, named))
     return (
         "import sys\n"
         "import tempfile\n"

@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -41,6 +42,9 @@ KINDS = {"figure": "figure", "figure_of_pages": "figure", "stepper": "stepper"}
 #: The progress of a long round is told each time so many are drawn.
 STEP = 20
 
+#: Seconds in which a drawing has to be done, on a busy machine, too; most take a fraction of one.
+PATIENCE = 120
+
 
 class Drawing(NamedTuple):
     """What a page names: ``figure`` or ``stepper``, ``module/function``, and its language."""
@@ -56,6 +60,14 @@ class _Function:
 
     kind: str
     of_pages: bool
+    line: int
+
+
+class _Entry(NamedTuple):
+    """What is to be drawn: under which key it is kept, of which pages, and where its code is."""
+
+    key: str
+    pages: list[dict[str, Any]] | None
     line: int
 
 
@@ -76,7 +88,11 @@ class Drawings:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.store = site.store("drawings")
+        self.patience: float = PATIENCE
         self._failed: dict[str, _NotDrawn] = {}
+        self._kept: set[str] = set()
+        self._shown: dict[Drawing, str] = {}  # under which keys pages have last shown them
+        self._postponed: set[str] = set()
 
     def prepare(self, wanted: Iterable[tuple[str, str, str]]) -> list[Fault]:
         """Draw what is not kept of (kind, target, language), and say what cannot be drawn.
@@ -84,7 +100,7 @@ class Drawings:
         The faults are those of the code that draws; ``faults`` has them where pages name it.
         """
         try:
-            return list(dict.fromkeys(why.fault() for why in self._prepare(wanted).values()))
+            return list(dict.fromkeys(why.fault() for why in self._prepare(wanted)[1].values()))
         except FaultsFound as error:
             return list(error.faults)
 
@@ -99,7 +115,7 @@ class Drawings:
             if image.target.partition(":")[0] in DRAWN
         }
         try:
-            why = self._prepare(named.values())
+            _, why = self._prepare(named.values())
         except FaultsFound as error:
             return list(error.faults)
         return [
@@ -108,15 +124,62 @@ class Drawings:
             if drawing in why
         ]
 
+    def postpone(self, page: Page) -> dict[str, Drawing]:
+        """The drawings of a page that have to be drawn anew, by their keys, for ``draw_postponed``.
+
+        Until then the page is shown with what it showed before; a drawing that it has not shown
+        yet is none of these.
+        """
+        entries, _ = self._entries(wanted_by([page]))
+        found = {
+            entry.key: drawing
+            for drawing, entry in entries.items()
+            if not self._is_known(entry.key) and self.store.get(self._shown.get(drawing, ""))
+        }
+        self._postponed |= found.keys()
+        return found
+
+    def draw_postponed(self, postponed: dict[str, Drawing]) -> None:
+        """Draw what was postponed, as the code stands now; another thread may build meanwhile."""
+        try:
+            entries, _ = self._entries(postponed.values())
+            lacking = {d: e for d, e in entries.items() if not self._is_known(e.key)}
+            if lacking:
+                _Round(self, lacking).draw()
+        finally:
+            self._postponed -= postponed.keys()
+
+    def is_postponed(self, key: str) -> bool:
+        """Whether a drawing that was postponed has not been drawn yet."""
+        return key in self._postponed
+
     def frames(self, kind: str, target: str, language: str) -> list[Frame]:
         """What a stepper shows in one language, or a figure: one frame, without caption.
 
         It is drawn now if it is not kept. Raises FaultsFound.
         """
         drawing = Drawing(kind, target, language)
-        for why in self._prepare([drawing]).values():
-            raise FaultsFound(why.fault())
-        return [Frame(**frame) for frame in self.store.get(self.key(*drawing))]
+        return self._frames([drawing])[drawing]
+
+    def _frames(self, wanted: Iterable[Drawing]) -> dict[Drawing, list[Frame]]:
+        """What each of these shows. Raises FaultsFound."""
+        wanted = list(dict.fromkeys(wanted))
+        entries, why = self._prepare(wanted)
+        for reason in why.values():
+            raise FaultsFound(reason.fault())
+        found = {}
+        for drawing in wanted:
+            key = entries[drawing].key if drawing in entries else self.key(*drawing)
+            if key in self._postponed:
+                key = self._shown.get(drawing, key)
+            frames = self.store.get(key)
+            if frames is None:  # it was lost or damaged since
+                self._kept.discard(key)
+                self._postponed.discard(entries[drawing].key)
+                return self._frames(wanted)
+            self._shown[drawing] = key
+            found[drawing] = [Frame(**frame) for frame in frames]
+        return found
 
     def inline(self, page_html: str, language: str) -> str:
         """Replace each ``<img src="figure:…">`` or ``stepper:…`` of a page by what it shows.
@@ -124,10 +187,15 @@ class Drawings:
         Raises FaultsFound.
         """
 
+        def named(match: re.Match[str]) -> Drawing:
+            return Drawing(match["kind"], html.unescape(match["target"]), language)
+
+        drawn = self._frames(map(named, IMAGE.finditer(page_html)))
+
         def shown_by(match: re.Match[str]) -> str:
-            kind, target = match["kind"], html.unescape(match["target"])
+            kind, target, _ = named(match)
             name = f"{kind}:{target}"
-            frames = self.frames(kind, target, language)
+            frames = drawn[named(match)]
             alternative = html.unescape(match["alt"])
             if kind == "figure":
                 return svg.labelled(frames[0].svg, alternative, name)
@@ -162,7 +230,7 @@ class Drawings:
         try:
             drawing = Drawing(kind, target, language)
             pages = self._pages(drawing, self._function(kind, target))
-            return _key(drawing, self._code(target), pages)
+            return _key(drawing, self._code(self._module(target)), pages)
         except _NotDrawn as why:
             raise FaultsFound(why.fault()) from None
 
@@ -189,10 +257,9 @@ class Drawings:
             raise _NotDrawn(path, 1, what, remedy)
         return found
 
-    def _code(self, target: str) -> str:
-        """A digest of the code that makes a drawing."""
-        makers = [Path(draw.__file__), Path(svg.__file__), self._module(target)]
-        return self.site.modules.digest(*makers)
+    def _code(self, module: Path) -> str:
+        """A digest of the code that makes the drawings of a module."""
+        return self.site.modules.digest(Path(draw.__file__), Path(svg.__file__), module)
 
     def _pages(self, drawing: Drawing, function: _Function) -> list[dict[str, Any]] | None:
         """What a figure of the pages is told of them; None for all others. Raises FaultsFound."""
@@ -203,36 +270,54 @@ class Drawings:
             for page in self.site.in_reading_order(drawing.language)
         ]
 
-    def _prepare(self, wanted: Iterable[tuple[str, str, str]]) -> dict[Drawing, _NotDrawn]:
-        """Draw what is not kept; what cannot be drawn, and why. Raises FaultsFound.
+    def _prepare(
+        self, wanted: Iterable[tuple[str, str, str]]
+    ) -> tuple[dict[Drawing, _Entry], dict[Drawing, _NotDrawn]]:
+        """Draw what is not kept; what there is then, and why there is no more. Raises FaultsFound.
 
         An unreadable page is that page's own fault: figures of the pages have to wait for it.
         """
+        entries, why = self._entries(wanted)
+        lacking = {
+            drawing: entry
+            for drawing, entry in entries.items()
+            if entry.key not in self._postponed and not self._is_known(entry.key)
+        }
+        if lacking:
+            _Round(self, lacking).draw()
+        failed = {d: self._failed[e.key] for d, e in entries.items() if e.key in self._failed}
+        return entries, why | failed
+
+    def _entries(
+        self, wanted: Iterable[tuple[str, str, str]]
+    ) -> tuple[dict[Drawing, _Entry], dict[Drawing, _NotDrawn]]:
+        """What is to be drawn, as the code stands, and what does not exist."""
+        entries: dict[Drawing, _Entry] = {}
         why: dict[Drawing, _NotDrawn] = {}
-        keys: dict[Drawing, str] = {}
-        lacking: dict[str, dict[str, Any]] = {}
-        lines: dict[str, int] = {}
-        codes: dict[Path, str] = {}
+        code = cache(self._code)  # that of all drawings of a module
         for drawing in dict.fromkeys(Drawing(*each) for each in wanted):
             try:
                 function = self._function(drawing.kind, drawing.target)
+                pages = self._pages(drawing, function)
             except _NotDrawn as reason:
                 why[drawing] = reason
                 continue
-            try:
-                pages = self._pages(drawing, function)
             except FaultsFound:
                 continue
-            module = self._module(drawing.target)
-            if module not in codes:
-                codes[module] = self._code(drawing.target)
-            key = keys[drawing] = _key(drawing, codes[module], pages)
-            if key not in self._failed and self.store.get(key) is None:
-                lacking[key] = {"key": key, **drawing._asdict(), "pages": pages}
-                lines[key] = function.line
-        if lacking:
-            _Round(self, lacking, lines).draw()
-        return why | {d: self._failed[key] for d, key in keys.items() if key in self._failed}
+            key = _key(drawing, code(self._module(drawing.target)), pages)
+            entries[drawing] = _Entry(key, pages, function.line)
+        return entries, why
+
+    def _is_known(self, key: str) -> bool:
+        """Whether a drawing is kept, or cannot be drawn as its code stands."""
+        if key not in self._failed and key not in self._kept and self.store.get(key) is not None:
+            self._kept.add(key)
+        return key in self._failed or key in self._kept
+
+    def keep(self, key: str, frames: list[dict[str, str]]) -> None:
+        """Keep what was drawn. Raises FaultsFound where that cannot be written."""
+        self.store.put(key, frames)
+        self._kept.add(key)
 
     def failed(self, key: str, target: str, failure: Failure, line: int) -> None:
         """Remember that a drawing cannot be drawn as its code stands."""
@@ -249,17 +334,15 @@ class Drawings:
 class _Round:
     """One round of drawing: batches of one module each, given to whichever child is free."""
 
-    def __init__(
-        self, drawings: Drawings, lacking: dict[str, dict[str, Any]], lines: dict[str, int]
-    ) -> None:
+    def __init__(self, drawings: Drawings, lacking: dict[Drawing, _Entry]) -> None:
         self.drawings = drawings
-        self.lacking, self.lines = lacking, lines
+        self.lacking = {entry.key: (drawing, entry) for drawing, entry in lacking.items()}
         self.done = 0
         self.stopped = False
         self.children: list[Child] = []
         batches: dict[str, list[str]] = {}
-        for key, wanted in lacking.items():
-            batches.setdefault(wanted["target"].partition("/")[0], []).append(key)
+        for key, (drawing, _) in self.lacking.items():
+            batches.setdefault(drawing.target.partition("/")[0], []).append(key)
         # The largest first, so that both children end at about the same time.
         self.batches = deque(sorted(batches.values(), key=len, reverse=True))
 
@@ -300,7 +383,7 @@ class _Round:
         rest = list(batch)
         begun = None
         try:
-            for reply in child.ask([self.lacking[key] for key in batch]):
+            for reply in child.ask(list(map(self._request, batch)), self.drawings.patience):
                 if "begun" in reply:
                     begun = reply["begun"]
                     continue
@@ -316,13 +399,17 @@ class _Round:
             return rest
         return None
 
+    def _request(self, key: str) -> dict[str, Any]:
+        drawing, entry = self.lacking[key]
+        return {"key": key, **drawing._asdict(), "pages": entry.pages}
+
     def _keep(self, reply: dict[str, Any]) -> None:
         key = reply["key"]
+        drawing, entry = self.lacking[key]
         if "failure" in reply:
-            target, failure = self.lacking[key]["target"], Failure(**reply["failure"])
-            self.drawings.failed(key, target, failure, self.lines[key])
+            self.drawings.failed(key, drawing.target, Failure(**reply["failure"]), entry.line)
         else:
-            self.drawings.store.put(key, reply["frames"])
+            self.drawings.keep(key, reply["frames"])
         self.done += 1
         if self.done % STEP == 0:
             log.info("drawing %d of %d figures", self.done, len(self.lacking))

@@ -28,7 +28,7 @@ from engine.labs.run import CellFailed, CellStopped, Run
 from engine.labs.words import Exchange, word_faults
 from engine.languages.literals import same_code
 from engine.paths import LABS, LANGUAGES
-from engine.reading.imports import imported_modules
+from engine.reading import sources
 from engine.reading.page import Page
 
 if TYPE_CHECKING:
@@ -43,9 +43,6 @@ ENVIRONMENT = repr((sorted(child.FIXED.items()), child.DROPPED))
 #: The code cells of a lab.
 Cells = tuple[str, ...]
 
-#: What files have in them, as far as their times and sizes tell.
-State = tuple[tuple[Path, int, int], ...]
-
 
 class Labs:
     """The runs of a site's labs."""
@@ -53,7 +50,7 @@ class Labs:
     def __init__(self, site: Site) -> None:
         self.site = site
         self._store = site.store(LABS)
-        self._keys: dict[Cells, tuple[State, str]] = {}
+        self._keys: dict[Cells, tuple[dict[Path, sources.State], str]] = {}
         self._runs: dict[str, Run] = {}
         self._exchanges: dict[tuple[Cells, Cells], Exchange | None] = {}
 
@@ -135,20 +132,18 @@ class Labs:
 
     def _imported(self, code: Cells) -> list[Path]:
         """The modules of the project that run with a lab: its snippets, and the style of charts."""
-        snippets = imported_modules("\n".join(code), self.site.snippets)
-        charts = imported_modules(running.SET_UP, self.site.figures)
-        return [*sorted(snippets), *sorted(charts)]
+        imported = map(self.site.modules.imported_by, ["\n".join(code), running.SET_UP])
+        return sorted(set().union(*imported))
 
     @property
     def _lock_file(self) -> Path:
         return self.site.root / "requirements" / "site.txt"
 
-    def _state(self) -> State:
+    def _state(self) -> dict[Path, sources.State]:
         """The state of all files that a key may depend on."""
         folders = (self.site.snippets, self.site.figures)
-        modules = [path for folder in folders for path in sorted(folder.glob("*.py"))]
-        stats = [(path, path.stat()) for path in [*modules, self._lock_file]]
-        return tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats)
+        modules = [path for folder in folders for path in folder.glob("*.py")]
+        return sources.states([*modules, self._lock_file])
 
     def _entry(self, page: Page) -> str:
         return f"{page.path.stem}-{self.key_of(page)}"

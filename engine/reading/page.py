@@ -199,6 +199,11 @@ class Page:
     def display_formulas(self) -> list[Formula]:
         return [formula for formula in self.formulas if formula.display]
 
+    @property
+    def has_equations(self) -> bool:
+        """Whether any of its formulas has a tag: then the build makes a page of their checks."""
+        return any(formula.tag for formula in self.display_formulas)
+
     @cached_property
     def headings(self) -> list[Heading]:
         return [_heading(block) for block in self.blocks if block.kind == "heading"]

@@ -1,4 +1,4 @@
-"""Text files of the project: one function reads them, one writes them.
+"""Text files of the project: one function reads them, one writes them, one tells their state.
 
 A file is UTF-8, with or without a byte order mark, its lines ended in any of the usual ways. What
 is written keeps the mark and the line ends that the file had.
@@ -7,11 +7,15 @@ is written keeps the mark and the line ends that the file had.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from engine.faults import Fault, FaultsFound
 
 BOM = "\ufeff"
+
+#: What a file has in it, as far as its time and size tell; None if it does not exist.
+State = tuple[int, int] | None
 
 
 def read(path: Path) -> str:
@@ -39,3 +43,17 @@ def write(path: Path, text: str) -> None:
     waiting = path.with_name(f".{path.name}.{os.getpid()}")
     waiting.write_bytes(mark + text.replace("\n", newline).encode())
     waiting.replace(path)
+
+
+def state(path: Path) -> State:
+    """What a file has in it now, as far as its time and size tell."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+def states(paths: Iterable[Path]) -> dict[Path, State]:
+    """The state of each of these files."""
+    return {path: state(path) for path in paths}

@@ -12,7 +12,6 @@ from pathlib import Path
 from engine.faults import Fault
 from engine.paths import module_of
 from engine.reading import sources
-from engine.reading.imports import imported_modules
 from engine.reading.lines import Line, Origin
 from engine.reading.page import Page
 from engine.running.examples import pieces
@@ -73,7 +72,7 @@ def unnamed_packages(site: Site, page: Page) -> list[Fault]:
     code = [piece for fence in page.python_fences for piece in pieces(fence)]
     found = {name: line for piece in code for name, line in _imported(piece.lines)}
     if page.is_lab:
-        for module in imported_modules("\n".join(piece.source for piece in code), site.snippets):
+        for module in site.modules.imported_by("\n".join(piece.source for piece in code)):
             for name, line in _imported(_lines_at(module)):
                 found.setdefault(name, line)
     provided = {name for package in _named_packages(page) for name in _provided_by(package)}

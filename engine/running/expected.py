@@ -28,7 +28,7 @@ def expected(site: Site, page: Page) -> list[Placed]:
 
 def check_page(site: Site, page: Page) -> Page | None:
     """The generated page with the checks of a page's equations; None if it has no equations."""
-    if not any(formula.tag for formula in page.display_formulas):
+    if not page.has_equations:
         return None
     name = check_page_of(page.name)
     path = site.docs / page.language / f"{name}.md"

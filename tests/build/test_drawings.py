@@ -318,9 +318,10 @@ def test_a_damaged_entry_is_drawn_anew_with_a_warning(
     (entry,) = small.site.drawings.store.folder.glob("*.json")
     damage(entry)
     with caplog.at_level(logging.WARNING):
-        assert small.site.drawings.faults(page) == []
+        drawn = small.site.drawings.frames("figure", "home/line", "en")
+    assert "line blue" in drawn[0].svg
     assert "is broken: it is thrown away and made anew" in caplog.text
-    assert "line blue" in small.site.drawings.frames("figure", "home/line", "en")[0].svg
+    assert small.drawn() == ["line", "line"]
 
 
 def test_where_nothing_can_be_kept_it_is_said(small: Small) -> None:
@@ -334,6 +335,35 @@ def test_an_unreadable_page_is_its_own_fault_and_no_figure_s(small: Small) -> No
     assert small.told("figure:map/chapters") == ""
     with pytest.raises(FaultsFound, match="not UTF-8"):
         small.site.drawings.frames("figure", "map/chapters", "en")
+
+
+def test_a_drawing_that_does_not_end_is_stopped_and_told(small: Small) -> None:
+    small.change("figures/home.py", BODY, "import time; time.sleep(600)")
+    small.site.drawings.patience = 3  # which is enough for the other one
+    told = small.told("figure:home/line", "figure:other/alone")
+    assert f"the figure home/line fails at figures/home.py:{LINE - 1}: " in told
+    assert "it was stopped, since it took longer than 3 seconds" in told
+    assert "other/alone" not in told
+
+
+def test_a_page_shows_what_it_showed_before_until_that_is_drawn_anew(small: Small) -> None:
+    page, drawings = small.page("figure:home/line", "figure:other/alone"), small.site.drawings
+    html = '<img alt="a" src="figure:home/line">'
+    assert drawings.postpone(page) == {}, "nothing has been shown yet"
+    assert "line blue" in drawings.inline(html, "en")
+    small.drawn()
+    small.change("snippets/shallow.py", "blue", "gray")
+    small.change("figures/other.py", "0 0 1 1", "0 0 2 2")
+    postponed = drawings.postpone(page)
+    assert [drawing.target for drawing in postponed.values()] == ["home/line"]
+    assert drawings.faults(page) == []
+    assert "line blue" in drawings.inline(html, "en")
+    assert small.drawn() == ["alone"]
+    assert all(map(drawings.is_postponed, postponed))
+    drawings.draw_postponed(postponed)
+    assert not any(map(drawings.is_postponed, postponed))
+    assert "line gray" in drawings.inline(html, "en")
+    assert small.drawn() == ["line"]
 
 
 def test_a_long_round_tells_how_far_it_has_come(

@@ -21,7 +21,7 @@ from engine.paths import LANGUAGES
 from engine.reading.page import Page
 from engine.site import Site
 from tests.build.test_bad_input import assert_untouched, last_good_site
-from tests.conftest import ROOT, Project
+from tests.conftest import LABS, ROOT, Project
 
 #: Each run leaves a line in runs.txt.
 LAB = """# ---
@@ -73,6 +73,8 @@ def lab(project: Project) -> Project:
         script = script_of(project, language)
         script.parent.mkdir()
         script.write_text(LAB.format(title=title, word=word, labels=labels), encoding="utf-8")
+    (plugin,) = LABS.findall((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
+    change(project.root / "mkdocs.yml", "\nmarkdown_extensions:", f"{plugin}\nmarkdown_extensions:")
     for configuration in ("mkdocs.yml", "mkdocs.en.yml"):
         with (project.root / configuration).open("a", encoding="utf-8") as text:
             text.write("  - labs/lab.py\n")

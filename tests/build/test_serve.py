@@ -113,6 +113,19 @@ def test_every_kind_of_change_reaches_the_pages_that_depend_on_it(server: Server
     server.wait_for("<!-- from the hook -->", "en/")
 
 
+def test_a_page_is_shown_with_its_earlier_figure_until_that_is_drawn(server: Server) -> None:
+    server.wait_for("<title>line", "en/")
+    waits = "while not Path('go').exists(): time.sleep(0.05)"
+    drawing = f'import time; from pathlib import Path\n    {waits}\n    label = say("线", "an arc")'
+    edit(server, "figures/home.py", 'label = say("线", "line")', drawing)
+    server.project.append("\nA new sentence in English.\n", "en")
+    server.wait_for("A new sentence in English.", "en/")
+    assert "<title>line" in server.get("en/")
+    (server.project.root / "go").touch()
+    server.wait_for("<title>an arc", "en/")
+    assert "A new sentence in English." in server.get("en/")
+
+
 def test_a_change_builds_nothing_that_does_not_depend_on_it(server: Server) -> None:
     server.wait_for("<h1", "")
     server.wait_for("<h1", "en/")

@@ -2,8 +2,10 @@
 
 import json
 import logging
+import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.faults import FaultsFound
-from engine.store import Store
+from engine.store import LIFETIME, Store
 from tests.conftest import ROOT
 
 CONTENT = {"svg": "<svg>线</svg>", "numbers": [1, 2.5, None, True]}
@@ -110,6 +112,20 @@ def test_a_folder_that_cannot_be_written_is_one_clear_fault(tmp_path: Path) -> N
         Store(tmp_path / "kept").put("key", CONTENT)
     assert "nothing can be kept in this folder" in str(found.value)
     assert "→" in str(found.value)
+
+
+def test_what_nobody_has_asked_for_in_a_month_goes_when_something_is_kept(tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+    for key in ("used", "unused"):
+        Store(folder).put(key, CONTENT)
+    left = folder / "killed.123-456"
+    left.touch()
+    for path in folder.iterdir():
+        os.utime(path, times=(0, time.time() - 1.1 * LIFETIME))
+    # Another process may be at an old entry: having been asked for, it is no longer old.
+    assert Store(folder).get("used") == CONTENT
+    Store(folder).put("new", CONTENT)
+    assert {path.name for path in folder.iterdir()} == {"used.json", "new.json"}
 
 
 WRITER = """

@@ -16,12 +16,13 @@ from tests.small_site import SmallSite
 
 PAGE = "---\ntitle: {0}\ndescription: {0}\n---\n\n# {0} {{#title}}\n\nA [link](#old) {0}.\n\n"
 MORE = "## {0} {{#old}}\n\nSee [here](other.md#old), not [there](#title).\n"
+EQUATION = "\n$$\nx = 1 \\tag{a.1}\n$$\n"
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> SmallSite:
     made = SmallSite(tmp_path)
-    made.both("a", (PAGE + MORE).format("词"), (PAGE + MORE).format("word"))
+    made.both("a", *((PAGE + MORE).format(word) + EQUATION for word in ("词", "word")))
     made.both("other", (PAGE + MORE).format("词"), (PAGE + MORE).format("word"))
     made.both("b/c", "# C {#title}\n\nTo [it](../a.md#old), [it](../a.md#title), `(a.md#old)`.\n")
     made.write("README.md", "See [it](docs/en/a.md#old).\n")
@@ -69,6 +70,9 @@ def test_an_anchor_that_moves_on_and_back_is_remembered(site: SmallSite) -> None
         ("gone", "new", "has no heading {#gone}\n    → name one of title, old"),
         ("old", "title", "has a heading {#title}"),
         ("old", "a b", "'a b' is no anchor"),
+        ("eq-a.1", "eq-a.2", "its equation (a.1), whose tag it follows\n    → change \\tag{a.1}"),
+        ("old", "eq-a.1", "its equation (a.1), whose tag it follows"),
+        ("eq-a.3", "new", "has no heading {#eq-a.3}"),
     ],
 )
 def test_what_cannot_be_renamed_is_one_clear_error(

@@ -15,7 +15,6 @@ from engine.child import environment
 from engine.downloads.notebooks import as_script, packages, to_take_away
 from engine.labs.run import execute
 from engine.paths import LANGUAGES
-from engine.reading.imports import imported_modules
 from engine.reading.page import Page
 from engine.running.examples import as_one_file, pieces
 from engine.site import Site
@@ -91,7 +90,8 @@ def test_the_prose_of_a_notebook_is_that_of_the_page_in_plain_markdown(page: Pag
 @pytest.mark.parametrize("page", SITE.labs_of("en"), ids=lambda page: page.name)
 def test_a_lab_brings_along_what_it_imports(page: Page, tmp_path: Path) -> None:
     code = code_of(notebook_of(page))[1:]
-    modules = sorted(p.stem for p in imported_modules("\n".join(code), SITE.snippets))
+    imported = SITE.modules.imported_by("\n".join(code))
+    modules = sorted({path.stem for path in imported} - {"__init__"})
     assert modules
     script = tmp_path / "lab.py"
     imports = "".join(f"import snippets.{name}\n" for name in modules)

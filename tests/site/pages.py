@@ -22,8 +22,10 @@ def page(language: str, name: str) -> Page:
     return SITE.page(path)
 
 
-WITH_EQUATIONS = [name for name in NAMES if any(f.tag for f in page("en", name).formulas)]
-ALL = NAMES + [check_page_of(name) for name in WITH_EQUATIONS]
+WITH_EQUATIONS = [name for name in NAMES if page("en", name).has_equations]
+#: The chapter whose checks a generated page shows, by the name of that page.
+CHAPTERS = {check_page_of(name): name for name in WITH_EQUATIONS}
+ALL = NAMES + list(CHAPTERS)
 
 
 def address(language: str, name: str) -> str:

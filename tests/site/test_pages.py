@@ -1,17 +1,27 @@
-"""Every page, both languages, both palettes, wide and narrow, in a real browser."""
+"""Every page, both languages, both palettes, wide and narrow, in a real browser.
+
+To open a page takes longer than most of what is asked of it, so that each is opened once, and
+all is asked of it then.
+"""
+
+from collections.abc import Iterable
 
 import pytest
 
-from engine.paths import CHECK_PAGES, LANGUAGES
-from tests.conftest import BuiltSite
-from tests.site.conftest import Reader
-from tests.site.pages import ALL, WITH_EQUATIONS, address, page
+from engine.paths import CHECK_PAGES, LANGUAGES, check_page_of
+from engine.reading.page import equation_id
+from tests.site.conftest import Reader, Visit
+from tests.site.copying import copied_otherwise
+from tests.site.pages import ALL, CHAPTERS, NAMES, WITH_EQUATIONS, address, page
 
 #: Rules of axe that depend on colours; the others find the same in either palette.
 COLOURS = ["color-contrast", "link-in-text-block"]
 
+#: Of what is right, axe is to make no list.
 AXE_RUN = """
-(rules) => axe.run(document, rules ? {runOnly: rules} : {}).then(result =>
+(rules) => axe.run(document, {
+  resultTypes: ["violations"], ...(rules ? {runOnly: rules} : {})
+}).then(result =>
   result.violations.map(violation =>
     `${violation.id}: ${violation.help} — ` +
     violation.nodes.slice(0, 3).map(node => node.target).join(" | ")))
@@ -41,28 +51,6 @@ THIN = """
 }
 """
 
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", ALL)
-def test_a_page_is_clean_self_contained_and_accessible(
-    name: str, language: str, reader: Reader, axe: str
-) -> None:
-    visit = reader.open(address(language, name))
-    visit.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    light = visit.page.evaluate(FORMULA_COLOURS)
-    visit.page.emulate_media(color_scheme="dark")
-    visit.page.wait_for_selector("body[data-md-color-scheme=slate]")
-    assert light + visit.page.evaluate(FORMULA_COLOURS) == []
-    visit.page.evaluate(THIN)
-    visit.page.evaluate(axe)
-    assert visit.page.evaluate(AXE_RUN, COLOURS) == []
-    visit.page.emulate_media(color_scheme="light")
-    visit.page.wait_for_selector("body[data-md-color-scheme=default]")
-    assert visit.page.evaluate(AXE_RUN, None) == []
-    assert visit.errors == []
-    assert visit.foreign == []
-
-
 NARROW = """
 () => {
   const faults = [];
@@ -88,18 +76,91 @@ NARROW = """
 }
 """
 
+#: Where links lead, and whether a click in the middle of each meets it: a plain link, which no
+#: script follows in its place, then leads there.
+LINKS = """
+(links) => links.map(link => {
+  link.scrollIntoView({block: "center", inline: "center"});
+  const box = link.getBoundingClientRect();
+  const hit = document.elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2);
+  return link.contains(hit) ? link.href : `nowhere: ${hit?.outerHTML.slice(0, 80)} lies over it`;
+})
+"""
+
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", ALL)
-def test_nothing_overlaps_on_a_phone(name: str, language: str, reader: Reader) -> None:
-    visit = reader.open(address(language, name), width=390)
-    assert visit.page.evaluate(NARROW) == []
+def test_a_page_is_right_in_every_state(name: str, language: str, reader: Reader, axe: str) -> None:
+    visit = reader.open(address(language, name))
+    visit.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    faults = {
+        "language": [] if visit.page.get_attribute("html", "lang") == language else [language],
+        "language switch": _leading_elsewhere(
+            visit, "a.language-switch", [reader.url + address(_other(language), name)]
+        ),
+        "tags": list(_wrong_tags(visit, reader, language, name)),
+    }
+    # One language, for the code of both is the same, and so is what copies it.
+    if language == LANGUAGES[-1] and name in NAMES and page(language, name).python_fences:
+        faults["copied"] = copied_otherwise(visit, page(language, name))
+    visit.page.set_viewport_size({"width": 390, "height": 900})
+    faults["on a phone"] = visit.page.evaluate(NARROW)
+    visit.page.set_viewport_size({"width": 1280, "height": 900})
+    faults["formulas, light"] = visit.page.evaluate(FORMULA_COLOURS)
+    _turn(visit, "dark", "slate")
+    faults["formulas, dark"] = visit.page.evaluate(FORMULA_COLOURS)
+    visit.page.evaluate(THIN)
+    visit.page.evaluate(axe)
+    faults["accessibility, dark"] = visit.page.evaluate(AXE_RUN, COLOURS)
+    _turn(visit, "light", "default")
+    faults["accessibility, light"] = visit.page.evaluate(AXE_RUN, None)
+    faults["errors"] = visit.errors
+    faults["from elsewhere"] = visit.foreign
+    assert {what: found for what, found in faults.items() if found} == {}
+
+
+def _turn(visit: Visit, scheme: str, name: str) -> None:
+    visit.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    visit.page.wait_for_selector(f"body[data-md-color-scheme={name}]")
+
+
+def _other(language: str) -> str:
+    return next(other for other in LANGUAGES if other != language)
+
+
+def _wrong_tags(visit: Visit, reader: Reader, language: str, name: str) -> Iterable[str]:
+    """The tags of a page's equations lead to their checks, and those of the checks back."""
+    chapter = CHAPTERS.get(name, name)
+    formulas = page(language, chapter).formulas if chapter in WITH_EQUATIONS else []
+    tags = [formula.tag for formula in formulas if formula.tag]
+    if name in CHAPTERS:
+        there = [address(language, chapter) + f"#{equation_id(tag)}" for tag in tags]
+        shown = [visit.page.locator(f"[id='{tag}']").is_visible() for tag in tags]
+    else:
+        there = [address(language, check_page_of(name)) + f"#{tag}" for tag in tags]
+        shown = [visit.page.locator(f"[id='{equation_id(tag)}']").is_visible() for tag in tags]
+    yield from (
+        f"nothing to see of {tag}"
+        for tag, is_there in zip(tags, shown, strict=True)
+        if not is_there
+    )
+    yield from _leading_elsewhere(visit, ".equation a.tag", [reader.url + path for path in there])
+
+
+def _leading_elsewhere(visit: Visit, selector: str, expected: list[str]) -> list[str]:
+    """Where these links do not lead to these addresses, in order."""
+    found = visit.page.locator(selector).evaluate_all(LINKS)
+    if len(found) != len(expected):
+        return [f"{len(found)} links {selector} in the place of {len(expected)}"]
+    return [
+        f"{here}, not {there}" for here, there in zip(found, expected, strict=True) if here != there
+    ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", WITH_EQUATIONS)
-def test_each_tag_leads_to_its_check_and_back(
-    name: str, language: str, reader: Reader, built_site: BuiltSite
+@pytest.mark.parametrize("name", WITH_EQUATIONS[:1])
+def test_a_click_on_a_tag_leads_to_its_check_and_back(
+    name: str, language: str, reader: Reader
 ) -> None:
     tags = [formula.tag for formula in page(language, name).formulas]
     first = next(tag for tag in tags if tag)
@@ -109,7 +170,6 @@ def test_each_tag_leads_to_its_check_and_back(
     visit.page.wait_for_load_state()
     assert f"/{CHECK_PAGES}/" in visit.page.url
     assert visit.page.url.endswith(f"#{first}")
-    assert visit.page.locator(f"[id='{first}']").is_visible()
     visit.page.click(f"[id='eq-{first}'] a.tag")
     visit.page.wait_for_load_state()
     assert visit.page.url == f"{start}#eq-{first}"

@@ -11,8 +11,8 @@ from tests.site.conftest import Reader
 from tests.site.pages import NAMES, address
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_language_switch_stays_on_the_page(name: str, reader: Reader) -> None:
+@pytest.mark.parametrize("name", NAMES[:1])
+def test_a_click_on_the_language_switch_stays_on_the_page(name: str, reader: Reader) -> None:
     visit = reader.open(address("zh", name))
     visit.page.click("a.language-switch")
     visit.page.wait_for_load_state()
@@ -44,9 +44,9 @@ def test_canonical_and_alternate_links(name: str, built_site: BuiltSite) -> None
     ],
 )
 def test_search_finds_words_of_its_language(
-    path: str, word: str, page: str, reader: Reader
+    path: str, word: str, page: str, reader: Reader, whole_site: str
 ) -> None:
-    visit = reader.open(path)
+    visit = reader.open(path, address=whole_site + path)
     visit.page.click("input.md-search__input")
     visit.page.fill("input.md-search__input", word)
     visit.page.press("input.md-search__input", "End")  # the search listens to released keys

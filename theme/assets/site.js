@@ -31,8 +31,10 @@ const words = document.documentElement.lang.startsWith("zh")
     };
 
 // Names and roles that Material leaves open, for screen readers: its search dialog has no name,
-// and it makes the copy button of each block a landmark of navigation.
+// nobody is told that a block was copied, and the copy button of each block is a landmark of
+// navigation.
 document.querySelector(".md-search")?.setAttribute("aria-label", words.search);
+document.querySelector(".md-dialog")?.setAttribute("role", "status");
 const name = () => {
   for (const nav of document.querySelectorAll("nav.md-code__nav:not([role])")) {
     nav.setAttribute("role", "presentation");

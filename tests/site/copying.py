@@ -1,14 +1,11 @@
-"""The copy buttons, in a real browser's clipboard, give the code that runs."""
+"""The copy buttons give, in a real browser's clipboard, the code that runs."""
 
-import pytest
+import difflib
 
-from engine.paths import LANGUAGES
 from engine.reading.outline import tidy
+from engine.reading.page import Page
 from engine.running.examples import as_one_file
-from tests.site.conftest import Reader
-from tests.site.pages import NAMES, address, page
-
-PAGES = [name for name in NAMES if page("en", name).python_fences]
+from tests.site.conftest import Visit
 
 #: Blocks that are copied between two keys: a page may use the clipboard only within seconds after
 #: its reader has done something.
@@ -39,29 +36,28 @@ async (blocks, [first, last]) => {
 """
 
 
-#: One language, for the code of both is the same, and so is what copies it.
-@pytest.mark.parametrize("language", LANGUAGES[-1:])
-@pytest.mark.parametrize("name", PAGES)
-def test_all_blocks_copied_into_one_file_are_the_code_that_runs(
-    name: str, language: str, reader: Reader
-) -> None:
-    written = page(language, name)
-    visit = reader.open(address(language, name))
-    visit.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+def copied_otherwise(visit: Visit, written: Page) -> list[str]:
+    """Where all blocks of an open page, copied into one file, are not the code that runs."""
     blocks = visit.page.locator("div.highlight:is(.language-python, .language-pycon)")
-    first = blocks.first.locator("button[data-md-type=copy]")
-    first.click()  # by the mouse; the others by the script, which is faster
-    by_mouse = visit.page.evaluate("navigator.clipboard.readText()")
+    blocks.first.locator("button[data-md-type=copy]").click()  # by the mouse; the others by the
+    by_mouse = visit.page.evaluate("navigator.clipboard.readText()")  # script, which is faster
     copied: list[str] = []
     for start in range(0, blocks.count(), AT_ONCE):
         visit.page.keyboard.press("Shift")
         some = blocks.evaluate_all(COPY, [start, start + AT_ONCE])
         copied += [text.rstrip("\n") for text in some]
-    assert by_mouse.rstrip("\n") == copied[0]
+    faults = []
+    if by_mouse.rstrip("\n") != copied[0]:
+        faults.append(f"by the mouse: {by_mouse}")
+    if len(copied) != len(written.python_fences):
+        faults.append(f"{len(copied)} blocks, {len(written.python_fences)} are written")
     source, _ = as_one_file(written)
-    assert len(copied) == len(written.python_fences)
-    assert _code_lines("\n".join(copied)) == _code_lines(source)
-    assert visit.page.locator(".output button").count() == 0
+    ours, theirs = _code_lines("\n".join(copied)), _code_lines(source)
+    if ours != theirs:
+        faults += difflib.unified_diff(theirs, ours, "it runs", "it copies", lineterm="")
+    if visit.page.locator(".output button").count():
+        faults.append("an output has a button")
+    return faults
 
 
 def _code_lines(source: str) -> list[str]:

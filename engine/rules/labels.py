@@ -1,0 +1,63 @@
+"""Labels of drawings: each language has its own words, however little a picture says."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from engine.faults import Fault, FaultsFound
+from engine.paths import LANGUAGES
+from engine.reading.page import Link, Page
+from engine.site import Site
+
+#: What a drawing says in words.
+TEXT = re.compile(r"<(?P<element>text|title)\b[^>]*>(?P<words>.*?)</(?P=element)>", re.S)
+ELEMENT = re.compile(r"<[^>]+>")
+
+CHINESE = re.compile(r"[一-鿿]")
+WORD = re.compile(r"\b[a-z]{3,}\b")
+WORDS = re.compile(r"\b[a-z]{3,} [a-z]{3,}\b")
+
+
+def of_one_language(site: Site, page: Page) -> list[Fault]:
+    """Drawings of a page whose labels are another language's; told at the first language's page.
+
+    Names that its text or code has as well are the same in every language: ``tanh``, ``setosa``.
+    """
+    if page.language != LANGUAGES[0]:
+        return []
+    written = "\n".join(page.lines)
+    faults = []
+    for image in page.images:
+        for label in _foreign(site, image, written):
+            what = f"the drawing {image.target} says {label!r} in the other language, too"
+            remedy = 'say it in both: say("损失", "loss")'
+            faults.append(Fault(image.origin.path, image.origin.line, what, remedy))
+    return faults
+
+
+def _foreign(site: Site, image: Link, written: str) -> list[str]:
+    kind, _, target = image.target.partition(":")
+    try:
+        chinese, english = (_labels(site, kind, target, language) for language in LANGUAGES)
+    except FaultsFound:  # there is no such drawing, which is told elsewhere
+        return []
+    shared = (label for label in chinese & english if _is_english(label, written))
+    return sorted({label for label in english if CHINESE.search(label)}.union(shared))
+
+
+def _labels(site: Site, kind: str, target: str, language: str) -> set[str]:
+    """All that a drawing says in one language, captions of its frames among it."""
+    found = set()
+    for frame in site.drawings.frames(kind, target, language):
+        found.add(frame.caption)
+        for text in TEXT.finditer(frame.svg):
+            found.add(html.unescape(ELEMENT.sub("", text["words"])).strip())
+    return found
+
+
+def _is_english(label: str, written: str) -> bool:
+    """Whether a label has words of its own, none that stand in what the page says."""
+    if CHINESE.search(label):
+        return False
+    return bool(WORDS.search(label)) or any(word not in written for word in WORD.findall(label))
