@@ -74,13 +74,13 @@ $$
 ```
 """
 
-CHECK = '''from engine.equations import Draw, Values, worth
+CHECK = """from engine.equations import Draw, Values, worth
 
 
 @worth("lr.2")
 def sigmoid_of_minus_z(draw: Draw) -> Values:
     return {"z": draw("z")}
-'''
+"""
 
 FIGURE = """from engine.figures import Say, figure
 

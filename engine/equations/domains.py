@@ -1,7 +1,7 @@
 r"""What a page's table of symbols says of each: its shape, and which values it can have.
 
-The third column says it in the words that a reader reads: ``number`` or ``whole number`` (数, 整数),
-a shape ``$(n_x, m)$``, a condition ``$\lambda > 0$``, ``$y \in \{0, 1\}$``, ``$0 < f_t < 1$``,
+The third column says it in words that a reader reads: ``number``, ``whole number`` (数, 整数), a
+shape ``$(n_x, m)$``, a condition ``$\lambda > 0$``, ``$y \in \{0, 1\}$``, ``$0 < f_t < 1$``,
 which then holds for every entry. Where a row lists several symbols, it says it of each in their
 order, or once of all.
 """

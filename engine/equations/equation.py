@@ -291,7 +291,7 @@ class Equation:
         if node.kind == "local":
             letters = [letter for letter in self._letters if letter != node.info]
             return [Node("local", info=letter, tex=letter) for letter in letters]
-        name, count = node.info
+        _name, count = node.info
         if len(node.parts) != count:
             return []
         others = {
@@ -341,9 +341,10 @@ class Equation:
 
 def compare(sign: str, left: Any, right: Any, allowed: float) -> Compared:
     """How two values compare; shapes that do not fit do not hold."""
-    if not fits(left, right) or (np.size(left) == 1) != (np.size(right) == 1):
-        if not any(type(side) is int and side == 0 for side in (left, right)):  # an empty sum
-            return Compared(np.inf, False, False)
+    alike = fits(left, right) and (np.size(left) == 1) == (np.size(right) == 1)
+    empty_sum = any(type(side) is int and side == 0 for side in (left, right))
+    if not alike and not empty_sum:
+        return Compared(np.inf, False, False)
     a, b = np.asarray(left, float).ravel(), np.asarray(right, float).ravel()
     if not np.all(np.isfinite(a)) or not np.all(np.isfinite(b)):
         return Compared(np.inf, False, False)

@@ -242,7 +242,11 @@ def _checks_in(code: ast.Module, path: Path) -> Iterator[CheckSource]:
 def gives_code_of(node: ast.FunctionDef) -> str | None:
     """The check whose symbols a function marked ``@name.code`` gives by the page's own code."""
     for one in node.decorator_list:
-        if isinstance(one, ast.Attribute) and one.attr == "code" and isinstance(one.value, ast.Name):
+        if (
+            isinstance(one, ast.Attribute)
+            and one.attr == "code"
+            and isinstance(one.value, ast.Name)
+        ):
             return one.value.id
     return None
 

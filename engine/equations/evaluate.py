@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -179,7 +180,11 @@ class Evaluation:
         if not arguments:
             if self.asking:
                 self.needs.setdefault(self.asking[-1], set()).add(key)
-            if self.base and self.base.knows(key) and self.base.all_needs(key).isdisjoint(self.moved):
+            if (
+                self.base
+                and self.base.knows(key)
+                and self.base.all_needs(key).isdisjoint(self.moved)
+            ):
                 return self.base.memory[key]
         found = self._unmoved(name, indices, arguments)
         if not arguments:
@@ -448,7 +453,7 @@ class Evaluation:
         for place in np.ndindex(base.shape):
             unit = np.zeros(base.shape)
             unit[place] = 1.0
-            columns.append(derived(lambda h, unit=unit: at(base + h * unit), 0.0, order))
+            columns.append(derived(partial(_along, at, base, unit), 0.0, order))
         if all(np.ndim(column) == 0 for column in columns):
             return np.array(columns, float).reshape(base.shape)
         if min(base.shape) > 1:
@@ -461,6 +466,10 @@ class Evaluation:
         return minimiser(lambda v: number_of(self.value(node.parts[0], {**scope, node.info: v})))
 
 
+def _along(at: Callable[[Any], Any], base: Array, unit: Array, h: float) -> Any:
+    return at(base + h * unit)
+
+
 def _frozen(scope: Scope, letters: frozenset[str]) -> tuple[Any, ...]:
     """What these letters are worth, as part of a key."""
     return tuple(
@@ -470,13 +479,13 @@ def _frozen(scope: Scope, letters: frozenset[str]) -> tuple[Any, ...]:
     )
 
 
-def number_of(value: Any) -> float:
+def number_of(value: Any) -> Any:
     """A number, where one entry is one. Raises NoValue."""
     if not isinstance(value, np.ndarray):
         return value
     if value.size != 1:
         raise NoValue(f"an array of shape {value.shape} where a number must stand")
-    return float(value.item())
+    return value.item()
 
 
 def index_of(value: Any) -> Any:
@@ -493,7 +502,8 @@ def shape_of(value: Any) -> tuple[int, ...]:
     """The shape of an array; that of a number, or of one entry, is ()."""
     if not isinstance(value, np.ndarray) or value.size == 1:
         return ()
-    return value.shape
+    shape: tuple[int, ...] = value.shape
+    return shape
 
 
 def fits(a: Any, b: Any) -> bool:

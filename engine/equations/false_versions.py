@@ -6,6 +6,7 @@ what a check's author has thought of.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -56,7 +57,7 @@ def false_versions(relation: Relation, alike: Alike) -> Iterator[Version]:
         for kind, place, changed in _changed(tree, alike):
             sides = (*relation.sides[:side], changed, *relation.sides[side + 1 :])
             version = Relation(sides, relation.signs)
-            says_nothing = any(a == b for a, b in zip(sides, sides[1:], strict=False))
+            says_nothing = any(a == b for a, b in itertools.pairwise(sides))
             if version not in seen and not says_nothing:
                 seen.add(version)
                 yield Version(kind, place, side, version)

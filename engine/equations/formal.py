@@ -62,7 +62,7 @@ class FormalEvaluation(Evaluation):
             return _shape_of_tree(body)
 
     def _slope(self, node: Node, scope: Scope) -> Any:
-        function, count, order = node.info
+        function, _count, order = node.info
         values = self._all(node.parts, scope)
         key = function if isinstance(function, str) else function.key
         return self._made((key, order, tuple(map(_rounded, values))), values[-1])

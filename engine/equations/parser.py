@@ -43,7 +43,7 @@ class Names:
             found.sort(key=_most_said_first)
 
     def beginning(self, token: Token) -> list[Name]:
-        """Those that may begin with this token: longer ones, with more scripts and labels, first."""
+        """Those that may begin with this token: longer ones, with more scripts, come first."""
         return self._first.get(_beginning(token), [])
 
     def member(self, tokens: Tokens) -> tuple[Name, Mapping[str, Tokens]] | None:
@@ -398,10 +398,7 @@ class Parser:
         immediate = spelled(sign.sup) == "+"
         order = 1 if immediate or not sign.sup else int(_whole(sign.sup))
         variables = self._variables(denominator, order, sign.text)
-        if numerator[1:]:
-            body = self._numerator(numerator[1:])
-        else:
-            body = self.product()
+        body = self._numerator(numerator[1:]) if numerator[1:] else self.product()
         return Node("derivative", (body, *variables), ("∂⁺" if immediate else "d", order))
 
     def _numerator(self, tokens: Tokens) -> Node:

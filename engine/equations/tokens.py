@@ -114,7 +114,7 @@ def _read(node: Node) -> Iterator[Token]:
     elif kind == "textord":
         yield _ordinary(node["text"])
     elif kind == "atom":
-        text = RELATIONS.get(node["text"], node["text"])
+        text = RELATIONS.get(str(node["text"]), str(node["text"]))
         yield Token("letter" if text == "∗" else KINDS[node["family"]], text)
     else:
         raise NotUnderstood("TeX that is not read here", kind)
@@ -200,7 +200,7 @@ def spelled(tokens: Iterable[Token]) -> str:
 
 
 def _ends_in_command(tex: str) -> bool:
-    head, _, tail = tex.rpartition("\\")
+    _head, _, tail = tex.rpartition("\\")
     return bool(_) and tail.isalpha()
 
 

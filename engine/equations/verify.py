@@ -352,9 +352,9 @@ class WorldCheck:
 
     def _with_world_faults(self, verdicts: list[Verdict]) -> list[Verdict]:
         """Add to the first verdict what is wrong with the world's values as a whole."""
-        if not self.faults and self.drawn and hasattr(self, "cases"):
-            if all(verdict.passed for verdict in verdicts):
-                self._faults_of_values()
+        prepared = not self.faults and self.drawn and hasattr(self, "cases")
+        if prepared and all(verdict.passed for verdict in verdicts):
+            self._faults_of_values()
         if self.faults and verdicts:
             first = verdicts[0]
             known = set(first.faults)
