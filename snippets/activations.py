@@ -23,7 +23,8 @@ def sigmoid(z: ArrayLike) -> Array:
 # --8<-- [start:d_sigmoid]
 def d_sigmoid(z: ArrayLike) -> Array:
     """σ′(z) = σ(z) (1 − σ(z)), where 1 − σ(z) = σ(−z)."""
-    return sigmoid(z) * sigmoid(np.negative(z))  # (act.3)
+    z = np.asarray(z, dtype=np.float64)
+    return sigmoid(z) * sigmoid(-z)  # (act.3)
 
 
 # --8<-- [end:d_sigmoid]
@@ -40,8 +41,9 @@ def tanh(z: ArrayLike) -> Array:
 
 # --8<-- [start:d_tanh]
 def d_tanh(z: ArrayLike) -> Array:
-    """tanh′(z) = 1 − tanh²(z)."""
-    return 1 - tanh(z) ** 2  # (act.6)
+    """tanh′(z) = 1 − tanh²(z), by (act.5) the same as 4 σ′(2z)."""
+    z = np.asarray(z, dtype=np.float64)
+    return 4 * d_sigmoid(2 * z)  # (act.6)
 
 
 # --8<-- [end:d_tanh]
@@ -50,7 +52,7 @@ def d_tanh(z: ArrayLike) -> Array:
 # --8<-- [start:relu]
 def relu(z: ArrayLike) -> Array:
     """max(z, 0)."""
-    return np.maximum(z, 0.0)
+    return np.maximum(z, 0.0, dtype=np.float64)
 
 
 # --8<-- [end:relu]
@@ -69,7 +71,8 @@ def d_relu(z: ArrayLike) -> Array:
 def leaky_relu(z: ArrayLike, slope: float = 0.01) -> Array:
     """z where z > 0, else slope · z, with 0 ≤ slope ≤ 1."""
     check_slope(slope)
-    return np.where(np.greater(z, 0), z, np.multiply(slope, z))
+    z = np.asarray(z, dtype=np.float64)
+    return np.where(z > 0, z, slope * z) if slope else relu(z)
 
 
 def check_slope(slope: float) -> None:
@@ -95,12 +98,12 @@ def d_leaky_relu(z: ArrayLike, slope: float = 0.01) -> Array:
 def softmax(z: ArrayLike, axis: int = -1) -> Array:
     """e^z / Σ e^z along axis, shifted so that no exponent is positive.
 
-    ValueError if there is nothing along the axis.
+    ValueError if there is nothing along the axis, or −∞ alone.
     """
     z = np.asarray(z, dtype=np.float64)
-    if z.size == 0:
+    largest = np.max(z, axis=axis, keepdims=True, initial=-np.inf)
+    if np.any(largest == -np.inf):
         raise ValueError(f"softmax of nothing, got shape {z.shape}")
-    largest = np.max(z, axis=axis, keepdims=True)
     e = np.exp(z - largest)
     p: Array = e / np.sum(e, axis=axis, keepdims=True)  # (act.17)
     return p

@@ -29,14 +29,14 @@ def columns(a: ArrayLike) -> Array:
 # --8<-- [start:check_shapes]
 def check_shapes(W1: Array, W2: Array, x: Array, y: Array) -> None:
     """ValueError unless o = W2 φ(W1 x) exists and is shaped as y."""
-    fits = np.ndim(W1) == np.ndim(W2) == 2 and (
+    fits = W1.ndim == W2.ndim == 2 and (
         W1.shape[1] == x.shape[0]
         and W2.shape == (y.shape[0], W1.shape[0])
         and y.shape[1] == x.shape[1]
     )
     if not fits:
         raise ValueError(
-            f"W1 {np.shape(W1)}, W2 {np.shape(W2)}, "
+            f"W1 {W1.shape}, W2 {W2.shape}, "
             f"x {x.shape} and y {y.shape} do not fit"
         )
 
@@ -76,11 +76,12 @@ def outputs_and_targets(
 
 
 # --8<-- [start:penalty]
-def penalty(W1: Array, W2: Array, lam: float) -> float:
+def penalty(W1: ArrayLike, W2: ArrayLike, lam: float) -> float:
     """s = λ/2 (‖W1‖²_F + ‖W2‖²_F); ValueError if λ < 0."""
-    if not lam >= 0:
-        raise ValueError(f"lam must not be negative, got {lam}")
-    return float(lam / 2 * (np.sum(W1**2) + np.sum(W2**2)))
+    if not 0 <= lam < np.inf:
+        raise ValueError(f"lam must be finite and ≥ 0, got {lam}")
+    squares = (np.sum(np.square(W, dtype=float)) for W in (W1, W2))
+    return float(lam / 2 * sum(squares))
 
 
 # --8<-- [end:penalty]
@@ -100,13 +101,14 @@ class Cache(NamedTuple):
 
 
 def forward(
-    W1: Array, W2: Array, x: ArrayLike, y: ArrayLike, lam: float
+    W1: ArrayLike, W2: ArrayLike, x: ArrayLike, y: ArrayLike, lam: float
 ) -> tuple[float, Cache]:
     """J = L + s with the squared error, and the cache.
 
     ValueError if the shapes do not fit, m = 0 or λ < 0.
     """
     x, y = columns(x), columns(y)
+    W1, W2 = np.asarray(W1, float), np.asarray(W2, float)
     check_shapes(W1, W2, x, y)
     z = W1 @ x
     h = np.tanh(z)

@@ -17,6 +17,7 @@ Array = NDArray[np.float64]
 # --8<-- [end:imports]
 
 from snippets.rnn import rows, sequence, shaped  # noqa: E402
+from snippets.whole import whole_number  # noqa: E402
 
 
 # --8<-- [start:activation]
@@ -133,8 +134,7 @@ def truncated(
 
     Keys "dW_hx", "dW_hh", "dW_qh". ValueError if window < 1.
     """
-    if window < 1:
-        raise ValueError(f"window must be at least 1, got {window}")
+    window = whole_number("window", window, 1)
     xs, hs = cache.xs, cache.hs
     n_q = len(cache.W_qh)
     do = shaped("doutputs", doutputs, *xs.shape[:-1], n_q)

@@ -8,24 +8,30 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
 # --8<-- [end:imports]
 
 
 # --8<-- [start:largest_entry]
-def largest_entry(grads: Sequence[Array]) -> float:
-    """M = max |g_i| over all arrays.
+def finite(grads: Sequence[ArrayLike]) -> list[Array]:
+    """All arrays in float64.
 
     ValueError if there is no array, or an inf or nan in one.
     """
     if not len(grads):
         raise ValueError(f"no gradients in {grads}")
-    for k, g in enumerate(grads):
+    arrays = [np.asarray(g, dtype=np.float64) for g in grads]
+    for k, g in enumerate(arrays):
         if not np.all(np.isfinite(g)):
-            bad = np.asarray(g)[~np.isfinite(g)][0]
+            bad = g[~np.isfinite(g)][0]
             raise ValueError(f"gradient {k} contains {bad}")
+    return arrays
+
+
+def largest_entry(grads: Sequence[Array]) -> float:
+    """M = max |g_i| over all arrays."""
     return max(float(np.max(np.abs(g), initial=0.0)) for g in grads)
 
 
@@ -33,15 +39,16 @@ def largest_entry(grads: Sequence[Array]) -> float:
 
 
 # --8<-- [start:global_norm]
-def global_norm(grads: Sequence[Array]) -> float:
+def global_norm(grads: Sequence[ArrayLike]) -> float:
     """‖g‖, scaled by the largest entry, so that no square overflows.
 
     ValueError on an empty list, inf or nan.
     """
-    M = largest_entry(grads)
+    g = finite(grads)
+    M = largest_entry(g)
     if M == 0:
         return 0.0
-    squares = sum(float(np.sum((g / M) ** 2)) for g in grads)
+    squares = sum(float(np.sum((g_k / M) ** 2)) for g_k in g)
     return M * math.sqrt(squares)  # (clip.12)
 
 
@@ -56,17 +63,18 @@ def check_positive(name: str, value: float) -> None:
 
 
 def clip_by_global_norm(
-    grads: Sequence[Array], theta: float
+    grads: Sequence[ArrayLike], theta: float
 ) -> list[Array]:
     """min(θ / ‖g‖, 1) g, as a new list of the same shapes.
 
     ValueError unless θ > 0; on an empty list, inf or nan.
     """
     check_positive("theta", theta)
-    if global_norm(grads) <= theta:
-        return [np.array(g, dtype=np.float64) for g in grads]
-    M = largest_entry(grads)
-    u = [g / M for g in grads]  # the direction of g
+    g = finite(grads)
+    if global_norm(g) <= theta:
+        return [g_k.copy() for g_k in g]
+    M = largest_entry(g)
+    u = [g_k / M for g_k in g]  # the direction of g
     factor = theta / global_norm(u)
     return [factor * u_k for u_k in u]  # (clip.10), (clip.11)
 
@@ -75,17 +83,15 @@ def clip_by_global_norm(
 
 
 # --8<-- [start:clip_by_value]
-def clip_by_value(grads: Sequence[Array], limit: float) -> list[Array]:
+def clip_by_value(
+    grads: Sequence[ArrayLike], limit: float
+) -> list[Array]:
     """Every entry cut to [−limit, limit] by itself, as a new list.
 
     ValueError unless limit > 0; on an empty list, inf or nan.
     """
     check_positive("limit", limit)
-    largest_entry(grads)
-    return [
-        np.clip(np.asarray(g, dtype=np.float64), -limit, limit)
-        for g in grads
-    ]
+    return [np.clip(g_k, -limit, limit) for g_k in finite(grads)]
 
 
 # --8<-- [end:clip_by_value]

@@ -12,6 +12,13 @@ Input = tuple["Node", float]
 
 
 # --8<-- [start:domain]
+def number(x: float) -> float:
+    """x as a float; ValueError for nan, which is not a number."""
+    if math.isnan(x):
+        raise ValueError(f"want a number, got {x}")
+    return float(x)
+
+
 def log(x: float) -> float:
     """The natural logarithm; ValueError unless x > 0."""
     if not x > 0:
@@ -22,10 +29,13 @@ def log(x: float) -> float:
 def power(x: float, n: float) -> tuple[float, float]:
     """x**n and its slope n x**(n−1).
 
-    ValueError for a root of a negative number.
+    ValueError for a root of a negative number, which is not real,
+    and for a root of 0, which has no slope there.
     """
     if x < 0 and not float(n).is_integer():
         raise ValueError(f"{x} ** {n} is not a real number")
+    if x == 0 and 0 < n < 1:
+        raise ValueError(f"{x} ** {n} has no finite slope")
     slope = n * x ** (n - 1) if n else 0.0  # (cg.9)
     return x**n, slope
 
@@ -38,7 +48,7 @@ class Node:
     """A value, and the inputs it came from with their slopes."""
 
     def __init__(self, value: float, op: str = "", *inputs: Input):
-        self.value, self.grad = float(value), 0.0
+        self.value, self.grad = number(value), 0.0
         self.op, self.inputs = op, inputs
 
     def __add__(self, other: "Node | float") -> "Node":
@@ -75,13 +85,13 @@ class Node:
         return self * -1
 
     def __sub__(self, other: "Node | float") -> "Node":
-        return self + -other
+        return self + -as_node(other)
 
     def __rsub__(self, other: float) -> "Node":
         return -self + other
 
     def __truediv__(self, other: "Node | float") -> "Node":
-        return self * other**-1  # (cg.11)
+        return self * as_node(other) ** -1  # (cg.11)
 
     def __rtruediv__(self, other: float) -> "Node":
         return self**-1 * other

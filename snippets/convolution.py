@@ -13,6 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 Array = NDArray[np.float64]
 # --8<-- [end:imports]
 
+from snippets.whole import whole_number  # noqa: E402
+
 
 # --8<-- [start:output_size]
 def output_size(
@@ -23,20 +25,13 @@ def output_size(
     ValueError unless they are whole, n, k, stride ≥ 1, padding ≥ 0,
     and at least one window fits.
     """
-    for name, number, least in (
-        ("n", n, 1),
-        ("k", k, 1),
-        ("stride", stride, 1),
-        ("padding", padding, 0),
-    ):
-        if number != int(number) or number < least:
-            raise ValueError(
-                f"{name} must be whole and ≥ {least}, got {number}"
-            )
-    room = n + 2 * padding - k
+    n, k = whole_number("n", n, 1), whole_number("k", k, 1)
+    s = whole_number("stride", stride, 1)
+    p = whole_number("padding", padding, 0)
+    room = n + 2 * p - k
     if room < 0:
         raise ValueError(f"k = {k} does not fit into {room + k} pixels")
-    return room // stride + 1  # (cnn.3)
+    return room // s + 1  # (cnn.3)
 
 
 # --8<-- [end:output_size]

@@ -18,12 +18,15 @@ def numerical_gradient(
 ) -> Array:
     """Central differences of f at x; the result has the shape of x.
 
-    f maps an array shaped like x to one number. ValueError if f
-    returns anything else, or if h is not positive.
+    f maps an array shaped like x to one number. h does not grow with
+    x: ValueError if it is not positive or lost beside a large entry,
+    or if f returns anything but a number.
     """
     if not h > 0:
         raise ValueError(f"h must be positive, got {h}")
     x = np.asarray(x, dtype=np.float64)
+    if np.any(np.spacing(np.abs(x)) > h / 1000):
+        raise ValueError(f"h = {h} is lost beside {np.max(np.abs(x))}")
     gradient = np.zeros_like(x)
     for k in np.ndindex(x.shape):
         step = np.zeros_like(x)
@@ -47,8 +50,12 @@ def relative_error(a: ArrayLike, b: ArrayLike) -> float:
     a, b = np.asarray(a, float), np.asarray(b, float)
     if a.shape != b.shape:
         raise ValueError(f"shapes {a.shape} and {b.shape} differ")
-    scale = max(np.linalg.norm(a), np.linalg.norm(b))
-    return float(np.linalg.norm(a - b) / scale) if scale else 0.0
+    M = np.max(np.abs([a, b]), initial=0.0)
+    if M == 0:
+        return 0.0
+    u, v = a / M, b / M  # so that no square overflows or vanishes
+    scale = max(np.linalg.norm(u), np.linalg.norm(v))
+    return float(np.linalg.norm(u - v) / scale)
 
 
 # --8<-- [end:relative_error]

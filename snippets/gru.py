@@ -18,6 +18,7 @@ Params = dict[str, Array]
 from snippets.activations import sigmoid  # noqa: E402
 from snippets.lstm import blocks  # noqa: E402
 from snippets.rnn import rows, sequence, shaped  # noqa: E402
+from snippets.whole import whole_number  # noqa: E402
 
 
 # --8<-- [start:init]
@@ -27,8 +28,7 @@ def init(n_x: int, n_h: int, rng: np.random.Generator) -> Params:
     Weights between ±1/√n_h, biases 0. ValueError if n_x or n_h is
     below 1.
     """
-    if n_x < 1 or n_h < 1:
-        raise ValueError(f"n_x and n_h must be ≥ 1: {n_x}, {n_h}")
+    n_x, n_h = whole_number("n_x", n_x, 1), whole_number("n_h", n_h, 1)
     r = 1 / np.sqrt(n_h)
     return {
         "W_x": rng.uniform(-r, r, (n_x, 3 * n_h)),
@@ -49,7 +49,7 @@ def gru_weights(params: Params) -> tuple[Array, Array, Array, Array]:
         shaped("W_x", params["W_x"], "n_x", 3 * n_h),
         shaped("W_h", params["W_h"], n_h, 3 * n_h),
         shaped("b_x", params["b_x"], 3 * n_h),
-        shaped("b_h", params["b_h"], 3 * n_h),
+        shaped("b_h", params["b_h"], 3 * n_h or "3n_h"),
     )
 
 

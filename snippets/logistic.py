@@ -11,6 +11,7 @@ Array = NDArray[np.float64]
 # --8<-- [end:imports]
 
 from snippets.activations import sigmoid  # noqa: E402
+from snippets.whole import whole_number  # noqa: E402
 
 
 # --8<-- [start:unroll]
@@ -31,14 +32,19 @@ def unroll(image: ArrayLike) -> Array:
 
 
 # --8<-- [start:validation]
-def check_shapes(w: Array, b: float, X: Array) -> None:
-    """ValueError unless w is (n_x,), b a number, X (n_x, m), m ≥ 1."""
-    fits = np.ndim(X) == 2 and np.shape(w) == np.shape(X)[:1]
-    if not fits or np.ndim(b) != 0 or np.size(X) == 0:
-        shapes = f"w {np.shape(w)}, b {np.shape(b)}, X {np.shape(X)}"
+def neuron(
+    w: ArrayLike, b: ArrayLike, X: ArrayLike
+) -> tuple[Array, Array, Array]:
+    """All in float64; ValueError unless w is (n_x,), b a number,
+    X (n_x, m), and m ≥ 1."""
+    w, b, X = (np.asarray(a, dtype=np.float64) for a in (w, b, X))
+    fits = X.ndim == 2 and w.shape == X.shape[:1] and b.ndim == 0
+    if not fits or X.size == 0:
+        shapes = f"w {w.shape}, b {b.shape}, X {X.shape}"
         raise ValueError(
             f"want w (n_x,), b (), X (n_x, m); got {shapes}"
         )
+    return w, b, X
 
 
 def with_labels(values: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
@@ -61,14 +67,14 @@ def with_labels(values: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
 
 
 # --8<-- [start:predict]
-def logits(w: Array, b: float, X: Array) -> Array:
+def logits(w: ArrayLike, b: ArrayLike, X: ArrayLike) -> Array:
     """z = wᵀx + b for each column x of X: shape (m,)."""
-    check_shapes(w, b, X)
+    w, b, X = neuron(w, b, X)
     z: Array = X.T @ w + b
     return z
 
 
-def predict(w: Array, b: float, X: Array) -> Array:
+def predict(w: ArrayLike, b: ArrayLike, X: ArrayLike) -> Array:
     """ŷ = σ(z), the probability of y = 1, per column: shape (m,)."""
     return sigmoid(logits(w, b, X))
 
@@ -98,9 +104,9 @@ def loss(y_hat: ArrayLike, y: ArrayLike) -> Array:
 def squared_error_curvature(z: ArrayLike, y: ArrayLike) -> Array:
     """The second derivative of (σ(z) − y)² in z."""
     z, y = with_labels(z, y)
-    y_hat = sigmoid(z)
-    s = y_hat * (1 - y_hat)  # (lr.9)
-    return 2 * s * (s + (y_hat - y) * (1 - 2 * y_hat))  # (lr.11)
+    z = (2 * y - 1) * z
+    p, q = sigmoid(z), sigmoid(-z)  # q = 1 − p
+    return 2 * p * q**2 * (3 * p - 1)  # (lr.12)
 
 
 # --8<-- [end:squared_error_curvature]
@@ -110,9 +116,9 @@ def squared_error_curvature(z: ArrayLike, y: ArrayLike) -> Array:
 def loss_from_logits(z: ArrayLike, y: ArrayLike) -> Array:
     """The same loss computed from z: finite for every finite z."""
     z, y = with_labels(z, y)
+    z = (1 - 2 * y) * z  # (lr.15): log(1 + e^z) − z = log(1 + e^−z)
     e = np.exp(-np.abs(z))
-    softplus = np.maximum(z, 0) + np.log1p(e)  # (lr.20)
-    L: Array = softplus - y * z  # (lr.15)
+    L: Array = np.maximum(z, 0) + np.log1p(e)  # (lr.20)
     return L
 
 
@@ -120,7 +126,9 @@ def loss_from_logits(z: ArrayLike, y: ArrayLike) -> Array:
 
 
 # --8<-- [start:cost]
-def cost(w: Array, b: float, X: Array, y: ArrayLike) -> float:
+def cost(
+    w: ArrayLike, b: ArrayLike, X: ArrayLike, y: ArrayLike
+) -> float:
     """J(w, b): the mean loss over the m columns of X."""
     L = loss_from_logits(logits(w, b, X), y)
     return float(np.mean(L))  # (lr.7)
@@ -131,12 +139,14 @@ def cost(w: Array, b: float, X: Array, y: ArrayLike) -> float:
 
 # --8<-- [start:gradients]
 def gradients(
-    w: Array, b: float, X: Array, y: ArrayLike
+    w: ArrayLike, b: ArrayLike, X: ArrayLike, y: ArrayLike
 ) -> tuple[Array, float]:
     """∂J/∂w of shape (n_x,) and ∂J/∂b, a number."""
-    y_hat, y = with_labels(predict(w, b, X), y)
+    w, b, X = neuron(w, b, X)
+    z, y = with_labels(logits(w, b, X), y)
     m = len(y)
-    dz = y_hat - y  # (lr.16), shape (m,)
+    sign = 1 - 2 * y  # ŷ − 1 = −σ(−z)
+    dz = sign * sigmoid(sign * z)  # (lr.16), shape (m,)
     dw = X @ dz / m  # (lr.21), shape (n_x,)
     db = np.sum(dz) / m  # (lr.22), a number
     return dw, float(db)
@@ -147,20 +157,18 @@ def gradients(
 
 # --8<-- [start:fit]
 def fit(
-    X: Array, y: ArrayLike, learning_rate: float, steps: int
+    X: ArrayLike, y: ArrayLike, learning_rate: float, steps: int
 ) -> tuple[Array, float, Array]:
     """Gradient descent from w = 0, b = 0; costs[k] is J before step k.
 
-    ValueError unless learning_rate > 0 and steps ≥ 1.
+    ValueError unless learning_rate > 0 is finite and steps ≥ 1.
     """
-    if not learning_rate > 0:
+    if not 0 < learning_rate < np.inf:
         raise ValueError(
             f"learning_rate must be > 0, got {learning_rate}"
         )
-    if steps < 1:
-        raise ValueError(f"steps must be at least 1, got {steps}")
-    w, b = np.zeros(len(X)), 0.0
-    costs = np.zeros(steps)
+    costs = np.zeros(whole_number("steps", steps, 1))
+    w, b = np.zeros(len(np.asarray(X))), 0.0
     for k in range(steps):
         costs[k] = cost(w, b, X, y)
         dw, db = gradients(w, b, X, y)

@@ -17,6 +17,7 @@ Params = dict[str, Array]
 
 from snippets.activations import sigmoid  # noqa: E402
 from snippets.rnn import rows, sequence, shaped  # noqa: E402
+from snippets.whole import whole_number  # noqa: E402
 
 
 # --8<-- [start:init]
@@ -31,8 +32,7 @@ def init(
     Weights between ±1/√n_h, biases 0, but for the forget gate's.
     ValueError if n_x or n_h is below 1.
     """
-    if n_x < 1 or n_h < 1:
-        raise ValueError(f"n_x and n_h must be ≥ 1: {n_x}, {n_h}")
+    n_x, n_h = whole_number("n_x", n_x, 1), whole_number("n_h", n_h, 1)
     r = 1 / np.sqrt(n_h)
     b = np.zeros(4 * n_h)
     b[n_h : 2 * n_h] = forget_bias
@@ -53,7 +53,7 @@ def weights(params: Params) -> tuple[Array, Array, Array]:
     return (
         shaped("W_x", params["W_x"], "n_x", 4 * n_h),
         shaped("W_h", params["W_h"], n_h, 4 * n_h),
-        shaped("b", params["b"], 4 * n_h),
+        shaped("b", params["b"], 4 * n_h or "4n_h"),
     )
 
 
@@ -79,8 +79,10 @@ def preactivation(
 ) -> Array:
     """One gate's block of x W_x + h W_h + b, shaped as h.
 
-    ValueError if the shapes do not fit.
+    ValueError if there is no such gate or the shapes do not fit.
     """
+    if gate not in (INPUT, FORGET, CANDIDATE, OUTPUT):
+        raise ValueError(f"gate must be 0 to 3, got {gate}")
     W_x, W_h, b = weights(params)
     x = shaped("x", x, *np.shape(x)[:-1], len(W_x))
     h = shaped("h", h, *x.shape[:-1], len(W_h))
@@ -147,8 +149,9 @@ def step(
 # --8<-- [start:squash]
 def squash(z: Array, half: Array) -> Array:
     """σ(z) where half is 0.5, and tanh(z) where it is 1."""
-    squashed: Array = half * np.tanh(half * z) + (1 - half)
-    return squashed  # (lstm.3)
+    squashed = sigmoid(z)
+    np.tanh(z, out=squashed, where=half == 1)
+    return squashed
 
 
 # --8<-- [end:squash]

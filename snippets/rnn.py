@@ -65,7 +65,7 @@ def cell(x: ArrayLike, h: ArrayLike, w: Array, b: Array) -> Array:
     h = shaped("h", h, *np.shape(x)[:-1], n_h)
     x = shaped("x", x, *h.shape[:-1], "n_x")
     w = shaped("w", w, n_h + x.shape[-1], n_h)
-    b = shaped("b", b, n_h)
+    b = shaped("b", b, n_h or "n_h")
     both = np.concatenate([h, x], axis=-1)  # the state comes first
     return np.tanh(both @ w + b)
 

@@ -75,6 +75,38 @@ def test_slope_of_the_sigmoid_stays_accurate_far_out():
     assert d_sigmoid(40.0) == d_sigmoid(-40.0)
 
 
+DERIVATIVES = [d_sigmoid, d_tanh, d_relu, d_leaky_relu]
+
+
+@pytest.mark.parametrize("f", [sigmoid, tanh, relu, leaky_relu, softmax, *DERIVATIVES])
+@pytest.mark.parametrize("kind", ["uint8", "int8", "int64", "float16", "float32", "list"])
+def test_every_kind_of_number_counts_as_a_float(f, kind):
+    z = np.arange(5.0) if kind == "uint8" else np.arange(-3.0, 4.0)
+    given = z.tolist() if kind == "list" else z.astype(kind)
+    assert f(given).dtype == np.float64
+    assert np.array_equal(f(given), f(z))
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(z=st.floats(-300, 300))
+def test_slopes_keep_their_digits_as_far_out_as_they_go(z):
+    e = np.exp(-abs(z))
+    assert sigmoid(z) == pytest.approx(scipy.special.expit(z), rel=1e-14, abs=0)
+    assert d_sigmoid(z) == pytest.approx(e / (1 + e) ** 2, rel=1e-14, abs=0)
+    assert d_tanh(z) == pytest.approx(1 / np.cosh(z) ** 2, rel=1e-13, abs=0)
+
+
+def test_at_infinity_and_without_a_warning():
+    z = np.array([-np.inf, np.inf])
+    with np.errstate(all="raise"):
+        assert leaky_relu(z, 0.0).tolist() == relu(z).tolist() == [0, np.inf]
+        assert leaky_relu(z, 0.25).tolist() == [-np.inf, np.inf]
+        assert d_tanh(z).tolist() == d_sigmoid(z).tolist() == [0, 0]
+    for f in (sigmoid, tanh, relu, leaky_relu, softmax):
+        assert np.isnan(f([np.nan, 1.0])[0])
+    assert np.isnan(leaky_relu(np.nan, 0.0))
+
+
 def test_at_the_kink():
     assert relu(0.0) == 0
     assert d_relu(0.0) == 0
@@ -133,6 +165,16 @@ def test_softmax_refuses_nothing_and_an_axis_that_is_not_there():
         softmax([])
     with pytest.raises(ValueError, match="axis 2"):
         softmax(np.ones((2, 3)), axis=2)
+    with pytest.raises(ValueError, match=r"\(3, 0\)"):
+        softmax(np.zeros((3, 0)))
+    with np.errstate(all="raise"), pytest.raises(ValueError, match=r"\(2, 2\)"):
+        softmax([[0.0, -np.inf], [-np.inf, -np.inf]])
+
+
+def test_softmax_of_no_rows_is_no_rows():
+    assert softmax(np.zeros((0, 3))).shape == (0, 3)
+    assert softmax(np.zeros((3, 0)), axis=0).shape == (3, 0)
+    assert softmax([0.0, -np.inf]).tolist() == [1, 0]
 
 
 WRONG = {

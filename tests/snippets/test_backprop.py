@@ -201,11 +201,24 @@ W = np.ones
         ((W((3, 2)), W((1, 3)), 1.0, W(1), 0), r"\(\)"),
         ((W((3, 2)), W((1, 3)), W(2), W(1), -0.5), "-0.5"),
         ((W((3, 2)), W((1, 3)), W(2), W(1), np.nan), "nan"),
+        ((W((3, 2)), W((1, 3)), W(2), W(1), np.inf), "inf"),
+        (([1.0], [[1.0]], W(1), W(1), 0), r"W1 \(1,\)"),
     ],
 )
 def test_bad_input_is_named(arguments, message):
     with pytest.raises(ValueError, match=message):
         forward(*arguments)
+
+
+@pytest.mark.parametrize("kind", [np.int8, np.uint8, np.float16, list])
+def test_every_kind_of_number_counts_as_a_float(kind):
+    right = [np.array(a, float) for a in ([[100, 3], [7, 120]], [[90, 20]], [0.5, 0.25], [1.0])]
+    given = [a.tolist() if kind is list else a.astype(kind) for a in right[:2]]
+    J, cache = forward(*given, *right[2:], 2.0)
+    expected, right_cache = forward(*right, 2.0)
+    assert expected == J and penalty(*given, 2.0) == penalty(*right[:2], 2.0)
+    for ours, theirs in zip(backward(cache), backward(right_cache), strict=True):
+        assert ours.dtype == np.float64 and np.array_equal(ours, theirs)
 
 
 def test_bad_input_to_the_other_functions_is_named():

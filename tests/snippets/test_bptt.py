@@ -194,8 +194,8 @@ def test_unknown_activations_and_windows_are_named():
     with pytest.raises(ValueError, match="one of tanh, identity, got 'relu'"):
         forward(xs, **a, activation="relu")
     _, cache = forward(xs, **a)
-    for window in (0, -1):
-        with pytest.raises(ValueError, match=f"at least 1, got {window}"):
+    for window in (0, -1, 2.5):
+        with pytest.raises(ValueError, match=f"window must be whole and ≥ 1, got {window}"):
             truncated(cache, douts, window)
 
 

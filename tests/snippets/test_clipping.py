@@ -103,6 +103,26 @@ def test_an_infinite_theta_clips_nothing():
         np.testing.assert_array_equal(c, g)
 
 
+NARROW = st.sampled_from([np.float16, np.float32, np.int8, np.uint8, np.int64, list])
+
+
+@random_gradients
+@given(kind=NARROW, size=st.sampled_from([1, 9, 70_000]), theta=THETAS, seed=SEEDS)
+def test_every_kind_of_number_counts_as_a_float(kind, size, theta, seed):
+    g = np.random.default_rng(seed).integers(1, 120, size)
+    given = [g.tolist() if kind is list else g.astype(kind)]
+    assert global_norm(given) == pytest.approx(exact_norm([g]), rel=1e-12)
+    for clip in (clip_by_global_norm, clip_by_value):
+        for limit in (theta, 1e9):
+            clipped = clip(given, limit)[0]
+            assert clipped.dtype == np.float64
+            assert np.array_equal(clipped, clip([g.astype(float)], limit)[0])
+
+
+def test_the_smallest_whole_number_has_a_norm():
+    assert global_norm([np.array([-(2**63)])]) == 2.0**63
+
+
 @random_gradients
 @given(shapes=SHAPES, seed=SEEDS, limit=THETAS)
 def test_clipping_by_value_cuts_each_entry_by_itself(shapes, seed, limit):
@@ -199,7 +219,7 @@ def test_a_fault_in_the_clipping_is_caught(fault):
 
 
 #: These change the wording of an error, a sign that is squared, or the largest of no entries.
-CHANGES_NO_NORM = ("bad = ", "-(g / M)", "initial=-1.0")
+CHANGES_NO_NORM = ("bad = ", "-(g_k / M)", "initial=-1.0")
 
 
 @pytest.mark.parametrize(

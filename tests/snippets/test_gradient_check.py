@@ -46,6 +46,30 @@ def test_error_falls_with_the_square_of_the_step():
     assert error(1e-2) / error(1e-3) == pytest.approx(100, rel=1e-2)
 
 
+def test_the_step_is_1e_5_unless_given():
+    def cube(x):
+        return x**3
+
+    assert numerical_gradient(cube, 0.0) == pytest.approx(1e-10, rel=1e-12)  # h² is the error
+    assert numerical_gradient(cube, 0.0, 1e-2) == pytest.approx(1e-4, rel=1e-12)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(x=st.floats(-1e300, 1e300), h=st.sampled_from([1e-5, 1e-2, 10.0]))
+def test_a_step_is_taken_as_long_as_it_is_said_to_be_or_refused(x, h):
+    if np.spacing(abs(x)) > h / 1000:
+        with pytest.raises(ValueError, match="is lost beside"):
+            numerical_gradient(float, x, h)
+    else:
+        assert numerical_gradient(float, x, h) == pytest.approx(1, rel=1e-3)
+
+
+def test_a_step_that_is_lost_is_refused_and_a_larger_one_is_right():
+    with pytest.raises(ValueError, match=r"h = 1e-05 is lost beside 1000000000000\.0"):
+        numerical_gradient(lambda x: x[0] + x[1] ** 2, [1.0, -1e12])
+    assert numerical_gradient(lambda x: x**2, 1e12, h=1e6) == pytest.approx(2e12, rel=1e-9)
+
+
 def test_takes_lists_and_numbers():
     assert numerical_gradient(lambda x: np.sum(x**2), [1, 2]) == pytest.approx([2, 4])
     assert numerical_gradient(lambda x: x**2, 3).shape == ()
@@ -74,6 +98,23 @@ def test_relative_error_by_hand():
     assert relative_error([3.0, 4.0], [-3.0, -4.0]) == pytest.approx(2)
     assert relative_error([0.0, 1.0], [0.0, 2.0]) == pytest.approx(0.5)
     assert relative_error([1.0, 0.0], [0.0, 0.0]) == pytest.approx(1)
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(shape=shapes, seed=st.integers(0, 2**16), exponent=st.integers(-1000, 1000))
+def test_relative_error_is_the_same_at_every_size(shape, seed, exponent):
+    a, b = np.random.default_rng(seed).normal(size=(2, *shape))
+    by_hand = np.linalg.norm(a - b) / max(np.linalg.norm(a), np.linalg.norm(b))
+    with np.errstate(all="raise", under="ignore"):
+        assert relative_error(a, b) == pytest.approx(by_hand, rel=1e-14)
+        scaled = np.ldexp(a, exponent), np.ldexp(b, exponent)
+        assert relative_error(*scaled) == pytest.approx(by_hand, rel=1e-14)
+
+
+def test_relative_error_of_the_largest_and_the_smallest_numbers():
+    assert relative_error([1.7e308], [-1.7e308]) == 2
+    assert relative_error([5e-324], [1e-323]) == 0.5
+    assert relative_error(np.zeros(0), np.zeros(0)) == 0
 
 
 def test_relative_error_of_two_zeros_is_zero():

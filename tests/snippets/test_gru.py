@@ -125,6 +125,17 @@ def test_one_step_by_hand():
     assert hs[0, 0] == pytest.approx(0.5 * np.tanh(1) + 2, abs=1e-15)
 
 
+def test_no_hidden_units_are_refused():
+    none = {
+        "W_x": np.zeros((2, 0)),
+        "W_h": np.zeros((0, 0)),
+        "b_x": np.zeros(0),
+        "b_h": np.zeros(0),
+    }
+    with pytest.raises(ValueError, match=r"b_h must be \(3n_h\), got \(0,\)"):
+        forward(none, np.ones((3, 2)), np.zeros(0))
+
+
 def test_init():
     params = init(3, 16, np.random.default_rng(0))
     assert {name: v.shape for name, v in params.items()} == {
@@ -135,8 +146,8 @@ def test_init():
     }
     assert 0.2 < np.max(np.abs(params["W_h"])) <= 0.25
     assert not np.any(params["b_x"]) and not np.any(params["b_h"])
-    for n_x, n_h in ((0, 2), (2, 0)):
-        with pytest.raises(ValueError, match=f"{n_x}, {n_h}"):
+    for n_x, n_h, named in ((0, 2, "n_x .* got 0"), (2, 0, "n_h .* got 0"), (2, 2.5, "got 2.5")):
+        with pytest.raises(ValueError, match=named):
             init(n_x, n_h, np.random.default_rng(0))
 
 

@@ -114,8 +114,52 @@ def test_both_losses_agree_with_scikit_learn(n_x, m, seed):
 def test_loss_from_logits_is_exact_far_out(z, y):
     with np.errstate(over="raise", invalid="raise", divide="raise"):
         computed = loss_from_logits(z, y)
-    assert computed == pytest.approx(np.logaddexp(0, z) - y * z, rel=1e-14, abs=1e-300)
-    assert computed == pytest.approx(np.logaddexp(0, -z if y else z), rel=1e-14, abs=1e-14)
+    assert computed == pytest.approx(np.logaddexp(0, z) - y * z, rel=1e-14, abs=1e-14)
+    assert computed == pytest.approx(np.logaddexp(0, -z if y else z), rel=1e-14, abs=1e-300)
+
+
+def slope_of_the_loss(z, y):
+    return gradients([z], 0.0, [[1.0]], [y])[1]
+
+
+@many
+@given(z=st.floats(-700, 700))
+def test_what_holds_for_one_label_holds_for_the_other_to_the_last_bit(z):
+    assert loss_from_logits(z, 1) == loss_from_logits(-z, 0)
+    assert squared_error_curvature(z, 1) == squared_error_curvature(-z, 0)
+    assert slope_of_the_loss(z, 1) == -slope_of_the_loss(-z, 0)
+
+
+@many
+@given(z=st.floats(-300, 300), y=st.integers(0, 1))
+def test_small_slopes_and_curvatures_keep_their_digits(z, y):
+    p, q = expit(z if y else -z), expit(-z if y else z)
+    curvature = 2 * p * q**2 * (3 * p - 1)
+    assert slope_of_the_loss(z, y) == pytest.approx(-q if y else q, rel=1e-13, abs=0)
+    assert squared_error_curvature(z, y) == pytest.approx(curvature, rel=1e-13, abs=0)
+
+
+def test_far_out_by_hand():
+    tiny = np.exp(-40)
+    assert loss_from_logits(40, 1) == pytest.approx(tiny, rel=1e-12)
+    assert slope_of_the_loss(40, 1) == pytest.approx(-tiny, rel=1e-12)
+    assert squared_error_curvature(37, 0) == pytest.approx(-2 * np.exp(-37), rel=1e-12)
+    with np.errstate(all="raise"):
+        for z, y in ((np.inf, 1), (-np.inf, 0)):
+            assert loss_from_logits(z, y) == loss_from_logits(-z, 1 - y) == 0
+            assert loss_from_logits(-z, y) == np.inf
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.int8, np.float16, np.float32, list])
+def test_every_kind_of_number_counts_as_a_float(kind):
+    w, X, y = np.array([1.0, 1.0]), np.array([[100.0, 3.0], [100.0, 2.0]]), np.array([0.0, 1.0])
+    given = [a.tolist() if kind is list else a.astype(kind) for a in (w, X, y)]
+    right = gradients(w, 0.0, X, y)
+    assert logits(given[0], 0, given[1]).tolist() == [200, 5]
+    assert np.array_equal(gradients(given[0], 0, *given[1:])[0], right[0])
+    assert gradients(given[0], 0, *given[1:])[0].dtype == np.float64
+    assert cost(given[0], 0, *given[1:]) == cost(w, 0.0, X, y)
+    assert np.array_equal(fit(*given[1:], 0.1, 3)[0], fit(X, y, 0.1, 3)[0])
 
 
 @pytest.mark.parametrize(("z", "y"), [(1000.0, 1), (1000.0, 0), (-1000.0, 1), (-1000.0, 0)])
@@ -303,7 +347,15 @@ def test_losses_refuse_nothing():
 
 
 @pytest.mark.parametrize(
-    ("learning_rate", "steps", "named"), [(0.0, 10, "0.0"), (-1.0, 10, "-1.0"), (1.0, 0, "0")]
+    ("learning_rate", "steps", "named"),
+    [
+        (0.0, 10, "0.0"),
+        (-1.0, 10, "-1.0"),
+        (np.inf, 10, "inf"),
+        (np.nan, 10, "nan"),
+        (1.0, 0, "steps must be whole and ≥ 1, got 0"),
+        (1.0, 2.5, "steps must be whole and ≥ 1, got 2.5"),
+    ],
 )
 def test_fit_refuses(learning_rate, steps, named):
     with pytest.raises(ValueError, match=named):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import expit
 
 from snippets import lstm
 from snippets.gradient_check import numerical_gradient
@@ -17,6 +18,7 @@ from snippets.lstm import (
     forward,
     init,
     local_slopes,
+    preactivation,
     squash,
     step,
     whole_path,
@@ -147,6 +149,36 @@ def test_squash_is_sigmoid_and_tanh_at_every_size(size):
     assert differ(np.concatenate([i, f], axis=1), expected[:, :6]) < 1e-15
     assert differ(o, expected[:, 9:]) < 1e-15
     assert differ(g, np.tanh(z[:, 6:9])) < 1e-15
+
+
+@pytest.mark.parametrize("z", [-700.0, -40.0, -1e-9, 1e-9, 40.0])
+def test_a_gate_that_is_nearly_closed_keeps_its_digits(z):
+    assert squash(np.array([z]), np.array([0.5])) == pytest.approx(expit(z), rel=1e-14, abs=0)
+    assert squash(np.array([z]), np.array([1.0])) == pytest.approx(np.tanh(z), rel=1e-14, abs=0)
+
+
+def test_forward_is_step_after_step_to_the_last_digits_where_gates_are_closed():
+    a, _ = example(batch=False)
+    a = {**a, "b": a["b"] - 40}
+    hs, cs, _ = run(a)
+    h, c = a["h0"], a["c0"]
+    for t in range(len(hs)):
+        h, c = step(a, a["xs"][t], h, c)
+        assert np.allclose(hs[t], h, rtol=1e-10, atol=0)
+        assert np.allclose(cs[t], c, rtol=1e-10, atol=0)
+
+
+@pytest.mark.parametrize("gate", [-1, 4, 7])
+def test_a_gate_that_is_not_there_is_named(gate):
+    a, _ = example(batch=False)
+    with pytest.raises(ValueError, match=f"gate must be 0 to 3, got {gate}"):
+        preactivation(a, gate, a["xs"][0], a["h0"])
+
+
+def test_no_hidden_units_are_refused():
+    none = {"W_x": np.zeros((2, 0)), "W_h": np.zeros((0, 0)), "b": np.zeros(0)}
+    with pytest.raises(ValueError, match=r"b must be \(4n_h\), got \(0,\)"):
+        forward(none, np.ones((3, 2)), np.zeros(0), np.zeros(0))
 
 
 def test_init():
@@ -283,8 +315,8 @@ def test_other_bad_input_is_named():
             whole_path(a, cache, t)
     with pytest.raises(ValueError, match=r"one sequence only, got \(4, 3, 2\)"):
         whole_path(a, cache, 1)
-    for n_x, n_h in ((0, 2), (2, 0)):
-        with pytest.raises(ValueError, match=f"{n_x}, {n_h}"):
+    for n_x, n_h, named in ((0, 2, "n_x .* got 0"), (2, 0, "n_h .* got 0"), (2, 2.5, "got 2.5")):
+        with pytest.raises(ValueError, match=named):
             init(n_x, n_h, np.random.default_rng(0))
 
 

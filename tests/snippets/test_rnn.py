@@ -227,6 +227,11 @@ def test_a_wrong_forward_pass_is_caught(mistake):
     assert off(which, rewritten(which, old, new))
 
 
+def test_no_hidden_units_are_refused():
+    with pytest.raises(ValueError, match=r"b must be \(n_h\), got \(0,\)"):
+        cell([1.0], [], np.zeros((1, 0)), [])
+
+
 #: Faults that leave every well-shaped call as it is: the statement or the size only serves to
 #: refuse wrong shapes, which the tests above are for.
 EQUIVALENT = {
@@ -234,7 +239,7 @@ EQUIVALENT = {
         "cell: h = shaped('h', h, *np.shape(x)[:-1], n_h)  →  pass",
         "cell: x = shaped('x', x, *h.shape[:-1], 'n_x')  →  pass",
         "cell: w = shaped('w', w, n_h + x.shape[-1], n_h)  →  pass",
-        "cell: b = shaped('b', b, n_h)  →  pass",
+        "cell: b = shaped('b', b, n_h or 'n_h')  →  pass",
     ],
     forward: [
         "forward: xs = sequence(xs, n_x)  →  pass",
