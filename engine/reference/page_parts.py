@@ -7,9 +7,10 @@ import html
 import math
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from engine.labs.results import results
+from engine.reading.markdown import Block
 from engine.reading.page import Page
 from engine.reference.counts import Counts, count, total
 from engine.site import Site
@@ -18,7 +19,7 @@ PART = re.compile(r"^<!-- build: (?P<name>[\w-]+) -->$", re.M)
 
 TEXT = {
     "zh": {
-        "facts": "阅读约 {minutes} 分钟",
+        "facts": "阅读约 {minutes} 分钟（不含练习和折叠的部分）",
         "needs": "先读：{pages}",
         "ran": "代码在 {seconds} 秒内运行完",
         "download": "下载：{files}",
@@ -48,7 +49,7 @@ TEXT = {
         "spared": "另有缘由",
     },
     "en": {
-        "facts": "About {minutes} minutes to read",
+        "facts": "About {minutes} minutes to read, without exercises and folded parts",
         "needs": "read first: {pages}",
         "ran": "its code runs in under {seconds} s",
         "download": "download: {files}",
@@ -84,15 +85,31 @@ CHARACTERS, WORDS, LINES, FORMULAS = 350, 200, 30, 6
 
 
 def minutes(page: Page) -> int:
-    """The time to read a page, in steps of five minutes once it is more than that."""
-    text = "\n".join(block.text for block in page.blocks)
+    """The time to read a page, in steps of five minutes once it is more than that.
+
+    Nobody reads on to what is folded, or through exercises, as one reads a text.
+    """
+    read = list(_read_through(page))
+    text = "\n".join(block.text for block in read)
     taken = (
         len(re.findall(r"[一-鿿]", text)) / CHARACTERS
         + len(re.findall(r"\b[A-Za-z]{2,}\b", text)) / WORDS * (page.language == "en")
-        + sum(len(fence.lines) for fence in page.fences) / LINES
-        + len(page.display_formulas) / FORMULAS
+        + sum(len(block.code) for block in read) / LINES
+        + sum(block.kind == "formula" for block in read) / FORMULAS
     )
     return max(1, round(taken)) if taken < 5 else 5 * math.ceil(taken / 5)
+
+
+def _read_through(page: Page) -> Iterator[Block]:
+    """The blocks of a page up to its exercises, but for those that are folded."""
+    folded = 0  # the lines before this one are
+    for block in page.blocks:
+        if block.kind == "heading" and block.detail.endswith(" #exercises"):
+            return
+        if block.kind == "details" and not block.detail.endswith(" open"):
+            folded = max(folded, block.last)
+        if block.first >= folded:
+            yield block
 
 
 def facts(site: Site, page: Page) -> str:

@@ -1,4 +1,4 @@
-"""Rules of what stands on a page: front matter, symbols, exercises, and gaps that are left."""
+"""Rules of what stands on a page: front matter, shape, symbols, exercises, and gaps left."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from engine.site import Site
 #: What marks a place where something is still to be written, and says what.
 GAP = re.compile(r"TODO: *(?P<what>[^|\"\[\]{]+)")
 
+#: How a chapter ends, but for its references: what to remember, what to look up, what to do.
+ENDING = ("summary", "symbols", "exercises")
+
 #: The sign of a derivative, which is no symbol of its own.
 DIFFERENTIAL = r"\mathrm{d}"
 
@@ -31,6 +34,25 @@ def front_matter(site: Site, page: Page) -> list[Fault]:
             remedy = f"write it into the front matter, {name}: …; {use} show it"
             faults.append(Fault(page.path, 1, what, remedy))
     return faults
+
+
+def shape(site: Site, page: Page) -> list[Fault]:
+    """Chapters that do not end with summary, symbols and exercises, in this order."""
+    if not page.is_chapter or page.is_lab:
+        return []
+    parts = [heading for heading in page.headings if heading.level == 2]
+    anchors = [heading.anchor for heading in parts]
+    for wanted, above in zip(ENDING, (None, *ENDING), strict=False):
+        name = f"{{#{wanted}}}"
+        if wanted not in anchors:
+            remedy = f"a chapter ends with {', '.join(ENDING)}: write ## … {name}"
+            return [Fault(page.path, 1, f"the chapter has no part {name}", remedy)]
+        number = anchors.index(wanted)
+        if above and (number == 0 or anchors[number - 1] != above):
+            at = parts[number].origin
+            what = f"the part {name} does not come directly after {{#{above}}}"
+            return [Fault(at.path, at.line, what, f"a chapter ends with {', '.join(ENDING)}")]
+    return []
 
 
 def exercises(site: Site, page: Page) -> list[Fault]:

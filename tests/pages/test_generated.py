@@ -51,6 +51,35 @@ def test_reading_time_and_prerequisites() -> None:
     )
 
 
+WORDS = "word " * 1900
+LINES = "    x = 1\n" * 300
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        f'??? note "Proof"\n\n    {WORDS}',
+        f'??? note "Code"\n\n    - a list\n\n        {WORDS}\n\n    ```python\n{LINES}    ```',
+        f"## Exercises {{#exercises}}\n\n{WORDS}",
+        f"## E {{#exercises}}\n\n### One {{#exercise-1}}\n\n## References {{#r}}\n\n{WORDS}",
+    ],
+)
+def test_what_is_folded_and_what_comes_with_the_exercises_takes_no_time(more: str) -> None:
+    text = f"# A {{#a}}\n\n{WORDS}\n\n"
+    path = SITE.docs / "en" / "a.md"
+    assert minutes(SITE.read(text + more, path)) == minutes(SITE.read(text, path)) == 10
+    assert minutes(SITE.read(text + WORDS, path)) == 20
+    assert minutes(SITE.read(text + "$$\nx\n$$\n\n" * 60, path)) == 20
+    assert minutes(SITE.read(f"{text}```python\n{LINES}```\n", path)) == 20
+    assert minutes(SITE.read(f'{text}???+ note "Open"\n\n    {WORDS}', path)) == 20
+
+
+def test_the_facts_say_what_the_time_leaves_out() -> None:
+    for language, words in (("en", "without exercises and folded parts"), ("zh", "不含练习")):
+        page = SITE.read("---\ntitle: A\n---\n\n# A\n", SITE.docs / language / "a.md")
+        assert words in facts(SITE, page)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [

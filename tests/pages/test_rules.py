@@ -29,6 +29,8 @@ prerequisites: []
 pip install "numpy>=2"
 ```
 
+## R {#summary}
+
 ## S {#symbols}
 
 | s | m | n |
@@ -49,6 +51,8 @@ import numpy as np
 ```
 
 ![figure](figure:a/line)
+
+## E {#exercises}
 
 ### E {#exercise-1}
 
@@ -97,17 +101,37 @@ BROKEN: dict[str, tuple[Rule, str, str, str, str]] = {
         chapters.front_matter, "docs/en/a.md", "title: A", "title: ' '",
         "docs/en/a.md:1: the page has no title",
     ),
+    "no summary": (
+        chapters.shape, "docs/en/a.md", "{#summary}", "{#sum}",
+        "docs/en/a.md:1: the chapter has no part {#summary}",
+    ),
+    "no exercises": (
+        chapters.shape, "docs/en/a.md", "{#exercises}", "{#tasks}",
+        "docs/en/a.md:1: the chapter has no part {#exercises}",
+    ),
+    "something between summary and symbols": (
+        chapters.shape, "docs/en/a.md", "## S {", "## T {#t}\n\n## S {",
+        "docs/en/a.md:17: the part {#symbols} does not come directly after {#summary}",
+    ),
+    "something between symbols and exercises": (
+        chapters.shape, "docs/en/a.md", "## E {", "## T {#t}\n\n## E {",
+        "docs/en/a.md:38: the part {#exercises} does not come directly after {#symbols}",
+    ),
+    "a summary that is no part of its own": (
+        chapters.shape, "docs/en/a.md", "## R {", "### R {",
+        "docs/en/a.md:1: the chapter has no part {#summary}",
+    ),
     "no solution": (
         chapters.exercises, "docs/en/a.md", '??? success "S"', '!!! note "S"',
-        "docs/en/a.md:34: exercise #exercise-1 has no folded solution",
+        "docs/en/a.md:38: exercise #exercise-1 has no folded solution",
     ),
     "a solution without code": (
         chapters.exercises, "docs/en/a.md", "    ```pycon\n    >>> print(1)\n    1\n    ```\n",
-        "    One.\n", "docs/en/a.md:34: exercise #exercise-1 has a folded solution without code",
+        "    One.\n", "docs/en/a.md:38: exercise #exercise-1 has a folded solution without code",
     ),
     "a symbol that is not listed": (
         chapters.unlisted_symbols, "docs/en/a.md", "$x$, $y$", "$x$",
-        "docs/en/a.md:19: (a.1) uses y, which the page's table",
+        "docs/en/a.md:21: (a.1) uses y, which the page's table",
     ),
     "a gap in a page": (
         chapters.gaps_of_page, "docs/en/a.md", "# A {", "# TODO: a title {",
@@ -123,7 +147,7 @@ BROKEN: dict[str, tuple[Rule, str, str, str, str]] = {
     ),
     "a wide line of code": (
         code.wide_code, "docs/en/a.md", "import numpy as np", f"import numpy as np{' ' * 55}#",
-        "docs/en/a.md:24: a line of 74 characters, and code that is shown has at most 72",
+        "docs/en/a.md:26: a line of 74 characters, and code that is shown has at most 72",
     ),
     "a wide line of a check": (
         code.wide_code, "checks/a.py", "def doubles", "#" * 73 + "\ndef doubles",
@@ -131,11 +155,11 @@ BROKEN: dict[str, tuple[Rule, str, str, str, str]] = {
     ),
     "a tag that no page has": (
         code.unknown_tags, "docs/en/a.md", "# (a.1)", "# (a.99)",
-        "docs/en/a.md:28: this comment names (a.99)",
+        "docs/en/a.md:30: this comment names (a.99)",
     ),
     "a package that is not named": (
         code.unnamed_packages, "docs/en/a.md", "import numpy as np", "import math\nimport yaml",
-        "docs/en/a.md:25: yaml is imported here",
+        "docs/en/a.md:27: yaml is imported here",
     ),
     "not in the navigation": (
         navigation.missing_from_navigation, "mkdocs.en.yml", "a.md", "b.md",
@@ -164,15 +188,15 @@ BROKEN: dict[str, tuple[Rule, str, str, str, str]] = {
     ),
     "an output that differs": (
         example_faults, "docs/en/a.md", "\n3\n", "\n4\n",
-        "docs/en/a.md:28: print(np.sum([1, 2]))  # (a.1)",
+        "docs/en/a.md:30: print(np.sum([1, 2]))  # (a.1)",
     ),
     "code that fails": (
         example_faults, "docs/en/a.md", "print(np.sum([1, 2]))", "print(1 / 0)",
-        "docs/en/a.md:28: ZeroDivisionError: division by zero (line 28)",
+        "docs/en/a.md:30: ZeroDivisionError: division by zero (line 30)",
     ),
     "code that ends Python": (
         example_faults, "docs/en/a.md", "print(np.sum([1, 2]))", "import sys; sys.exit()",
-        "docs/en/a.md:28: Exited: it ends Python",
+        "docs/en/a.md:30: Exited: it ends Python",
     ),
 }  # fmt: skip
 
@@ -185,6 +209,12 @@ def test_a_mistake_is_found(mistake: str, site: SmallSite) -> None:
     site.replace(file, old, new)
     found = [str(fault) for fault in rule(site, site.page(path))]
     assert any(fault.startswith(message) for fault in found), found
+
+
+def test_only_chapters_have_a_shape(site: SmallSite) -> None:
+    assert chapters.shape(site, site.page(site.docs / "en" / "index.md")) == []
+    lab = site.write("docs/en/labs/a.py", "# ---\n# title: A\n# prerequisites: []\n# ---\n")
+    assert chapters.shape(site, site.page(lab)) == []
 
 
 def test_a_longer_circle_is_found(site: SmallSite) -> None:
