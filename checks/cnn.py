@@ -1,369 +1,333 @@
-"""The equations of ``cnn.md``, held against SciPy, loops and slopes."""
+"""What the symbols of ``cnn.md`` are worth."""
+
+from math import ceil
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.signal import convolve2d, correlate2d
+from scipy.signal import correlate2d
 
-from engine.equations import Rng, Sides, equals, equation
+from engine.equations import Draw, Each, Formula, Values, worth
 from snippets.convolution import (
     conv2d,
     conv2d_backward,
     cross_correlate,
+    max_pool,
     max_pool_backward,
     output_size,
 )
-from snippets.gradient_check import numerical_gradient
 
-Array = NDArray[np.float64]
+
+class Entries(dict[tuple[int, ...], float]):
+    """An array by its indices, and nothing outside."""
+
+    def __init__(self, a: np.ndarray) -> None:
+        super().__init__(np.ndenumerate(a.astype(float)))
+        self.array = a
+
+
+class ZeroOutside(Entries):
+    """An array by its indices, and 0 outside."""
+
+    def __missing__(self, index: tuple[int, ...]) -> float:
+        return 0.0
+
+
+def each(letters: str, shape: tuple[int, ...]) -> Values:
+    """Letters that run over the indices of an array."""
+    pairs = zip(letters, shape, strict=True)
+    return {letter: Each(range(n)) for letter, n in pairs}
 
 
 def layer(
-    x: Array, K: Array, b: Array, s: int = 1, p: int = 0
-) -> Array:
-    """A convolutional layer by SciPy, for one picture (c, H, W)."""
-    x = np.pad(x, [(0, 0), (p, p), (p, p)])
-    return np.array(
-        [
-            sum(
-                correlate2d(channel, kernel, "valid")
-                for channel, kernel in zip(x, kernels, strict=True)
-            )[::s, ::s]
-            + bias
-            for kernels, bias in zip(K, b, strict=True)
-        ]
-    )
+    X: np.ndarray, K: np.ndarray, b: np.ndarray, s: int, p: int
+) -> np.ndarray:
+    """A convolutional layer by SciPy."""
+    X = np.pad(X, [(0, 0), (p, p), (p, p)])
+    pairs = [zip(X, kernels, strict=True) for kernels in K]
+    sums = [sum(correlate2d(*one, "valid") for one in d) for d in pairs]
+    Y: np.ndarray = np.array(sums)[:, ::s, ::s] + b[:, None, None]
+    return Y
 
 
-def problem(
-    rng: Rng,
-) -> tuple[Array, Array, Array, int, int, Array]:
-    """x, K, b, s, p and a G, with windows that overlap."""
-    k = int(rng.integers(2, 5))
-    s, p = int(rng.integers(1, k)), int(rng.integers(0, k))
-    x = rng.normal(size=(2, 6, 7))
-    K, b = rng.normal(size=(3, 2, k, k)), rng.normal(size=3)
-    return x, K, b, s, p, rng.normal(size=layer(x, K, b, s, p).shape)
+def windows(draw: Draw, most: int) -> tuple[int, int, int, int, int]:
+    """k, s and p, and a height and a width that go with them: pixels
+    may be left over."""
+    k, s = draw.size("k", most=most), draw.size("s", most=2)
+    p = draw.size("p", most=1)
+    sides = draw.some((1, 2), (2, 1), (2, 3))
+    frame = k + draw.number % s - 2 * p
+    H, W = ((side - 1) * s + frame for side in sides)
+    return k, s, p, max(H, 1), max(W, 1)
 
 
-@equation("cnn.1")
-def a_convolution_is_the_correlation_with_the_kernel_turned(
-    rng: Rng,
-) -> Sides:
-    r"""
-    C_{ij} = \sum_{u=0}^{k-1} \sum_{v=0}^{k-1}
-    I_{i+u, \, j+v} \, K_{k-1-u, \, k-1-v}
-    """
-    k = int(rng.integers(2, 5))
-    I, K = rng.normal(size=(6, 7)), rng.normal(size=(k, k))
-    return equals(
-        left=convolve2d(I, K, "valid"),
-        right=cross_correlate(I, K[::-1, ::-1]),
-        wrong={
-            "not turned": cross_correlate(I, K),
-            "mirrored in one direction": cross_correlate(I, K[::-1]),
-            "transposed": cross_correlate(I, K.T),
-        },
-    )
+@worth("cnn.1")
+def a_convolution(draw: Draw) -> Values:
+    k, H_out, W_out = (draw.size(a, most=3) for a in ("k", "H'", "W'"))
+    I = draw.rng.normal(size=(H_out + k - 1, W_out + k - 1))
+    return {
+        "k": k,
+        "I_{rq}": Entries(I),
+        "K_{uv}": Entries(draw.rng.normal(size=(k, k))),
+        **each("ij", (H_out, W_out)),
+    }
 
 
-@equation("cnn.2")
-def stride_and_padding_in_the_sum(rng: Rng) -> Sides:
-    r"""
-    Y_{ij} = \sum_{u=0}^{k-1} \sum_{v=0}^{k-1}
-    \tilde{I}_{si+u, \, sj+v} \, K_{uv}
-    """
-    k, s = (int(size) for size in rng.integers(2, 5, size=2))
-    p = int(rng.integers(1, k))
-    I, K = rng.normal(size=(7, 8)), rng.normal(size=(k, k))
-    all_windows = correlate2d(np.pad(I, p), K, "valid")
-    return equals(
-        left=all_windows[::s, ::s],
-        right=cross_correlate(I, K, s, p),
-        wrong={
-            "stride forgotten": all_windows,
-            "padding forgotten": cross_correlate(I, K, s),
-            "kernel turned": cross_correlate(I, K[::-1, ::-1], s, p),
-        },
-    )
+@a_convolution.code
+def correlation_with_the_kernel_turned(v: Values) -> Values:
+    I, K = v["I_{rq}"].array, v["K_{uv}"].array
+    return {"C_{ij}": Entries(cross_correlate(I, K[::-1, ::-1]))}
 
 
-@equation("cnn.3")
-def how_many_windows_fit(rng: Rng) -> Sides:
-    r"""n' = \left\lfloor \frac{n + 2p - k}{s} \right\rfloor + 1"""
-    sizes = [
-        (int(n), int(k), int(s), int(p))
-        for n, k, s, p in zip(
-            rng.integers(6, 30, size=50),
-            rng.integers(1, 7, size=50),
-            rng.integers(1, 5, size=50),
-            rng.integers(0, 4, size=50),
-            strict=True,
-        )
-    ]
-    n, k, s, p = np.array(sizes).T
-    return equals(
-        left=np.array(
-            [
-                sum(i % s == 0 for i in range(n + 2 * p - k + 1))
-                for n, k, s, p in sizes
-            ]
+@worth("cnn.2")
+def stride_and_padding(draw: Draw) -> Values:
+    """All windows by SciPy, and every s-th of them."""
+    k, s, p, H, W = windows(draw, 3)
+    I, K = draw.rng.normal(size=(H, W)), draw.rng.normal(size=(k, k))
+    Y = correlate2d(np.pad(I, p), K, "valid")[::s, ::s]
+    return {
+        "k": k,
+        "s": s,
+        "p": p,
+        "I_{rq}": ZeroOutside(I),
+        r"\tilde{I}_{rq}": Formula(r"I_{r-p, \, q-p}"),
+        "K_{uv}": Entries(K),
+        "Y_{ij}": Entries(Y),
+        **each("ij", Y.shape),
+    }
+
+
+@stride_and_padding.code
+def all_windows_at_once(v: Values) -> Values:
+    I, K = v["I_{rq}"].array, v["K_{uv}"].array
+    return {"Y_{ij}": Entries(cross_correlate(I, K, v["s"], v["p"]))}
+
+
+def window_count(n: int, k: int, s: int, p: int) -> int:
+    """How many windows fit, laid one after another."""
+    return sum(i + k <= n + 2 * p for i in range(0, n + 2 * p, s))
+
+
+@worth("cnn.3")
+def how_many_windows_fit(draw: Draw) -> Values:
+    k, s, p = (draw.size(a) for a in "ksp")
+    n = max(draw.size("n"), k - 2 * p)
+    n_out = window_count(n, k, s, p)
+    return {"n": n, "k": k, "s": s, "p": p, "n'": n_out}
+
+
+@how_many_windows_fit.code
+def size_of_the_output(v: Values) -> Values:
+    return {"n'": output_size(v["n"], v["k"], v["s"], v["p"])}
+
+
+@worth("cnn.4")
+def windows_with_stride_1(draw: Draw) -> Values:
+    k, p = draw.size("k"), draw.size("p")
+    n = max(draw.size("n"), k - 2 * p)
+    return {"n": n, "k": k, "p": p, "n'": window_count(n, k, 1, p)}
+
+
+def channels(draw: Draw, most: int = 3) -> Values:
+    """A layer with its input, kernels and biases."""
+    k, s, p, H, W = windows(draw, most)
+    c_in = draw.size(r"c_{\mathrm{in}}", most=2)
+    c_out = draw.size(r"c_{\mathrm{out}}", most=2)
+    X = draw.rng.normal(size=(c_in, H, W))
+    K = draw.rng.normal(size=(c_out, c_in, k, k))
+    b = draw.rng.normal(size=c_out)
+    Y = layer(X, K, b, s, p)
+    return {
+        "k": k,
+        "s": s,
+        "p": p,
+        "X_{crq}": ZeroOutside(X),
+        r"\tilde{X}_{crq}": Formula(r"X_{c, \, r-p, \, q-p}"),
+        "K_{dcuv}": Entries(K),
+        "b_d": dict(enumerate(b)),
+        "Y_{dij}": Entries(Y),
+        **each("dij", Y.shape),
+        **each("c", X.shape[:1]),
+    }
+
+
+def by_code(v: Values) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The picture as a batch of one, the kernels and the biases."""
+    b = np.array(list(v["b_d"].values()))
+    return v["X_{crq}"].array[None], v["K_{dcuv}"].array, b
+
+
+@worth("cnn.5")
+def a_layer(draw: Draw) -> Values:
+    return channels(draw)
+
+
+@a_layer.code
+def all_channels_at_once(v: Values) -> Values:
+    return {"Y_{dij}": Entries(conv2d(*by_code(v), v["s"], v["p"])[0])}
+
+
+@worth("cnn.11", "cnn.12", "cnn.13", beyond=True)
+def gradients_of_a_layer(draw: Draw) -> Values:
+    """The loss is half a square. Some weights and pixels, which may
+    lie in no window."""
+    v = channels(draw, most=2)
+    X, K, p = v["X_{crq}"].array, v["K_{dcuv}"].array, v["p"]
+    H, W = np.add(X.shape[1:], 2 * p)
+    ends = {"u": len(K[0, 0]), "v": len(K[0, 0]), "r": H, "q": W}
+    some = {a: int(draw.rng.integers(end)) for a, end in ends.items()}
+    return v | {
+        "K_{dcuv}": ZeroOutside(K),
+        "Y_{dij}": Formula(
+            r"b_d + \sum_{c} \sum_{u=0}^{k-1} \sum_{v=0}^{k-1}"
+            r"\tilde{X}_{c, \, si+u, \, sj+v} \, K_{dcuv}"
         ),
-        right=np.array([output_size(*size) for size in sizes]),
-        wrong={
-            "first window forgotten": (n + 2 * p - k) // s,
-            "padding on one side": (n + p - k) // s + 1,
-            "rounded up": -((k - n - 2 * p) // s) + 1,
-            "right for odd kernels": (n + 2 * p - k // 2 * 2 - 1) // s
-            + 1,
-        },
-    )
+        "L": Formula(r"\tfrac12 \sum_{d} \sum_{i} \sum_{j} Y_{dij}^2"),
+        **{letter: Each([value]) for letter, value in some.items()},
+    }
 
 
-@equation("cnn.4")
-def how_much_is_gained_or_lost_with_stride_1(rng: Rng) -> Sides:
-    r"""n' - n = 2p - (k - 1)"""
-    n, k, p = (
-        int(size) for size in rng.integers((6, 1, 0), (12, 7, 4))
-    )
-    out = correlate2d(np.ones((n + 2 * p, 7)), np.ones((k, 1)), "valid")
-    return equals(
-        left=float(len(out) - n),
-        right=float(2 * p - (k - 1)),
-        wrong={
-            "one forgotten": float(2 * p - k),
-            "padding on one side": float(p - (k - 1)),
-            "half a kernel on each side": float(2 * p - 2 * (k // 2)),
-        },
-    )
+@gradients_of_a_layer.code
+def backward(v: Values) -> Values:
+    """The gradient of the frame is seen where it is no padding."""
+    X, K, b = by_code(v)
+    s, p, (H, W) = v["s"], v["p"], X.shape[2:]
+    G = conv2d(X, K, b, s, p)
+    dX, dK, db = conv2d_backward(G, X, K, s, p)
+    framed = np.pad(X, [(0, 0), (0, 0), (p, p), (p, p)])
+    whole = conv2d_backward(G, framed, K, s)[0]
+    whole[:, :, p : p + H, p : p + W] = dX
+    to_pixels = Entries(whole[0])
+    return {
+        r"\frac{\partial L}{\partial b_d}": dict(enumerate(db)),
+        r"\frac{\partial L}{\partial K_{dcuv}}": Entries(dK),
+        r"\frac{\partial L}{\partial \tilde{X}_{crq}}": to_pixels,
+    }
 
 
-@equation("cnn.5")
-def a_layer_sums_over_the_channels(rng: Rng) -> Sides:
-    r"""
-    Y_{dij} = b_d + \sum_{c} \sum_{u=0}^{k-1} \sum_{v=0}^{k-1}
-    \tilde{X}_{c, \, si+u, \, sj+v} \, K_{dcuv}
-    """
-    x, K, b, s, p, _ = problem(rng)
-    return equals(
-        left=layer(x, K, b, s, p),
-        right=conv2d(x[None], K, b, s, p)[0],
-        wrong={
-            "bias once for each channel": conv2d(
-                x[None], K, len(x) * b, s, p
-            )[0],
-            "kernel turned": conv2d(
-                x[None], K[:, :, ::-1, ::-1], b, s, p
-            )[0],
-            "one channel only": conv2d(x[None, :1], K[:, :1], b, s, p)[
-                0
-            ],
-        },
-    )
-
-
-@equation("cnn.6")
-def a_convolution_as_the_matrix_of_a_dense_layer(rng: Rng) -> Sides:
-    r"""T_{W' i + j, \; W r + q} = K_{r-i, \, q-j}"""
-    H, W, k = (int(size) for size in rng.integers((4, 5, 2), (6, 7, 4)))
-    K = rng.normal(size=(k, k))
+@worth("cnn.6")
+def a_convolution_as_a_matrix(draw: Draw) -> Values:
+    """Its columns are the outputs for pictures with a single 1."""
+    H, W = draw.size("H", most=4), draw.size("W", most=4)
+    k = min(draw.size("k", most=3), H, W)
+    K = draw.rng.normal(size=(k, k))
     units = np.eye(H * W).reshape(-1, H, W)
-    T = np.zeros(((H - k + 1) * (W - k + 1), H * W))
-    turned, transposed = np.zeros_like(T), np.zeros_like(T)
-    for i, j, u, v in np.ndindex(H - k + 1, W - k + 1, k, k):
-        entry = ((W - k + 1) * i + j, W * (i + u) + j + v)
-        T[entry] = K[u, v]
-        turned[entry] = K[k - 1 - u, k - 1 - v]
-        transposed[entry] = K[v, u]
-    return equals(
-        left=np.array(
-            [correlate2d(unit, K, "valid").ravel() for unit in units]
-        ).T,
-        right=T,
-        wrong={"turned": turned, "transposed": transposed},
-    )
+    outputs = [correlate2d(unit, K, "valid") for unit in units]
+    T = np.array([output.ravel() for output in outputs]).T
+    return {
+        "W": W,
+        "W'": W - k + 1,
+        "K_{uv}": ZeroOutside(K),
+        "T_{ab}": Entries(T),
+        **each("ij", outputs[0].shape),
+        **each("rq", (H, W)),
+    }
 
 
-def random_sizes(rng: Rng) -> tuple[int, ...]:
-    """H, W, k, c_in, c_out; the kernel is odd, for equal sizes."""
-    H, W, c_in, c_out = rng.integers((4, 4, 2, 2), (8, 8, 5, 5))
-    return int(H), int(W), 3, int(c_in), int(c_out)
+@worth("cnn.7")
+def parameters_of_a_layer(draw: Draw) -> Values:
+    k = draw("k")
+    c_in, c_out = draw(r"c_{\mathrm{in}}"), draw(r"c_{\mathrm{out}}")
+    return {
+        "k": k,
+        r"c_{\mathrm{in}}": c_in,
+        r"c_{\mathrm{out}}": c_out,
+        "N": np.ones((c_out, c_in, k, k)).size + np.ones(c_out).size,
+    }
 
 
-@equation("cnn.7")
-def the_parameters_of_a_layer(rng: Rng) -> Sides:
-    r"""N = c_{\mathrm{out}} \, (c_{\mathrm{in}} k^2 + 1)"""
-    _, _, k, c_in, c_out = random_sizes(rng)
-    K, b = np.ones((c_out, c_in, k, k)), np.ones(c_out)
-    return equals(
-        left=float(sum(1 for _ in K.flat) + sum(1 for _ in b.flat)),
-        right=float(c_out * (c_in * k**2 + 1)),
-        wrong={
-            "bias forgotten": float(c_out * c_in * k**2),
-            "a bias for each channel": float(c_out * c_in * (k**2 + 1)),
-            "one channel only": float(c_out * (k**2 + 1)),
-        },
-    )
+def products(c_out: int, X: np.ndarray, k: int, s: int) -> np.ndarray:
+    """How many products each output adds up: in a layer of ones."""
+    K = np.ones((c_out, len(X), k, k))
+    return layer(np.ones_like(X), K, np.zeros(c_out), s, 0)
 
 
-@equation("cnn.8")
-def the_multiplications_of_a_layer(rng: Rng) -> Sides:
-    r"""M = H' W' \, c_{\mathrm{out}} \, c_{\mathrm{in}} \, k^2"""
-    H, W, k, c_in, c_out = random_sizes(rng)
-    # A sum of ones counts its products.
-    ones = layer(
-        np.ones((c_in, H, W)),
-        np.ones((c_out, c_in, k, k)),
-        np.zeros(c_out),
-    )
-    H_out, W_out = H - k + 1, W - k + 1
-    return equals(
-        left=np.sum(ones),
-        right=float(H_out * W_out * c_out * c_in * k**2),
-        wrong={
-            "at each pixel of the input": float(
-                H * W * c_out * c_in * k**2
-            ),
-            "one channel only": float(H_out * W_out * c_out * k**2),
-            "k for k squared": float(H_out * W_out * c_out * c_in * k),
-        },
-    )
+@worth("cnn.8")
+def multiplications_of_a_layer(draw: Draw) -> Values:
+    v = {a: draw(a) for a in ("k", "H'", "W'")}
+    k, s = v["k"], draw("s")
+    c_in, c_out = draw(r"c_{\mathrm{in}}"), draw(r"c_{\mathrm{out}}")
+    sides = ((v[a] - 1) * s + k for a in ("H'", "W'"))
+    ones = products(c_out, np.ones((c_in, *sides)), k, s)
+    channels = {r"c_{\mathrm{in}}": c_in, r"c_{\mathrm{out}}": c_out}
+    return v | channels | {"M": round(ones.sum())}
 
 
-@equation("cnn.9")
-def how_many_more_a_dense_layer_takes(rng: Rng) -> Sides:
-    r"""\frac{M_{\mathrm{dense}}}{M} = \frac{H W}{k^2}"""
-    H, W, k, c_in, c_out = random_sizes(rng)
-    K = np.ones((c_out, c_in, k, k))
-    padded = np.ones((c_in, H + 2, W + 2))
-    ones = layer(padded, K, np.zeros(c_out))
-    return equals(
-        left=ones.size * c_in * H * W / np.sum(ones),
-        right=H * W / k**2,
-        wrong={
-            "channels counted": c_in * H * W / k**2,
-            "k for k squared": H * W / k,
-            "one side only": H / k**2,
-        },
-    )
+@worth("cnn.9")
+def multiplications_of_a_dense_layer(draw: Draw) -> Values:
+    """As many as there are pairs of an input and an output."""
+    H, W, k = draw("H"), draw("W"), draw("k")
+    p = max(draw("p"), ceil((k - min(H, W)) / 2))
+    c_in, c_out = draw(r"c_{\mathrm{in}}"), draw(r"c_{\mathrm{out}}")
+    framed = np.ones((c_in, H + 2 * p, W + 2 * p))
+    ones = products(c_out, framed, k, draw("s"))
+    return {
+        "H": H,
+        "W": W,
+        "k": k,
+        "M": round(ones.sum()),
+        r"M_{\mathrm{dense}}": ones.size * c_in * H * W,
+    }
 
 
-@equation("cnn.10")
-def what_moves_in_the_input_moves_in_the_output(rng: Rng) -> Sides:
-    r"""Y'_{ij} = Y_{i-\rho, \, j-\gamma}"""
-    s, rho, gamma = (int(a) for a in rng.integers(1, 4, size=3))
-    I, K = rng.normal(size=(21, 22)), rng.normal(size=(3, 3))
-    moved = np.roll(I, (s * rho, s * gamma), axis=(0, 1))
-    Y = cross_correlate(I, K, s)
-    return equals(
-        left=correlate2d(moved, K, "valid")[::s, ::s][rho:, gamma:],
-        right=Y[:-rho, :-gamma],
-        wrong={
-            "the other way": np.roll(Y, (-rho, -gamma), axis=(0, 1))[
-                rho:, gamma:
-            ],
-            "not moved": Y[rho:, gamma:],
-        },
-    )
+@worth("cnn.10")
+def a_picture_that_moves(draw: Draw) -> Values:
+    """Two rows and columns of windows away from the rim."""
+    k, s, p = (draw.size(a, most=3) for a in "ksp")
+    rim, moves = ceil(p / s), (draw(r"\rho"), draw(r"\gamma"))
+    side = s * (rim + 1) - p + k
+    output = r"""\sum_{u=0}^{k-1} \sum_{v=0}^{k-1}
+        %s_{si+u-p, \, sj+v-p} \, K_{uv}"""
+    return {
+        "k": k,
+        "s": s,
+        "p": p,
+        r"\rho": moves[0],
+        r"\gamma": moves[1],
+        "I_{rq}": Entries(draw.rng.normal(size=(side, side))),
+        "K_{uv}": Entries(draw.rng.normal(size=(k, k))),
+        "Y_{ij}": Formula(output % "I"),
+        "Y'_{ij}": Formula(output % "I'"),
+        "i": Each([moves[0] + rim, moves[0] + rim + 1]),
+        "j": Each([moves[1] + rim, moves[1] + rim + 1]),
+    }
 
 
-@equation("cnn.11")
-def the_gradient_in_the_bias(rng: Rng) -> Sides:
-    r"""
-    \frac{\partial L}{\partial b_d} = \sum_{i} \sum_{j} G_{dij}
-    """
-    x, K, b, s, p, G = problem(rng)
-    _, _, db = conv2d_backward(G[None], x[None], K, s, p)
-    return equals(
-        left=numerical_gradient(
-            lambda b: np.sum(G * layer(x, K, b, s, p)), b
-        ),
-        right=db,
-        wrong={
-            "mean over the places": G.mean(axis=(1, 2)),
-            "one place only": G[:, 0, 0],
-        },
-    )
+@a_picture_that_moves.code
+def output_for_the_moved_picture(v: Values) -> Values:
+    I, K, s = v["I_{rq}"].array, v["K_{uv}"].array, v["s"]
+    frame = [(s * v[r"\rho"], 0), (s * v[r"\gamma"], 0)]
+    moved = cross_correlate(np.pad(I, frame), K, s, v["p"])
+    return {"Y'_{ij}": Entries(moved)}
 
 
-@equation("cnn.12")
-def the_gradient_in_the_kernels(rng: Rng) -> Sides:
-    r"""
-    \frac{\partial L}{\partial K_{dcuv}} = \sum_{i} \sum_{j}
-    G_{dij} \, \tilde{X}_{c, \, si+u, \, sj+v}
-    """
-    x, K, b, s, p, G = problem(rng)
-    _, dK, _ = conv2d_backward(G[None], x[None], K, s, p)
-    return equals(
-        left=numerical_gradient(
-            lambda K: np.sum(G * layer(x, K, b, s, p)), K
-        ),
-        right=dK,
-        wrong={
-            "kernel turned": dK[:, :, ::-1, ::-1],
-            "mean over the places": dK / G[0].size,
-            "picture turned": conv2d_backward(
-                G[None], x[None, :, ::-1, ::-1], K, s, p
-            )[1],
-        },
-    )
+@worth("cnn.14", beyond=True)
+def max_pooling(draw: Draw) -> Values:
+    """No two pixels are alike; some may be left over, and lie in no
+    window."""
+    t, over = draw.size("t", most=2), draw.number % 2
+    H, W = (draw.size(a, most=2) * t + over for a in ("H'", "W'"))
+    Y = draw.rng.permutation(2 * H * W).reshape(2, H, W) / 4 - 2
+
+    def place(d: int, i: int, j: int) -> tuple[int, int]:
+        window = Y[d, t * i : t * (i + 1), t * j : t * (j + 1)]
+        first = int(np.argmax(window))
+        return t * i + first // t, t * j + first % t
+
+    return {
+        "t": t,
+        "Y_{dij}": Entries(Y),
+        r"\mu_{dij}": place,
+        "L": Formula(r"\tfrac12 \sum_{d} \sum_{i} \sum_{j} Q_{dij}^2"),
+        **each("dij", (2, H // t, W // t)),
+        **each("rq", (H, W)),
+    }
 
 
-@equation("cnn.13")
-def the_gradient_in_the_input(rng: Rng) -> Sides:
-    r"""
-    \frac{\partial L}{\partial \tilde{X}_{crq}} =
-    \sum_{d} \sum_{i} \sum_{j} G_{dij} \, K_{dc, \, r-si, \, q-sj}
-    """
-    x, K, b, s, _, _ = problem(rng)
-    G = rng.normal(size=layer(x, K, b, s).shape)
-    dx, _, _ = conv2d_backward(G[None], x[None], K, s)
-    k = K.shape[-1]
-    last = np.zeros_like(x)
-    for i, j in np.ndindex(G.shape[1:]):
-        last[:, s * i : s * i + k, s * j : s * j + k] = np.einsum(
-            "d,dcuv->cuv", G[:, i, j], K
-        )
-    return equals(
-        left=numerical_gradient(
-            lambda x: np.sum(G * layer(x, K, b, s)), x
-        ),
-        right=dx[0],
-        wrong={
-            "= for +=": last,
-            "kernel turned": conv2d_backward(
-                G[None], x[None], K[:, :, ::-1, ::-1], s
-            )[0][0],
-            "one output channel only": conv2d_backward(
-                G[None, :1], x[None], K[:1], s
-            )[0][0],
-        },
-    )
-
-
-@equation("cnn.14")
-def the_gradient_goes_to_the_pixel_that_won(rng: Rng) -> Sides:
-    r"""
-    \frac{\partial L}{\partial Y_{drq}} = \sum_{i} \sum_{j}
-    [\, (r, q) = \mu_{dij} \,] \,
-    \frac{\partial L}{\partial Q_{dij}}
-    """
-    t = int(rng.integers(2, 4))
-    Y = rng.normal(size=(2, 2 * t, 3 * t))
-    dQ = rng.normal(size=(2, 2, 3))
-
-    def L(Y: Array) -> float:
-        blocks = Y.reshape(2, 2, t, 3, t)
-        return float(np.sum(dQ * blocks.max(axis=(2, 4))))
-
-    spread = np.kron(dQ, np.ones((1, t, t)))
-    return equals(
-        left=numerical_gradient(L, Y),
-        right=max_pool_backward(dQ[None], Y[None], t)[0],
-        wrong={
-            "shared by all": spread / t**2,
-            "given to all": spread,
-            "to the smallest": max_pool_backward(dQ[None], -Y[None], t)[
-                0
-            ],
-        },
-    )
+@max_pooling.code
+def pooled_and_back(v: Values) -> Values:
+    Y, t = v["Y_{dij}"].array[None], v["t"]
+    Q = max_pool(Y, t)
+    dY = max_pool_backward(Q, Y, t)[0]
+    return {
+        "Q_{dij}": Entries(Q[0]),
+        r"\frac{\partial L}{\partial Y_{drq}}": Entries(dY),
+    }
