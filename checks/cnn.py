@@ -44,16 +44,18 @@ def layer(
     X = np.pad(X, [(0, 0), (p, p), (p, p)])
     pairs = [zip(X, kernels, strict=True) for kernels in K]
     sums = [sum(correlate2d(*one, "valid") for one in d) for d in pairs]
-    return np.array(sums)[:, ::s, ::s] + b[:, None, None]
+    Y: np.ndarray = np.array(sums)[:, ::s, ::s] + b[:, None, None]
+    return Y
 
 
-def windows(draw: Draw) -> tuple[int, int, int, int, int]:
+def windows(draw: Draw, most: int) -> tuple[int, int, int, int, int]:
     """k, s and p, and a height and a width that go with them: pixels
     may be left over."""
-    k, s, p = (draw.size(a, most=2) for a in "ksp")
-    sides = (draw.size(side, most=2) - 1 for side in ("H'", "W'"))
-    left_over = draw.number % s
-    H, W = (n * s + k + left_over - 2 * p for n in sides)
+    k, s = draw.size("k", most=most), draw.size("s", most=2)
+    p = draw.size("p", most=1)
+    sides = draw.some((1, 2), (2, 1), (2, 3))
+    frame = k + draw.number % s - 2 * p
+    H, W = ((side - 1) * s + frame for side in sides)
     return k, s, p, max(H, 1), max(W, 1)
 
 
@@ -78,7 +80,7 @@ def correlation_with_the_kernel_turned(v: Values) -> Values:
 @worth("cnn.2")
 def stride_and_padding(draw: Draw) -> Values:
     """All windows by SciPy, and every s-th of them."""
-    k, s, p, H, W = windows(draw)
+    k, s, p, H, W = windows(draw, 3)
     I, K = draw.rng.normal(size=(H, W)), draw.rng.normal(size=(k, k))
     Y = correlate2d(np.pad(I, p), K, "valid")[::s, ::s]
     return {
@@ -124,10 +126,10 @@ def windows_with_stride_1(draw: Draw) -> Values:
     return {"n": n, "k": k, "p": p, "n'": window_count(n, k, 1, p)}
 
 
-def channels(draw: Draw) -> Values:
+def channels(draw: Draw, most: int = 3) -> Values:
     """A layer with its input, kernels and biases."""
-    k, s, p, H, W = windows(draw)
-    c_in = draw.size(r"c_{\mathrm{in}}", most=3)
+    k, s, p, H, W = windows(draw, most)
+    c_in = draw.size(r"c_{\mathrm{in}}", most=2)
     c_out = draw.size(r"c_{\mathrm{out}}", most=2)
     X = draw.rng.normal(size=(c_in, H, W))
     K = draw.rng.normal(size=(c_out, c_in, k, k))
@@ -165,9 +167,13 @@ def all_channels_at_once(v: Values) -> Values:
 
 @worth("cnn.11", "cnn.12", "cnn.13", beyond=True)
 def gradients_of_a_layer(draw: Draw) -> Values:
-    """The loss is half a square; a pixel may lie in no window."""
-    v = channels(draw)
+    """The loss is half a square. Some weights and pixels, which may
+    lie in no window."""
+    v = channels(draw, most=2)
     X, K, p = v["X_{crq}"].array, v["K_{dcuv}"].array, v["p"]
+    H, W = np.add(X.shape[1:], 2 * p)
+    ends = {"u": len(K[0, 0]), "v": len(K[0, 0]), "r": H, "q": W}
+    some = {a: int(draw.rng.integers(end)) for a, end in ends.items()}
     return v | {
         "K_{dcuv}": ZeroOutside(K),
         "Y_{dij}": Formula(
@@ -175,8 +181,7 @@ def gradients_of_a_layer(draw: Draw) -> Values:
             r"\tilde{X}_{c, \, si+u, \, sj+v} \, K_{dcuv}"
         ),
         "L": Formula(r"\tfrac12 \sum_{d} \sum_{i} \sum_{j} Y_{dij}^2"),
-        **each("uv", K.shape[2:]),
-        **each("rq", np.add(X.shape[1:], 2 * p)),
+        **{letter: Each([value]) for letter, value in some.items()},
     }
 
 
@@ -190,11 +195,11 @@ def backward(v: Values) -> Values:
     framed = np.pad(X, [(0, 0), (0, 0), (p, p), (p, p)])
     whole = conv2d_backward(G, framed, K, s)[0]
     whole[:, :, p : p + H, p : p + W] = dX
-    dX = Entries(whole[0])
+    to_pixels = Entries(whole[0])
     return {
         r"\frac{\partial L}{\partial b_d}": dict(enumerate(db)),
         r"\frac{\partial L}{\partial K_{dcuv}}": Entries(dK),
-        r"\frac{\partial L}{\partial \tilde{X}_{crq}}": dX,
+        r"\frac{\partial L}{\partial \tilde{X}_{crq}}": to_pixels,
     }
 
 
@@ -296,10 +301,11 @@ def output_for_the_moved_picture(v: Values) -> Values:
 
 @worth("cnn.14", beyond=True)
 def max_pooling(draw: Draw) -> Values:
-    """Some pixels may be left over, and lie in no window."""
+    """No two pixels are alike; some may be left over, and lie in no
+    window."""
     t, over = draw.size("t", most=2), draw.number % 2
     H, W = (draw.size(a, most=2) * t + over for a in ("H'", "W'"))
-    Y = draw.rng.normal(size=(2, H, W))
+    Y = draw.rng.permutation(2 * H * W).reshape(2, H, W) / 4 - 2
 
     def place(d: int, i: int, j: int) -> tuple[int, int]:
         window = Y[d, t * i : t * (i + 1), t * j : t * (j + 1)]

@@ -178,9 +178,9 @@ def best_of_all_signs(v: Values, lam: float) -> np.ndarray:
         w, kept = np.zeros(len(signs)), np.flatnonzero(signs)
         A, s = X[:, kept], np.take(signs, kept)
         w[kept] = np.linalg.lstsq(A.T @ A, A.T @ y - lam * s)[0]
-        J_1 = squares(v, w) + lam * np.sum(np.abs(w))
-        if np.all(w * signs >= 0) and J_1 < lowest:
-            best, lowest = w, J_1
+        cost = squares(v, w) + lam * np.sum(np.abs(w))
+        if np.all(w * signs >= 0) and cost < lowest:
+            best, lowest = w, cost
     return best
 
 

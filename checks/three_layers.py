@@ -8,8 +8,11 @@ from snippets.activations import d_sigmoid, sigmoid
 from snippets.three_layers import errors, forward, update
 
 #: The neurons and inputs that send to a neuron, and those it sends to.
-SENDERS = {n: ("x1", "x2") for n in (1, 2, 3)}
-SENDERS |= {4: (1, 2, 3), 5: (1, 2, 3), 6: (4, 5)}
+SENDERS: dict[int, tuple[int | str, ...]] = {
+    **dict.fromkeys((1, 2, 3), ("x1", "x2")),
+    **dict.fromkeys((4, 5), (1, 2, 3)),
+    6: (4, 5),
+}
 RECEIVERS = {1: (4, 5), 2: (4, 5), 3: (4, 5), 4: (6,), 5: (6,)}
 
 
