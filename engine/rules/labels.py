@@ -28,6 +28,9 @@ def of_one_language(site: Site, page: Page) -> list[Fault]:
         return []
     written = "\n".join(page.lines)
     faults = []
+    drawn = [target.partition(":") for target in page.figures]
+    # All of them together; what cannot be drawn is told elsewhere.
+    site.drawings.prepare((kind, name, lang) for kind, _, name in drawn for lang in LANGUAGES)
     for image in page.images:
         for label in _foreign(site, image, written):
             what = f"the drawing {image.target} says {label!r} in the other language, too"
