@@ -55,7 +55,8 @@ def _labels(site: Site, kind: str, target: str, language: str) -> set[str]:
     for frame in site.drawings.frames(kind, target, language):
         found.add(frame.caption)
         for text in TEXT.finditer(frame.svg):
-            found.add(html.unescape(ELEMENT.sub("", text["words"])).strip())
+            # An index stands in an element of its own, and makes no word with its letter.
+            found.add(" ".join(html.unescape(ELEMENT.sub(" ", text["words"])).split()))
     return found
 
 
