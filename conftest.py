@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,13 @@ class Examples:
     def pytest_sessionfinish(self) -> None:
         for path in self.updates.write() if self.updates else ():
             print(f"\nupdated {shown(path)}")
+
+    @pytest.hookimpl(tryfirst=True, specname="pytest_sessionfinish")
+    def pytest_leave_hypothesis(self, session: pytest.Session) -> None:
+        """Its plugin would import all of it to sum up, after a run that has used nothing of it."""
+        plugins = session.config.pluginmanager
+        if "hypothesis" not in sys.modules and plugins.has_plugin("hypothesispytest"):
+            plugins.unregister(name="hypothesispytest")
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """How much there is of what, where everything has run: reading all pages takes time."""

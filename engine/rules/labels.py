@@ -28,6 +28,9 @@ def of_one_language(site: Site, page: Page) -> list[Fault]:
         return []
     written = "\n".join(page.lines)
     faults = []
+    drawn = [target.partition(":") for target in page.figures]
+    # All of them together; what cannot be drawn is told elsewhere.
+    site.drawings.prepare((kind, name, lang) for kind, _, name in drawn for lang in LANGUAGES)
     for image in page.images:
         for label in _foreign(site, image, written):
             what = f"the drawing {image.target} says {label!r} in the other language, too"
@@ -52,7 +55,8 @@ def _labels(site: Site, kind: str, target: str, language: str) -> set[str]:
     for frame in site.drawings.frames(kind, target, language):
         found.add(frame.caption)
         for text in TEXT.finditer(frame.svg):
-            found.add(html.unescape(ELEMENT.sub("", text["words"])).strip())
+            # An index stands in an element of its own, and makes no word with its letter.
+            found.add(" ".join(html.unescape(ELEMENT.sub(" ", text["words"])).split()))
     return found
 
 

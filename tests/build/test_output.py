@@ -300,3 +300,52 @@ def test_the_same_project_gives_the_same_bytes_everywhere(tmp_path: Path) -> Non
     ours, theirs = files_of(one.root / "site"), files_of(other.root / "site")
     assert ours.keys() == theirs.keys()
     assert [name for name, content in ours.items() if theirs[name] != content] == []
+
+
+RICH = """
+Words with `code`, a [link](index.md), *emphasis* and $x^2$.
+
+```python
+# a comment
+class Colour:
+    names = {"red": 1.5, 'green': None}
+```
+
+!!! note "A note & more"
+
+    | a < b | `c` |
+    |---|---|
+    | d | $e$ |
+
+??? success "Solution"
+
+    ```text title="Illustration: angles"
+    <b> & "quotes"
+    ```
+"""
+
+
+def test_the_search_index_is_that_of_the_whole_pages_and_the_same_each_time(
+    project: Project,
+) -> None:
+    project.append(RICH)
+    indexes = []
+    for _ in range(2):
+        build = project.build()
+        assert build.returncode == 0, build.stdout
+        indexes.append(index_of(project))
+    assert indexes[0] == indexes[1]
+    # The plugin is given less to read (hooks/search.py), and is to find the same.
+    hook = project.root / "hooks" / "site.py"
+    text = hook.read_text(encoding="utf-8")
+    assert text.count("    LeanSearch,\n") == 1
+    hook.write_text(text.replace("    LeanSearch,\n", ""), encoding="utf-8")
+    build = project.build()
+    assert build.returncode == 0, build.stdout
+    assert index_of(project) == indexes[0]
+
+
+def index_of(project: Project) -> list[bytes]:
+    site = project.root / "site"
+    found = [site / language / "search" / "search_index.json" for language in ("", "en")]
+    return [path.read_bytes() for path in found]

@@ -21,6 +21,7 @@ LABELS = {
     "both": ('{say("损失", "loss")}', []),
     "a name of the code": ("tanh(z)", []),
     "names of the text": ("setosa, 0.5", []),
+    "an index": ("w<tspan>tanh</tspan>", []),
     "letters": ("x = AB", []),
     "English": ("training loss", ["training loss"]),
     "one word": ("epochs", ["epochs"]),
