@@ -89,7 +89,8 @@ def slopes_of_a_sum(draw: Draw) -> Values:
 
 @slopes_of_a_sum.code
 def by_a_single_tanh(v: Values) -> Values:
-    sigmoid, tanh = lstm.squash(v["z"], np.array([0.5, 1.0]))
+    both = np.full(2, v["z"])
+    sigmoid, tanh = lstm.squash(both, np.array([0.5, 1.0]))
     return {r"\sigma(z)": sigmoid, r"\tanh(z)": tanh}
 
 

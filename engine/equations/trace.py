@@ -42,7 +42,7 @@ def snippets_that_run(folder: Path) -> Iterator[set[str]]:
         if sys.getprofile() is not seen:
             raise TraceLost("something has switched off the trace of what runs")
     finally:
-        sys.setprofile(before)
+        sys.setprofile(before if callable(before) else None)  # a profiler in C is none
 
 
 def _while_importing(frame: FrameType, prefix: str) -> bool:
