@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import ast
 import logging
+import os
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
     from engine.site import Site
 
 log = logging.getLogger("mkdocs.equations")
+
+#: So many modules are verified at once.
+PROCESSES = os.cpu_count() or 1
 
 
 @dataclass(frozen=True)
@@ -164,8 +169,13 @@ class Equations:
         if lacking:
             names = ", ".join(one.path.stem for one in lacking)
             log.info("verifying the equations of %s", names)
+        # The longest first, and one to each processor in turn.
+        lacking.sort(key=lambda one: -one.path.stat().st_size)
         while lacking:
-            for one, result in self._verified(lacking):
+            parts = [lacking[k::PROCESSES] for k in range(min(PROCESSES, len(lacking)))]
+            with ThreadPoolExecutor(len(parts)) as pool:
+                verified = [pair for pairs in pool.map(self._verified, parts) for pair in pairs]
+            for one, result in verified:
                 lacking.remove(one)
                 found[one.key] = result
                 if isinstance(result, Fault):
@@ -174,8 +184,11 @@ class Equations:
                     self.store.put(one.key, result)
         return found
 
-    def _verified(self, asked: list[_Asked]) -> Iterator[tuple[_Asked, dict[str, Any] | Fault]]:
+    def _verified(self, asked: list[_Asked]) -> list[tuple[_Asked, dict[str, Any] | Fault]]:
         """Verify these modules in a child, up to its end, for which one of them is blamed."""
+        return list(self._replies(asked))
+
+    def _replies(self, asked: list[_Asked]) -> Iterator[tuple[_Asked, dict[str, Any] | Fault]]:
         by_name = {one.path.stem: one for one in asked}
         begun = asked[0].path.stem
         worker = self.site.katex.tree_worker

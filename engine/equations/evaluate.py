@@ -139,7 +139,7 @@ class Evaluation:
 
     def value(self, node: Node, scope: Scope) -> Any:
         """The worth of a tree. Raises NoValue, or what the page's own functions raise."""
-        return getattr(self, f"_{node.kind}")(node, scope)
+        return getattr(self, OPERATIONS[node.kind])(node, scope)
 
     def _all(self, nodes: tuple[Node, ...], scope: Scope) -> list[Any]:
         return [self.value(node, scope) for node in nodes]
@@ -159,9 +159,10 @@ class Evaluation:
 
     def _symbol(self, node: Node, scope: Scope) -> Any:
         name, count = node.info
-        indices = self._places(name, self._all(node.parts[:count], scope))
-        arguments = tuple(self._all(node.parts[count:], scope))
-        return self.worth_of(name, indices, arguments)
+        if not node.parts:
+            return self.worth_of(name, (), ())
+        values = self._all(node.parts, scope)
+        return self.worth_of(name, self._places(name, values[:count]), tuple(values[count:]))
 
     def _places(self, name: Name, values: Iterable[Any]) -> tuple[Any, ...]:
         """Indices are whole numbers or labels; the script of a function may be worth anything."""
@@ -169,26 +170,25 @@ class Evaluation:
 
     def worth_of(self, name: Name, indices: tuple[Any, ...], arguments: tuple[Any, ...]) -> Any:
         """What a name is worth at these indices and arguments."""
-        if not arguments:
-            name, indices = self.worth.one(name, indices)
-        key = (name, indices)
-        if not arguments and key in self.moved:
+        if arguments:
+            if name in self.worth.given:
+                return self.worth.given_worth(name, (*indices, *arguments))
+            return self._defined(name, indices, arguments)
+        key = name, indices = self.worth.one(name, indices)
+        if key in self.moved:
             self.seen.add(key)
             return self.moved[key]
-        if self.still and self.still[0] is name and not arguments:
-            return self.still[1].worth_of(name, indices, arguments)
-        if not arguments:
-            if self.asking:
-                self.needs.setdefault(self.asking[-1], set()).add(key)
-            if (
-                self.base
-                and self.base.knows(key)
-                and self.base.all_needs(key).isdisjoint(self.moved)
-            ):
-                return self.base.memory[key]
-        found = self._unmoved(name, indices, arguments)
-        if not arguments:
-            self.worth.shapes[name] = np.shape(found)
+        if self.still and self.still[0] is name:
+            return self.still[1].worth_of(name, indices, ())
+        if self.asking:
+            self.needs.setdefault(self.asking[-1], set()).add(key)
+        if key in self.worth.memory:
+            return self.worth.memory[key]
+        base = self.base
+        if base and base.knows(key) and base.all_needs(key).isdisjoint(self.moved):
+            return base.memory[key]
+        found = self._unmoved(name, indices)
+        self.worth.shapes.setdefault(name, np.shape(found))
         return found
 
     def knows(self, key: Key) -> bool:
@@ -209,21 +209,23 @@ class Evaluation:
         needs: set[Key] = self.memory["needs", key]
         return needs
 
-    def _unmoved(self, name: Name, indices: tuple[Any, ...], arguments: tuple[Any, ...]) -> Any:
+    def _unmoved(self, name: Name, indices: tuple[Any, ...]) -> Any:
+        """What is given, or what the definition makes of the others."""
         key = (name, indices)
         if name in self.worth.given:
-            if arguments:
-                return self.worth.given_worth(name, (*indices, *arguments))
-            if key not in self.worth.memory:
-                self.worth.memory[key] = self.worth.given_worth(name, indices)
+            self.worth.memory[key] = self.worth.given_worth(name, indices)
             return self.worth.memory[key]
-        if arguments:
-            return self._defined(name, indices, arguments)
         if key not in self.memory:
             self.memory[key] = None  # a definition that comes back to itself has no end
             self.asking.append(key)
-            self.memory[key] = self._defined(name, indices, ())
-            self.asking.pop()
+            try:
+                found = self._defined(name, indices, ())
+            except Exception:
+                del self.memory[key]
+                raise
+            finally:
+                self.asking.pop()
+            self.memory[key] = found
         elif self.memory[key] is None:
             raise NoValue(f"{name.key} is defined by itself: its first value is not given")
         return self.memory[key]
@@ -464,6 +466,14 @@ class Evaluation:
 
     def _argmin(self, node: Node, scope: Scope) -> Any:
         return minimiser(lambda v: number_of(self.value(node.parts[0], {**scope, node.info: v})))
+
+
+#: By the kind of a node, the method that evaluates it.
+OPERATIONS = {
+    name.removeprefix("_"): name
+    for name in vars(Evaluation)
+    if name.startswith("_") and not name.startswith("__")
+}
 
 
 def _along(at: Callable[[Any], Any], base: Array, unit: Array, h: float) -> Any:
