@@ -85,13 +85,13 @@ class Node:
         return self * -1
 
     def __sub__(self, other: "Node | float") -> "Node":
-        return self + -as_node(other)
+        return self + -as_number(other)
 
     def __rsub__(self, other: float) -> "Node":
         return -self + other
 
     def __truediv__(self, other: "Node | float") -> "Node":
-        return self * as_node(other) ** -1  # (cg.11)
+        return self * as_number(other) ** -1  # (cg.11)
 
     def __rtruediv__(self, other: float) -> "Node":
         return self**-1 * other
@@ -112,6 +112,11 @@ class Node:
 def as_node(x: Node | float) -> Node:
     """x itself if it is a node, else a constant's node."""
     return x if isinstance(x, Node) else Node(x)
+
+
+def as_number(x: Node | float) -> Node | float:
+    """x itself if it is a node, else a float."""
+    return x if isinstance(x, Node) else number(x)
 
 
 # --8<-- [end:as_node]

@@ -197,6 +197,8 @@ def test_numpy_numbers_work_on_either_side():
 @pytest.mark.parametrize("kind", [int, float, np.float32, np.int64, np.int8, np.uint8])
 def test_every_kind_of_number_works_on_either_side(kind):
     n = kind(2)
+    assert (Node(1.0) / kind(3)).value == 1 / 3
+    assert (Node(1.0) - kind(3)).op == "+" and len(inputs_first(Node(1.0) - kind(3))) == 3
     for compute, value, slope in (
         (lambda x: x / n, 1.5, 0.5),
         (lambda x: n / x, 2 / 3, -2 / 9),
