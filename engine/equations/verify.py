@@ -231,6 +231,7 @@ class WorldCheck:
             elif key not in self.letters:
                 given[key] = name_of(key, tex.tokens(key), value)
         self.given = given
+        self.written = {name for name, _ in read_ahead}
         known = {spelled(name.head) for name in given.values()}
         known |= {spelled(name.head) for name, _ in read_ahead}
         read_ahead += _definitions(self.request.definitions, tex, known)
@@ -311,6 +312,10 @@ class WorldCheck:
             return without_result(printed.tag, told)
         used = _names_of(relation, self.defined)
         self.used |= used
+        for name in self._circular(relation):
+            what = f"check of ({printed.tag}): {name.key} is given as what the equation says it is"
+            fault = Fault(self.path, self.line, what, OTHER_MEANS)
+            return without_result(printed.tag, fault)
         for name in used & set(self.unread):
             what = f"({printed.tag}) needs {name.key}, whose definition is not read: "
             fault = printed.fault(what + self.unread[name], f"give it a value in {self.path.name}")
@@ -341,6 +346,16 @@ class WorldCheck:
         return equation.verdict(
             tuple(symbols), tuple(printed.fault(what, remedy) for what, remedy in faults)
         )
+
+    def _circular(self, relation: Relation) -> list[Name]:
+        """Symbols that a check's Formula makes equal to the other side: that proves nothing."""
+        return [
+            side.info[0]
+            for side in relation.sides
+            if side.kind == "symbol" and side.info[0] in self.written
+            for other in relation.sides
+            if self.defined.get(side.info[0]) == other
+        ]
 
     def _domains(self) -> dict[Name, Domain]:
         domains = self.request.domains

@@ -309,6 +309,13 @@ def test_values_never_come_from_what_the_equation_checks(name: str, chapter: Cha
     assert "one.twice" in faults or "one.Doubler" in faults or "switched off the trace" in faults
 
 
+def test_a_symbol_is_not_given_as_what_the_equation_says(chapter: Chapter) -> None:
+    chapter.values = '{"x": x, "y": Formula("2 x")}'
+    assert "y is given as what the equation says it is" in chapter.faults
+    chapter.values = '{"x": x, "y": Formula("x + x")}'
+    assert told(chapter.verdict.faults) == ""
+
+
 def test_the_pages_own_code_is_compared_with_the_formula(chapter: Chapter) -> None:
     chapter.definitions = (r"y \coloneqq x + x",)
     chapter.before = "from snippets.one import twice"
