@@ -1,8 +1,10 @@
-"""The drawing of ``intro.md``: four kinds of network and the shapes on their way."""
+"""The drawings of ``intro.md``: a neuron, and four kinds of network with their shapes."""
 
 from engine.figures import Say, figure
 from figures.diagram import Diagram, Label, Stroke
+from figures.numbers import short
 from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE
+from snippets.activations import sigmoid
 
 
 def pictures(
@@ -22,7 +24,7 @@ def window(d: Diagram, x: float, y: float, side: float) -> None:
     d.line((right, top), (right, bottom), color=GREEN, width=1.6)
 
 
-def standard(d: Diagram, x: float, y: float) -> None:
+def perceptron(d: Diagram, x: float, y: float) -> None:
     """Three inputs, four hidden neurons, one output."""
     inputs = [(x + 20, y + dy) for dy in (-34, 0, 34)]
     hidden = [(x + 95, y + dy) for dy in (-51, -17, 17, 51)]
@@ -93,17 +95,42 @@ def shapes(d: Diagram, y: float, labels: tuple[tuple[float, str], ...]) -> None:
 
 
 @figure
+def neuron(say: Say) -> str:
+    """Two weighted inputs and a bias make a sum, the sigmoid makes the output."""
+    (x_1, x_2), (w_1, w_2), b = (2, 1), (0.5, -1), 0.2
+    z = w_1 * x_1 + w_2 * x_2 + b
+    d = Diagram(420, 200)
+    total, bend, out = (205, 80), (305, 80), (385, 80)
+    for y, x, w in ((35, x_1, f"w_1 = {short(w_1)}"), (125, x_2, f"w_2 = {short(w_2)}")):
+        d.node(50, y, f"{x}", color=MUTED)
+        shift = -12 if y < total[1] else 12
+        d.arrow((50, y), total, label=Label(w, at=0.45, shift=shift, size=12), end_gap=24)
+    d.text(50, 160, say("输入 x", "inputs x"), size=12, color=MUTED)
+    d.arrow((205, 150), total, gap=10, end_gap=24)
+    d.text(205, 158, f"b = {b:g}", size=12)
+    d.node(*total, "Σ", color=BLUE, radius=22, size=16)
+    d.node(*bend, "σ", color=GREEN, radius=22, size=16)
+    d.arrow(total, bend, label=Label(f"z = {z:.1f}", shift=-12, size=12), gap=24)
+    d.arrow(bend, out, Stroke(ORANGE), gap=24, end_gap=20)
+    d.text(*out, f"{float(sigmoid(z)):.2f}", size=14, color=INK, bold=True)
+    d.text(205, 190, say("加权求和", "weighted sum"), size=12, color=MUTED)
+    d.text(305, 190, say("激活函数", "activation"), size=12, color=MUTED)
+    d.text(385, 110, say("输出", "output"), size=12, color=MUTED)
+    return d.svg()
+
+
+@figure
 def networks(say: Say) -> str:
     d = Diagram(420, 426)
     titles = (
-        (100, 14, say("标准网络", "standard")),
+        (100, 14, say("多层感知机（MLP）", "MLP")),
         (318, 14, say("卷积网络（CNN）", "CNN")),
         (100, 232, say("循环网络（RNN）", "RNN")),
         (318, 232, say("混合网络", "hybrid")),
     )
     for x, y, title in titles:
         d.text(x, y, title, size=13.5, color=INK, bold=True)
-    standard(d, 4, 104)
+    perceptron(d, 4, 104)
     convolutional(d, 214, 104)
     recurrent(d, 4, 326)
     hybrid(d, 218, 326, say)
