@@ -64,7 +64,7 @@ IGNORED = re.compile(
     r"\\(?:text|operatorname\*?|mathop|begin|end)\{[^{}]*\}|(?<![A-Za-z\\])e(?=\s*\^)"
 )
 SYMBOL = re.compile(
-    rf"\\(?P<accent>{ACCENTS})\s*(?:\{{(?P<braced>(?:[^{{}}]|\{{[^{{}}]*\}})*)\}}|(?P<bare>\\[A-Za-z]+|[A-Za-z]))"
+    rf"\\(?P<accent>{ACCENTS})(?![A-Za-z])\s*(?:\{{(?P<braced>(?:[^{{}}]|\{{[^{{}}]*\}})*)\}}|(?P<bare>\\[A-Za-z]+|[A-Za-z]))"
     r"|\\(?P<command>[A-Za-z]+)|(?P<letter>[A-Za-z])"
 )
 
