@@ -3,7 +3,6 @@
 import numpy as np
 
 from engine.equations import Draw, Each, Formula, Values, worth
-from snippets.activations import softmax
 from snippets.clipping import (
     clip_by_global_norm,
     clip_by_value,
@@ -90,23 +89,14 @@ def slopes_of_at_most_one(draw: Draw) -> Values:
     return values
 
 
-@worth("clip.6", "clip.7", "clip.8")
-def a_guess_at_a_character(draw: Draw) -> Values:
+@worth("clip.7")
+def a_factor_out_of_the_sum(draw: Draw) -> Values:
     n_q, o = draw.size("n_q"), draw("o")
     return {
         "k": Each(range(1, n_q + 1)),
-        "j": Each(range(1, n_q + 1)),
         "o_k": dict(enumerate(o, 1)),
-        "y": min(draw.size("y"), n_q),
         "c": draw("c"),
-        "p_k": Formula(r"\frac{\exp(o_k)}{\sum_j \exp(o_j)}"),
     }
-
-
-@a_guess_at_a_character.code
-def by_the_softmax(v: Values) -> Values:
-    p = softmax(np.array([*v["o_k"].values()]))
-    return {"p_k": lambda k: p[k - 1]}
 
 
 @worth("clip.9")

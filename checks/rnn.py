@@ -7,6 +7,7 @@ import numpy as np
 from engine.equations import Draw, Each, Formula, Values, worth
 from snippets.rnn import cell, forward, split
 
+BOTH = r"\begin{pmatrix} h'_{t-1} \\ x_t \end{pmatrix}"
 W_OUT, B_OUT = r"w_{\mathrm{out}}", r"b_{\mathrm{out}}"
 
 
@@ -47,27 +48,7 @@ def summed(left: Iterable[float], right: Iterable[float]) -> float:
     return sum(a * b for a, b in zip(left, right, strict=True))
 
 
-@worth("rnn.1", rows=True)
-def a_rounded_state(draw: Draw) -> Values:
-    draw.size("n_q", most=1)
-    h, w_out, d = draw("h_t", scale=1), draw(W_OUT), draw.size("d")
-    if draw.tight:  # every number is rounded by nearly half a unit
-        off = 0.499 * np.sign(w_out[:, 0])
-        h = (np.round(h * 10**d) + off) / 10**d
-    return {
-        "t": Each([1]),
-        "n_h": len(h),
-        "d": d,
-        "h_t": {1: h},
-        r"\tilde h_t": {1: np.round(h, d)},
-        r"\tilde o_t": Formula(rf"\tilde h_t {W_OUT} + {B_OUT}"),
-        W_OUT: w_out,
-        rf"({W_OUT})_j": dict(enumerate(w_out[:, 0], 1)),
-        B_OUT: draw(B_OUT),
-    }
-
-
-@worth("rnn.2", "rnn.3", rows=True)
+@worth("rnn.2", "rnn.3")
 def matrices_joined_and_apart(draw: Draw) -> Values:
     return network(draw)
 
@@ -85,7 +66,7 @@ def by_the_cell(v: Values) -> Values:
     }
 
 
-@worth("rnn.4", rows=True)
+@worth("rnn.4")
 def inputs_of_all_steps(draw: Draw) -> Values:
     v = network(draw)
     X = np.array([*v["x_t"].values()])
@@ -99,7 +80,7 @@ def inputs_of_all_steps(draw: Draw) -> Values:
     }
 
 
-@worth("rnn.5", rows=True)
+@worth("rnn.5")
 def outputs_of_all_steps(draw: Draw) -> Values:
     values = network(draw)
     H, w_out, b_out = states(values), draw(W_OUT), draw(B_OUT)
@@ -121,19 +102,19 @@ def by_the_forward_pass(v: Values) -> Values:
     return {"O": outputs, "H": H, "h_t": lambda t: H[t - 1]}
 
 
-@worth("rnn.6", rows=True)
+@worth("rnn.6")
 def numbers_counted(draw: Draw) -> Values:
     arrays = [draw(symbol) for symbol in ("w", "b", W_OUT, B_OUT)]
     values = {n: draw.size(n) for n in ("n_x", "n_h", "n_q")}
     return values | {"N": sum(array.size for array in arrays)}
 
 
-@worth("rnn.7", rows=True)
+@worth("rnn.7")
 def a_step_of_the_state(draw: Draw) -> Values:
     return without(network(draw), "W_{hx}")
 
 
-@worth("rnn.8", rows=True)
+@worth("rnn.8")
 def two_sequences(draw: Draw) -> Values:
     values = network(draw, scale=0.01 if draw.tight else 1)
     other = draw("h'_t", scale=1)
@@ -142,5 +123,5 @@ def two_sequences(draw: Draw) -> Values:
         other = values["h_0"] + 0.01 * most
     return without(values, "W_{hx}") | {
         "h'_0": other,
-        "h'_t": Formula(r"\tanh([h'_{t-1}, x_t] w + b)"),
+        "h'_t": Formula(rf"\tanh\left( w^\top {BOTH} + b \right)"),
     }

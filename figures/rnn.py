@@ -1,4 +1,4 @@
-"""Drawings of ``rnn.md``: the notes' cell, the unrolled network, and how its memory fades."""
+"""Drawings of ``rnn.md``: the cell, the unrolled network, the next letter, a memory that fades."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,15 +8,20 @@ from figures.chart import chart, svg
 from figures.diagram import Diagram, Label, Stroke
 from figures.numbers import number, short
 from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE
+from snippets import bptt
+from snippets.activations import softmax
 from snippets.rnn import cell, forward, split
 
 Array = NDArray[np.float64]
 
-#: The notes' example; the inputs after the first are the page's own.
+#: The page's example.
 W = np.array([[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]])
 B = np.array([0.1, -0.1])
 W_OUT, B_OUT = np.array([[1.0], [2.0]]), np.array([0.1])
 XS = np.array([[1.0], [2.0], [-1.0]])
+
+#: The text whose next letter is predicted, and its letters.
+TEXT, LETTERS = "hello " * 3 + "h", "helo "
 
 
 def column(
@@ -30,7 +35,7 @@ def column(
 
 @figure
 def notes_cell(say: Say) -> str:
-    """The cell on the notes' first step."""
+    """The cell on the example's first step."""
     h, x = np.zeros(2), XS[0]
     both = np.concatenate([h, x])
     z, new = both @ W + B, cell(x, h, W, B)
@@ -53,7 +58,7 @@ def notes_cell(say: Say) -> str:
     column(d, states, middle, new, [BLUE] * 2)
     d.text(states + 42, middle, "h_1", 13, BLUE)
     names = (
-        (52, say("拼接", "joined"), f"{len(both)}"),
+        (52, say("拼接", "stacked"), f"{len(both)}"),
         (product, "w", f"{W.shape[0]} × {W.shape[1]}"),
         (sums, f"+ b = ({short(B[0], 3)}, {short(B[1], 3)})", f"{len(z)}"),
     )
@@ -63,7 +68,8 @@ def notes_cell(say: Say) -> str:
     d.text(states, middle + 42, f"{len(new)}", 11, MUTED)
     # out at the top
     d.arrow((states, middle - 26), (states, 44), gap=3, end_gap=15)
-    d.text(states + 6, 92, "× w_{out} + b_{out}", 11.5, anchor="start", halo=True)
+    layer = say("输出层", "output layer")
+    d.text(states + 6, 92, layer, 11.5, anchor="start", halo=True)
     d.box(states, 44, 66, 24, short(out.item(), 3), GREEN, size=12.5)
     d.text(states + 48, 44, "o_1", 13, GREEN)
     # the loop back
@@ -131,10 +137,45 @@ def unrolled(say: Say) -> list[Frame]:
         out = short(outputs[t - 1].item(), 3)
         caption = say(
             f"第 {t} 步：拼成 [{both}]，新状态是 [{new}]，输出 {out}。",
-            f"Step {t}: joined to [{both}], the new state is [{new}], the output {out}.",
+            f"Step {t}: stacked to [{both}], the new state is [{new}], the output {out}.",
         )
         frames.append(Frame(caption, unrolled_network(t)))
     return frames
+
+
+def trained(keep: int, steps: int = 400, rate: float = 1.0, n_h: int = 8) -> list[Array]:
+    """W_hx, W_hh, W_qh that predict the next letter; with keep = 0 nothing is remembered."""
+    rng = np.random.default_rng(0)
+    w = 0.5 * rng.normal(size=(n_h + 5, n_h))
+    weights = [w[n_h:].T, keep * w[:n_h].T, 0.5 * rng.normal(size=(n_h, 5)).T]
+    codes = [LETTERS.index(letter) for letter in TEXT]
+    xs, ys = np.eye(5)[codes[:-1]], np.eye(5)[codes[1:]]
+    for _ in range(steps):
+        outputs, cache = bptt.forward(xs, np.zeros(n_h), *weights)
+        grads = bptt.backward(cache, (softmax(outputs) - ys) / len(ys))
+        grads["dW_hh"] *= keep
+        down = (grads[name] for name in ("dW_hx", "dW_hh", "dW_qh"))
+        weights = [a - rate * da for a, da in zip(weights, down, strict=True)]
+    return weights
+
+
+@figure
+def next_letter(say: Say) -> str:
+    """What may follow each part of a word, with a state and without."""
+    word = TEXT[:5]
+    xs = np.eye(5)[[LETTERS.index(letter) for letter in word]]
+    drawing, axes = chart(5.6, 2.7, rows=2, columns=5, sharey=True)
+    sides = (say("有状态", "with a state"), BLUE), (say("无状态", "without"), ORANGE)
+    for line, (keep, (side, color)) in enumerate(zip((1, 0), sides, strict=True)):
+        outputs, _ = bptt.forward(xs, np.zeros(8), *trained(keep))
+        for k, p in enumerate(softmax(outputs)):
+            axes[line, k].bar(range(5), p, color=color, width=0.7)
+            axes[line, k].set(xticks=range(5), xticklabels=[*LETTERS[:4], "␣"], ylim=(0, 1.05))
+            axes[line, k].grid(visible=False, axis="x")
+            if line == 0:
+                axes[line, k].set_title(word[: k + 1])
+        axes[line, 0].set(ylabel=side, yticks=(0, 0.5, 1))
+    return svg(drawing)
 
 
 @figure

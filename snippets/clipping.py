@@ -55,13 +55,17 @@ def global_norm(grads: Sequence[ArrayLike]) -> float:
 # --8<-- [end:global_norm]
 
 
-# --8<-- [start:clip_by_global_norm]
+# --8<-- [start:check_positive]
 def check_positive(name: str, value: float) -> None:
     """ValueError unless value > 0."""
     if not value > 0:
         raise ValueError(f"{name} must be positive, got {value}")
 
 
+# --8<-- [end:check_positive]
+
+
+# --8<-- [start:clip_by_global_norm]
 def clip_by_global_norm(
     grads: Sequence[ArrayLike], theta: float
 ) -> list[Array]:

@@ -1,7 +1,7 @@
 """A recurrent cell, and its forward pass over a whole sequence.
 
 One sequence is (T, n_x), a batch of m of them (T, m, n_x); a state
-is (n_h,) or (m, n_h). A sample is a row, as in the notes.
+is (n_h,) or (m, n_h): in arrays a sample is a row.
 """
 
 # --8<-- [start:imports]
