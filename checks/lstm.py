@@ -85,7 +85,9 @@ def a_sigmoid_is_a_tanh(draw: Draw) -> Values:
 
 @a_sigmoid_is_a_tanh.code
 def by_a_single_tanh(v: Values) -> Values:
-    sigmoid, tanh = lstm.squash(v["z"], np.array([0.5, 1.0]))
+    sigmoid, tanh = lstm.squash(
+        np.full(2, v["z"]), np.array([0.5, 1.0])
+    )
     return {r"\sigma(z)": sigmoid, r"\tanh(z)": tanh}
 
 
