@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import expit
 
 from engine.equations import Draw, Each, Formula, Values, worth
-from snippets import gru, lstm
+from snippets import lstm
 
 #: The states' squared distances from targets, halved.
 LOSS = r"\sum_{t=1}^{T} \frac12 \lVert h_t - y_t \rVert^2"
@@ -17,13 +17,9 @@ def few(draw: Draw) -> int:
 
 
 def selections(n_h: int, labels: str) -> dict[str, np.ndarray]:
-    """A matrix for each label; a row times it is that block of the
-    row."""
-    blocks = np.hsplit(np.eye(len(labels) * n_h), len(labels))
+    """A matrix for each label; it times a vector is that block."""
+    blocks = np.vsplit(np.eye(len(labels) * n_h), len(labels))
     return dict(zip(labels, blocks, strict=True))
-
-
-# The LSTM
 
 
 def cell(draw: Draw, T: int, more: int = 0) -> Values:
@@ -41,7 +37,7 @@ def cell(draw: Draw, T: int, more: int = 0) -> Values:
         "h_0": draw("h_t"),
         "c_0": draw("c_t"),
         "P^a": lambda a: block[a],
-        "z^a_t": Formula("z_t P^a"),
+        "z^a_t": Formula("P^a z_t"),
         r"\sigma(z)": expit,
     }
 
@@ -82,31 +78,32 @@ def of_fresh_weights(v: Values) -> Values:
     return {r"N_{\mathrm{LSTM}}": total}
 
 
-@worth("lstm.3", "lstm.4", "lstm.5")
-def slopes_of_a_sum(draw: Draw) -> Values:
+@worth("lstm.3")
+def a_sigmoid_is_a_tanh(draw: Draw) -> Values:
     return {"z": draw("z"), r"\sigma(z)": expit}
 
 
-@slopes_of_a_sum.code
+@a_sigmoid_is_a_tanh.code
 def by_a_single_tanh(v: Values) -> Values:
-    both = np.full(2, v["z"])
-    sigmoid, tanh = lstm.squash(both, np.array([0.5, 1.0]))
+    sigmoid, tanh = lstm.squash(
+        np.full(2, v["z"]), np.array([0.5, 1.0])
+    )
     return {r"\sigma(z)": sigmoid, r"\tanh(z)": tanh}
 
 
-@worth("lstm.6", "lstm.7", rows=True, beyond=True)
+@worth("lstm.6", "lstm.7", beyond=True)
 def a_step_back(draw: Draw) -> Values:
     return trained(draw, more=1)
 
 
-@worth("lstm.1", rows=True)
+@worth("lstm.1")
 def what_is_kept_of_the_steps(draw: Draw) -> Values:
     T = draw.size("T", most=3)
     return cell(draw, T) | {"T": T}
 
 
 @what_is_kept_of_the_steps.code
-def by_the_way_forward(v: Values) -> Values:
+def by_the_forward_pass(v: Values) -> Values:
     cache = steps_of(v, v["T"])
     return {"c_t": lambda t: cache.cs[t], "h_t": lambda t: cache.hs[t]}
 
@@ -123,14 +120,13 @@ def by_the_way_forward(v: Values) -> Values:
     "lstm.16",
     "lstm.17",
     "lstm.27",
-    rows=True,
 )
 def all_steps(draw: Draw) -> Values:
     return trained(draw)
 
 
 @all_steps.code
-def by_the_way_back(v: Values) -> Values:
+def by_the_backward_pass(v: Values) -> Values:
     cache = steps_of(v, v["T"])
     dhs = cache.hs[1:] - list(v["y_t"].values())
     grads, dxs, dh_0, dc_0 = lstm.backward(weights(v), cache, dhs)
@@ -144,15 +140,14 @@ def by_the_way_back(v: Values) -> Values:
     }
 
 
-HELD = r"\frac{\partial^{+} c_T}{\partial c_t}"
+HELD = r"\frac{\partial^{c} c_T}{\partial c_t}"
 
 
 @worth(
     "lstm.18",
-    rows=True,
     spared={
         "lstm.18": {
-            r"transpose: \frac{\partial^+c_T}{\partial c_t}": (
+            r"transpose: \frac{\partial^cc_T}{\partial c_t}": (
                 r"\operatorname{diag}(f_1)^{\top} = "
                 r"\operatorname{diag}(f_1)"
             )
@@ -181,7 +176,7 @@ def along_the_line(v: Values) -> Values:
     return {HELD: lambda t: np.diag(paths[t])}
 
 
-@worth("lstm.19", "lstm.20", "lstm.21", "lstm.22", rows=True)
+@worth("lstm.19", "lstm.20", "lstm.21", "lstm.22")
 def gates_that_move(draw: Draw) -> Values:
     T = draw.size("T", most=3)
     later = Each(lambda t: range(t + 1, T + 1))
@@ -198,14 +193,14 @@ def along_all_paths(v: Values) -> Values:
     return {r"\frac{\mathrm{d} c_k}{\mathrm{d} c_t}": paths}
 
 
-@worth("lstm.23", rows=True)
+@worth("lstm.23")
 def a_forget_gate_that_is_its_bias(draw: Draw) -> Values:
     T = draw.size("T", most=3)
     values = cell(draw, T)
     forget = values["P^a"]("f")
     for name in ("W_x", "W_h"):
-        values[name] = values[name] * (1 - forget.sum(axis=1))
-    b_f = values["b"] @ forget
+        values[name] = values[name] * (1 - forget.sum(axis=0))
+    b_f = forget @ values["b"]
     return values | {"T": T, "t": Each(range(T)), "b^f": b_f}
 
 
@@ -220,113 +215,15 @@ def peephole(draw: Draw) -> Values:
     return {
         "p": draw("p"),
         "Q^a": lambda a: np.eye(n_h) * (a == "f"),
-        "z^a_t": Formula(r"z_t P^a + (p \odot c_{t-1}) Q^a"),
+        "z^a_t": Formula(r"P^a z_t + Q^a (p \odot c_{t-1})"),
     }
 
 
-@worth("lstm.25", rows=True, beyond=True)
+@worth("lstm.25", beyond=True)
 def a_step_back_with_a_peephole(draw: Draw) -> Values:
     return trained(draw, more=1) | peephole(draw)
 
 
-@worth("lstm.26", rows=True)
+@worth("lstm.26")
 def all_steps_with_a_peephole(draw: Draw) -> Values:
     return trained(draw) | peephole(draw)
-
-
-# The GRU
-
-
-def gru_cell(draw: Draw, more: int = 0) -> Values:
-    """Weights by blocks, the first state, inputs and targets."""
-    T, n_h = few(draw), draw.size("n_h", most=2)
-    draw.size("n_x", most=2)
-    block = selections(n_h, "rzn")
-    blocks = {
-        (j, d): draw(f"W^f_{d}", scale=1) for d in "xh" for j in "rzn"
-    }
-    return {
-        "T": T,
-        "t": Each(range(1, T + 1)),
-        "W^j_d": lambda j, d: blocks[j, d],
-        "W_d": Formula("[W^r_d, W^z_d, W^n_d]"),
-        "b_x": draw("b_x", scale=1),
-        "b_h": draw("b_h", scale=1),
-        "x_t": draw.each("x_t", range(1, T + 1 + more)),
-        "s_0": draw("s_t"),
-        "y_t": draw.each("s_t", range(1, T + 1)),
-        "L": Formula(LOSS.replace("h_t", "s_t")),
-        "P^j": lambda j: block[j],
-        "a^j_t": Formula("a_t P^j"),
-        "u^j_t": Formula("u_t P^j"),
-        r"\sigma(z)": expit,
-    }
-
-
-@worth("gru.2")
-def parameters_of_the_gru(draw: Draw) -> Values:
-    arrays = [draw(k) for k in ("W^f_x", "W^f_h") for _ in "rzn"]
-    arrays += [draw("b_x"), draw("b_h")]
-    return {
-        "n_x": draw("n_x"),
-        "n_h": draw("n_h"),
-        r"N_{\mathrm{GRU}}": sum(array.size for array in arrays),
-    }
-
-
-@parameters_of_the_gru.code
-def of_fresh_weights_of_the_gru(v: Values) -> Values:
-    fresh = gru.init(v["n_x"], v["n_h"], np.random.default_rng(0))
-    total = sum(array.size for array in fresh.values())
-    return {r"N_{\mathrm{GRU}}": total}
-
-
-@worth("gru.7", rows=True, beyond=True)
-def a_step_back_in_the_gru(draw: Draw) -> Values:
-    return gru_cell(draw, more=1)
-
-
-@worth(
-    "gru.1",
-    "gru.3",
-    "gru.4",
-    "gru.5",
-    "gru.6",
-    "gru.8",
-    "gru.9",
-    "gru.10",
-    "gru.11",
-    "gru.12",
-    "gru.13",
-    "gru.14",
-    rows=True,
-    spared={
-        "gru.4": {
-            r"symbol: \frac{\mathrm{d}L}{\mathrm{d}a_t^r}": (
-                r"\frac{\mathrm{d} L}{\mathrm{d} u^r_t} = "
-                r"\frac{\mathrm{d} L}{\mathrm{d} a^r_t}"
-            )
-        }
-    },
-)
-def all_steps_of_the_gru(draw: Draw) -> Values:
-    return gru_cell(draw)
-
-
-@all_steps_of_the_gru.code
-def by_the_grus_way_back(v: Values) -> Values:
-    params = {name: v[name] for name in ("b_x", "b_h")}
-    for d in "xh":
-        params[f"W_{d}"] = np.hstack([v["W^j_d"](j, d) for j in "rzn"])
-    xs, targets = ([*v[name].values()] for name in ("x_t", "y_t"))
-    hs, cache = gru.forward(params, xs, v["s_0"])
-    grads, dxs, ds_0 = gru.backward(params, cache, hs - targets)
-    return {
-        "s_t": lambda t: hs[t - 1],
-        r"\frac{\mathrm{d} L}{\mathrm{d} W_x}": grads["W_x"],
-        r"\frac{\mathrm{d} L}{\mathrm{d} W_h}": grads["W_h"],
-        r"\frac{\mathrm{d} L}{\mathrm{d} b_x}": grads["b_x"],
-        r"\frac{\mathrm{d} L}{\mathrm{d} b_h}": grads["b_h"],
-        r"\frac{\mathrm{d} L}{\mathrm{d} x_t}": lambda t: dxs[t - 1],
-        r"\frac{\mathrm{d} L}{\mathrm{d} s_0}": ds_0,
-    }

@@ -11,8 +11,8 @@ from engine.figures import Frame, Say, figure, stepper
 from figures.chart import chart, svg
 from figures.diagram import Diagram, Label, Point, Stroke
 from figures.numbers import number
-from figures.palette import BLUE, GREEN, MUTED, ORANGE, RED
-from snippets import bptt, gru, lstm
+from figures.palette import BLUE, GREEN, MUTED, ORANGE, PURPLE, RED
+from snippets import bptt, lstm
 from snippets.activations import sigmoid
 from snippets.lstm import (
     CANDIDATE,
@@ -28,7 +28,7 @@ from snippets.lstm import (
 Array = NDArray[np.float64]
 Params = dict[str, Array]
 
-#: The running example of the page: the notes' weights in the candidate.
+#: The running example of the page: the weights of the recurrent network in the candidate.
 W = np.array([[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]])
 PARAMS: Params = {
     "W_x": np.array([[-0.5, 0.5, 0.5, -1.0, *W[2], 1.0, -0.5]]),
@@ -47,9 +47,22 @@ INPUTS = np.array([[1.0], [2.0], [0.0], [0.0]])
 STAGES = (FORGET, CANDIDATE, INPUT, OUTPUT)
 NAMES = {FORGET: "f", CANDIDATE: "g", INPUT: "i", OUTPUT: "o"}
 
+
+def words(say: Say) -> dict[int, str]:
+    """What stands in the boxes, below the letters."""
+    return {
+        FORGET: say("遗忘门", "forget"),
+        CANDIDATE: say("候选值", "candidate"),
+        INPUT: say("输入门", "input"),
+        OUTPUT: say("输出门", "output"),
+    }
+
+
 WIDTH, HEIGHT = 440, 354
 #: Half the width and half the height of a box with values, and the radius of an operator.
 SIDE, TOP, RING = 27, 29, 12
+#: How much higher a box is that holds a word, too.
+WORD = 14
 #: The heights of the line of the cell state, of the gates' boxes, and of what feeds them all.
 LINE, GATES, BUS = 62, 234, 300
 #: The columns at the edges: on the left what comes in, on the right what goes on.
@@ -76,16 +89,25 @@ def pair(d: Diagram, place: Point, values: Array) -> None:
 
 
 def valued(
-    d: Diagram, place: Point, name: str, values: Array, color: str = BLUE, squash: str = ""
+    d: Diagram,
+    place: Point,
+    name: str,
+    values: Array,
+    color: str = BLUE,
+    squash: str = "",
+    word: str = "",
 ) -> None:
-    """A box with a name and the numbers it holds, and the function that made them below."""
+    """A box with a name, perhaps a word, and the numbers it holds; the function below it."""
     x, y = place
-    d.box(x, y, 2 * SIDE, 2 * TOP, color=color)
+    more = WORD if word else 0
+    d.box(x, y + more / 2, 2 * SIDE, 2 * TOP + more, color=color)
     d.text(x, y - 18, name, size=13, color=color, bold=True)
+    if word:
+        d.text(x, y - 2, word, size=9.6, color=color)
     for row, value in enumerate(values):
-        d.text(x, y + 1 + 16 * row, number(value, 3), size=11.2)
+        d.text(x, y + more + 1 + 16 * row, number(value, 3), size=11.2)
     if squash:
-        d.text(x + 23, y + 40, squash, size=11.5, color=color, halo=True)
+        d.text(x + 23, y + more + 40, squash, size=11.5, color=color, halo=True)
 
 
 def operator(d: Diagram, place: Point, sign: str, color: str) -> None:
@@ -99,7 +121,7 @@ def draw_input(d: Diagram, name: str, value: float) -> None:
 
 def feed(d: Diagram, box: Point) -> None:
     """The arrow from below into a gate's box."""
-    d.arrow((box[0], BUS), box, gap=0, end_gap=TOP + 2)
+    d.arrow((box[0], BUS), box, gap=0, end_gap=TOP + WORD + 2)
 
 
 @dataclass(frozen=True)
@@ -138,7 +160,7 @@ def step(x: Array, h: Array, c: Array) -> Step:
     return Step(x, h, c, boxes)
 
 
-def cell(now: Step, stage: int = OUTPUT, t: int | None = None) -> str:
+def cell(say: Say, now: Step, stage: int = OUTPUT, t: int | None = None) -> str:
     """The cell as far as it is built at this stage, with the numbers of step ``t`` or of any."""
     done = STAGES[: STAGES.index(stage) + 1]
     newest = ORANGE if t is None else BLUE
@@ -164,7 +186,7 @@ def cell(now: Step, stage: int = OUTPUT, t: int | None = None) -> str:
     draw_input(d, f"x_{{{after}}}", now.x[0])
     for gate in done:
         name, squash = f"{NAMES[gate]}_{{{after}}}", "tanh" if gate == CANDIDATE else "σ"
-        valued(d, BOXES[gate], name, now.boxes[gate], ink[gate], squash)
+        valued(d, BOXES[gate], name, now.boxes[gate], ink[gate], squash, words(say)[gate])
     return d.svg()
 
 
@@ -211,25 +233,25 @@ def draw_showing(d: Diagram, now: Step, color: str, name: str) -> None:
 @figure
 def forget(say: Say) -> str:
     """The line of the cell state, and the forget gate on it."""
-    return cell(step(X, H, C), FORGET)
+    return cell(say, step(X, H, C), FORGET)
 
 
 @figure
 def candidate(say: Say) -> str:
     """The candidate beside it."""
-    return cell(step(X, H, C), CANDIDATE)
+    return cell(say, step(X, H, C), CANDIDATE)
 
 
 @figure
 def write(say: Say) -> str:
     """The input gate lets it in."""
-    return cell(step(X, H, C), INPUT)
+    return cell(say, step(X, H, C), INPUT)
 
 
 @figure
 def output(say: Say) -> str:
     """The output gate shows part of the cell."""
-    return cell(step(X, H, C), OUTPUT)
+    return cell(say, step(X, H, C), OUTPUT)
 
 
 @stepper
@@ -244,9 +266,9 @@ def run(say: Say) -> list[Frame]:
             "input gate lets in a part of the candidate.",
         ),
         say(
-            "第 2 步，输入 2：第一个单元的遗忘门几乎全开，旧值留下；第二个单元清掉旧值，写进新值。",
-            "Step 2, input 2: the forget gate of the first unit is nearly open and the old value "
-            "stays; the second unit clears its old value and writes a new one.",
+            "第 2 步，输入 2：第一个分量的遗忘门几乎全开，旧值留了下来；第二个分量丢掉大半旧值，写进新值。",
+            "Step 2, input 2: the first component's forget gate is nearly open and keeps the old "
+            "value; the second component drops most of its old value and writes a new one.",
         ),
         say(
             "第 3 步，输入 0：候选值很小，没有什么可写；记忆按遗忘门打折留下。",
@@ -254,14 +276,14 @@ def run(say: Say) -> list[Frame]:
             "stays, less what the forget gate takes off.",
         ),
         say(
-            "第 4 步，输入还是 0：第一个单元的记忆几乎不变，第二个单元的慢慢变小。",
-            "Step 4, input 0 again: the memory of the first unit hardly changes, that of the "
+            "第 4 步，输入还是 0：第一个分量的记忆几乎不变，第二个分量慢慢变小。",
+            "Step 4, input 0 again: the memory in the first component hardly changes, that in the "
             "second slowly fades.",
         ),
     )
     steps = map(step, INPUTS, h, c)
     return [
-        Frame(caption, cell(now, t=t))
+        Frame(caption, cell(say, now, t=t))
         for t, (caption, now) in enumerate(zip(what, steps, strict=True), start=1)
     ]
 
@@ -290,51 +312,6 @@ def two_paths(say: Say) -> str:
     for k, x in enumerate(xs):
         d.node(x, top, f"c_{k + 2}", color=GREEN, radius=21)
         d.node(x, low, f"h_{k + 2}", color=BLUE, radius=18)
-    return d.svg()
-
-
-@figure
-def gru_cell(say: Say) -> str:
-    """The GRU with the numbers of one step."""
-    weights = {
-        "W_x": PARAMS["W_x"][:, :6],
-        "W_h": PARAMS["W_h"][:, :6],
-        "b_x": PARAMS["b"][:6],
-        "b_h": np.zeros(6),
-    }
-    (s,), kept = gru.forward(weights, X[None], H)
-    r, z, n = (gate[0] for gate in blocks(kept.gates, 3))
-    z_box, r_box, n_box = (136, GATES), (208, GATES), (280, GATES)
-    keep, add, write, split = (136, LINE), (280, LINE), (280, 132), (136, 132)
-    stroke = Stroke(BLUE)
-    d = Diagram(WIDTH, HEIGHT)
-    d.arrow(OLD, keep, STATE, gap=SIDE, end_gap=RING + 1)
-    d.arrow(keep, add, STATE, gap=RING, end_gap=RING + 1)
-    d.arrow(add, NEW, STATE, gap=RING, end_gap=SIDE + 1)
-    d.arrow(OLD, X_NEW, WIRE, gap=TOP + 2, end_gap=12)
-    d.arrow((LEFT, BUS), (z_box[0], BUS), WIRE, gap=0)
-    d.arrow((z_box[0], BUS), (n_box[0], BUS), WIRE, gap=0)
-    for box in (z_box, r_box, n_box):
-        feed(d, box)
-    d.arrow(z_box, keep, stroke, gap=TOP, end_gap=RING + 2)
-    d.arrow(split, write, stroke, Label("1 − z̃_t"), gap=0, end_gap=RING + 2)
-    d.arrow(n_box, write, stroke, gap=TOP, end_gap=RING + 2)
-    d.arrow(write, add, stroke, gap=RING, end_gap=RING + 2)
-    d.arrow(r_box, n_box, stroke, gap=SIDE, end_gap=SIDE + 2)
-    operator(d, keep, "×", BLUE)
-    operator(d, add, "+", BLUE)
-    operator(d, write, "×", BLUE)
-    pair(d, (208, LINE - 26), z * H)
-    pair(d, (318, 103), (1 - z) * n)
-    valued(d, OLD, "s_{t−1}", H, GREEN)
-    valued(d, NEW, "s_t", s, GREEN)
-    draw_input(d, "x_t", X[0])
-    for box, name, values, squash in (
-        (z_box, "z̃_t", z, "σ"),
-        (r_box, "r_t", r, "σ"),
-        (n_box, "n_t", n, "tanh"),
-    ):
-        valued(d, box, name, values, BLUE, squash)
     return d.svg()
 
 
@@ -424,7 +401,7 @@ def run_rnn(p: Params, xs: Array) -> tuple[Array, Callable[[Array], Params]]:
     return hs, back
 
 
-def costs(run: Run, start: Params, n_h: int, steps: int = 150) -> Array:
+def costs(run: Run, start: Params, n_h: int, steps: int = 80) -> Array:
     """The cost of each batch while the page's training runs."""
     rng, p = np.random.default_rng(1), {**start, "w": np.zeros(n_h)}
     found = []
@@ -439,45 +416,51 @@ def costs(run: Run, start: Params, n_h: int, steps: int = 150) -> Array:
         grads = {**back(dhs), "w": dz @ hs[-1]}
         norm = np.sqrt(sum(float(np.sum(g**2)) for g in grads.values()))
         for name, g in grads.items():
-            p[name] = p[name] - min(1, 0.03 / norm) * g
+            p[name] = p[name] - min(1, 0.05 / norm) * g
     return np.array(found)
 
 
+def plain_start(kind: str, seed: int) -> Params:
+    """The start of a plain network, its recurrent weights small, orthogonal or the identity."""
+    rng = np.random.default_rng(seed)
+    W_hx = rng.uniform(-0.25, 0.25, (16, 1))
+    if kind == "small":
+        return {"W_hx": W_hx, "W_hh": rng.uniform(-0.25, 0.25, (16, 16))}
+    if kind == "orthogonal":
+        return {"W_hx": W_hx, "W_hh": np.linalg.qr(rng.normal(size=(16, 16)))[0]}
+    return {"W_hx": W_hx, "W_hh": np.eye(16)}
+
+
 @cache
-def trainings() -> dict[str, Array]:
-    """The four trainings of the page."""
-    rng = np.random.default_rng(0)
-    plain = {
-        "W_hx": rng.uniform(-0.25, 0.25, (16, 1)),
-        "W_hh": rng.uniform(-0.25, 0.25, (16, 16)),
-    }
-    found = {"plain": costs(run_rnn, plain, 16)}
-    for bias in (0, 1, 3):
-        start = lstm.init(1, 8, np.random.default_rng(0), bias)
-        found[str(bias)] = costs(run_lstm, start, 8)
+def trainings() -> dict[str, list[Array]]:
+    """The trainings of the page, three of each kind."""
+    found = {}
+    for kind in ("small", "orthogonal", "identity"):
+        found[kind] = [costs(run_rnn, plain_start(kind, seed), 16) for seed in range(3)]
+    for bias in (1, 3):
+        starts = [lstm.init(1, 8, np.random.default_rng(seed), bias) for seed in range(3)]
+        found[str(bias)] = [costs(run_lstm, start, 8) for start in starts]
     return found
 
 
 @figure
 def memory(say: Say) -> str:
-    """The cost of the four trainings over their steps."""
-    fig, ax = chart(height=3.1)
-    found = trainings()
-    styles = {"plain": (MUTED, "-"), "0": (RED, "--"), "1": (ORANGE, ":"), "3": (GREEN, "-")}
-    for key, values in found.items():
-        color, style = styles[key]
-        ax.plot(values, color=color, linestyle=style)
-    ax.text(
-        149,
-        0.72,
-        say("普通网络；LSTM，偏置 0 和 1", "plain network; LSTM, bias 0 and 1"),
-        ha="right",
-        va="bottom",
-        fontsize=9.5,
-    )
-    ax.text(8, 0.14, say("LSTM，偏置 3", "LSTM, bias 3"), color=GREEN, fontsize=9.5)
+    """The cost of all trainings over their steps."""
+    fig, ax = chart(height=3.4)
+    styles = {
+        "small": (MUTED, "-", say("普通单元，小的随机初值", "plain cell, small random start")),
+        "orthogonal": (BLUE, "-", say("普通单元，正交矩阵", "plain cell, orthogonal start")),
+        "identity": (PURPLE, "--", say("普通单元，单位矩阵", "plain cell, identity start")),
+        "1": (ORANGE, ":", say("LSTM，偏置 1", "LSTM, bias 1")),
+        "3": (GREEN, "-", say("LSTM，偏置 3", "LSTM, bias 3")),
+    }
+    for key, (color, style, label) in styles.items():
+        for values in trainings()[key]:
+            ax.plot(values, color=color, linestyle=style, linewidth=1.3, label=label)
+            label = None
+    ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize=9)
     ax.set_ylim(0, 0.85)
-    ax.set_xlim(0, 149)
+    ax.set_xlim(0, 79)
     ax.set_xlabel(say("训练的步数", "training step"))
     ax.set_ylabel(say("一批的代价", "cost of the batch"))
     return svg(fig)

@@ -1,8 +1,8 @@
 """The gated recurrent unit, forward and backward.
 
 One sequence is (T, n_x), a batch (T, m, n_x), a state (n_h,) or
-(m, n_h): a sample is a row. The blocks of a_t = x_t W_x + b_x and
-of u_t = h_{t−1} W_h + b_h are reset, update and candidate.
+(m, n_h): a sample is a row. The blocks of a_t = W_xᵀ x_t + b_x and
+of u_t = W_hᵀ h_{t−1} + b_h are reset, update and candidate.
 """
 
 # --8<-- [start:imports]
@@ -56,7 +56,7 @@ def gru_weights(params: Params) -> tuple[Array, Array, Array, Array]:
 # --8<-- [end:weights]
 
 
-# --8<-- [start:forward]
+# --8<-- [start:cache]
 class GRUCache(NamedTuple):
     """For all steps; hs holds one more, step 0.
 
@@ -69,6 +69,10 @@ class GRUCache(NamedTuple):
     u_n: Array
 
 
+# --8<-- [end:cache]
+
+
+# --8<-- [start:forward]
 def forward(
     params: Params, xs: ArrayLike, h0: ArrayLike
 ) -> tuple[Array, GRUCache]:
@@ -111,13 +115,13 @@ def backward(
     dhs = shaped("dhs", dhs, *hs[1:].shape)
     r, z, n = blocks(gates, 3)
 
-    # First what stands beside dL/dh_t in da_t, for all steps
+    # First the factors of dL/dh_t in da_t, for all steps
     das = np.empty_like(gates)
     da_r, da_z, da_n = blocks(das, 3)
     da_n[:] = (1 - z) * (1 - n**2)  # (gru.3)
     da_r[:] = da_n * u_n * r * (1 - r)  # (gru.4)
     da_z[:] = (hs[:-1] - n) * z * (1 - z)  # (gru.5)
-    dus = das.copy()
+    dus = das.copy()  # (gru.14)
     blocks(dus, 3)[2] *= r  # (gru.6)
     dh = np.zeros_like(hs[0])
     for t in reversed(range(len(xs))):

@@ -1,8 +1,8 @@
 """Long short-term memory, forward and backward.
 
 One sequence is (T, n_x), a batch (T, m, n_x), a state (n_h,) or
-(m, n_h): a sample is a row. The four blocks of z_t = x_t W_x +
-h_{t−1} W_h + b are input, forget, candidate and output.
+(m, n_h): a sample is a row, so z_t = W_xᵀ x_t + W_hᵀ h_{t−1} + b is
+x @ W_x + h @ W_h + b. Its blocks: input, forget, candidate, output.
 """
 
 # --8<-- [start:imports]
@@ -157,7 +157,7 @@ def squash(z: Array, half: Array) -> Array:
 # --8<-- [end:squash]
 
 
-# --8<-- [start:forward]
+# --8<-- [start:cache]
 class LSTMCache(NamedTuple):
     """For all steps; hs and cs hold one more, step 0."""
 
@@ -168,6 +168,10 @@ class LSTMCache(NamedTuple):
     tanh_cs: Array
 
 
+# --8<-- [end:cache]
+
+
+# --8<-- [start:forward]
 def forward(
     params: Params, xs: ArrayLike, h0: ArrayLike, c0: ArrayLike
 ) -> tuple[Array, Array, LSTMCache]:
@@ -255,9 +259,19 @@ def backward(
 # --8<-- [end:backward]
 
 
+# --8<-- [start:check_step]
+def check_step(cache: LSTMCache, t: int) -> None:
+    """ValueError unless 0 ≤ t ≤ T."""
+    if not 0 <= t <= len(cache.xs):
+        raise ValueError(f"t must be 0 to {len(cache.xs)}, got {t}")
+
+
+# --8<-- [end:check_step]
+
+
 # --8<-- [start:paths]
 def direct_path(cache: LSTMCache, t: int) -> Array:
-    """∏ f_k for k from t + 1 to T: ∂c_T/∂c_t with the gates held.
+    """∏ f_k for k from t + 1 to T: ∂ᶜc_T/∂c_t, with the gates held.
 
     ValueError unless 0 ≤ t ≤ T.
     """
@@ -289,12 +303,6 @@ def whole_path(params: Params, cache: LSTMCache, t: int) -> Array:
         dc = dc * f[k] + dz[:OUTPUT].sum(axis=0)  # (lstm.21)
         dh = dc * dh_dc[k] + dz[OUTPUT]  # (lstm.22)
     return dc.T
-
-
-def check_step(cache: LSTMCache, t: int) -> None:
-    """ValueError unless 0 ≤ t ≤ T."""
-    if not 0 <= t <= len(cache.xs):
-        raise ValueError(f"t must be 0 to {len(cache.xs)}, got {t}")
 
 
 # --8<-- [end:paths]

@@ -25,6 +25,10 @@ BIG = (r"\sum", r"\prod", r"\max", r"\min")
 #: What may begin the numerator of a derivative.
 SIGNS_OF_DERIVATIVES = (r"\partial", r"\mathrm{d}")
 
+#: What stands above the sign, and the derivative that it makes: with every other state held, or
+#: along the cell states alone, whose worth a check gives.
+KINDS_OF_DERIVATIVES = {"+": "∂⁺", "c": "∂ᶜ"}
+
 #: Signs of products, as the tree has them.
 PRODUCTS = {r"\odot": "⊙", "/": "/", r"\cdot": "", "⋅": "", r"\times": "", r"\cdotp": ""}
 
@@ -395,11 +399,11 @@ class Parser:
         sign = numerator[0] if numerator else None
         if sign is None or sign.text not in SIGNS_OF_DERIVATIVES:
             return Node("fraction", (self.inner(numerator), self.inner(denominator)))
-        immediate = spelled(sign.sup) == "+"
-        order = 1 if immediate or not sign.sup else int(_whole(sign.sup))
+        kind = KINDS_OF_DERIVATIVES.get(spelled(sign.sup), "d")
+        order = 1 if kind != "d" or not sign.sup else int(_whole(sign.sup))
         variables = self._variables(denominator, order, sign.text)
         body = self._numerator(numerator[1:]) if numerator[1:] else self.product()
-        return Node("derivative", (body, *variables), ("∂⁺" if immediate else "d", order))
+        return Node("derivative", (body, *variables), (kind, order))
 
     def _numerator(self, tokens: Tokens) -> Node:
         """What is differentiated; a function's bare name is its value at its own arguments."""

@@ -96,6 +96,7 @@ EXAMPLES = {
         ),
         "[w_j.value for w_j in w], bias.value, samples": "WEIGHTS, BIAS, SAMPLES",
     },
+    "gru": {"params, x, h": "PARAMS, X, H"},
     "logistic": {"flower": "flower()", "X_two, w, b": "X, W, B"},
     "lstm": {
         "params, x, h, c": "PARAMS, X, H, C",
