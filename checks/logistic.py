@@ -60,7 +60,7 @@ def one_sample(draw: Draw) -> Values:
     }
 
 
-@worth("lr.3", "lr.4", "lr.5", "lr.12", "lr.15", "lr.25")
+@worth("lr.3", "lr.4", "lr.5", "lr.12", "lr.15", "lr.25", "lr.26")
 def a_sample(draw: Draw) -> Values:
     return one_sample(draw)
 
