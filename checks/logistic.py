@@ -102,7 +102,7 @@ def the_slope_of_the_sigmoid(draw: Draw) -> Values:
 
 
 @worth("lr.13")
-def on_both_sides_of_the_border(draw: Draw) -> Values:
+def on_both_sides_of_one_third(draw: Draw) -> Values:
     y = draw("y")
     low, high = [(0.37, 0.65), (0.72, 1.05)][draw.number // 2 % 2]
     return {"y": y, "z": (1 - 2 * y) * draw.rng.uniform(low, high)}
