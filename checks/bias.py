@@ -47,7 +47,7 @@ def stacked(values: Values) -> tuple[np.ndarray, np.ndarray]:
 
 
 @worth("bias.1")
-def points_of_the_border(draw: Draw) -> Values:
+def points_of_the_boundary(draw: Draw) -> Values:
     """The one that least squares find, and others beside it."""
     w, b = draw("w"), draw("b")
     nearest, *_ = np.linalg.lstsq(w[None, :], [-b])

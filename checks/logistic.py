@@ -60,7 +60,7 @@ def one_sample(draw: Draw) -> Values:
     }
 
 
-@worth("lr.3", "lr.4", "lr.5", "lr.12", "lr.15", "lr.25")
+@worth("lr.3", "lr.4", "lr.5", "lr.12", "lr.15", "lr.25", "lr.26")
 def a_sample(draw: Draw) -> Values:
     return one_sample(draw)
 
@@ -102,7 +102,7 @@ def the_slope_of_the_sigmoid(draw: Draw) -> Values:
 
 
 @worth("lr.13")
-def on_both_sides_of_the_border(draw: Draw) -> Values:
+def on_both_sides_of_one_third(draw: Draw) -> Values:
     y = draw("y")
     low, high = [(0.37, 0.65), (0.72, 1.05)][draw.number // 2 % 2]
     return {"y": y, "z": (1 - 2 * y) * draw.rng.uniform(low, high)}

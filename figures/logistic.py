@@ -1,5 +1,7 @@
 """The drawings of ``logistic.md``."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.datasets import load_breast_cancer, load_sample_image
@@ -8,10 +10,11 @@ from engine.figures import Say, figure
 from figures.chart import bare, chart, svg
 from figures.diagram import Diagram, Label
 from figures.numbers import number, short
-from figures.palette import BLUE, GRID, INK, MUTED, ORANGE
+from figures.palette import BLUE, GREEN, GRID, INK, MUTED, ORANGE, PURPLE, RED
 from snippets.activations import sigmoid
 from snippets.logistic import (
     cost,
+    fit,
     gradients,
     logits,
     loss,
@@ -128,31 +131,170 @@ def squared_error(say: Say) -> str:
     return svg(drawing)
 
 
+#: What one sample moves per step, and where it starts: the slope of each loss with respect to z.
+SLOW = 0.15
+
+
+def by_squares(y_hat: Array) -> Array:
+    return 2 * y_hat * y_hat * (1 - y_hat)
+
+
+def by_entropy(y_hat: Array) -> Array:
+    return y_hat
+
+
+def learn(slope: Callable[[Array], Array], z: float, steps: int) -> Array:
+    """The predictions for x = 1, y = 0 before and after each step."""
+    y_hats = [sigmoid(z)]
+    for _ in range(steps):
+        z = z - 2 * SLOW * float(slope(y_hats[-1]))  # w and b move alike
+        y_hats.append(sigmoid(z))
+    return np.array(y_hats)
+
+
+@figure
+def slow_neuron(say: Say) -> str:
+    steps = 300
+    squared, entropy = say("平方误差", "squared error"), say("交叉熵", "cross-entropy")
+    drawing, axes = chart(4.4, 2.8)
+    for slope, z, color, line in (
+        (by_squares, 6.0, BLUE, "-"),
+        (by_squares, 0.5, BLUE, ":"),
+        (by_entropy, 6.0, ORANGE, "-"),
+        (by_entropy, 0.5, ORANGE, ":"),
+    ):
+        axes.plot(np.arange(steps + 1), learn(slope, z, steps), line, color=color)
+    axes.text(
+        150, 0.95, say("平方误差，从 z = 6 出发", squared + " from z = 6"), color=BLUE, va="top"
+    )
+    axes.text(78, 0.62, say("交叉熵，从 z = 6 出发", entropy + " from z = 6"), color=ORANGE)
+    axes.text(105, 0.145, say("平方误差，从 z = 0.5 出发", squared + " from z = 0.5"), color=BLUE)
+    axes.set(xlim=(0, steps), ylim=(0, 1.02), xlabel=say("步数", "step"), ylabel="ŷ")
+    return svg(drawing)
+
+
+def tumours() -> tuple[Array, Array]:
+    """Mean radius and mean texture, standardised (2, 569), and the labels."""
+    features, labels = load_breast_cancer(return_X_y=True)
+    two = features[:, :2].T
+    two = (two - two.mean(axis=1, keepdims=True)) / two.std(axis=1, keepdims=True)
+    return two, labels.astype(float)
+
+
+@figure
+def boundary(say: Say) -> str:
+    two, benign = tumours()
+    w, b, _ = fit(two, benign, 5, 2000)
+    left, right, low, high = -2.2, 4.2, -2.4, 4.2
+    drawing, axes = chart(4.4, 3.4)
+    axes.grid(False)
+    across, up = np.meshgrid(np.linspace(left, right, 161), np.linspace(low, high, 161))
+    grid = np.stack([across.ravel(), up.ravel()])
+    y_hat = predict(w, b, grid).reshape(across.shape)
+    for edges, color in (
+        ((0, 0.1), ORANGE),
+        ((0.1, 0.5), ORANGE),
+        ((0.5, 0.9), BLUE),
+        ((0.9, 1), BLUE),
+    ):
+        strong = 0 in edges or 1 in edges
+        axes.contourf(across, up, y_hat, edges, colors=[color], alpha=0.2 if strong else 0.09)
+    for label, color, marker in ((0, ORANGE, "^"), (1, BLUE, "o")):
+        axes.plot(*two[:, benign == label], marker, color=color, markersize=2.6, alpha=0.7)
+    x = np.array([left, right])
+    for z, line, width in ((-np.log(9), "--", 1.2), (0.0, "-", 2.0), (np.log(9), "--", 1.2)):
+        axes.plot(x, (z - b - w[0] * x) / w[1], line, color=INK, linewidth=width)
+    axes.text(-2.0, -2.15, say("良性", "benign"), color=BLUE)
+    axes.text(4.0, -2.15, say("恶性", "malignant"), color=ORANGE, ha="right")
+    for z, name, side in ((np.log(9), "ŷ = 0.9", "right"), (-np.log(9), "ŷ = 0.1", "left")):
+        at = (z - b - w[1] * 3.75) / w[0]
+        axes.text(at + (-0.12 if side == "right" else 0.12), 3.75, name, color=INK, ha=side)
+    axes.set(xlim=(left, right), ylim=(low, high))
+    axes.set_xlabel(say("平均半径（标准化）", "mean radius (standardised)"))
+    axes.set_ylabel(say("平均纹理（标准化）", "mean texture (standardised)"))
+    return svg(drawing)
+
+
+def path(X: Array, y: Array, rate: float, steps: int) -> Array:
+    """The weights of gradient descent, from (0, 0) on: (steps + 1, 2)."""
+    w, b = np.zeros(2), 0.0
+    weights = [w]
+    for _ in range(steps):
+        dw, db = gradients(w, b, X, y)
+        w, b = w - rate * dw, b - rate * db
+        weights.append(w)
+    return np.array(weights)
+
+
+def best_bias_cost(X: Array, y: Array, w: Array) -> float:
+    """The cost with the bias that is best for these weights, by Newton."""
+    b = 0.0
+    for _ in range(12):
+        y_hat = predict(w, b, X)
+        bend = float(np.mean(y_hat * (1 - y_hat)))
+        b -= float(np.clip(np.mean(y_hat - y) / max(bend, 1e-3), -2, 2))
+    return cost(w, b, X, y)
+
+
+@figure
+def descent(say: Say) -> str:
+    two, benign = tumours()
+    first, second = np.linspace(-15.2, 1.2, 44), np.linspace(-9, 4, 36)
+    surface = np.array(
+        [[best_bias_cost(two, benign, np.array([u, v])) for u in first] for v in second]
+    )
+    drawing, axes = chart(4.4, 3.3)
+    axes.grid(False)
+    levels = (0.26, 0.28, 0.32, 0.38, 0.46, 0.56, 0.68, 0.85, 1.1, 1.4)
+    axes.contour(first, second, surface, levels, colors=[GRID], linewidths=1.1)
+    for rate, color, marker in ((40, RED, "s"), (0.1, PURPLE, "."), (5, GREEN, "o")):
+        w = path(two, benign, rate, 50)
+        axes.plot(
+            *w.T,
+            "-",
+            color=color,
+            linewidth=1.0 if rate == 40 else 1.8,
+            marker=marker,
+            markersize=3,
+        )
+    lowest = fit(two, benign, 5, 2000)[0]
+    axes.plot(*lowest, "*", color=INK, markersize=11)
+    for rate, color, at in (
+        (0.1, PURPLE, (-1.6, 0.55)),
+        (5, GREEN, (-3.3, -2.1)),
+        (40, RED, (-13.5, -5.4)),
+    ):
+        axes.text(*at, f"η = {rate:g}", color=color)
+    axes.set(xlim=(-15.2, 1.2), ylim=(-9, 4), xlabel="$w_1$", ylabel="$w_2$")
+    return svg(drawing)
+
+
 @figure
 def cost_curve(say: Say) -> str:
     features, labels = load_breast_cancer(return_X_y=True)
-    test = np.arange(labels.size) % 4 == 3
-    raw = features[~test]
+    part = np.arange(labels.size) % 5
+    raw = features[part < 3]
     X = ((features - raw.mean(axis=0)) / raw.std(axis=0)).T
-    w, b, rate, steps = np.zeros(len(X)), 0.0, 0.5, 4000
-    training, testing = [], []
-    for _ in range(steps):
-        training.append(cost(w, b, X[:, ~test], labels[~test]))
-        testing.append(cost(w, b, X[:, test], labels[test]))
-        dw, db = gradients(w, b, X[:, ~test], labels[~test])
+    w, b, rate, steps = np.zeros(len(X)), 0.0, 0.5, 3000
+    training, validation = [], []
+    for _ in range(steps + 1):
+        training.append(cost(w, b, X[:, part < 3], labels[part < 3]))
+        validation.append(cost(w, b, X[:, part == 3], labels[part == 3]))
+        dw, db = gradients(w, b, X[:, part < 3], labels[part < 3])
         w, b = w - rate * dw, b - rate * db
     drawing, axes = chart(4.4, 2.8)
-    count = np.arange(1, steps + 1)
-    axes.loglog(count, testing, color=ORANGE, linestyle="--", label=say("测试样本", "test samples"))
-    axes.loglog(count, training, color=BLUE, label=say("训练样本", "training samples"))
-    axes.axvline(1000, color=MUTED, linewidth=1, linestyle=":")
-    stops = say("本页\n停在这里", "this page\nstops here")
-    axes.text(920, 0.24, stops, ha="right", color=INK)
+    name = say("验证集", "validation set")
+    axes.plot(validation, color=ORANGE, linestyle="--", label=name)
+    axes.plot(training, color=BLUE, label=say("训练集", "training set"))
+    axes.set_xscale("symlog", linthresh=1)
+    axes.set_yscale("log")
+    axes.axvline(int(np.argmin(validation)), color=MUTED, linewidth=1, linestyle=":")
+    axes.text(int(np.argmin(validation)) * 0.85, 0.5, say("停在这里", "stop here"), ha="right")
     axes.set(xlabel=say("步数", "step"), ylabel=say("代价 J", "cost J"))
-    axes.set(xlim=(1, steps), ylim=(0.035, 0.8))
+    axes.set(xlim=(0, steps), ylim=(0.035, 0.8))
     ticks = (0.05, 0.1, 0.2, 0.5)
     axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
-    axes.tick_params(which="minor", left=False, labelleft=False)
-    axes.set_xticks((1, 10, 100, 1000), ("1", "10", "100", "1000"))
+    axes.tick_params(which="minor", left=False, bottom=False, labelleft=False)
+    axes.set_xticks((0, 1, 10, 100, 1000), ("0", "1", "10", "100", "1000"))
     axes.legend(loc="lower left", frameon=False, labelcolor=INK)
     return svg(drawing)
