@@ -215,8 +215,8 @@ def walk(say: Say) -> list[Frame]:
     frames.append(
         Frame(
             say(
-                f"转身：结果 {run.names[run.result]} 对自己的梯度是 1。",
-                f"Turn round: the result {run.names[run.result]} has gradient 1 in itself.",
+                f"到了结果：{run.names[run.result]} 对自己的梯度是 1。",
+                f"At the end: the gradient of {run.names[run.result]} with respect to itself is 1.",
             ),
             run.draw(say, seen),
         )

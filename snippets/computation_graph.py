@@ -27,7 +27,7 @@ def log(x: float) -> float:
 
 
 def power(x: float, n: float) -> tuple[float, float]:
-    """x**n and its slope n x**(n−1).
+    """x**n and its derivative n x**(n−1).
 
     ValueError for a root of a negative number, which is not real,
     and for a root of 0, which has no slope there.
@@ -45,7 +45,7 @@ def power(x: float, n: float) -> tuple[float, float]:
 
 # --8<-- [start:node]
 class Node:
-    """A value, and the inputs it came from with their slopes."""
+    """A value, and its inputs with their local derivatives."""
 
     def __init__(self, value: float, op: str = "", *inputs: Input):
         self.value, self.grad = number(value), 0.0
@@ -150,8 +150,8 @@ def sweep(result: Node) -> None:
         node.grad = 0.0
     result.grad = 1.0
     for node in reversed(order):
-        for a, slope in node.inputs:
-            a.grad += node.grad * slope  # (cg.1), += (cg.2)
+        for a, local in node.inputs:
+            a.grad += node.grad * local  # (cg.1), += (cg.2)
 
 
 # --8<-- [end:sweep]
