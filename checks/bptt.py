@@ -33,7 +33,7 @@ def network(draw: Draw, phi: Activation, T: int = 0) -> Values:
         "y_t": draw.each("y_t", steps, scale=1),
         "h_0": draw("h_t", scale=1),
         r"\phi(z)": phi,
-        r"\ell_t": Formula(r"\frac12 \lVert o_t - y_t \rVert^2"),
+        r"\mathcal{L}_t": Formula(r"\frac12 \lVert o_t - y_t \rVert^2"),
     }
 
 
@@ -54,7 +54,7 @@ def any_activation(draw: Draw) -> Activation:
 @worth("bptt.1")
 def without_an_activation(draw: Draw) -> Values:
     values = network(draw, same)
-    for unused in ("T", "W_{qh}", "y_t", r"\ell_t"):
+    for unused in ("T", "W_{qh}", "y_t", r"\mathcal{L}_t"):
         del values[unused]
     return values
 

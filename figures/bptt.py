@@ -1,4 +1,4 @@
-"""Drawings of ``bptt.md``: the gradient walks back, its paths, and what truncation cuts."""
+"""Drawings of ``bptt.md``: the backward pass, its paths, and what truncation cuts."""
 
 import numpy as np
 from matplotlib.patches import Rectangle
@@ -78,7 +78,7 @@ def walked(say: Say, reached: int, contributions: bool = False) -> str:
         block(d, 240, 344, total, PURPLE, 11.5)
         return d.svg()
     d.text(8, 312, say("蓝：值", "blue: value"), 11, BLUE, anchor="start")
-    legend = say("橙：L 对它的全导数", "orange: total derivative of L by it")
+    legend = say("橙：L 对它的全导数", "orange: total derivative of L")
     d.text(92, 312, legend, 11, ORANGE, anchor="start")
     return d.svg()
 
@@ -93,14 +93,14 @@ def walk(say: Say) -> list[Frame]:
         ),
         say(
             "第 3 步：后面什么也没有，h₃ 只从自己的输出收到梯度。",
-            "Step 3: nothing comes later, and h₃ hears from its own output alone.",
+            "Step 3: nothing comes later, so h₃ receives a gradient from its own output alone.",
         ),
         say(
-            "第 2 步：h₂ 有两条路，自己的输出，以及经过 Wₕₕ 的下一步，两者相加。",
+            "第 2 步：h₂ 有两条路径，自己的输出，以及经过 Wₕₕ 的下一步，两者相加。",
             "Step 2: h₂ has two paths, its output and, through Wₕₕ, the next step; they add.",
         ),
         say(
-            "第 1 步：同样两条路；从 h₂ 来的那一份已经包括了第 3 步。",
+            "第 1 步：同样两条路径；从 h₂ 来的那一份已经包括了第 3 步。",
             "Step 1: two paths again; what comes from h₂ includes step 3 already.",
         ),
         say(
@@ -145,6 +145,36 @@ def paths(say: Say) -> str:
     d.text(places[0] + 2, low, say("同一个", "one"), 11.5, MUTED)
     d.text(places[0] + 2, low + 15, say("矩阵：", "matrix:"), 11.5, MUTED)
     d.text(places[3] + 22, top, number(do[2].item(), 3), 11, INK, anchor="start")
+    return d.svg()
+
+
+@figure
+def windows(say: Say) -> str:
+    """Two windows of three steps: states cross the border, gradients do not."""
+    T, K = 6, 3
+    d = Diagram(430, 236)
+    places = [22 + 62 * t + 10 * (t > K) for t in range(T + 1)]
+    row, top = 128, 40
+    border = (places[K] + places[K + 1]) / 2
+    d.line((border, 14), (border, 190), INK, 1.4)
+    for t in range(1, T + 1):
+        x, before, first = places[t], places[t - 1], (t - 1) % K == 0
+        d.arrow((before, row - 6), (x, row - 6), Stroke(BLUE), gap=17, end_gap=18)
+        if not first:
+            back = Stroke(ORANGE, dashed=True)
+            d.arrow((x, row + 8), (before, row + 8), back, gap=17, end_gap=18)
+        d.arrow((x - 5, row), (x - 5, top), Stroke(BLUE), gap=17, end_gap=18)
+        d.arrow((x + 6, top), (x + 6, row), Stroke(ORANGE, dashed=True), gap=17, end_gap=18)
+        d.node(x, top, f"o_{t}", GREEN, radius=16, size=12)
+        d.node(x, row, f"h_{t}", BLUE, radius=16, size=12)
+    d.node(places[0], row, "h_0", BLUE, radius=16, size=12)
+    for w in range(T // K):
+        middle = places[w * K + 2]
+        d.text(middle, 172, say(f"窗口 {w + 1}", f"window {w + 1}"), 12, MUTED)
+    states = say("实线：状态，越过边界", "solid: states, across the border")
+    d.text(22, 204, states, 11.5, BLUE, anchor="start")
+    gradients = say("虚线：梯度，不越过边界", "dashed: gradients, not across it")
+    d.text(22, 222, gradients, 11.5, ORANGE, anchor="start")
     return d.svg()
 
 
