@@ -26,6 +26,12 @@ def samples(draw: Draw) -> Values:
     }
 
 
+def learning_rate(draw: Draw, X: np.ndarray) -> float:
+    """At most 1 / ‖X‖₂², and just that in tight draws."""
+    share = 1 if draw.tight else draw.rng.uniform(0.2, 1)
+    return float(share / np.linalg.norm(X, 2) ** 2)
+
+
 def squares(v: Values, w: np.ndarray) -> float:
     """Half the sum of the squared errors."""
     return float(np.sum((v["X"] @ w - v["y"]) ** 2)) / 2
@@ -35,7 +41,7 @@ def squares(v: Values, w: np.ndarray) -> float:
 def a_step_on_the_ridge_objective(draw: Draw) -> Values:
     return samples(draw) | {
         r"\lambda": draw(r"\lambda"),
-        r"\alpha": draw(r"\alpha"),
+        r"\eta": draw(r"\eta"),
     }
 
 
@@ -121,7 +127,7 @@ def a_parabola_above_the_error(draw: Draw) -> Values:
     d = draw("d")
     if draw.tight:
         d = d[0] * np.linalg.svd(v["X"])[2][0]
-    return v | {"d": d}
+    return v | {"d": d, r"\eta": learning_rate(draw, v["X"])}
 
 
 @worth("reg.15")
@@ -130,10 +136,10 @@ def the_lowest_point_of_the_parabola(draw: Draw) -> Values:
     errors leave most weights above the threshold."""
     lam = draw(r"\lambda", scale=0.3)
     v = samples(draw) | {r"\lambda": lam, "d": draw("d")}
+    eta = v[r"\eta"] = learning_rate(draw, v["X"])
     if draw.tight:
         X, w = v["X"], v["w"]
         v["y"] = X @ w + v["y"] / 2
-        eta = 1 / np.linalg.norm(X, 2) ** 2
         a = w - eta * X.T @ (X @ w - v["y"])
         found = np.maximum(np.abs(a) - eta * lam, 0)
         v["d"] = np.sign(a) * found - w
@@ -151,7 +157,10 @@ def a_step_towards_the_lasso(draw: Draw) -> Values:
         w = v["w"] * np.diag(X.T @ X > 0)
         v |= {"X": X, "w": w}
         v["y"] = X @ (w + np.sign(w) * (lam / 4 + 1))
-    return v | {r"\lambda": lam}
+    return v | {
+        r"\lambda": lam,
+        r"\eta": learning_rate(draw, v["X"]),
+    }
 
 
 @worth("reg.12")
@@ -245,6 +254,7 @@ def early_stopping(draw: Draw) -> Values:
     return {
         "X": v["X"],
         "y": v["y"],
+        r"\eta": draw(r"\eta"),
         "w^{(0)}": 0 * v["w"],
         "w^{(n)}": Formula(
             r"w^{(n-1)} - \eta X^\top (X w^{(n-1)} - y)"

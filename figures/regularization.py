@@ -53,6 +53,30 @@ def fits(solve: Callable[..., Array], n_x: int, strengths: tuple[float, ...]) ->
 
 
 @figure
+def complexity(say: Say) -> str:
+    """A sketch without numbers: both errors of models from too simple to too complex."""
+    x = np.linspace(0, 1, 101)
+    training = 0.9 * np.exp(-3.2 * x) + 0.04
+    validation = training + 0.1 + 0.75 * x**2.2
+    lowest = int(np.argmin(validation))
+    drawing, axes = chart(4.4, 2.5)
+    axes.axvspan(0, x[lowest] - 0.09, color=BLUE, alpha=0.08, linewidth=0)
+    axes.axvspan(x[lowest] + 0.09, 1, color=ORANGE, alpha=0.1, linewidth=0)
+    axes.plot(x, validation, color=ORANGE, linestyle="--")
+    axes.plot(x, training, color=BLUE)
+    axes.plot(x[lowest], validation[lowest], "o", color=INK)
+    axes.text(0.97, 0.93, say("验证误差", "validation error"), color=ORANGE, ha="right")
+    axes.text(0.97, 0.14, say("训练误差", "training error"), color=BLUE, ha="right")
+    axes.text(x[lowest], 0.62, say("最好", "best"), color=INK, ha="center")
+    axes.text(0.02, 1.13, say("欠拟合", "underfitting"), color=INK)
+    axes.text(0.97, 1.13, say("过拟合", "overfitting"), color=INK, ha="right")
+    axes.set(xlim=(0, 1), ylim=(0, 1.25), xticks=[], yticks=[])
+    axes.set_xlabel(say("模型的复杂程度 →", "complexity of the model →"))
+    axes.set_ylabel(say("误差", "error"))
+    return svg(drawing)
+
+
+@figure
 def overfitting(say: Say) -> str:
     Xs, ys, _ = data()
     sizes = np.arange(1, 65)
