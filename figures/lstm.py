@@ -446,7 +446,7 @@ def trainings() -> dict[str, list[Array]]:
 @figure
 def memory(say: Say) -> str:
     """The cost of all trainings over their steps."""
-    fig, ax = chart(height=3.4)
+    fig, ax = chart(height=4.2)
     styles = {
         "small": (MUTED, "-", say("普通单元，小的随机初值", "plain cell, small random start")),
         "orthogonal": (BLUE, "-", say("普通单元，正交矩阵", "plain cell, orthogonal start")),
@@ -458,7 +458,7 @@ def memory(say: Say) -> str:
         for values in trainings()[key]:
             ax.plot(values, color=color, linestyle=style, linewidth=1.3, label=label)
             label = None
-    ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize=9)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncol=2, fontsize=9)
     ax.set_ylim(0, 0.85)
     ax.set_xlim(0, 79)
     ax.set_xlabel(say("训练的步数", "training step"))
