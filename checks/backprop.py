@@ -1,5 +1,6 @@
 """What the symbols of ``backprop.md`` are worth."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -137,7 +138,46 @@ def a_distribution_as_the_target(draw: Draw) -> Values:
 @a_distribution_as_the_target.code
 def by_d_cross_entropy(v: Values) -> Values:
     do = d_cross_entropy(v["o"], v["q"])
-    return {r"\frac{\partial \ell}{\partial o}": do}
+    return {r"\frac{\partial \mathcal{L}}{\partial o}": do}
+
+
+def deep_network(draw: Draw, D: int, m: int) -> Values:
+    """D layers, for m samples, and a loss of the last sum."""
+    sizes = [int(n) for n in draw.rng.permutation([1, 2, 3, 4, 5])]
+    layers = list(enumerate(pairwise(sizes[: D + 1]), 1))
+    return {
+        "h^{(0)}": draw.rng.normal(size=(sizes[0], m)),
+        "W^{(l)}": {
+            l: draw.rng.normal(size=(n_out, n_in))
+            for l, (n_in, n_out) in layers
+        },
+        "b^{(l)}": {
+            l: np.repeat(draw.rng.normal(size=(n_out, 1)), m, axis=1)
+            for l, (_, n_out) in layers
+        },
+        r"\phi(z)": draw.some(np.tanh, expit, same, np.sin),
+        "N": D,
+        "J": Formula(r"\operatorname{loss}(z^{(N)})"),
+        r"\operatorname{loss}(z)": draw.some(
+            lambda z: np.sum((z - 1) ** 4) / m,
+            lambda z: np.sum(expit(3 * z)) / m,
+        ),
+    }
+
+
+@worth("bp.18")
+def one_layer_back(draw: Draw) -> Values:
+    D = int(draw.rng.integers(2, 5))
+    return deep_network(draw, D, 1) | {"l": Each(range(1, D))}
+
+
+@worth("bp.19")
+def weights_of_any_layer(draw: Draw) -> Values:
+    D = draw.size("D", most=4)
+    return deep_network(draw, D, draw.size("m", most=3)) | {
+        "l": Each(range(1, D + 1)),
+        "H^{(l)}": Formula("h^{(l)}"),
+    }
 
 
 def multiplications(*products: tuple[int, int, int]) -> int:

@@ -108,7 +108,7 @@ def forward(
     ValueError if the shapes do not fit, m = 0 or λ < 0.
     """
     x, y = columns(x), columns(y)
-    W1, W2 = np.asarray(W1, float), np.asarray(W2, float)
+    W1, W2 = np.asanyarray(W1, float), np.asanyarray(W2, float)
     check_shapes(W1, W2, x, y)
     z = W1 @ x
     h = np.tanh(z)
