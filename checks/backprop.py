@@ -1,5 +1,7 @@
 """What the symbols of ``backprop.md`` are worth."""
 
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from scipy.special import expit, log_softmax, softmax
@@ -7,6 +9,7 @@ from scipy.special import expit, log_softmax, softmax
 from engine.equations import Draw, Each, Formula, Values, worth
 from snippets.backprop import (
     backward,
+    backward_from,
     d_cross_entropy,
     forward,
 )
@@ -135,7 +138,46 @@ def a_distribution_as_the_target(draw: Draw) -> Values:
 @a_distribution_as_the_target.code
 def by_d_cross_entropy(v: Values) -> Values:
     do = d_cross_entropy(v["o"], v["q"])
-    return {r"\frac{\partial \ell}{\partial o}": do}
+    return {r"\frac{\partial \mathcal{L}}{\partial o}": do}
+
+
+def deep_network(draw: Draw, D: int, m: int) -> Values:
+    """D layers, for m samples, and a loss of the last sum."""
+    sizes = [int(n) for n in draw.rng.permutation([1, 2, 3, 4, 5])]
+    layers = list(enumerate(pairwise(sizes[: D + 1]), 1))
+    return {
+        "h^{(0)}": draw.rng.normal(size=(sizes[0], m)),
+        "W^{(l)}": {
+            l: draw.rng.normal(size=(n_out, n_in))
+            for l, (n_in, n_out) in layers
+        },
+        "b^{(l)}": {
+            l: np.repeat(draw.rng.normal(size=(n_out, 1)), m, axis=1)
+            for l, (_, n_out) in layers
+        },
+        r"\phi(z)": draw.some(np.tanh, expit, same, np.sin),
+        "N": D,
+        "J": Formula(r"\operatorname{loss}(z^{(N)})"),
+        r"\operatorname{loss}(z)": draw.some(
+            lambda z: np.sum((z - 1) ** 4) / m,
+            lambda z: np.sum(expit(3 * z)) / m,
+        ),
+    }
+
+
+@worth("bp.18")
+def one_layer_back(draw: Draw) -> Values:
+    D = int(draw.rng.integers(2, 5))
+    return deep_network(draw, D, 1) | {"l": Each(range(1, D))}
+
+
+@worth("bp.19")
+def weights_of_any_layer(draw: Draw) -> Values:
+    D = draw.size("D", most=4)
+    return deep_network(draw, D, draw.size("m", most=3)) | {
+        "l": Each(range(1, D + 1)),
+        "H^{(l)}": Formula("h^{(l)}"),
+    }
 
 
 def multiplications(*products: tuple[int, int, int]) -> int:
@@ -157,3 +199,30 @@ def the_cost(draw: Draw) -> Values:
             (n_y, m, n_h), (n_h, n_y, m), (n_h, m, n_x)
         ),
     }
+
+
+class Counted(np.ndarray):
+    """Counts the multiplications of the products it is a factor of."""
+
+    total = 0
+
+    def __array_ufunc__(
+        self, ufunc: Any, method: str, *inputs: Any, **options: Any
+    ) -> Any:
+        plain = [np.asarray(a) for a in inputs]
+        if ufunc is np.matmul:
+            Counted.total += plain[0].size * plain[1].shape[1]
+        result = getattr(ufunc, method)(*plain, **options)
+        return np.asarray(result).view(Counted)
+
+
+@the_cost.code
+def counted_while_it_runs(v: Values) -> Values:
+    n_x, n_h, n_y, m = v["n_x"], v["n_h"], v["n_y"], v["m"]
+    shapes = (n_h, n_x), (n_y, n_h), (n_x, m), (n_y, m)
+    W1, W2, X, Y = (np.ones(s).view(Counted) for s in shapes)
+    Counted.total = 0
+    _, cache = forward(W1, W2, X, Y, 0)
+    F, Counted.total = Counted.total, 0
+    backward_from(cache, Y)
+    return {"F": F, "B": Counted.total}

@@ -1,19 +1,23 @@
-"""Drawings of the chapter on backpropagation: its example on the graph, and shapes to scale."""
+"""Drawings of the chapter on backpropagation: its example on the graph, shapes, a training."""
 
 import numpy as np
 
 from engine.figures import Frame, Say, figure, stepper
+from figures.activations import digits, forward, gradient, init
+from figures.chart import chart, svg
 from figures.diagram import Diagram, Label, Stroke
 from figures.numbers import number
 from figures.palette import BLUE, GREEN, GRID, INK, MUTED, ORANGE, PURPLE
+from snippets.activations import d_tanh, tanh
 from snippets.backprop import (
     Array,
     backward_from,
+    cross_entropy,
     d_squared_error,
-    forward,
     penalty,
     squared_error,
 )
+from snippets.backprop import forward as one_pass
 
 #: The example of the page: two inputs, three hidden neurons, two outputs.
 W1 = np.array([[0.1, 0.2], [-0.4, -0.3], [0.5, 0.5]])
@@ -41,7 +45,7 @@ LAST = 5
 
 def values_and_gradients() -> tuple[dict[str, Array], dict[str, Array]]:
     """Every number of the graph, from one run forward and back."""
-    J, cache = forward(W1, W2, X, Y, LAM)
+    J, cache = one_pass(W1, W2, X, Y, LAM)
     do = d_squared_error(cache.o, Y)
     dh = W2.T @ do
     dW1, dW2 = backward_from(cache, do)
@@ -97,7 +101,7 @@ def draw(say: Say, step: int, active: bool = True) -> str:
         ("x", product_1, "W1", "z"),
         ("h", product_2, "W2", "o"),
     ):
-        back = color(name) if name == "h" else MUTED  # nobody asks for the gradient by x
+        back = color(name) if name == "h" else MUTED  # nobody asks for the gradient of x
         drawing.arrow(PLACES[name], product, Stroke(back), gap=18, end_gap=10)
         drawing.arrow(PLACES[weight], product, Stroke(color(weight)), gap=19, end_gap=10)
         drawing.arrow(product, PLACES[end], Stroke(color(weight, name)), gap=9, end_gap=18)
@@ -162,15 +166,15 @@ def steps(say: Say) -> list[Frame]:
             "Step 2: o acts on J through the loss alone, and receives o − y.",
         ),
         say(
-            "第 3 步：W⁽²⁾ 有两条路通向 J，外积与 λW⁽²⁾ 相加。",
+            "第 3 步：W⁽²⁾ 有两条路径通向 J，外积与 λW⁽²⁾ 相加。",
             "Step 3: W⁽²⁾ has two paths to J, and the outer product and λW⁽²⁾ add up.",
         ),
         say(
-            "第 4 步：梯度乘以 W⁽²⁾ 的转置到达 h，再逐元素乘以斜率到达 z。",
-            "Step 4: the transpose of W⁽²⁾ takes the gradient to h, the slopes to z.",
+            "第 4 步：梯度乘以 W⁽²⁾ 的转置到达 h，再逐元素乘以导数到达 z。",
+            "Step 4: the transpose of W⁽²⁾ takes the gradient to h, the derivatives to z.",
         ),
         say(
-            "第 5 步：W⁽¹⁾ 同样有两条路，外积与 λW⁽¹⁾ 相加。",
+            "第 5 步：W⁽¹⁾ 同样有两条路径，外积与 λW⁽¹⁾ 相加。",
             "Step 5: W⁽¹⁾ has two paths as well, and the outer product and λW⁽¹⁾ add up.",
         ),
     ]
@@ -179,7 +183,7 @@ def steps(say: Say) -> list[Frame]:
 
 @figure
 def shapes(say: Say) -> str:
-    """The three products of the way back, as rectangles to scale."""
+    """The three products of the backward pass, as rectangles to scale."""
     n_x, n_h, n_y, m = 4, 3, 2, 5
     W2, do = np.ones((n_y, n_h)), np.ones((n_y, m))
     h, dz, x = np.ones((n_h, m)), np.ones((n_h, m)), np.ones((n_x, m))
@@ -214,3 +218,35 @@ def shapes(say: Say) -> str:
     legend = say("橙：在中间碰头后消失；绿：留下来", "orange: meet and vanish; green: remain")
     drawing.text(210, 390, legend, 11.5, MUTED)
     return drawing.svg()
+
+
+@figure
+def training(say: Say) -> str:
+    """The costs of the network of the page, on the training set and the validation set."""
+    X, Y = digits()
+    held_out = np.arange(X.shape[1]) % 4 == 3
+    layers = init([64, 32, 32, 10], 1)
+    costs = []
+    for _ in range(101):
+        zs, _ = forward(tanh, layers, X[:, held_out])
+        on_new = cross_entropy(zs[-1], Y[:, held_out])
+        cost, slopes = gradient(tanh, d_tanh, layers, X[:, ~held_out], Y[:, ~held_out])
+        costs.append((cost, on_new))
+        layers = [
+            (W - 0.5 * dW, b - 0.5 * db) for (W, b), (dW, db) in zip(layers, slopes, strict=True)
+        ]
+    drawing, axes = chart(4.4, 2.7)
+    for values, style, colour, name in zip(
+        np.array(costs).T,
+        ("-", "--"),
+        (BLUE, ORANGE),
+        (say("训练集", "training set"), say("验证集", "validation set")),
+        strict=True,
+    ):
+        axes.semilogy(values, style, color=colour, label=name)
+    axes.set(xlim=(0, 100), ylim=(0.03, 4), xlabel=say("步数", "step"))
+    axes.set_ylabel(say("代价 J", "cost J"))
+    axes.set_yticks((0.03, 0.1, 0.3, 1, 3), ("0.03", "0.1", "0.3", "1", "3"))
+    axes.minorticks_off()
+    axes.legend(loc="upper right", labelcolor=INK)
+    return svg(drawing)
