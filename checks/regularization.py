@@ -179,7 +179,7 @@ def best_of_all_signs(v: Values, lam: float) -> np.ndarray:
         A, s = X[:, kept], np.take(signs, kept)
         w[kept] = np.linalg.lstsq(A.T @ A, A.T @ y - lam * s)[0]
         J_1 = squares(v, w) + lam * np.sum(np.abs(w))
-        if np.all(w * signs >= 0) and J_1 < lowest:
+        if np.all(w * signs >= 0) and lowest > J_1:
             best, lowest = w, J_1
     return best
 
