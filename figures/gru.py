@@ -8,7 +8,6 @@ from figures.diagram import Diagram, Label, Stroke
 from figures.lstm import (
     BUS,
     GATES,
-    H,
     HEIGHT,
     LEFT,
     LINE,
@@ -20,8 +19,9 @@ from figures.lstm import (
     TOP,
     WIDTH,
     WIRE,
-    X,
     X_NEW,
+    H,
+    X,
     draw_input,
     feed,
     operator,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.figures import Frame, Say, figure, stepper
 from figures.chart import chart, svg
-from figures.diagram import Diagram, Label, Point, Stroke
+from figures.diagram import Diagram, Point, Stroke
 from figures.numbers import number
 from figures.palette import BLUE, GREEN, MUTED, ORANGE, PURPLE, RED
 from snippets import bptt, lstm
@@ -266,7 +266,8 @@ def run(say: Say) -> list[Frame]:
             "input gate lets in a part of the candidate.",
         ),
         say(
-            "第 2 步，输入 2：第一个分量的遗忘门几乎全开，旧值留了下来；第二个分量丢掉大半旧值，写进新值。",
+            "第 2 步，输入 2：第一个分量的遗忘门几乎全开，旧值留下；"
+            "第二个分量丢掉大半旧值，写进新值。",
             "Step 2, input 2: the first component's forget gate is nearly open and keeps the old "
             "value; the second component drops most of its old value and writes a new one.",
         ),
@@ -455,9 +456,8 @@ def memory(say: Say) -> str:
         "3": (GREEN, "-", say("LSTM，偏置 3", "LSTM, bias 3")),
     }
     for key, (color, style, label) in styles.items():
-        for values in trainings()[key]:
-            ax.plot(values, color=color, linestyle=style, linewidth=1.3, label=label)
-            label = None
+        lines = np.transpose(trainings()[key])
+        ax.plot(lines, color=color, linestyle=style, linewidth=1.3, label=[label, None, None])
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncol=2, fontsize=9)
     ax.set_ylim(0, 0.85)
     ax.set_xlim(0, 79)
