@@ -143,20 +143,20 @@ def unrolled(say: Say) -> list[Frame]:
     return frames
 
 
-def trained(keep: int, steps: int = 400, rate: float = 1.0, n_h: int = 8) -> list[Array]:
+def trained(keep: int, steps: int = 400, rate: float = 1.0) -> tuple[Array, Array, Array]:
     """W_hx, W_hh, W_qh that predict the next letter; with keep = 0 nothing is remembered."""
-    rng = np.random.default_rng(0)
+    rng, n_h = np.random.default_rng(0), 8
     w = 0.5 * rng.normal(size=(n_h + 5, n_h))
-    weights = [w[n_h:].T, keep * w[:n_h].T, 0.5 * rng.normal(size=(n_h, 5)).T]
+    W_hx, W_hh, W_qh = w[n_h:].T, keep * w[:n_h].T, 0.5 * rng.normal(size=(n_h, 5)).T
     codes = [LETTERS.index(letter) for letter in TEXT]
     xs, ys = np.eye(5)[codes[:-1]], np.eye(5)[codes[1:]]
     for _ in range(steps):
-        outputs, cache = bptt.forward(xs, np.zeros(n_h), *weights)
+        outputs, cache = bptt.forward(xs, np.zeros(n_h), W_hx, W_hh, W_qh)
         grads = bptt.backward(cache, (softmax(outputs) - ys) / len(ys))
-        grads["dW_hh"] *= keep
-        down = (grads[name] for name in ("dW_hx", "dW_hh", "dW_qh"))
-        weights = [a - rate * da for a, da in zip(weights, down, strict=True)]
-    return weights
+        W_hx = W_hx - rate * grads["dW_hx"]
+        W_hh = W_hh - rate * keep * grads["dW_hh"]
+        W_qh = W_qh - rate * grads["dW_qh"]
+    return W_hx, W_hh, W_qh
 
 
 @figure
@@ -167,7 +167,8 @@ def next_letter(say: Say) -> str:
     drawing, axes = chart(5.6, 2.7, rows=2, columns=5, sharey=True)
     sides = (say("有状态", "with a state"), BLUE), (say("无状态", "without"), ORANGE)
     for line, (keep, (side, color)) in enumerate(zip((1, 0), sides, strict=True)):
-        outputs, _ = bptt.forward(xs, np.zeros(8), *trained(keep))
+        W_hx, W_hh, W_qh = trained(keep)
+        outputs, _ = bptt.forward(xs, np.zeros(8), W_hx, W_hh, W_qh)
         for k, p in enumerate(softmax(outputs)):
             axes[line, k].bar(range(5), p, color=color, width=0.7)
             axes[line, k].set(xticks=range(5), xticklabels=[*LETTERS[:4], "␣"], ylim=(0, 1.05))
