@@ -25,7 +25,7 @@ def network(draw: Draw) -> Values:
         "u_m": Formula("y_m"),
         "u_{x1}": draw("x_1"),
         "u_{x2}": draw("x_2"),
-        "z": draw("z"),
+        "t": draw("t"),
     }
 
 
@@ -46,24 +46,23 @@ def sigmoid_and_its_slope(v: Values) -> Values:
     return {"f(e)": float(sigmoid(e)), "f'(e)": float(d_sigmoid(e))}
 
 
-@worth("tl.2", "tl.3", "tl.4", "tl.5", "tl.8", "tl.9", "tl.13")
+@worth("tl.2", "tl.3", "tl.4", "tl.5", "tl.8", "tl.9")
 def errors_of_the_neurons(draw: Draw) -> Values:
     return network(draw) | {
         r"n:\, m \to n": lambda m: RECEIVERS[m],
         "m": Each(RECEIVERS),
         "n": Each(SENDERS),
-        r"\tilde\delta_6": Formula(r"\delta_6"),
     }
 
 
 @errors_of_the_neurons.code
 def forward_and_errors(v: Values) -> Values:
     weights, signals = by_keys(v)
-    deltas = errors(weights, signals, v["z"])
+    eps = errors(weights, signals, v["t"])
     return {
         "e_n": lambda n: signals[f"e{n}"],
         "y_n": lambda n: signals[f"y{n}"],
-        r"\delta_n": lambda n: deltas[n],
+        r"\varepsilon_n": lambda n: eps[n],
     }
 
 
@@ -79,8 +78,8 @@ def steps_of_the_weights(draw: Draw) -> Values:
 @steps_of_the_weights.code
 def update_of_all(v: Values) -> Values:
     weights, signals = by_keys(v)
-    deltas = errors(weights, signals, v["z"])
-    new = update(weights, signals, deltas, v[r"\eta"])
+    eps = errors(weights, signals, v["t"])
+    new = update(weights, signals, eps, v[r"\eta"])
     return {"w_{mn}'": lambda m, n: new[f"{m},{n}"]}
 
 
@@ -88,7 +87,7 @@ def update_of_all(v: Values) -> Values:
 def layers_as_matrices(draw: Draw) -> Values:
     return {
         "x": draw("x"),
-        "z": draw("z"),
+        "t": draw("t"),
         "W^{(1)}": draw("W^{(1)}", scale=1),
         "W^{(2)}": draw("W^{(2)}", scale=1),
         "W^{(3)}": draw("W^{(3)}", scale=1),
@@ -98,10 +97,10 @@ def layers_as_matrices(draw: Draw) -> Values:
         "e^{(2)}": Formula("W^{(2)} y^{(1)}"),
         "y^{(2)}": Formula("f(e^{(2)})"),
         "y_6": Formula("f(W^{(3)} y^{(2)})"),
-        r"\delta^{(1)}": Formula(
+        r"\varepsilon^{(1)}": Formula(
             r"-\frac{\partial J}{\partial y^{(1)}}"
         ),
-        r"\delta^{(2)}": Formula(
+        r"\varepsilon^{(2)}": Formula(
             r"-\frac{\partial J}{\partial y^{(2)}}"
         ),
     }
@@ -112,8 +111,8 @@ def neuron_by_neuron(v: Values) -> Values:
     layers = [v[f"W^{{({k})}}"].ravel() for k in (1, 2, 3)]
     edges = [f"{m},{n}" for n in SENDERS for m in SENDERS[n]]
     weights = dict(zip(edges, np.concatenate(layers), strict=True))
-    deltas = errors(weights, forward(weights, *v["x"]), v["z"])
+    eps = errors(weights, forward(weights, *v["x"]), v["t"])
     return {
-        r"\delta^{(1)}": np.array([deltas[n] for n in (1, 2, 3)]),
-        r"\delta^{(2)}": np.array([deltas[n] for n in (4, 5)]),
+        r"\varepsilon^{(1)}": np.array([eps[n] for n in (1, 2, 3)]),
+        r"\varepsilon^{(2)}": np.array([eps[n] for n in (4, 5)]),
     }

@@ -30,7 +30,7 @@ Layers = tuple[Array, Array, Array]
 #: The running example of the page.
 NUMBERS = (0.7, 0.4, -0.7, 0.5, -0.8, 0.5, -1.0, 1.0, -0.2, 1.1, 0.6, 0.3, 0.4, -0.7)
 EXAMPLE = dict(zip(WEIGHTS, NUMBERS, strict=True))
-X1, X2, Z = 1.0, 2.0, 1.0
+X1, X2, T = 1.0, 2.0, 1.0
 ETA = 2.0
 
 INPUTS = ("x1", "x2")
@@ -53,7 +53,7 @@ LABEL_AT = {
 }
 
 #: Where an error stands by its neuron, if not below it: out of the way of the edges.
-DELTA_AT = {1: (50, -RADIUS - 4), 4: (46, -RADIUS - 6), 6: (-2, RADIUS + 11)}
+ERROR_AT = {1: (50, -RADIUS - 4), 4: (46, -RADIUS - 6), 6: (-2, RADIUS + 11)}
 
 WIDTH, HEIGHT, TEXT_TOP = 404, 398, 342
 
@@ -84,20 +84,20 @@ class Run:
 
     weights: Mapping[str, float]
     signals: Mapping[str, float]
-    deltas: Mapping[int, float]
+    eps: Mapping[int, float]
     new_weights: Mapping[str, float]
     new_signals: Mapping[str, float]
 
 
 def example_run() -> Run:
     signals = forward(EXAMPLE, X1, X2)
-    deltas = errors(EXAMPLE, signals, Z)
-    new = update(EXAMPLE, signals, deltas, ETA)
-    return Run(EXAMPLE, signals, deltas, new, forward(new, X1, X2))
+    eps = errors(EXAMPLE, signals, T)
+    new = update(EXAMPLE, signals, eps, ETA)
+    return Run(EXAMPLE, signals, eps, new, forward(new, X1, X2))
 
 
 def cost(signals: Mapping[str, float]) -> float:
-    return (Z - signals["y6"]) ** 2 / 2
+    return (T - signals["y6"]) ** 2 / 2
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class View:
     weights: Mapping[str, float]
     signals: Mapping[str, float]
     known: Collection[int] = ()
-    deltas: Mapping[int, float] = field(default_factory=dict)
+    eps: Mapping[int, float] = field(default_factory=dict)
     lit: Collection[str] = ()
     node: int | None = None
     color: str = BLUE
@@ -134,7 +134,7 @@ def network(view: View) -> str:
     for n in SOURCES:
         draw_neuron(d, view, n)
     x, y = PLACES["6"]
-    d.text(x, y - RADIUS - 27, f"z {tidy(Z)}", size=12, color=RED, bold=True)
+    d.text(x, y - RADIUS - 27, f"t {tidy(T)}", size=12, color=RED, bold=True)
     for row, line in enumerate(view.text):
         d.text(WIDTH / 2, TEXT_TOP + 19 * row, line, size=11.8)
     return d.svg()
@@ -172,10 +172,10 @@ def draw_neuron(d: Diagram, view: View, n: int) -> None:
         d.text(x, y - RADIUS - 10, f"{n}", size=12, bold=True, halo=True)
     else:
         d.text(x, y, f"{n}", size=15, color=PAPER if lit else MUTED, bold=True)
-    if n in view.deltas:
-        right, down = DELTA_AT.get(n, (0, RADIUS + 11))
-        delta = f"δ {number(view.deltas[n])}"
-        d.text(x + right, y + down, delta, size=11.5, color=RED, bold=True, halo=True)
+    if n in view.eps:
+        right, down = ERROR_AT.get(n, (0, RADIUS + 11))
+        error = f"ε {number(view.eps[n])}"
+        d.text(x + right, y + down, error, size=11.5, color=RED, bold=True, halo=True)
 
 
 def adding_up(run: Run, n: int) -> list[str]:
@@ -186,17 +186,17 @@ def adding_up(run: Run, n: int) -> list[str]:
 
 
 def coming_back(run: Run, m: int) -> list[str]:
-    """How δ_m comes from the errors behind it, with symbols and with numbers."""
-    names = [f"w_{{{m}{n}}} f′(e_{n}) δ_{n}" for n in TARGETS[m]]
+    """How ε_m comes from the errors behind it, with symbols and with numbers."""
+    names = [f"w_{{{m}{n}}} f′(e_{n}) ε_{n}" for n in TARGETS[m]]
     terms = [
         f"{factor(run.weights[f'{m},{n}'], 1)} · {number(slope(run.signals, n))} · "
-        f"{factor(run.deltas[n])}"
+        f"{factor(run.eps[n])}"
         for n in TARGETS[m]
     ]
     return [
-        f"δ_{m} = {' + '.join(names)}",
+        f"ε_{m} = {' + '.join(names)}",
         f"= {' + '.join(terms)}",
-        f"= {number(run.deltas[m])}",
+        f"= {number(run.eps[m])}",
     ]
 
 
@@ -204,7 +204,7 @@ def stepping(run: Run, n: int) -> list[str]:
     """The updates of the weights that lead into neuron n, with numbers."""
     return [
         f"{weight_name(f'{m},{n}')}′ = {number(run.weights[f'{m},{n}'], 1)} + {ETA:g} · "
-        f"{factor(run.deltas[n])} · {number(slope(run.signals, n))} · "
+        f"{factor(run.eps[n])} · {number(slope(run.signals, n))} · "
         f"{signal_from(run, m)} = {number(run.new_weights[f'{m},{n}'])}"
         for m in SOURCES[n]
     ]
@@ -235,9 +235,9 @@ def training(say: Say) -> list[Frame]:
 
 def before_the_start(say: Say, run: Run) -> Frame:
     caption = say(
-        "开始之前：边上是 14 个权重，左边是输入，目标 z 是 1。神经元还什么都没有算。",
+        "开始之前：边上是 14 个权重，左边是输入，目标 t 是 1。神经元还什么都没有算。",
         "Before the start: the 14 weights on the edges, the inputs on the left, and a "
-        "target z of 1. No neuron has computed anything yet.",
+        "target t of 1. No neuron has computed anything yet.",
     )
     return Frame(caption, network(View(run.weights, run.signals)))
 
@@ -271,21 +271,21 @@ def forward_through(say: Say, run: Run, n: int) -> Frame:
 
 
 def error_at_the_output(say: Say, run: Run) -> Frame:
-    wanted, came = tidy(Z), number(run.signals["y6"])
-    delta, J = run.deltas[6], number(cost(run.signals))
+    wanted, came = tidy(T), number(run.signals["y6"])
+    error, J = run.eps[6], number(cost(run.signals))
     caption = say(
-        f"输出端的误差：期望 {wanted}，得到 {came}，相差 δ₆；代价 J 是它的平方的一半，即 {J}。",
-        f"The error at the output: {wanted} was wanted, {came} came out; the difference is δ₆, "
+        f"输出端的误差：期望 {wanted}，得到 {came}，相差 ε₆；代价 J 是它的平方的一半，即 {J}。",
+        f"The error at the output: {wanted} was wanted, {came} came out; the difference is ε₆, "
         f"and the cost J, half its square, is {J}.",
     )
     view = View(
         run.weights,
         run.signals,
         known=SOURCES,
-        deltas={6: delta},
+        eps={6: error},
         node=6,
         color=RED,
-        text=[f"δ_6 = z − y_6 = {wanted} − {came} = {number(delta)}"],
+        text=[f"ε_6 = t − y_6 = {wanted} − {came} = {number(error)}"],
     )
     return Frame(caption, network(view))
 
@@ -301,7 +301,7 @@ def back_to(say: Say, run: Run, m: int) -> Frame:
         )
     else:
         caption = say(
-            f"反向：神经元 {m} 向 4 和 5 都发出过 y{low(m)}，所以有两份误差沿两条路退回来，"
+            f"反向：神经元 {m} 向 4 和 5 都发出过 y{low(m)}，所以有两份误差沿两条路径退回来，"
             "把它们相加。",
             f"Back: neuron {m} has sent y{low(m)} to both 4 and 5, so two errors return to it "
             "along two paths, and they are added.",
@@ -310,7 +310,7 @@ def back_to(say: Say, run: Run, m: int) -> Frame:
         run.weights,
         run.signals,
         known=SOURCES,
-        deltas={n: delta for n, delta in run.deltas.items() if n >= m},
+        eps={n: error for n, error in run.eps.items() if n >= m},
         lit=[f"{m},{n}" for n in targets],
         node=m,
         color=RED,
@@ -324,9 +324,9 @@ def update_into(say: Say, run: Run, n: int) -> Frame:
     count = len(into(n))
     caption = say(
         f"更新：通向神经元 {n} 的 {count} 个权重各走一步，步长是学习率 × 误差 "
-        f"δ{low(n)} × 斜率 f′\u2060(e{low(n)}) × 从这条边进来的信号。",
+        f"ε{low(n)} × 斜率 f′\u2060(e{low(n)}) × 从这条边进来的信号。",
         f"Update: each of the {count} weights into neuron {n} takes a step: learning "
-        f"rate × error δ{low(n)} × slope f′\u2060(e{low(n)}) × the signal that came in "
+        f"rate × error ε{low(n)} × slope f′\u2060(e{low(n)}) × the signal that came in "
         "by this edge.",
     )
     done = [key for k in SOURCES if k <= n for key in into(k)]
@@ -334,7 +334,7 @@ def update_into(say: Say, run: Run, n: int) -> Frame:
         {**run.weights, **{key: run.new_weights[key] for key in done}},
         run.signals,
         known=SOURCES,
-        deltas=run.deltas,
+        eps=run.eps,
         lit=into(n),
         node=n,
         color=GREEN,
@@ -357,9 +357,20 @@ def forward_again(say: Say, run: Run) -> Frame:
         run.new_signals,
         known=SOURCES,
         node=6,
-        text=[f"y_6 = {after}", f"J = ½ (z − y_6)^2 = {better}"],
+        text=[f"y_6 = {after}", f"J = ½ (t − y_6)^2 = {better}"],
     )
     return Frame(caption, network(view))
+
+
+@figure
+def answer(say: Say) -> str:
+    """The running example after its forward pass: what came out, and what was wanted."""
+    run = example_run()
+    came = number(run.signals["y6"])
+    text = say(
+        f"输出 y_6 = {came}，目标 t = {tidy(T)}", f"output y_6 = {came}, target t = {tidy(T)}"
+    )
+    return network(View(run.weights, run.signals, known=SOURCES, node=6, color=RED, text=[text]))
 
 
 @figure
@@ -388,21 +399,21 @@ def neuron(say: Say) -> str:
     return d.svg()
 
 
-def notes_errors(
+def bare_errors(
     weights: Mapping[str, float], signals: Mapping[str, float], target: float
 ) -> dict[int, float]:
     """The rule without f′."""
-    deltas = {6: target - signals["y6"]}
+    eps = {6: target - signals["y6"]}
     for m, targets in TARGETS.items():
-        deltas[m] = sum(weights[f"{m},{n}"] * deltas[n] for n in targets)
-    return deltas
+        eps[m] = sum(weights[f"{m},{n}"] * eps[n] for n in targets)
+    return eps
 
 
 @figure
 def two_rules(say: Say) -> str:
     """The errors of the running example by both rules."""
     s = forward(EXAMPLE, X1, X2)
-    right, notes = errors(EXAMPLE, s, Z), notes_errors(EXAMPLE, s, Z)
+    right, bare = errors(EXAMPLE, s, T), bare_errors(EXAMPLE, s, T)
     f, axes = chart(height=3.1)
     rows = np.arange(6)
     neurons = [6, 5, 4, 3, 2, 1]
@@ -411,13 +422,13 @@ def two_rules(say: Say) -> str:
     )
     axes.barh(
         rows + 0.19,
-        [notes[n] for n in neurons],
+        [bare[n] for n in neurons],
         0.36,
         color=ORANGE,
         label=say("不带 f′", "without f′"),
     )
     for row, n in zip(rows, neurons, strict=True):
-        for value, shift in ((right[n], -0.19), (notes[n], 0.19)):
+        for value, shift in ((right[n], -0.19), (bare[n], 0.19)):
             axes.annotate(
                 number(value),
                 (value, row + shift),
@@ -428,7 +439,7 @@ def two_rules(say: Say) -> str:
                 fontsize=9,
             )
     axes.axvline(0, color=MUTED, linewidth=0.8)
-    axes.set_yticks(rows, [f"δ{low(n)}" for n in neurons])
+    axes.set_yticks(rows, [f"ε{low(n)}" for n in neurons])
     axes.set_ylim(5.6, -0.6)
     axes.set_xlim(-1.0, 0.9)
     axes.grid(False, axis="y")
@@ -437,13 +448,13 @@ def two_rules(say: Say) -> str:
 
 
 def first_layer_steps(
-    weights: Mapping[str, float], x1: float, x2: float, z: float
+    weights: Mapping[str, float], x1: float, x2: float, target: float
 ) -> tuple[Array, Array]:
-    """The steps of the six weights into neurons 1 to 3 by the right and by the notes' rule."""
+    """The steps of the six weights into neurons 1 to 3 by both rules."""
     s = forward(weights, x1, x2)
     found = []
-    for rule in (errors, notes_errors):
-        new = update(weights, s, rule(weights, s, z), 1.0)
+    for rule in (errors, bare_errors):
+        new = update(weights, s, rule(weights, s, target), 1.0)
         found.append(np.array([new[key] - weights[key] for key in WEIGHTS[:6]]))
     return found[0], found[1]
 
@@ -455,15 +466,15 @@ def random_networks() -> tuple[Array, Array]:
     ratios, cosines = [], []
     for _ in range(1000):
         weights = dict(zip(WEIGHTS, rng.normal(size=14), strict=True))
-        right, notes = first_layer_steps(weights, *rng.normal(size=3))
-        lengths = np.linalg.norm(right), np.linalg.norm(notes)
+        right, bare = first_layer_steps(weights, *rng.normal(size=3))
+        lengths = np.linalg.norm(right), np.linalg.norm(bare)
         ratios.append(lengths[1] / lengths[0])
-        cosines.append(right @ notes / (lengths[0] * lengths[1]))
+        cosines.append(right @ bare / (lengths[0] * lengths[1]))
     return np.array(ratios), np.array(cosines)
 
 
 CORNERS = np.array([[-1.0, -1.0, 1.0, 1.0], [-1.0, 1.0, -1.0, 1.0]])
-AND, XOR = np.array([[0.0, 0.0, 0.0, 1.0]]), np.array([[0.0, 1.0, 1.0, 0.0]])
+XOR = np.array([[0.0, 1.0, 1.0, 0.0]])
 
 
 def layers_of(numbers: Array) -> Layers:
@@ -476,22 +487,22 @@ def layers_of(numbers: Array) -> Layers:
     )
 
 
-def mean_steps(layers: Layers, X: Array, Z: Array, keep: bool) -> tuple[Array, Layers]:
+def mean_steps(layers: Layers, X: Array, targets: Array, keep: bool) -> tuple[Array, Layers]:
     """The cost and the mean step of every weight over the columns of X."""
     W1, W2, W3 = layers
     e1 = W1 @ X
     e2 = W2 @ sigmoid(e1)
     e3 = W3 @ sigmoid(e2)
-    delta3 = Z - sigmoid(e3)
-    delta2 = W3.mT @ (d_sigmoid(e3) * delta3 if keep else delta3)
-    delta1 = W2.mT @ (d_sigmoid(e2) * delta2 if keep else delta2)
+    eps3 = targets - sigmoid(e3)
+    eps2 = W3.mT @ (d_sigmoid(e3) * eps3 if keep else eps3)
+    eps1 = W2.mT @ (d_sigmoid(e2) * eps2 if keep else eps2)
     m = X.shape[1]
     steps = (
-        (d_sigmoid(e1) * delta1) @ X.T / m,
-        (d_sigmoid(e2) * delta2) @ sigmoid(e1).mT / m,
-        (d_sigmoid(e3) * delta3) @ sigmoid(e2).mT / m,
+        (d_sigmoid(e1) * eps1) @ X.T / m,
+        (d_sigmoid(e2) * eps2) @ sigmoid(e1).mT / m,
+        (d_sigmoid(e3) * eps3) @ sigmoid(e2).mT / m,
     )
-    return np.mean(delta3**2, axis=(-2, -1)) / 2, steps
+    return np.mean(eps3**2, axis=(-2, -1)) / 2, steps
 
 
 def moved(layers: Layers, steps: Layers, eta: float) -> Layers:
@@ -505,17 +516,17 @@ def xor_cosines(steps: int) -> Array:
     layers = layers_of(np.random.default_rng(0).normal(size=(1000, 14)))
     for _ in range(steps):
         layers = moved(layers, mean_steps(layers, CORNERS, XOR, True)[1], ETA)
-    right, notes = (
+    right, bare = (
         mean_steps(layers, CORNERS, XOR, keep)[1][0].reshape(1000, 6) for keep in (True, False)
     )
-    lengths = np.linalg.norm(right, axis=1) * np.linalg.norm(notes, axis=1)
-    cosines: Array = np.sum(right * notes, axis=1) / lengths
+    lengths = np.linalg.norm(right, axis=1) * np.linalg.norm(bare, axis=1)
+    cosines: Array = np.sum(right * bare, axis=1) / lengths
     return cosines
 
 
 @figure
 def ratios(say: Say) -> str:
-    """How many times too long the notes' first-layer step is, over random networks."""
+    """How many times too long the first-layer step without f′ is, over random networks."""
     found, _ = random_networks()
     f, axes = chart(height=2.5)
     axes.hist(found, bins=np.geomspace(8, 256, 51), color=ORANGE)
@@ -550,23 +561,21 @@ def cosines(say: Say) -> str:
 
 @figure
 def curves(say: Say) -> str:
-    """The cost of both rules while they train the running example's weights on AND and XOR."""
-    f, grid = chart(height=4.2, rows=2, sharex=True)
-    for axes, name, targets in zip(grid, ("AND", "XOR"), (AND, XOR), strict=True):
-        for keep, color, label in (
-            (True, BLUE, say("带 f′", "with f′")),
-            (False, ORANGE, say("不带 f′", "without f′")),
-        ):
-            layers, costs = layers_of(np.array(NUMBERS)), []
-            for _ in range(3000):
-                cost, steps = mean_steps(layers, CORNERS, targets, keep)
-                costs.append(cost)
-                layers = moved(layers, steps, ETA)
-            axes.plot(costs, color=color, label=label)
-        axes.set_title(name, loc="left")
-        axes.set_ylim(0, 0.14)
-        axes.set_ylabel("J")
-    grid[1].axhline(1 / 8, color=GREEN, linewidth=1, linestyle=":")
-    grid[0].legend(loc="upper right")
-    grid[1].set_xlabel(say("步数", "steps"))
+    """The cost of both rules while they train the running example's weights on XOR."""
+    f, axes = chart(height=2.6)
+    for keep, color, label in (
+        (True, BLUE, say("带 f′", "with f′")),
+        (False, ORANGE, say("不带 f′", "without f′")),
+    ):
+        layers, costs = layers_of(np.array(NUMBERS)), []
+        for _ in range(3000):
+            cost, steps = mean_steps(layers, CORNERS, XOR, keep)
+            costs.append(cost)
+            layers = moved(layers, steps, 10.0)
+        axes.plot(costs, color=color, label=label)
+    axes.axhline(1 / 8, color=GREEN, linewidth=1, linestyle=":")
+    axes.set_ylim(0, 0.14)
+    axes.set_ylabel("J")
+    axes.set_xlabel(say("步数", "steps"))
+    axes.legend(loc="lower left")
     return svg(f)

@@ -79,18 +79,18 @@ def errors(
     signals: Mapping[str, float],
     target: float,
 ) -> dict[int, float]:
-    """δ_n = −∂J/∂y_n of J = ½(z − y_6)², for target z, n = 1 … 6.
+    """ε_n = −∂J/∂y_n of J = ½(t − y_6)², for target t, n = 1 … 6.
 
     ValueError unless weights has the 14 keys.
     """
     check_keys(weights, WEIGHTS)
-    deltas = {6: target - signals["y6"]}  # (tl.2)
+    eps = {6: target - signals["y6"]}  # (tl.2)
     for m, targets in TARGETS.items():
-        deltas[m] = sum(  # (tl.5)
-            weights[f"{m},{n}"] * slope(signals, n) * deltas[n]
+        eps[m] = sum(  # (tl.5)
+            weights[f"{m},{n}"] * slope(signals, n) * eps[n]
             for n in targets
         )
-    return deltas
+    return eps
 
 
 # --8<-- [end:errors]
@@ -100,19 +100,19 @@ def errors(
 def update(
     weights: Mapping[str, float],
     signals: Mapping[str, float],
-    deltas: Mapping[int, float],
+    eps: Mapping[int, float],
     learning_rate: float,
 ) -> dict[str, float]:
-    """The 14 weights after one step: w + η δ_n f′(e_n) · input.
+    """The 14 weights after one step: w + η ε_n f′(e_n) · input.
 
-    ValueError unless weights has the 14 keys, deltas the keys 1 … 6.
+    ValueError unless weights has the 14 keys, eps the keys 1 … 6.
     """
     check_keys(weights, WEIGHTS)
-    check_keys(deltas, SOURCES)
+    check_keys(eps, SOURCES)
     new = dict(weights)
     for n, sources in SOURCES.items():
         for m in sources:
-            step = deltas[n] * slope(signals, n) * sent(signals, m)
+            step = eps[n] * slope(signals, n) * sent(signals, m)
             new[f"{m},{n}"] += learning_rate * step  # (tl.6), (tl.7)
     return new
 

@@ -36,8 +36,8 @@ KEYS = [
 def example(seed=0):
     rng = np.random.default_rng(seed)
     weights = dict(zip(KEYS, rng.normal(size=14).tolist(), strict=True))
-    x1, x2, z = rng.normal(size=3).tolist()
-    return weights, x1, x2, z
+    x1, x2, t = rng.normal(size=3).tolist()
+    return weights, x1, x2, t
 
 
 def matrices(weights):
@@ -49,25 +49,25 @@ def in_key_order(W1, W2, W3):
     return np.concatenate([np.ravel(W) for W in (W1, W2, W3)])
 
 
-def jax_cost(layers, added, x, z):
+def jax_cost(layers, added, x, t):
     """J from the matrix form; ``added`` is put onto the neurons' outputs, layer by layer."""
     y = x
     for W, extra in zip(layers, added, strict=True):
         y = jax.nn.sigmoid(W @ y) + extra
-    return jnp.sum((z - y) ** 2) / 2
+    return jnp.sum((t - y) ** 2) / 2
 
 
 NOTHING = (jnp.zeros(3), jnp.zeros(2), jnp.zeros(1))
 
 
-def cost(weights, x1, x2, z):
-    return (z - forward(weights, x1, x2)["y6"]) ** 2 / 2
+def cost(weights, x1, x2, t):
+    return (t - forward(weights, x1, x2)["y6"]) ** 2 / 2
 
 
-def differences(weights, x1, x2, z):
+def differences(weights, x1, x2, t):
     """−∂J/∂w of all 14 weights by central differences."""
     return -numerical_gradient(
-        lambda w: cost(dict(zip(KEYS, w.tolist(), strict=True)), x1, x2, z),
+        lambda w: cost(dict(zip(KEYS, w.tolist(), strict=True)), x1, x2, t),
         [weights[key] for key in KEYS],
     )
 
@@ -80,21 +80,21 @@ def step(weights, new):
     return np.array([new[key] - weights[key] for key in KEYS])
 
 
-def one_step(weights, x1, x2, z, rate=1.0):
+def one_step(weights, x1, x2, t, rate=1.0):
     signals = forward(weights, x1, x2)
-    return step(weights, update(weights, signals, errors(weights, signals, z), rate))
+    return step(weights, update(weights, signals, errors(weights, signals, t), rate))
 
 
-def test_the_keys_are_those_of_the_notes():
+def test_the_keys_are_those_of_the_drawing():
     assert WEIGHTS == KEYS
-    weights, x1, x2, z = example()
+    weights, x1, x2, t = example()
     signals = forward(weights, x1, x2)
     assert sorted(signals) == sorted(
         ["x1", "x2", *(f"e{n}" for n in range(1, 7)), *(f"y{n}" for n in range(1, 7))]
     )
-    deltas = errors(weights, signals, z)
-    assert sorted(deltas) == [1, 2, 3, 4, 5, 6]
-    assert list(update(weights, signals, deltas, 0.1)) == list(weights)
+    eps = errors(weights, signals, t)
+    assert sorted(eps) == [1, 2, 3, 4, 5, 6]
+    assert list(update(weights, signals, eps, 0.1)) == list(weights)
     assert {(str(m), n) for m in TARGETS for n in TARGETS[m]} == {
         (m, n) for n in SOURCES for m in SOURCES[n] if m not in ("x1", "x2")
     }
@@ -119,15 +119,15 @@ def test_signals_agree_with_the_matrix_form(seed):
 @random_networks
 @given(seed=SEEDS)
 def test_errors_are_the_negative_gradients_at_the_outputs(seed):
-    weights, x1, x2, z = example(seed)
-    deltas = errors(weights, forward(weights, x1, x2), z)
-    ours = np.array([deltas[n] for n in range(1, 7)])
+    weights, x1, x2, t = example(seed)
+    eps = errors(weights, forward(weights, x1, x2), t)
+    ours = np.array([eps[n] for n in range(1, 7)])
     layers, x = matrices(weights), jnp.array([x1, x2])
-    by_jax = jax.grad(jax_cost, argnums=1)(layers, NOTHING, x, z)
+    by_jax = jax.grad(jax_cost, argnums=1)(layers, NOTHING, x, t)
     np.testing.assert_allclose(ours, -np.concatenate(by_jax), rtol=0, atol=1e-10)
 
     def moved(v):
-        return jax_cost(layers, (v[:3], v[3:5], v[5:]), x, z)
+        return jax_cost(layers, (v[:3], v[3:5], v[5:]), x, t)
 
     assert agrees(ours, -numerical_gradient(moved, np.zeros(6)))
 
@@ -135,19 +135,19 @@ def test_errors_are_the_negative_gradients_at_the_outputs(seed):
 @random_networks
 @given(seed=SEEDS, rate=st.floats(0.01, 10))
 def test_updates_are_a_step_down_the_gradient_of_all_14_weights(seed, rate):
-    weights, x1, x2, z = example(seed)
-    ours = one_step(weights, x1, x2, z, rate) / rate
-    by_jax = jax.grad(jax_cost)(matrices(weights), NOTHING, jnp.array([x1, x2]), z)
+    weights, x1, x2, t = example(seed)
+    ours = one_step(weights, x1, x2, t, rate) / rate
+    by_jax = jax.grad(jax_cost)(matrices(weights), NOTHING, jnp.array([x1, x2]), t)
     np.testing.assert_allclose(ours, -in_key_order(*by_jax), rtol=0, atol=1e-10)
     assert agrees(
-        one_step(weights, x1, x2, z), differences(weights, x1, x2, z), cost(weights, x1, x2, z)
+        one_step(weights, x1, x2, t), differences(weights, x1, x2, t), cost(weights, x1, x2, t)
     )
 
 
 @random_networks
 @given(seed=SEEDS)
 def test_the_same_network_in_matrices_gives_the_same_step(seed):
-    weights, x1, x2, z = example(seed)
+    weights, x1, x2, t = example(seed)
     W1, W2, W3 = (np.array(W) for W in matrices(weights))
     x = np.array([x1, x2])
     e1 = W1 @ x
@@ -155,11 +155,11 @@ def test_the_same_network_in_matrices_gives_the_same_step(seed):
     e2 = W2 @ y1
     y2 = 1 / (1 + np.exp(-e2))
     e3 = W3 @ y2
-    s3 = d_sigmoid(e3) * (z - 1 / (1 + np.exp(-e3)))
+    s3 = d_sigmoid(e3) * (t - 1 / (1 + np.exp(-e3)))
     s2 = d_sigmoid(e2) * (W3.T @ s3)
     s1 = d_sigmoid(e1) * (W2.T @ s2)
     expected = in_key_order(np.outer(s1, x), np.outer(s2, y1), np.outer(s3, y2))
-    np.testing.assert_allclose(one_step(weights, x1, x2, z), expected, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(one_step(weights, x1, x2, t), expected, rtol=0, atol=1e-12)
 
 
 def test_training_on_one_example_comes_to_its_target():
@@ -178,50 +178,48 @@ def test_large_sums_do_not_overflow():
 
 
 def test_arguments_are_not_changed():
-    weights, x1, x2, z = example()
+    weights, x1, x2, t = example()
     signals = forward(weights, x1, x2)
-    deltas = errors(weights, signals, z)
-    before = dict(weights), dict(signals), dict(deltas)
-    new = update(weights, signals, deltas, 0.5)
-    assert (weights, signals, deltas) == before
+    eps = errors(weights, signals, t)
+    before = dict(weights), dict(signals), dict(eps)
+    new = update(weights, signals, eps, 0.5)
+    assert (weights, signals, eps) == before
     assert new is not weights
 
 
 def test_missing_and_unknown_weights_are_named():
-    weights, x1, x2, z = example()
+    weights, x1, x2, t = example()
     signals = forward(weights, x1, x2)
-    deltas = errors(weights, signals, z)
+    eps = errors(weights, signals, t)
     without = {key: w for key, w in weights.items() if key != "3,5"}
     extra = {**weights, "x1,4": 1.0}
     for bad, named in ((without, "3,5"), (extra, "x1,4")):
         with pytest.raises(ValueError, match=named):
             forward(bad, x1, x2)
         with pytest.raises(ValueError, match=named):
-            errors(bad, signals, z)
+            errors(bad, signals, t)
         with pytest.raises(ValueError, match=named):
-            update(bad, signals, deltas, 0.1)
+            update(bad, signals, eps, 0.1)
     with pytest.raises(ValueError, match="6"):
-        update(weights, signals, {n: deltas[n] for n in range(1, 6)}, 0.1)
+        update(weights, signals, {n: eps[n] for n in range(1, 6)}, 0.1)
 
 
-def notes_errors(weights, signals, target):
-    """The notes' rule: sent back along the weights, past neurons without their f′."""
-    deltas = {6: target - signals["y6"]}
+def bare_errors(weights, signals, target):
+    """Sent back along the weights, past neurons without their f′."""
+    eps = {6: target - signals["y6"]}
     for m, targets in TARGETS.items():
-        deltas[m] = sum(weights[f"{m},{n}"] * deltas[n] for n in targets)
-    return deltas
+        eps[m] = sum(weights[f"{m},{n}"] * eps[n] for n in targets)
+    return eps
 
 
 def errors_with(factor, targets=TARGETS, weight=lambda w, m, n: w[f"{m},{n}"], first=1.0):
     """The right rule with one piece replaced."""
 
     def rule(weights, signals, target):
-        deltas = {6: first * (target - signals["y6"])}
+        eps = {6: first * (target - signals["y6"])}
         for m in TARGETS:
-            deltas[m] = sum(
-                weight(weights, m, n) * factor(signals, m, n) * deltas[n] for n in targets[m]
-            )
-        return deltas
+            eps[m] = sum(weight(weights, m, n) * factor(signals, m, n) * eps[n] for n in targets[m])
+        return eps
 
     return rule
 
@@ -237,15 +235,15 @@ def mirrored(weights, m, n):
 
 
 def last_path_only(weights, signals, target):
-    deltas = {6: target - signals["y6"]}
+    eps = {6: target - signals["y6"]}
     for m, targets in TARGETS.items():
         for n in targets:
-            deltas[m] = weights[f"{m},{n}"] * slope(signals, n) * deltas[n]
-    return deltas
+            eps[m] = weights[f"{m},{n}"] * slope(signals, n) * eps[n]
+    return eps
 
 
 WRONG_ERRORS = {
-    "the notes' rule, without f′": notes_errors,
+    "without f′": bare_errors,
     "f′ of the sending neuron": errors_with(lambda s, m, n: slope(s, m)),
     "f′ of both neurons": errors_with(lambda s, m, n: slope(s, m) * slope(s, n)),
     "f′ at y instead of e": errors_with(lambda s, m, n: float(d_sigmoid(s[f"y{n}"]))),
@@ -257,17 +255,17 @@ WRONG_ERRORS = {
     "= for += where paths meet": last_path_only,
     "weights not transposed": errors_with(right_factor, weight=mirrored),
     "weights left out": errors_with(right_factor, weight=lambda w, m, n: 1.0),
-    "sign of z − y": errors_with(right_factor, first=-1.0),
+    "sign of t − y": errors_with(right_factor, first=-1.0),
     "factor 2 of the square": errors_with(right_factor, first=2.0),
 }
 
 
 def update_with(factor, source):
-    def rule(weights, signals, deltas, rate):
+    def rule(weights, signals, eps, rate):
         new = dict(weights)
         for n, sources in SOURCES.items():
             for m in sources:
-                new[f"{m},{n}"] += rate * deltas[n] * factor(signals, m, n) * source(signals, m, n)
+                new[f"{m},{n}"] += rate * eps[n] * factor(signals, m, n) * source(signals, m, n)
         return new
 
     return rule
@@ -293,15 +291,15 @@ RATE = 0.5
 
 
 def passes(errors_rule, update_rule) -> bool:
-    weights, x1, x2, z = example(11)
-    numerical = {"w": differences(weights, x1, x2, z)}
+    weights, x1, x2, t = example(11)
+    numerical = {"w": differences(weights, x1, x2, t)}
 
     def steps():
         signals = forward(weights, x1, x2)
-        new = update_rule(weights, signals, errors_rule(weights, signals, z), RATE)
+        new = update_rule(weights, signals, errors_rule(weights, signals, t), RATE)
         return {"w": step(weights, new) / RATE}
 
-    return not caught(steps, numerical, cost(weights, x1, x2, z))
+    return not caught(steps, numerical, cost(weights, x1, x2, t))
 
 
 @pytest.mark.parametrize("name", WRONG_ERRORS)
@@ -329,13 +327,13 @@ def test_the_rules_that_the_wrong_ones_start_from_are_right():
     assert passes(errors_with(right_factor), update_with(right_factor, input_of))
 
 
-def test_the_notes_rule_takes_first_layer_steps_many_times_too_long():
+def test_the_rule_without_slopes_takes_first_layer_steps_many_times_too_long():
     ratios, cosines = [], []
     for seed in range(50):
-        weights, x1, x2, z = example(seed)
+        weights, x1, x2, t = example(seed)
         signals = forward(weights, x1, x2)
-        theirs = step(weights, update(weights, signals, notes_errors(weights, signals, z), 1.0))
-        ours = one_step(weights, x1, x2, z)
+        theirs = step(weights, update(weights, signals, bare_errors(weights, signals, t), 1.0))
+        ours = one_step(weights, x1, x2, t)
         np.testing.assert_allclose(theirs[12:], ours[12:], rtol=1e-12)
         lengths = np.linalg.norm(theirs[:6]), np.linalg.norm(ours[:6])
         ratios.append(lengths[0] / lengths[1])
