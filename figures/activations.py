@@ -254,9 +254,9 @@ def training(say: Say) -> str:
     for name, phi, layers, style in below:
         costs = costs_of(phi, d_tanh, layers, 1.0)
         axes[1].plot(costs, style, color=ORANGE, label=name)
-    for axis, rate, top in ((axes[0], 0.3, 3), (axes[1], 1, 4)):
+    for axis, rate, columns in ((axes[0], 0.3, 2), (axes[1], 1, 1)):
         axis.set_title(say(f"学习率 {rate:g}", f"learning rate {rate:g}"))
-        axis.set(xlim=(0, 80), ylim=(0, top), ylabel=say("代价 J", "cost J"))
-        axis.legend(loc="center right", labelcolor=INK)
+        axis.set(xlim=(0, 80), ylim=(0, 4), ylabel=say("代价 J", "cost J"))
+        axis.legend(loc="upper right", labelcolor=INK, ncols=columns)
     axes[1].set_xlabel(say("步数", "step"))
     return svg(drawing)
