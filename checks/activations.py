@@ -19,16 +19,6 @@ from snippets.activations import (
 )
 
 
-def same(z: np.ndarray) -> np.ndarray:
-    """The identity."""
-    return z
-
-
-def bent(z: np.ndarray) -> np.ndarray:
-    """Leaky ReLU with a slope below 0 on the left."""
-    return np.where(z > 0, z, -0.3 * z)
-
-
 def layers(draw: Draw, sizes: list[int]) -> Values:
     """Random weights and biases by layer, for these sizes."""
     pairs = list(enumerate(pairwise(sizes), 1))
@@ -167,18 +157,18 @@ def the_loss_of_softmax(draw: Draw) -> Values:
 
 @worth("act.23")
 def a_chain_of_sigmoids(draw: Draw) -> Values:
-    L = draw.size("L", most=4)
-    each = range(1, L + 1)
-    weights = draw.rng.uniform(-1, 1, size=L + 1)
-    biases = draw.rng.normal(size=L + 1)
+    D = draw.size("D", most=4)
+    each = range(1, D + 1)
+    weights = draw.rng.uniform(-1, 1, size=D + 1)
+    biases = draw.rng.normal(size=D + 1)
     z = draw("z")
     if draw.tight:  # every sum is 0, where the sigmoid is steepest
         weights, z = np.sign(weights), 0.0
         weights[-1] *= -np.prod(weights[2:])  # and the slope negative
         biases = -weights / 2
     return {
-        "L": L,
-        r"\varphi(z)": expit,
+        "D": D,
+        r"\phi(z)": expit,
         "z^{(1)}": z,
         "W^{(l)}": {l: weights[l] for l in each},
         "b^{(l)}": {l: biases[l] for l in each},
@@ -198,14 +188,6 @@ def network(draw: Draw, sizes: list[int]) -> Values:
     }
 
 
-@worth("act.24")
-def a_layer_back(draw: Draw) -> Values:
-    sizes = [int(n) for n in draw.rng.permutation([1, 2, 3, 4])]
-    return network(draw, sizes) | {
-        r"\varphi(z)": draw.some(np.tanh, expit, same, bent)
-    }
-
-
 @worth("act.25")
 def the_size_of_a_gradient(draw: Draw) -> Values:
     M = draw("M")
@@ -220,4 +202,4 @@ def the_size_of_a_gradient(draw: Draw) -> Values:
             "h^{(0)}": zero,
             "b^{(l)}": {l: zero for l in (1, 2, 3)},
         }
-    return values | {"M": M, r"\varphi(z)": lambda z: M * np.sin(z)}
+    return values | {"M": M, r"\phi(z)": lambda z: M * np.sin(z)}

@@ -133,26 +133,26 @@ def curves(say: Say) -> str:
     return svg(drawing)
 
 
-def descent(H: Array, steps: int) -> tuple[Array, Array, Array]:
-    """The path of gradient descent on Q for the target weights (1, −1), and the curvature."""
+def descent(H: Array, steps: int) -> tuple[Array, Array, Array, float]:
+    """The path of gradient descent on Q for the target weights (1, −1), curvature and rate."""
     curvature = H @ H.T / H.shape[1]
     target, w = np.array([1.0, -1.0]), np.array([-1.5, 0.3])
-    rate = 1.5 / np.linalg.eigvalsh(curvature)[-1]
+    rate = float(1 / np.linalg.eigvalsh(curvature)[-1])
     path = [w]
     for _ in range(steps):
         w = w - rate * curvature @ (w - target)
         path.append(w)
-    return np.array(path), curvature, target
+    return np.array(path), curvature, target, rate
 
 
 @figure
 def zigzag(say: Say) -> str:
-    z = np.random.default_rng(3).normal(size=(2, 400))
+    z = 0.5 * np.random.default_rng(3).normal(size=(2, 400))
     drawing, axes = chart(4.4, 2.75, 1, 2, sharey=True)
     grid = np.linspace(-2.2, 2.2, 121)
     first, second = np.meshgrid(grid, grid)
     for axis, name, phi in ((axes[0], "tanh(z) + 1", shifted), (axes[1], "tanh(z)", tanh)):
-        path, curvature, target = descent(phi(z), 8)
+        path, curvature, target, rate = descent(phi(z), 8)
         away = np.stack([first - target[0], second - target[1]])
         Q = np.einsum("iab,ij,jab->ab", away, curvature, away) / 2
         top = Q.max()
@@ -163,7 +163,7 @@ def zigzag(say: Say) -> str:
         axis.plot(*target, "*", color=ORANGE, markersize=11)
         left = float(np.linalg.norm(path[-1] - target))
         distance = say(f"8 步后相距 {left:.2f}", f"{left:.2f} away after 8 steps")
-        axis.set_title(f"{name}\n{distance}")
+        axis.set_title(f"{name},  η = {rate:.2g}\n{distance}")
         axis.grid(False)
         axis.set(xlim=(-2.2, 2.2), ylim=(-2.2, 2.2), xlabel="w₁", aspect="equal")
         axis.set(xticks=(-2, 0, 2), yticks=(-2, 0, 2))
@@ -184,10 +184,10 @@ def twenty_layers(say: Say) -> str:
         sizes = [np.linalg.norm(delta) for delta in deltas[:20]]
         axes[0].plot(numbers, flat, style, color=colour, label=name)
         axes[1].semilogy(numbers, sizes, style, color=colour)
-    axes[0].set(ylim=(-3, 100), ylabel=say("斜率很小的神经元（%）", "flat neurons (%)"))
+    axes[0].set(ylim=(-3, 100), ylabel=say("导数很小的神经元（%）", "small derivative (%)"))
     axes[0].legend(loc="upper center", ncols=3, labelcolor=INK, fontsize=9, handlelength=1.6)
     axes[1].set(ylim=(1e-16, 1e4), yticks=(1e-15, 1e-10, 1e-5, 1))
-    axes[1].set(xlabel=say("层", "layer"), ylabel=say("δ 的长度", "length of δ"))
+    axes[1].set(xlabel=say("层", "layer"), ylabel=say("δ 的范数", "norm of δ"))
     axes[1].set(xlim=(1, 20), xticks=(1, 5, 10, 15, 20))
     return svg(drawing)
 
@@ -240,14 +240,10 @@ def costs_of(phi: Function, d_phi: Function, layers: Layers, rate: float) -> lis
 def training(say: Say) -> str:
     sizes = [64, 32, 32, 32, 10]
     drawing, axes = chart(4.4, 4.6, 2, 1, sharex=True)
-    above: list[tuple[str, Function, Function, float, str]] = [
-        ("sigmoid", sigmoid, d_sigmoid, 1, BLUE),
-        ("tanh", tanh, d_tanh, 1, ORANGE),
-        ("ReLU", relu, d_relu, 2, GREEN),
-    ]
-    for name, phi, d_phi, gain, colour in above:
-        costs = costs_of(phi, d_phi, init(sizes, gain), 0.3)
-        axes[0].plot(costs, color=colour, label=name)
+    for name, phi, d_phi, _, gain, colour, style in DEEP:
+        if name != "tanh, 16":
+            costs = costs_of(phi, d_phi, init(sizes, gain), 0.3)
+            axes[0].plot(costs, style, color=colour, label=name)
     # the sums of the weights go off the biases, so that both begin with the same cost
     start = init(sizes, 1)
     moved = [start[0], *((W, b - W.sum(axis=1, keepdims=True)) for W, b in start[1:])]
@@ -258,9 +254,9 @@ def training(say: Say) -> str:
     for name, phi, layers, style in below:
         costs = costs_of(phi, d_tanh, layers, 1.0)
         axes[1].plot(costs, style, color=ORANGE, label=name)
-    for axis, rate, top in ((axes[0], 0.3, 3), (axes[1], 1, 4)):
+    for axis, rate, columns in ((axes[0], 0.3, 2), (axes[1], 1, 1)):
         axis.set_title(say(f"学习率 {rate:g}", f"learning rate {rate:g}"))
-        axis.set(xlim=(0, 80), ylim=(0, top), ylabel=say("代价 J", "cost J"))
-        axis.legend(loc="center right", labelcolor=INK)
+        axis.set(xlim=(0, 80), ylim=(0, 4), ylabel=say("代价 J", "cost J"))
+        axis.legend(loc="upper right", labelcolor=INK, ncols=columns)
     axes[1].set_xlabel(say("步数", "step"))
     return svg(drawing)
