@@ -46,7 +46,6 @@ from snippets.gradient_check import numerical_gradient, relative_error
 # %%
 digits = load_digits()
 images, labels = digits.images[:, None] / 16, digits.target
-assert images.shape == (1797, 1, 8, 8)
 for row in digits.images[0]:
     print(*(f"{pixel:2.0f}" for pixel in row))
 print("label", labels[0])
@@ -197,7 +196,6 @@ for name, model in models.items():
     products = inside[name] + 10 * model.n
     print(f"{name:8} {counts[name]:5,} parameters", end="  ")
     print(f"{products:5,} multiplications")
-assert counts == {"softmax": 650, "dense": 4810, "conv": 1610}
 
 # %% [markdown]
 # The convolutional network has a third of the parameters of the dense one, though it multiplies more often: each kernel is used in 36 places.
@@ -358,7 +356,6 @@ for start in starts:
     print(f"{start:4}  {text[start : start + 60]}")
 form = np.searchsorted(starts, np.arange(1797), side="right") - 1
 print("digits on each form:", *np.bincount(form))
-assert len(starts) == 14
 
 # %% [markdown]
 # Fourteen times the same text of 130 digits, of which a few were lost here and there. So there are fourteen forms; as the description counts 13 people, perhaps one of them filled in two. (The [course on scikit-learn](https://inria.github.io/scikit-learn-mooc/python_scripts/cross_validation_grouping.html) from Inria uses the same pattern.) Does it matter? For each picture we look for the most similar one among all others.

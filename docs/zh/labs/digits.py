@@ -46,7 +46,6 @@ from snippets.gradient_check import numerical_gradient, relative_error
 # %%
 digits = load_digits()
 images, labels = digits.images[:, None] / 16, digits.target
-assert images.shape == (1797, 1, 8, 8)
 for row in digits.images[0]:
     print(*(f"{pixel:2.0f}" for pixel in row))
 print("label", labels[0])
@@ -197,7 +196,6 @@ for name, model in models.items():
     products = inside[name] + 10 * model.n
     print(f"{name:8} {counts[name]:5,} parameters", end="  ")
     print(f"{products:5,} multiplications")
-assert counts == {"softmax": 650, "dense": 4810, "conv": 1610}
 
 # %% [markdown]
 # 卷积神经网络的参数只有全连接网络的三分之一，乘法却更多：每个核要在 36 个位置上使用。
@@ -358,7 +356,6 @@ for start in starts:
     print(f"{start:4}  {text[start : start + 60]}")
 form = np.searchsorted(starts, np.arange(1797), side="right") - 1
 print("digits on each form:", *np.bincount(form))
-assert len(starts) == 14
 
 # %% [markdown]
 # 同样的 130 个数字出现了十四遍，只是有几处丢了几个。所以一共有十四张表格；说明里只有 13 个人，也许有人填了两张。（Inria 的 [scikit-learn 课程](https://inria.github.io/scikit-learn-mooc/python_scripts/cross_validation_grouping.html)也用到了这个规律。）这要紧吗？我们为每张图片，在其他所有图片里找出与它最像的一张。
