@@ -585,7 +585,7 @@ for side, name in (
 #
 # - When a yes is rare, accuracy says little: look at cross-entropy, AUC and calibration.
 # - Prices give the threshold, if the probability can be trusted. Balancing the data changes the probability; correct the bias.
-# - **You can now** find leaks and misleading codes in a table, draw an ROC curve and choose a threshold by money. **Next:** [house prices](house-prices.md), where the target is a number.
+# - **You can now** find leaks and misleading codes in a table, draw an ROC curve and choose a threshold by money. **Next:** [house prices](house-prices.py), where the target is a number.
 #
 # ## Try it {#try}
 #

@@ -565,7 +565,7 @@ print(f"Equinox LSTM: PP {scores['LSTM']:.2f}")
 #
 # - Without clipping, one long step can end a training with an error, or ruin it without one.
 # - Clipping permits a larger rate, and a perplexity needs a baseline such as an n-gram.
-# - **You can now** train a character model, sample from it and check a library against your own gradients. **Next:** [memory](memory.md) asks how far back a network can remember.
+# - **You can now** train a character model, sample from it and check a library against your own gradients. **Next:** [memory](memory.py) asks how far back a network can remember.
 #
 # ## Try it {#try}
 #

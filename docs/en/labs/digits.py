@@ -634,7 +634,7 @@ print("scikit-learn: LR {}; MLP {}; SVC {}".format(*shown[3:]))
 #
 # - A random split can leak. Keep what belongs together, such as the digits of one writer, on one side.
 # - Report a standard error, and compute it from units that are independent.
-# - **You can now** test models on new writers and trace a gain to its cause. **Next:** [the character RNN](character-rnn.md), where the data are sequences.
+# - **You can now** test models on new writers and trace a gain to its cause. **Next:** [the character RNN](character-rnn.py), where the data are sequences.
 #
 # ## Try it {#try}
 #

@@ -565,7 +565,7 @@ print(f"scikit-learn: RMSE ${sk_rmse:,.0f}; MedAE ${sk_median:,.0f}")
 #
 # - Look at every column, and leave out what nobody knows yet when the estimate is needed.
 # - One house can decide an RMSE. Report a second measure, look at the largest errors, and repeat the split.
-# - **You can now** prepare a table of numbers and words, choose a penalty and compare models fairly. **Next:** [overfitting](overfitting.md) compares the remedies.
+# - **You can now** prepare a table of numbers and words, choose a penalty and compare models fairly. **Next:** [overfitting](overfitting.py) compares the remedies.
 #
 # ## Try it {#try}
 #

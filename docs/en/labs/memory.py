@@ -1,7 +1,7 @@
 # ---
 # title: Memory
 # description: How far back can a recurrent network remember? Adding two numbers and copying two letters over up to 80 steps, with the plain cell, the LSTM and the GRU.
-# prerequisites: [lstm, clipping, bptt]
+# prerequisites: [gru, clipping, bptt]
 # data: "sequences made by the lab: numbers to be added, and letters to be repeated, over 5 to 80 steps"
 # seconds: 60
 # ---
@@ -551,7 +551,7 @@ print(f"Equinox: MSE {mse['Equinox']:.4f}; T = 20")
 #
 # - The gradient before training does not tell who will learn; it can vanish or grow during training.
 # - Gates help where much has to be ignored, an orthogonal matrix where nothing disturbs.
-# - **You can now** measure how far a gradient reaches, and compare cells at equal cost. **Next:** [the character RNN](character-rnn.md) on a real text.
+# - **You can now** measure how far a gradient reaches, and compare cells at equal cost. **Next:** [the character RNN](character-rnn.py) on a real text.
 #
 # ## Try it {#try}
 #

@@ -631,7 +631,7 @@ for who, e in (("ours", tested["L2"]), ("scikit-learn", theirs["L2"])):
 #
 # - A model that is too flexible for its samples needs a remedy; which one matters much less.
 # - A validation set chooses the strength, and only repeated splits show whether a difference is more than chance.
-# - **You can now** add L1, L2, dropout and early stopping to a network and compare them fairly. **Next:** [digits](digits.md), where the split itself decides the result.
+# - **You can now** add L1, L2, dropout and early stopping to a network and compare them fairly. **Next:** [digits](digits.py), where the split itself decides the result.
 #
 # ## Try it {#try}
 #

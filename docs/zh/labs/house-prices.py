@@ -232,7 +232,7 @@ assert with_log < 26_000 and without > with_log + 2_000
 for other in (weak, strong):
     assert abs(errors(other, val)[0] - with_log) < 1_000
 past = np.concatenate([train, val])
-for name, estimate in (("取对数", line), ("不取对数", plain)):
+for name, estimate in (("log", line), ("no log", plain)):
     print(f"{name}：最低估价 {estimate[past].min():,.0f}")
 assert line[past].min() > 0 > plain[past].min()
 ratio = np.mean(price[train] / line[train])
@@ -565,7 +565,7 @@ print(f"scikit-learn: RMSE ${sk_rmse:,.0f}; MedAE ${sk_median:,.0f}")
 #
 # - 每一列都要先看一看；估价时还无法知道的列不能用。
 # - 一栋房屋就可能左右 RMSE，所以要同时报告另一个指标，查看最大的误差，并多划分几次。
-# - **现在你会**处理既有数又有词的表格、选择惩罚强度，并公平地比较模型。**接下来：**[过拟合](overfitting.md)实验比较各种正则化方法。
+# - **现在你会**处理既有数又有词的表格、选择惩罚强度，并公平地比较模型。**接下来：**[过拟合](overfitting.py)实验比较各种正则化方法。
 #
 # ## 动手试试 {#try}
 #

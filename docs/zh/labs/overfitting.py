@@ -549,8 +549,8 @@ Z = (Z - Z.mean(axis=0)) / Z.std(axis=0)
 target = accel[known] - accel[known].mean()
 print("最大差别小于 1e-8？")
 for name, A, b in (
-    ("头盔", Z, target),
-    ("混凝土", split.X[split.known], split.y[0, split.known]),
+    ("helmet", Z, target),
+    ("concrete", split.X[split.known], split.y[0, split.known]),
 ):
     sk_ridge = Ridge(alpha=10, fit_intercept=False).fit(A, b)
     sk_lasso = Lasso(
@@ -631,7 +631,7 @@ for who, e in (("ours", tested["L2"]), ("scikit-learn", theirs["L2"])):
 #
 # - 对样本数来说过于灵活的模型需要正则化；具体用哪一种，影响要小得多。
 # - 强度由验证集选择；要判断差别是否只是偶然，必须多划分几次。
-# - **现在你会**为网络加上 L1、L2、随机失活和早停，并公平地比较它们。**接下来：**[手写数字](digits.md)实验，那里的结论取决于划分的方式。
+# - **现在你会**为网络加上 L1、L2、随机失活和早停，并公平地比较它们。**接下来：**[手写数字](digits.py)实验，那里的结论取决于划分的方式。
 #
 # ## 动手试试 {#try}
 #
