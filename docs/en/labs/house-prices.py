@@ -9,7 +9,7 @@
 # %% [markdown]
 # # House prices: what will this house fetch? {#title}
 #
-# How much will this house sell for? We know its size, its age, its garage and its neighbourhood. A model that always answers with the median price misses half of the houses by almost 40,000 dollars or more. How much better can a linear model do, and how much better than that a network? You need [ridge regression](../regularization.md#ridge) and [backpropagation](../backprop.md).
+# How much will this house sell for? We know its size, its age, its garage and its neighbourhood. A model that always answers with the median price is off by almost 40,000 dollars or more for half of the houses. How much better can a linear model do, and how much better than that a network? You need [ridge regression](../regularization.md#ridge) and [backpropagation](../backprop.md).
 #
 # A first look at the table brings a surprise: one of its columns does not hold what its name says. In the end the network estimates a typical house only slightly better than the linear model, but it misses the strangest houses by far less, and you will see why. A library model that needs hardly any preparation does as well as all our care.
 #
@@ -240,7 +240,7 @@ print(f"mean of price / estimate, with log: {ratio:.3f}")
 assert 1 < ratio < 1.02
 
 # %% [markdown]
-# Without the logarithm a model can give a house a negative price. The last line answers an objection: the exponential of a mean logarithm lies below the mean. Duan's remedy multiplies the estimates by just this ratio, but here it differs from 1 by less than two per cent, so we leave it out.
+# Without the logarithm a model can give a house a negative price. The last line answers an objection: the exponential of a mean logarithm lies below the mean. Here the gap is less than two per cent, so we leave out Duan's remedy, which multiplies the estimates by this ratio.
 #
 # The weights can be read. Divided by the standard deviation of its column, a weight says how much the logarithm changes for one unit more, and so by how many per cent the price changes.
 
@@ -255,7 +255,7 @@ for name in ("Fireplaces", "Condition", "Year_Built"):
     print(f"one more in {name}: {unit:+.1%}")
 
 # %% [markdown]
-# Other things being equal, a tenth more area raises the price by about five per cent. This does not say what building a fireplace would earn: houses with fireplaces differ from others in many ways that no column records.
+# Other things being equal, a tenth more area raises the price by about five per cent. This does not say what building a fireplace would earn: houses with fireplaces differ in many ways that no column records.
 #
 # ## Can a network do better? {#network}
 #
@@ -404,7 +404,7 @@ assert above["Neighborhood"].isin(expensive).all()
 # %% [markdown]
 # One house accounts for more than a third of the squared error of the linear model. It is one of two very large new houses in Edwards, sold as `Partial`, that is, unfinished when last assessed. Without these two the linear model is back where the validation set had it. **An RMSE says little until you know which houses dominate it.**
 #
-# The author of the data suspects that these prices are no market values and advises leaving out houses above 4,000 square feet. You may decide this beforehand, as a rule about which houses get an estimate. Deciding it after seeing the errors only makes the report look better, so we keep them.
+# The author of the data suspects that these prices are no market values and advises leaving out houses above 4,000 square feet. You may decide this beforehand, as a rule about which houses get an estimate. After seeing the errors it would only make the report look better, so we keep them.
 #
 # Other houses, in expensive neighbourhoods, sold for far more than the estimate. They probably stand out by the quality of their finish, and those columns have been removed. The kind of sale matters, too:
 
@@ -453,7 +453,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# Along this line the linear model raises the price by the same percentage at every step; one house among so many can slow it down but cannot turn it. The network does turn. Without the third giant it climbs as well, but ever more slowly, because its `tanh` neurons [saturate](../activations.md#sigmoid) so far out. On the test set it is then about as bad as the linear model was with that house, and the linear model without it is worse still. So the network leads in both cases, but its small RMSE is a lesson learned from a single house, which helped only because the other two are of the same kind.
+# Along this line the linear model raises the price by the same percentage at every step; one house among so many can slow it down but hardly turn it. The network does turn. Without the third giant it climbs as well, but not as far as the linear model, because its `tanh` neurons [saturate](../activations.md#sigmoid) so far out. On the test set it is then about as bad as the linear model was with that house, and the linear model without it is worse still. So the network leads in both cases, but its small RMSE is a lesson learned from a single house, which helped only because the other two are of the same kind.
 #
 # ## What does a library do? {#library}
 #

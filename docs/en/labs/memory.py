@@ -9,7 +9,7 @@
 # %% [markdown]
 # # Memory: how far back can a network remember? {#title}
 #
-# Read eighty numbers, two of them marked, and add the two. A plain recurrent cell fails at this from twenty numbers on. The chapter on the [LSTM](../lstm.md#memory) lets networks recall a single bit over 60 steps. Here we lengthen the sequences until most networks fail: the plain cell, the LSTM and the [GRU](../gru.md), with about the same number of parameters and the same limit on training steps. You need these chapters and the one on [vanishing gradients](../clipping.md#vanishing).
+# Read eighty numbers, two of them marked, and add the two. A plain recurrent cell fails at this from twenty numbers on. The chapter on the [LSTM](../lstm.md#memory) lets networks recall a single bit over 60 steps. Here we lengthen the sequences until most networks fail: the plain cell, the LSTM and the [GRU](../gru.md), of about the same size and with the same limit on training steps. You need these chapters and the one on [vanishing gradients](../clipping.md#vanishing).
 #
 # You might expect the gates to win, and the gradient that reaches the first step before training to tell who will learn. Both are only half true. On one task a plain cell with a good start beats both gated ones; on the other, the network that learns best has almost no gradient at the start.
 #

