@@ -283,7 +283,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# At the rate 1 clipping is not needed, and both runs come to about the same. At the rates 2 and 4 the run without it is ruined: its perplexity is above 15, where a unigram reaches 19. It has been thrown to weights at which most states lie at their bounds. The neurons are [saturated](../activations.md#sigmoid), almost no gradient passes through them, and no error message tells you. With clipping, the rate 4 is the best of the three. **In practice, clipping permits a larger learning rate**, which gets further in the same time.
+# At the rate 1 clipping is not needed, and both runs come to about the same. At the rates 2 and 4 the run without it is ruined: its perplexity is about that of the unigram or worse. It has been thrown to weights at which most states lie at their bounds. The neurons are [saturated](../activations.md#sigmoid), almost no gradient passes through them, and no error message tells you. With clipping, the rate 4 is the best of the three. **What clipping gains here is a larger learning rate**, which gets further in the same number of steps.
 #
 # ## A longer training {#training}
 #

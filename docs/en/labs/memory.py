@@ -9,7 +9,7 @@
 # %% [markdown]
 # # Memory: how far back can a network remember? {#title}
 #
-# Read eighty numbers, two of them marked, and add the two. A plain recurrent cell fails at this from twenty numbers on. The chapter on the [LSTM](../lstm.md#memory) lets networks recall a single bit over 60 steps. Here we lengthen the sequences until most networks fail: the plain cell, the LSTM and the [GRU](../gru.md), of about the same size and with the same limit on training steps. You need these chapters and the one on [vanishing gradients](../clipping.md#vanishing).
+# Read eighty numbers, two of them marked, and add the two. Within 400 training steps, a plain recurrent cell fails at this from twenty numbers on. The chapter on the [LSTM](../lstm.md#memory) lets networks recall a single bit over 60 steps. Here we lengthen the sequences until most networks fail: the plain cell, the LSTM and the [GRU](../gru.md), of about the same size and with the same limit on training steps. You need these chapters and the one on [vanishing gradients](../clipping.md#vanishing).
 #
 # You might expect the gates to win, and the gradient that reaches the first step before training to tell who will learn. Both are only half true. On one task a plain cell with a good start beats both gated ones; on the other, the network that learns best has almost no gradient at the start.
 #
@@ -419,7 +419,7 @@ chart(copy_errors)
 plt.show()
 
 # %% [markdown]
-# Now the plain cell with the orthogonal matrix is best: over 10, 20 and 40 steps it learns to copy sooner than all others. The same cell with the usual weights fails at 40, and the orthogonal matrix is all that differs. It has been known since 2016 that orthogonal matrices suit copying and not adding. Henaff and others construct by hand the weights that each task needs, and so show why.
+# Now the plain cell with the orthogonal matrix is best: over 10, 20 and 40 steps it learns to copy sooner than all others. The same cell with the usual weights fails at 40, and apart from the random numbers the orthogonal matrix is all that differs. It has been known since 2016 that orthogonal matrices suit copying and not adding. Henaff and others construct by hand the weights that each task needs, and so show why.
 #
 # ## What does the forget bias do? {#bias}
 #
