@@ -9,7 +9,7 @@
 # %% [markdown]
 # # Pictures: what does a convolution gain? {#title}
 #
-# Three models read handwritten digits: softmax regression, a multilayer perceptron with one hidden layer (`dense` in the tables), and a small convolutional network. On the usual test the two networks misread about one digit in a hundred each, and nothing tells them apart from chance. Then we look at who wrote the digits, and the answer changes. You need [convolutional networks](../cnn.md) and [softmax](../activations.md#output).
+# Three models read handwritten digits: softmax regression, a multilayer perceptron with one hidden layer (`dense` in the tables), and a small convolutional network. On the usual test the two networks each misread about one digit in a hundred, and the difference between them may well be chance. Then we look at who wrote the digits, and the answer changes. You need [convolutional networks](../cnn.md) and [softmax](../activations.md#output).
 #
 # In the end we know that the usual test was too easy, because its pictures leak into the training set, how much the convolution gains with new writers, and where the gain comes from.
 #
