@@ -550,7 +550,7 @@ print(f"Equinox: MSE {mse['Equinox']:.4f}; T = 20")
 # ## What to remember {#summary}
 #
 # - The gradient before training does not tell who will learn; it can vanish or grow during training.
-# - Gates help where much has to be ignored, an orthogonal matrix where nothing disturbs.
+# - On these tasks, gates helped where much had to be ignored, and an orthogonal matrix where nothing disturbed.
 # - **You can now** measure how far a gradient reaches, and compare cells at equal cost. **Next:** [the character RNN](character-rnn.py) on a real text.
 #
 # ## Try it {#try}
