@@ -70,7 +70,7 @@ HOME = (
 NAV = "site_name: s\nx: !ENV [A, b]\nnav:\n  - index.md\n  - Start:\n      - A page: a.md\n"
 PLACES = 'PLACES = {\n    "a": (0, 0, 1),\n}\n'
 FIGURE = "from engine.figures import figure\n\n\n@figure\ndef line(say):\n    return ''\n"
-CHECK = '@equation("a.1")\ndef doubles(rng):\n    r"""y = 2 x"""\n'
+CHECK = '@worth("a.1")\ndef doubles(draw):\n    return {}\n'
 
 
 @pytest.fixture
@@ -259,7 +259,7 @@ def test_gaps_are_found_wherever_they_are(site: SmallSite) -> None:
 def test_a_check_of_no_equation_and_a_tag_of_two_pages_are_found(site: SmallSite) -> None:
     assert tag_faults(site) == []
     other = CHECK.replace("a.1", "a.2").replace("doubles", "other")
-    site.write("checks/a.py", f"{CHECK}    ...\n\n\n{other}    ...\n")
+    site.write("checks/a.py", f"{CHECK}\n\n{other}")
     (fault,) = tag_faults(site)
     assert "check of (a.2): no page has this equation" in fault.message
     site.write("checks/a.py", CHECK)
