@@ -54,7 +54,7 @@ The words of the house:
 - *in step*, *stamp*: a section says the same in both languages; the note of what it said then
 - *build fault*, *fault*: what keeps a page from being built; anything that is wrong
 - *tagged equation*, *definition*: a formula with a check; one that introduces a symbol (≔)
-- *wrong side*: a right-hand side that a check has to find wrong
+- *false version*: an equation changed in one place by a program, which has to fail
 - *guard*: compares what a built page shows with what was read from its source
 - *outline*: what a page shows, as a flat list, from either side
 - *piece*: a run of code with the output shown below it; what Sybil calls an example

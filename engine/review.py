@@ -28,6 +28,7 @@ from engine.reading.addresses import address_of
 from engine.reading.page import Page
 from engine.reference.glossary import glossary_faults
 from engine.reference.notation import notation_faults
+from engine.reference.private_terms import private_faults
 from engine.reference.references import reference_faults
 from engine.rules import chapters, code, labels, navigation
 from engine.running.built_page import BuiltPage
@@ -69,6 +70,7 @@ def lab(site: Site, page: Page) -> list[Fault]:
 #: What is asked of each page, the quick questions first.
 QUESTIONS: dict[str, Question] = {
     "front matter": chapters.front_matter,
+    "shape": chapters.shape,
     "gaps": chapters.gaps_of_page,
     "sibling": sibling,
     "stamps": stamps,
@@ -76,6 +78,7 @@ QUESTIONS: dict[str, Question] = {
     "symbols": chapters.unlisted_symbols,
     "notation": notation_faults,
     "glossary": glossary_faults,
+    "private terms": private_faults,
     "references": lambda site, page: reference_faults(page),
     "exercises": chapters.exercises,
     "width of code": code.wide_code,

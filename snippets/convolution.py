@@ -66,6 +66,43 @@ def check_channels(x: Array, weights: Array) -> None:
         )
 
 
+def layer(
+    x: ArrayLike, weights: ArrayLike, stride: int, padding: int
+) -> tuple[Array, Array, tuple[int, int]]:
+    """x and weights as arrays, and height and width of the output."""
+    x = with_axes("x", x, "m", "c_in", "H", "W")
+    weights = with_axes("weights", weights, "c_out", "c_in", "k", "k")
+    check_channels(x, weights)
+    return x, weights, check_fit(x, weights, stride, padding)
+
+
+def biases(bias: ArrayLike, weights: Array) -> Array:
+    """bias as an array; ValueError unless each kernel has one."""
+    bias = with_axes("bias", bias, "c_out")
+    if len(bias) != len(weights):
+        raise ValueError(f"{len(weights)} kernels, {len(bias)} biases")
+    return bias
+
+
+def pooling(
+    x: ArrayLike, size: int, stride: int | None
+) -> tuple[Array, int, tuple[int, int]]:
+    """x, the stride, and height and width of what pooling leaves."""
+    x = with_axes("x", x, "m", "c", "H", "W")
+    stride = size if stride is None else stride
+    H, W = x.shape[2:]
+    shape = output_size(H, size, stride), output_size(W, size, stride)
+    return x, stride, shape
+
+
+def of_shape(dout: ArrayLike, *expected: int) -> Array:
+    """dout as an array; ValueError unless it has this shape."""
+    dout = np.asarray(dout, dtype=np.float64)
+    if dout.shape != expected:
+        raise ValueError(f"dout must be {expected}, got {dout.shape}")
+    return dout
+
+
 # --8<-- [end:check_sizes]
 
 
@@ -121,18 +158,13 @@ def conv2d(
     x (m, c_in, H, W), weights (c_out, c_in, k, k), bias (c_out,),
     the result (m, c_out, H', W'). ValueError if they do not fit.
     """
-    x = with_axes("x", x, "m", "c_in", "H", "W")
-    weights = with_axes("weights", weights, "c_out", "c_in", "k", "k")
-    bias = with_axes("bias", bias, "c_out")
-    check_channels(x, weights)
-    if len(bias) != len(weights):
-        raise ValueError(f"{len(weights)} kernels, {len(bias)} biases")
-    check_fit(x, weights, stride, padding)
+    x, weights, _ = layer(x, weights, stride, padding)
+    bias = biases(bias, weights)[:, None, None]
     patches = windows(padded(x, padding), weights.shape[2:], stride)
     Y: Array = np.einsum(  # (cnn.5)
         "mcijuv,dcuv->mdij", patches, weights, optimize=True
     )
-    return Y + bias[:, None, None]
+    return Y + bias
 
 
 # --8<-- [end:conv2d]
@@ -160,19 +192,12 @@ def conv2d_backward(
     stride: int = 1,
     padding: int = 0,
 ) -> tuple[Array, Array, Array]:
-    """(dx, dweights, dbias) from dout, the gradient by the output.
+    """(dx, dweights, dbias) from dout, the gradient of the output.
 
     ValueError if the shapes are not those of conv2d.
     """
-    x = with_axes("x", x, "m", "c_in", "H", "W")
-    weights = with_axes("weights", weights, "c_out", "c_in", "k", "k")
-    check_channels(x, weights)
-    height, width = check_fit(x, weights, stride, padding)
-    dout = np.asarray(dout, dtype=np.float64)
-    expected = (len(x), len(weights), height, width)
-    if dout.shape != expected:
-        raise ValueError(f"dout must be {expected}, got {dout.shape}")
-
+    x, weights, (height, width) = layer(x, weights, stride, padding)
+    dout = of_shape(dout, len(x), len(weights), height, width)
     x_pad = padded(x, padding)
     patches = windows(x_pad, weights.shape[2:], stride)
     dbias = dout.sum(axis=(0, 2, 3))  # (cnn.11)
@@ -209,17 +234,6 @@ def max_pool(
     return Q
 
 
-def pooling(
-    x: ArrayLike, size: int, stride: int | None
-) -> tuple[Array, int, tuple[int, int]]:
-    """x, the stride, and height and width of what pooling leaves."""
-    x = with_axes("x", x, "m", "c", "H", "W")
-    stride = size if stride is None else stride
-    H, W = x.shape[2:]
-    shape = output_size(H, size, stride), output_size(W, size, stride)
-    return x, stride, shape
-
-
 # --8<-- [end:max_pool]
 
 
@@ -233,10 +247,7 @@ def max_pool_backward(
     not those of max_pool.
     """
     x, stride, (height, width) = pooling(x, size, stride)
-    dout = np.asarray(dout, dtype=np.float64)
-    expected = (*x.shape[:2], height, width)
-    if dout.shape != expected:
-        raise ValueError(f"dout must be {expected}, got {dout.shape}")
+    dout = of_shape(dout, *x.shape[:2], height, width)
     patches = windows(x, (size, size), stride)
     largest = patches.reshape(*dout.shape, -1).argmax(axis=-1)
     dx = np.zeros_like(x)

@@ -435,7 +435,7 @@ class Evaluation:
         if variable.kind != "symbol" or len(variable.parts) != variable.info[1]:
             raise NoValue(f"a derivative by {variable.tex}, which is no symbol")
         if sign == "∂ᶜ":
-            raise NoValue(f"{body.tex} by {variable.tex} along the cell alone: give its worth")
+            raise NoValue(f"the derivative of {body.tex} along one path: give its worth")
         key = name, indices = self._place(variable, scope)
         base = self.worth_of(name, indices, ())
         still = name if sign == "∂⁺" else None

@@ -499,3 +499,10 @@ def test_the_table_is_read_alike_in_both_languages() -> None:
         if all(sources):
             zh, en = (domains_of(SITE.page(path)) for path in sources if path)
             assert zh == en, name
+
+
+def test_a_derivative_of_another_sign_is_never_measured(chapter: Chapter) -> None:
+    chapter.formula = r"\frac{\partial^{c} y}{\partial x} = 2"
+    chapter.definitions = (r"y \coloneqq 2 x",)
+    chapter.values = '{"x": x}'
+    assert "give its worth" in chapter.faults

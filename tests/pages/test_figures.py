@@ -97,7 +97,12 @@ EXAMPLES = {
         "[w_j.value for w_j in w], bias.value, samples": "WEIGHTS, BIAS, SAMPLES",
     },
     "gru": {"params, x, h": "PARAMS, X, H"},
-    "logistic": {"flower": "flower()", "X_two, w, b": "X, W, B"},
+    "logistic": {
+        "flower": "flower()",
+        "X_two, w, b": "X, W, B",
+        "learn(by_squares, 0.5, 10)": "learn(by_squares, 0.5, 10)[-1]",
+        "fit(two, benign, 5, steps=500)[0]": "fit(*tumours(), 5, 500)[0]",
+    },
     "lstm": {
         "params, x, h, c": "PARAMS, X, H, C",
         "xs, zero": "INPUTS, np.zeros(2)",
@@ -107,8 +112,12 @@ EXAMPLES = {
         "[X, X_val, X_test], [y, y_val, y_test]": "data()[:2]",
         "mse(np.ones(10), X_val, y_val)": "mse(np.ones(10), 1)",
     },
-    "rnn": {"w, b, w_out, b_out": "W, B, W_OUT, B_OUT", "xs": "XS"},
-    "three-layers": {"weights": "EXAMPLE", "x1, x2, z": "X1, X2, Z", "eta": "ETA"},
+    "rnn": {
+        "w, b, w_out, b_out": "W, B, W_OUT, B_OUT",
+        "xs": "XS",
+        "text, letters": "TEXT, LETTERS",
+    },
+    "three-layers": {"weights": "EXAMPLE", "x1, x2, t": "X1, X2, T", "eta": "ETA"},
 }
 
 #: The pages whose drawings repeat no code: shapes that the text names, and the map of chapters.

