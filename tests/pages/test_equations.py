@@ -195,6 +195,49 @@ def test_bad_input_is_told_with_place_and_remedy(name: str, chapter: Chapter) ->
     assert "→" in faults
 
 
+#: What prints something else than a hurried program reads, and what is to be read.
+PRINTS_ANOTHER = {
+    "white": (r"y = \textcolor{white}{3} 2 x", "not read here: color"),
+    "tiny": (r"y = \tiny 3 \normalsize 2 x", "not read here: sizing"),
+    "phantom": (r"y = \phantom{3} 2 x", "not read here: phantom"),
+    "struck out": (r"y = \cancel{3} 2 x", "not read here: enclose"),
+    "one over another": (r"y = \mathrlap{3} 2 x", "not read here: lap"),
+    "moved over another": (r"y = 3 \kern{-1em} 2 x", "a space that no formula needs: -1 em"),
+    "by many small steps": (r"y = 3 \!\!\!\! 2 x", "a space that no formula needs"),
+    "moved off the page": (r"y = 2 x \hspace{100em} + 1", "a space that no formula needs: 100 em"),
+    "two numbers": (r"y = 0 \quad 2 x", "a space inside a number: 0 2"),
+    "another sign for machines": (r"y \html@mathml{\ne}{=} 2 x", "composed of others"),
+    "not equal": (r"y \ne 2 x", "composed of others"),
+    "a fraction without its line": (r"y = {4 x \atop 2}", "a fraction without its line"),
+    "a binomial coefficient": (r"y = \binom{4 x}{2}", "a fraction without its line"),
+    "a determinant": (
+        r"y = 2 \begin{vmatrix} x \\ x \end{vmatrix}",
+        "a table in brackets that are not known: | |",
+    ),
+    "half a bracket": (r"y = 2 \left\{ x \right.", "a bracket that is not closed"),
+    "rounded up": (r"y = \lfloor 2 x \rceil", "a bracket that is not closed"),
+    "half open": (r"y = [2 x)", "a bracket that is not closed"),
+    "a factorial": (r"y = 2 (x !", "a bracket that is not closed"),
+    "bars of two kinds": (r"y = |2 x \rVert", "a bracket that is not closed"),
+    "braces for a bracket": (r"y = {x + x} \, 1 + x", "does not hold"),
+    "braces below a power": (r"y = {2 x}^2", "does not hold"),
+    "a power in braces": (r"y = 2 {x^2}^3", "a script on what has one: x^2"),
+    "a power of nothing": (r"y = 2 x^{{}^3}", "something is empty in"),
+    "text with a power": (r"y = 2 \text{$x^2$}", "a word that is a formula: x^2"),
+    "upright text": (r"y = 2 \text{x}", r"a symbol without a value: \mathrm{x}"),
+    "a name with a power": (r"y = 2 \operatorname{sgn^2}(x)", "a word that is a formula: sgn^2"),
+    "an inverse function": (r"y = 2 \tanh^{-1} x", "to a negative power"),
+    "a full stop": ("y = 2 x .", "a number that is none: ."),
+}
+
+
+@pytest.mark.parametrize("name", PRINTS_ANOTHER)
+def test_what_is_printed_is_what_is_read_or_refused(name: str, chapter: Chapter) -> None:
+    chapter.formula, message = PRINTS_ANOTHER[name]
+    chapter.values = '{"x": x, "y": 2 * x}'
+    assert message in chapter.faults
+
+
 # False versions and the draws that must show them.
 
 
