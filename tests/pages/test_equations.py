@@ -238,6 +238,15 @@ def test_what_is_printed_is_what_is_read_or_refused(name: str, chapter: Chapter)
     assert message in chapter.faults
 
 
+@pytest.mark.parametrize("condition", ["x < 0", "x < 9", "x < -1"])
+def test_of_all_cases_one_is_true(condition: str, chapter: Chapter) -> None:
+    chapter.formula = rf"y = \begin{{cases}} x & x > 0 \\ 0 & {condition} \end{{cases}}"
+    chapter.body = 'x = draw("x")'
+    chapter.values = '{"x": x, "y": max(x, 0.0)}'
+    refused = "not exactly one of the cases is true" in chapter.faults
+    assert refused == (condition != "x < 0")
+
+
 # False versions and the draws that must show them.
 
 
