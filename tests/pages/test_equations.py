@@ -364,8 +364,16 @@ def test_values_never_come_from_what_the_equation_checks(name: str, chapter: Cha
 def test_a_symbol_is_not_given_as_what_the_equation_says(chapter: Chapter) -> None:
     chapter.values = '{"x": x, "y": Formula("2 x")}'
     assert "y is given as what the equation says it is" in chapter.faults
+    chapter.values = '{"x": x, "y": Formula("q"), "q": Formula("r(x)"), "r(u)": Formula("2 u")}'
+    assert "y is given as what the equation says it is" in chapter.faults
     chapter.values = '{"x": x, "y": Formula("x + x")}'
     assert told(chapter.verdict.faults) == ""
+
+
+def test_a_check_cannot_say_how_much_about_leaves_out(chapter: Chapter) -> None:
+    chapter.formula = r"y \approx 2.001 x"
+    chapter.options = ', within={"a.1": 0.05}'
+    assert "check of (a.1): within 0.05 is more than 1e-05" in chapter.faults
 
 
 BEYOND = {
