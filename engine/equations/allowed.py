@@ -15,13 +15,31 @@ from engine import equations
 from engine.faults import Fault
 
 #: Packages of numbers, and what belongs to the site.
-IMPORTED = frozenset(
-    "numpy scipy math itertools functools operator collections typing snippets checks".split()
-)
+IMPORTED = {
+    "numpy",
+    "scipy",
+    "math",
+    "itertools",
+    "functools",
+    "operator",
+    "collections",
+    "typing",
+    "snippets",
+    "checks",
+}
 
-REFUSED = frozenset(
-    "__import__ __builtins__ exec eval compile globals locals vars setattr delattr".split()
-)
+REFUSED = {
+    "__import__",
+    "__builtins__",
+    "exec",
+    "eval",
+    "compile",
+    "globals",
+    "locals",
+    "vars",
+    "setattr",
+    "delattr",
+}
 
 
 def faults_of_code(code: ast.Module, path: Path) -> Iterator[Fault]:
