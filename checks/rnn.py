@@ -51,15 +51,16 @@ def summed(left: Iterable[float], right: Iterable[float]) -> float:
 def a_rounded_state(draw: Draw) -> Values:
     draw.size("n_q", most=1)
     h, w_out, d = draw("h_t", scale=1), draw(W_OUT), draw.size("d")
+    t = draw.size("t")
     if draw.tight:  # every number is rounded by nearly half a unit
         off = 0.499 * np.sign(w_out[:, 0])
         h = (np.round(h * 10**d) + off) / 10**d
     return {
-        "t": Each([1]),
+        "t": Each([t]),
         "n_h": len(h),
         "d": d,
-        "h_t": {1: h},
-        r"\tilde h_t": {1: np.round(h, d)},
+        "h_t": {t: h},
+        r"\tilde h_t": {t: np.round(h, d)},
         r"\tilde o_t": Formula(rf"\tilde h_t {W_OUT} + {B_OUT}"),
         W_OUT: w_out,
         rf"({W_OUT})_j": dict(enumerate(w_out[:, 0], 1)),

@@ -410,6 +410,12 @@ class WorldCheck:
             if not needed:
                 what = f"{key} has a value, and none of its equations needs it"
                 self.fault(what, "take it out")
+        scopes = [scope for case in self.cases for scope in case.scopes(self.letters)]
+        for letter in self.letters:
+            (first, *others) = {repr(scope[letter]) for scope in scopes} or ("nothing",)
+            if not others:
+                what = f"{letter} is {first} in all draws, where an equation holds for each"
+                self.fault(what, "let it run over more")
         for name, domain in self._domains().items():
             if name not in self.given.values() or name.arguments:
                 continue

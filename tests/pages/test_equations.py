@@ -376,6 +376,13 @@ def test_a_check_cannot_say_how_much_about_leaves_out(chapter: Chapter) -> None:
     assert "check of (a.1): within 0.05 is more than 1e-05" in chapter.faults
 
 
+def test_a_letter_runs_over_more_than_one_value(chapter: Chapter) -> None:
+    chapter.formula = "y_t = t^2 x"
+    chapter.table = "| $x$, $y_t$ | numbers | numbers |\n| $t$ | a step | whole number |"
+    chapter.values = '{"x": x, "t": Each([1]), "y_t": lambda t: t * x}'
+    assert "t is 1 in all draws, where an equation holds for each" in chapter.faults
+
+
 BEYOND = {
     "a thread": ("import threading", "import threading"),
     "a pool": (
