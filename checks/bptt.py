@@ -201,6 +201,18 @@ def cut_paths_alike(draw: Draw, values: Values) -> None:
     values[r"\phi(z)"] = same
 
 
+def open_a_path(values: Values) -> None:
+    """Change the network so that W_hh twice is 0, and is not with
+    slopes between; only the last step has a loss beyond a window."""
+    a, b = values["W_{hh}"][:, 0], values["W_{hh}"][:, 1]
+    W = np.outer(a, b - a * (a @ b) / (a @ a))
+    h = values["h_0"]
+    for t in range(1, values["T"]):
+        h = np.tanh(values["W_{hx}"] @ values["x_t"][t] + W @ h)
+    values["y_t"][values["T"] - 1] = values["W_{qh}"] @ h
+    values |= {"W_{hh}": W, r"\phi(z)": np.tanh}
+
+
 MISSING = r"\frac{\mathrm{d}L}{\mathrm{d}W_{hh}} - G_K"
 
 
@@ -219,4 +231,6 @@ def what_windows_may_miss(draw: Draw) -> Values:
     values = windows(draw)
     if draw.tight:
         cut_paths_alike(draw, values)
+    elif values["T"] == 4 and values["K"] == 2 < 1 + len(values["h_0"]):
+        open_a_path(values)
     return values | {"G_K": of_windows(values)}

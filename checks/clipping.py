@@ -37,6 +37,13 @@ def network(draw: Draw) -> Values:
     }
 
 
+def squared_to_zero(W: np.ndarray) -> np.ndarray:
+    """A matrix made of W whose square is 0."""
+    a, b = W[:, 0], W[:, 1]
+    square: np.ndarray = np.outer(a, b - a * (a @ b) / (a @ a))
+    return square
+
+
 @worth("clip.1")
 def any_activation(draw: Draw) -> Values:
     phi = draw.some(np.tanh, same, np.sin)
@@ -86,6 +93,10 @@ def slopes_of_at_most_one(draw: Draw) -> Values:
     if draw.tight:
         values[r"\phi(z)"] = same
         values["W_{hh}"] = normal(draw, values["W_{hh}"])
+    elif draw.number % 2 and len(values["h_0"]) > 1:
+        # W W is 0, and W D W is not
+        values[r"\phi(z)"] = np.tanh
+        values["W_{hh}"] = squared_to_zero(values["W_{hh}"])
     return values
 
 

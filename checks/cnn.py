@@ -301,11 +301,13 @@ def output_for_the_moved_picture(v: Values) -> Values:
 
 @worth("cnn.14", beyond=True)
 def max_pooling(draw: Draw) -> Values:
-    """No two pixels are alike; some may be left over, and lie in no
-    window."""
+    """No two pixels of a window are alike, but windows may be; some
+    pixels may be left over, and lie in no window."""
     t, over = draw.size("t", most=2), draw.number % 2
     H, W = (draw.size(a, most=2) * t + over for a in ("H'", "W'"))
     Y = draw.rng.permutation(2 * H * W).reshape(2, H, W) / 4 - 2
+    if 2 * t <= W and draw.number % 4 < 2:
+        Y[:, :, t : 2 * t] = Y[:, :, :t]
 
     def place(d: int, i: int, j: int) -> tuple[int, int]:
         window = Y[d, t * i : t * (i + 1), t * j : t * (j + 1)]

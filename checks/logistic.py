@@ -103,9 +103,10 @@ def the_slope_of_the_sigmoid(draw: Draw) -> Values:
 
 @worth("lr.13")
 def on_both_sides_of_one_third(draw: Draw) -> Values:
-    y = draw("y")
-    low, high = [(0.37, 0.65), (0.72, 1.05)][draw.number // 2 % 2]
-    return {"y": y, "z": (1 - 2 * y) * draw.rng.uniform(low, high)}
+    """Near and far from where it turns: a tenth to a ten-thousandth."""
+    y, side = draw("y"), 1 - draw.number // 2 % 2 * 2
+    far = 0.3 * 10 ** draw.rng.uniform(-3.5, 0)
+    return {"y": y, "z": (1 - 2 * y) * (np.log(2) + side * far)}
 
 
 @worth("lr.14")

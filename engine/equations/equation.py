@@ -345,6 +345,8 @@ def compare(sign: str, left: Any, right: Any, allowed: float) -> Compared:
     empty_sum = any(type(side) is int and side == 0 for side in (left, right))
     if not alike and not empty_sum:
         return Compared(np.inf, False, False)
+    if np.iscomplexobj(left) or np.iscomplexobj(right):  # a false version may be made of one
+        return Compared(np.inf, False, False)
     a, b = np.asarray(left, float).ravel(), np.asarray(right, float).ravel()
     if not np.all(np.isfinite(a)) or not np.all(np.isfinite(b)):
         return Compared(np.inf, False, False)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.child import Child, ChildEnded, Failure
 from engine.equations import verify
+from engine.equations.allowed import faults_of_code
 from engine.equations.check import CheckSource, Verdict, verdict_of, without_result
 from engine.equations.domains import as_json, domains_of
 from engine.equations.verify import ON_PAGE
@@ -75,6 +76,7 @@ class Equations:
                 faults.append(_cannot_be_imported(path, error.lineno or 1, told))
                 continue
             faults += _unreadable_tags(code, path)
+            faults += faults_of_code(code, path)
             for written in self._written_in(path):
                 for tag in written.tags:
                     known = first.setdefault(tag, written)

@@ -305,9 +305,12 @@ class Evaluation:
         return truth if np.ndim(truth) else float(truth)
 
     def _cases(self, node: Node, scope: Scope) -> Any:
-        total: Any = 0.0
+        total, cases = 0.0, 0.0
         for value, condition in zip(node.parts[::2], node.parts[1::2], strict=True):
-            total = total + self.value(value, scope) * self.value(condition, scope)
+            holds = self.value(condition, scope)
+            total, cases = total + self.value(value, scope) * holds, cases + holds
+        if not np.all(np.equal(cases, 1)):
+            raise NoValue("not exactly one of the cases is true")
         return total
 
     def _tuple(self, node: Node, scope: Scope) -> Any:

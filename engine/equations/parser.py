@@ -34,6 +34,10 @@ PRODUCTS = {r"\odot": "⊙", "/": "/", r"\cdot": "", "⋅": "", r"\times": "", r
 
 Tokens = tuple[Token, ...]
 
+#: What closes each bracket.
+CLOSING = {"(": ")", "[": "]", r"\lfloor": r"\rfloor"}
+CLOSING |= {"|": "|", r"\lvert": r"\rvert", r"\|": r"\|"}
+
 
 class Names:
     """The names that formulas may use, found by how they begin."""
@@ -211,6 +215,8 @@ class Parser:
             digits += last.text
         if last.sub:
             raise NotUnderstood("a number with an index", digits)
+        if digits.count(".") > digits[1:-1].count(".") or digits.count(".") > 1:
+            raise NotUnderstood("a number that is none", digits)
         return self._scripted(Node("number", info=float(digits), tex=digits), last)
 
     def _scripted(self, found: Node, token: Token) -> Node:
@@ -263,6 +269,7 @@ class Parser:
                 raise NotUnderstood(
                     f"{name.key} takes {len(name.arguments)} arguments", self._all()
                 )
+            _refuse_inverse(sup, name.key)
             found = Node("symbol", (*parts, *arguments), (name, len(parts)))
             if name.key == r"\mathbb{E}":
                 raise NotUnderstood("an expectation takes no bracket", self._all())
@@ -298,7 +305,7 @@ class Parser:
             arguments.append(self.sum())
         last = self.take()
         self.bars = bars
-        if last.kind != "close":
+        if last.text != ")":
             raise NotUnderstood("a bracket that is not closed", self._all())
         return tuple(arguments), last
 
@@ -318,6 +325,7 @@ class Parser:
             raise NotUnderstood("a function without a value", spelled([token.bare]))
         if token.sub:
             raise NotUnderstood("a function with an index", spelled([token]))
+        _refuse_inverse(token.sup, token.text)
         last = None
         if self.next and self.next.kind == "open" and self.next.text == "(":
             arguments, last = self._arguments()
@@ -449,7 +457,7 @@ class Parser:
             sides.append(self.sum())
         closing = self.take()
         self.bars = outside
-        if closing.kind not in ("close", "bar"):
+        if not _closes(opening.text, closing.text):
             raise NotUnderstood("a bracket that is not closed", self._all())
         return self._of_bracket(opening.text, closing, tuple(sides), tuple(signs))
 
@@ -499,6 +507,19 @@ def _readings(token: Token) -> Iterable[tuple[Token, Tokens]]:
         if len(token.sup) > 1 and token.sup[-1].text == r"\top":
             yield replace(token, sup=token.sup[:-1]), token.sup[-1:]
         yield replace(token, sup=()), token.sup
+
+
+def _closes(opening: str, closing: str) -> bool:
+    if opening == r"\lVert":  # \| opens and closes alike
+        return closing in (r"\rVert", r"\lVert")
+    return CLOSING.get(opening) == closing
+
+
+def _refuse_inverse(sup: Tokens, function: str) -> None:
+    if sup and sup[0].text in ("-", "−"):
+        raise NotUnderstood(
+            "a function to a negative power, which is read as its inverse", function
+        )
 
 
 def _at_commas(tokens: Tokens) -> list[Tokens]:

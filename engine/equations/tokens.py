@@ -1,8 +1,9 @@
 r"""What KaTeX has read in a formula, without what serves its looks alone.
 
 KaTeX's parse tree is what a page's formula is set from; a formula is read from the same tree, so
-that what is checked cannot be another formula than the printed one. Spaces, sizes and styles go;
-``\left( … \right)`` and ``\bigl( … \bigr)`` become plain brackets; a symbol keeps its typeface.
+that what is checked cannot be another formula than the printed one. Spaces, styles and braces go,
+which print nothing by themselves; ``\left( … \right)`` and ``\bigl( … \bigr)`` become plain
+brackets; a symbol keeps its typeface.
 """
 
 from __future__ import annotations
@@ -41,6 +42,9 @@ class Token:
         return replace(self, sub=(), sup=(), primes=0)
 
 
+#: What bears the scripts of nothing.
+EMPTY = Token("group", parts=((),))
+
 KINDS = {
     "open": "open",
     "close": "close",
@@ -55,7 +59,16 @@ RELATIONS |= {r"\approx": "≈", r"\in": "∈", r"\to": "→", r"\mid": "|", ":"
 RELATIONS |= {r"\gt": ">", "≔": "≔"}
 
 #: Wrappers that are looks alone.
-LOOKS = ("styling", "sizing", "mclass", "color")
+LOOKS = ("styling", "mclass")
+
+#: The spaces of formulas, from \\! to \\qquad, in em: others move a sign away, or over another.
+NARROWEST, WIDEST = -3 / 18, 2.0
+
+#: Signs that are composed of others: what is printed for them.
+COMPOSED = {"≔": ":="}
+
+#: The brackets in which a table is read: entries one above the other, or cases.
+TABLES = (("(", ")"), ("[", "]"), ("\\{", "."))
 
 
 def read(nodes: Any) -> tuple[Token, ...]:
@@ -64,23 +77,45 @@ def read(nodes: Any) -> tuple[Token, ...]:
 
 
 def _read_all(nodes: Iterable[Node]) -> Iterator[Token]:
+    gap, before = 0.0, ""
     for node in nodes:
+        if node["type"] == "kern":
+            gap += _width(node)
+            if not NARROWEST <= gap <= WIDEST:
+                raise NotUnderstood("a space that no formula needs", f"{gap:.3g} em")
+            continue
+        if node["type"] == "spacing":
+            gap += 0.25
+            continue
+        digit = node["text"] if node["type"] == "textord" and node["text"].isdigit() else ""
+        if digit and before and gap > 0.2:
+            raise NotUnderstood("a space inside a number", f"{before} {digit}")
+        gap, before = 0.0, digit
         yield from _read(node)
+
+
+def _width(kern: Node) -> float:
+    number, unit = kern["dimension"]["number"], kern["dimension"]["unit"]
+    return float(number) / {"mu": 18, "em": 1}.get(unit, 1e-9)
 
 
 def _read(node: Node) -> Iterator[Token]:
     kind = node["type"]
-    if kind in ("spacing", "kern", "internal", "tag"):
+    if kind in ("internal", "tag"):
         if kind == "tag":
             yield from _read_all(node["body"])
     elif kind in LOOKS:
         yield from read(node["body"])
-    elif kind == "ordgroup":
-        yield Token("group", parts=(read(node["body"]),))
+    elif kind == "ordgroup":  # braces are not printed, and bind nothing for who reads the page
+        yield from _read_all(node["body"])
     elif kind == "supsub":
         yield from _scripted(node)
     elif kind == "leftright":
-        if node["left"] == "\\{" and node["right"] == ".":
+        brackets = (node["left"], node["right"])
+        is_table = [one["type"] for one in node["body"]] == ["array"]
+        if is_table and brackets not in TABLES:
+            raise NotUnderstood("a table in brackets that are not known", " ".join(brackets))
+        if is_table and brackets == TABLES[-1]:
             yield from _read_all(node["body"])
         else:
             yield Token("open" if node["left"] != "|" else "bar", node["left"])
@@ -90,6 +125,8 @@ def _read(node: Node) -> Iterator[Token]:
         sort = {"mopen": "open", "mclose": "close"}.get(node["mclass"], "bar")
         yield Token("bar" if node["delim"] in ("|", r"\vert") else sort, node["delim"])
     elif kind == "genfrac":
+        if not node["hasBarLine"] or node["leftDelim"] or node["rightDelim"]:
+            raise NotUnderstood("a fraction without its line, or in brackets of its own")
         yield Token("fraction", parts=(read(_opened(node["numer"])), read(_opened(node["denom"]))))
     elif kind == "sqrt":
         if node.get("index"):
@@ -98,9 +135,13 @@ def _read(node: Node) -> Iterator[Token]:
     elif kind == "op":
         yield Token("operator", node.get("name") or spelled(read(node["body"])))
     elif kind == "operatorname":
-        name = "".join(token.text for token in read(node["body"]))
+        name = _word(node)
         yield Token("operator", {"argmin": r"\argmin", "argmax": r"\argmax"}.get(name, name))
     elif kind == "array":
+        if any(node["hLinesBeforeRow"]) or "separator" in [
+            c["type"] for c in node.get("cols") or ()
+        ]:
+            raise NotUnderstood("a table with lines")
         rows = [[read(_opened(cell)) for cell in row] for row in node["body"] if row]
         yield Token("rows", parts=tuple(_row(row) for row in rows))
     elif kind == "htmlmathml":
@@ -108,7 +149,7 @@ def _read(node: Node) -> Iterator[Token]:
     elif kind in ("font", "accent"):
         yield Token("letter", _letter(node))
     elif kind == "text":
-        yield Token("letter", "".join(token.text for token in read(node["body"])))
+        yield Token("letter", rf"\mathrm{{{_word(node)}}}")
     elif kind == "mathord":
         yield Token("letter", node["text"])
     elif kind == "textord":
@@ -135,15 +176,15 @@ def _row(cells: list[tuple[Token, ...]]) -> tuple[Token, ...]:
 
 
 def _scripted(node: Node) -> Iterator[Token]:
-    *before, base = list(_read(node["base"])) if node.get("base") else [Token("group")]
+    *before, base = list(_read(node["base"]) if node.get("base") else ()) or [EMPTY]
     yield from before
+    if base.sub or base.sup or base.primes:
+        raise NotUnderstood("a script on what has one", spelled([base]))
     sub = read(_opened(node["sub"])) if node.get("sub") else ()
     sup = read(_opened(node["sup"])) if node.get("sup") else ()
     primes = 0
     while sup and sup[0].text == "′":
         primes, sup = primes + 1, sup[1:]
-    if len(sup) == 1 and sup[0].kind == "group" and not sup[0].sub:
-        sup = sup[0].parts[0] if sup[0].parts else ()
     yield replace(base, sub=sub, sup=sup, primes=primes)
 
 
@@ -168,9 +209,19 @@ def _letter(node: Node) -> str:
     return spelled(read(node))
 
 
+def _word(node: Node) -> str:
+    """The letters of a word, which has nothing else."""
+    tokens = read(node["body"])
+    if any(token != Token(token.kind, token.text) for token in tokens):
+        raise NotUnderstood("a word that is a formula", spelled(tokens))
+    return "".join(token.text for token in tokens)
+
+
 def _composed(node: Node) -> Token:
-    text = "".join(str(leaf) for leaf in _leaves(node["mathml"]))
-    return Token("relation", RELATIONS.get(text, text))
+    text = "".join(_leaves(node["mathml"]))
+    if COMPOSED.get(text) != "".join(_leaves(node["html"])):
+        raise NotUnderstood("a sign that is composed of others", "".join(_leaves(node["html"])))
+    return Token("relation", RELATIONS[text])
 
 
 def _leaves(node: Any) -> Iterator[str]:

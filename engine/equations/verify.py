@@ -34,6 +34,9 @@ from engine.faults import Fault
 #: A draw that takes longer, in seconds of the processor, is refused.
 MOST_SECONDS = 1.0
 
+#: What ≈ may leave out where no digits are printed.
+MOST_WITHIN = 1e-5
+
 OTHER_MEANS = "compute it by other means: draw it, a plain loop, SciPy, a numerical derivative"
 
 
@@ -312,6 +315,11 @@ class WorldCheck:
             return without_result(printed.tag, told)
         used = _names_of(relation, self.defined)
         self.used |= used
+        about = self.world.within.get(printed.tag, 0.0)
+        if about > MOST_WITHIN:
+            what = f"check of ({printed.tag}): within {about:g} is more than {MOST_WITHIN:g}"
+            fault = Fault(self.path, self.line, what, "print the digits that hold, after ≈")
+            return without_result(printed.tag, fault)
         for name in self._circular(relation):
             what = f"check of ({printed.tag}): {name.key} is given as what the equation says it is"
             fault = Fault(self.path, self.line, what, OTHER_MEANS)
@@ -354,8 +362,19 @@ class WorldCheck:
             for side in relation.sides
             if side.kind == "symbol" and side.info[0] in self.written
             for other in relation.sides
-            if self.defined.get(side.info[0]) == other
+            if other is not side and self._written_out(side) == self._written_out(other)
         ]
+
+    def _written_out(self, node: Node, within: frozenset[Name] = frozenset()) -> Node:
+        """A tree in which each symbol that a Formula writes is what it writes."""
+        node = node.with_parts(tuple(self._written_out(part, within) for part in node.parts))
+        written = (self.written & set(self.defined)) - within
+        if node.kind != "symbol" or node.info[0] not in written:
+            return node
+        name = node.info[0]
+        letters = (*name.indices, *(argument[0].text for argument in name.arguments))
+        bound = dict(zip(letters, node.parts, strict=True))
+        return self._written_out(_with_bound(self.defined[name], bound), within | {name})
 
     def _domains(self) -> dict[Name, Domain]:
         domains = self.request.domains
@@ -391,6 +410,12 @@ class WorldCheck:
             if not needed:
                 what = f"{key} has a value, and none of its equations needs it"
                 self.fault(what, "take it out")
+        scopes = [scope for case in self.cases for scope in case.scopes(self.letters)]
+        for letter in self.letters:
+            (first, *others) = {repr(scope[letter]) for scope in scopes} or ("nothing",)
+            if not others:
+                what = f"{letter} is {first} in all draws, where an equation holds for each"
+                self.fault(what, "let it run over more")
         for name, domain in self._domains().items():
             if name not in self.given.values() or name.arguments:
                 continue
@@ -457,6 +482,13 @@ def _names_in(node: Node, defined: Mapping[Name, Node]) -> set[Name]:
                     if name in defined:
                         waiting.append(defined[name])
     return found
+
+
+def _with_bound(node: Node, bound: Mapping[str, Node]) -> Node:
+    """A tree with trees in the place of letters."""
+    if node.kind in ("local", "label") and node.info in bound:
+        return bound[node.info]
+    return node.with_parts(tuple(_with_bound(part, bound) for part in node.parts))
 
 
 def _own_names(node: Node) -> list[Name]:

@@ -195,6 +195,58 @@ def test_bad_input_is_told_with_place_and_remedy(name: str, chapter: Chapter) ->
     assert "→" in faults
 
 
+#: What prints something else than a hurried program reads, and what is to be read.
+PRINTS_ANOTHER = {
+    "white": (r"y = \textcolor{white}{3} 2 x", "not read here: color"),
+    "tiny": (r"y = \tiny 3 \normalsize 2 x", "not read here: sizing"),
+    "phantom": (r"y = \phantom{3} 2 x", "not read here: phantom"),
+    "struck out": (r"y = \cancel{3} 2 x", "not read here: enclose"),
+    "one over another": (r"y = \mathrlap{3} 2 x", "not read here: lap"),
+    "moved over another": (r"y = 3 \kern{-1em} 2 x", "a space that no formula needs: -1 em"),
+    "by many small steps": (r"y = 3 \!\!\!\! 2 x", "a space that no formula needs"),
+    "moved off the page": (r"y = 2 x \hspace{100em} + 1", "a space that no formula needs: 100 em"),
+    "two numbers": (r"y = 0 \quad 2 x", "a space inside a number: 0 2"),
+    "another sign for machines": (r"y \html@mathml{\ne}{=} 2 x", "composed of others"),
+    "not equal": (r"y \ne 2 x", "composed of others"),
+    "a fraction without its line": (r"y = {4 x \atop 2}", "a fraction without its line"),
+    "a binomial coefficient": (r"y = \binom{4 x}{2}", "a fraction without its line"),
+    "a determinant": (
+        r"y = 2 \begin{vmatrix} x \\ x \end{vmatrix}",
+        "a table in brackets that are not known: | |",
+    ),
+    "half a bracket": (r"y = 2 \left\{ x \right.", "a bracket that is not closed"),
+    "rounded up": (r"y = \lfloor 2 x \rceil", "a bracket that is not closed"),
+    "half open": (r"y = [2 x)", "a bracket that is not closed"),
+    "a factorial": (r"y = 2 (x !", "a bracket that is not closed"),
+    "bars of two kinds": (r"y = |2 x \rVert", "a bracket that is not closed"),
+    "braces for a bracket": (r"y = {x + x} \, 1 + x", "does not hold"),
+    "braces below a power": (r"y = {2 x}^2", "does not hold"),
+    "a power in braces": (r"y = 2 {x^2}^3", "a script on what has one: x^2"),
+    "a power of nothing": (r"y = 2 x^{{}^3}", "something is empty in"),
+    "text with a power": (r"y = 2 \text{$x^2$}", "a word that is a formula: x^2"),
+    "upright text": (r"y = 2 \text{x}", r"a symbol without a value: \mathrm{x}"),
+    "a name with a power": (r"y = 2 \operatorname{sgn^2}(x)", "a word that is a formula: sgn^2"),
+    "an inverse function": (r"y = 2 \tanh^{-1} x", "to a negative power"),
+    "a full stop": ("y = 2 x .", "a number that is none: ."),
+}
+
+
+@pytest.mark.parametrize("name", PRINTS_ANOTHER)
+def test_what_is_printed_is_what_is_read_or_refused(name: str, chapter: Chapter) -> None:
+    chapter.formula, message = PRINTS_ANOTHER[name]
+    chapter.values = '{"x": x, "y": 2 * x}'
+    assert message in chapter.faults
+
+
+@pytest.mark.parametrize("condition", ["x < 0", "x < 9", "x < -1"])
+def test_of_all_cases_one_is_true(condition: str, chapter: Chapter) -> None:
+    chapter.formula = rf"y = \begin{{cases}} x & x > 0 \\ 0 & {condition} \end{{cases}}"
+    chapter.body = 'x = draw("x")'
+    chapter.values = '{"x": x, "y": max(x, 0.0)}'
+    refused = "not exactly one of the cases is true" in chapter.faults
+    assert refused == (condition != "x < 0")
+
+
 # False versions and the draws that must show them.
 
 
@@ -312,8 +364,56 @@ def test_values_never_come_from_what_the_equation_checks(name: str, chapter: Cha
 def test_a_symbol_is_not_given_as_what_the_equation_says(chapter: Chapter) -> None:
     chapter.values = '{"x": x, "y": Formula("2 x")}'
     assert "y is given as what the equation says it is" in chapter.faults
+    chapter.values = '{"x": x, "y": Formula("q"), "q": Formula("r(x)"), "r(u)": Formula("2 u")}'
+    assert "y is given as what the equation says it is" in chapter.faults
     chapter.values = '{"x": x, "y": Formula("x + x")}'
     assert told(chapter.verdict.faults) == ""
+
+
+def test_a_check_cannot_say_how_much_about_leaves_out(chapter: Chapter) -> None:
+    chapter.formula = r"y \approx 2.001 x"
+    chapter.options = ', within={"a.1": 0.05}'
+    assert "check of (a.1): within 0.05 is more than 1e-05" in chapter.faults
+
+
+def test_a_letter_runs_over_more_than_one_value(chapter: Chapter) -> None:
+    chapter.formula = "y_t = t^2 x"
+    chapter.table = "| $x$, $y_t$ | numbers | numbers |\n| $t$ | a step | whole number |"
+    chapter.values = '{"x": x, "t": Each([1]), "y_t": lambda t: t * x}'
+    assert "t is 1 in all draws, where an equation holds for each" in chapter.faults
+
+
+BEYOND = {
+    "a thread": ("import threading", "import threading"),
+    "a pool": (
+        "from concurrent.futures import ThreadPoolExecutor",
+        "from concurrent.futures import ThreadPoolExecutor",
+    ),
+    "a process": ("import subprocess", "import subprocess"),
+    "a late import": ("import importlib", "import importlib"),
+    "the source run": ("exec(open('snippets/one.py').read())", "exec"),
+    "an import by name": ("__import__('threading')", "__import__"),
+    "a copy of its code": ("from snippets.one import twice\nC = twice.__code__", "__code__"),
+    "the engine": (
+        "import engine.equations.equation as e\ne.ROUNDING = 9.0",
+        "import engine.equations.equation",
+    ),
+    "a part of the engine": (
+        "from engine.equations import verify",
+        "from engine.equations import verify",
+    ),
+    "a patch": ("np.linalg.norm = len", "np.linalg.norm = …"),
+    "a patch by name": ("setattr(np, 'abs', len)", "setattr"),
+    "the frames above": ("import sys", "import sys"),
+}
+
+
+@pytest.mark.parametrize("name", BEYOND)
+def test_a_check_only_computes_values(name: str, chapter: Chapter) -> None:
+    chapter.before, what = BEYOND[name]
+    chapter.write()
+    line = rf"checks/a\.py:[56]: a check only computes values: {re.escape(what)}$"
+    assert re.search(line, told(chapter.site.equations.faults()), re.MULTILINE)
 
 
 def test_the_pages_own_code_is_compared_with_the_formula(chapter: Chapter) -> None:
@@ -416,7 +516,7 @@ def test_a_damaged_entry_is_verified_anew(
 def test_a_broken_module_is_one_fault(before: str, place: str, chapter: Chapter) -> None:
     chapter.before = before
     chapter.write()
-    (fault,) = chapter.site.equations.faults()
+    fault = next(f for f in chapter.site.equations.faults() if "only computes" not in str(f))
     assert place in str(fault)
     assert "→ mend this module" in str(fault)
 
