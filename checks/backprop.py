@@ -1,7 +1,6 @@
 """What the symbols of ``backprop.md`` are worth."""
 
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from scipy.special import expit, log_softmax, softmax
@@ -9,7 +8,6 @@ from scipy.special import expit, log_softmax, softmax
 from engine.equations import Draw, Each, Formula, Values, worth
 from snippets.backprop import (
     backward,
-    backward_from,
     d_cross_entropy,
     forward,
 )
@@ -199,30 +197,3 @@ def the_cost(draw: Draw) -> Values:
             (n_y, m, n_h), (n_h, n_y, m), (n_h, m, n_x)
         ),
     }
-
-
-class Counted(np.ndarray):
-    """Counts the multiplications of the products it is a factor of."""
-
-    total = 0
-
-    def __array_ufunc__(
-        self, ufunc: Any, method: str, *inputs: Any, **options: Any
-    ) -> Any:
-        plain = [np.asarray(a) for a in inputs]
-        if ufunc is np.matmul:
-            Counted.total += plain[0].size * plain[1].shape[1]
-        result = getattr(ufunc, method)(*plain, **options)
-        return np.asarray(result).view(Counted)
-
-
-@the_cost.code
-def counted_while_it_runs(v: Values) -> Values:
-    n_x, n_h, n_y, m = v["n_x"], v["n_h"], v["n_y"], v["m"]
-    shapes = (n_h, n_x), (n_y, n_h), (n_x, m), (n_y, m)
-    W1, W2, X, Y = (np.ones(s).view(Counted) for s in shapes)
-    Counted.total = 0
-    _, cache = forward(W1, W2, X, Y, 0)
-    F, Counted.total = Counted.total, 0
-    backward_from(cache, Y)
-    return {"F": F, "B": Counted.total}
