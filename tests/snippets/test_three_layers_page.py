@@ -16,14 +16,14 @@ def test_the_stepper_goes_forward_back_and_updates_all_weights():
 
 @pytest.mark.parametrize("keep", [True, False])
 def test_the_curves_are_those_of_the_rules_neuron_by_neuron(keep):
-    rule = drawn.errors if keep else drawn.notes_errors
+    rule = drawn.errors if keep else drawn.bare_errors
     signals = forward(drawn.EXAMPLE, drawn.X1, drawn.X2)
-    new = update(drawn.EXAMPLE, signals, rule(drawn.EXAMPLE, signals, drawn.Z), 1.0)
+    new = update(drawn.EXAMPLE, signals, rule(drawn.EXAMPLE, signals, drawn.T), 1.0)
     one_by_one = [new[key] - drawn.EXAMPLE[key] for key in WEIGHTS]
     _, steps = drawn.mean_steps(
         drawn.layers_of(np.array(drawn.NUMBERS)),
         np.array([[drawn.X1], [drawn.X2]]),
-        np.array([[drawn.Z]]),
+        np.array([[drawn.T]]),
         keep,
     )
     flat = np.concatenate([step.ravel() for step in steps])
