@@ -18,7 +18,7 @@ import numpy as np
 from engine.reading.markdown import Block
 from engine.reading.page import Page
 
-NUMBER = re.compile(r"\bnumbers?\b|(?<![函参])数")
+NUMBER = re.compile(r"\bnumbers?\b|(?<![函参复])数")
 WHOLE = re.compile(r"\bwhole numbers?\b|整数|自然数")
 SHAPE = re.compile(r"\((?P<sizes>[^()]+)\)$")
 CONDITION = re.compile(r"\\le(?!ft)|\\ge|<|>|\\in|\\ne")
