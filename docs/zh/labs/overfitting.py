@@ -271,7 +271,7 @@ for lam in (0.1, 1, 10, 100):
 #
 # ## 怎样训练带随机失活的网络？ {#network}
 #
-# 网络有 32 个 tanh 隐藏神经元，共 320 个权重，而样本只有 100 个。偏置由[一行 1](../bias.md#constant) 实现，所以它们[也受到惩罚](../bias.md#penalty)，这是一个小缺陷。代价和梯度与 [(bp.12)](../backprop.md#eq-bp.12) 相同；那里的损失取平均，所以这里的 $\lambda$ 相当于正则化一章中的 [$\lambda / m$](../regularization.md#conventions)。
+# 网络有 32 个 tanh 隐藏神经元，共 320 个权重，而样本只有 100 个。偏置由[一行 1](../bias.md#constant) 实现，所以它们[也受到惩罚](../bias.md#penalty)，这是一个小缺陷。代价和梯度与 [(bp.12)](../backprop.md#eq-bp.12) 相同；那里的损失取平均，所以这里的 $\lambda$ 相当于正则化一章中[所写的 $\lambda / m$](../regularization.md#conventions)。
 #
 # 那段代码不包含[随机失活](../regularization.md#dropout)。为此，我们把隐藏神经元的输出乘以 $R$：它以概率 $p$ 取 0，否则取 $1 / (1 - p)$，对每个样本、每一步都重新抽取。反向传播时，梯度也乘以同一个 $R$。
 
