@@ -36,6 +36,15 @@ async (blocks, [first, last]) => {
 """
 
 
+#: The message of having copied has faded: what is half faded has no contrast of its own.
+MESSAGE_GONE = """
+() => {
+  const message = document.querySelector(".md-dialog");
+  return !message.matches(".md-dialog--active") && message.getAnimations().length === 0;
+}
+"""
+
+
 def copied_otherwise(visit: Visit, written: Page) -> list[str]:
     """Where all blocks of an open page, copied into one file, are not the code that runs."""
     blocks = visit.page.locator("div.highlight:is(.language-python, .language-pycon)")
@@ -51,6 +60,7 @@ def copied_otherwise(visit: Visit, written: Page) -> list[str]:
         faults.append(f"by the mouse: {by_mouse}")
     if len(copied) != len(written.python_fences):
         faults.append(f"{len(copied)} blocks, {len(written.python_fences)} are written")
+    visit.page.wait_for_function(MESSAGE_GONE)
     source, _ = as_one_file(written)
     ours, theirs = _code_lines("\n".join(copied)), _code_lines(source)
     if ours != theirs:
