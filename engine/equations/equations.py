@@ -193,8 +193,7 @@ class Equations:
     def _replies(self, asked: list[_Asked]) -> Iterator[tuple[_Asked, dict[str, Any] | Fault]]:
         by_name = {one.path.stem: one for one in asked}
         begun = asked[0].path.stem
-        worker = self.site.katex.tree_worker
-        request = [{**one.request, "worker": worker} for one in asked]
+        request = [{**one.request, "katex": str(self.site.katex.folder)} for one in asked]
         with Child("engine.equations.verify", self.site.root) as child:
             try:
                 for reply in child.ask(request):

@@ -8,8 +8,6 @@ wrong when it was imported. See engine/equations/equations.py for the other side
 from __future__ import annotations
 
 import importlib
-import json
-import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -30,6 +28,7 @@ from engine.equations.tokens import NotUnderstood, Token, read, spelled
 from engine.equations.trace import TraceLost, snippets_that_run
 from engine.equations.tree import Node, Relation
 from engine.faults import Fault
+from engine.formulas.katex import ask_node
 
 #: A draw that takes longer, in seconds of the processor, is refused.
 MOST_SECONDS = 1.0
@@ -63,8 +62,8 @@ class Request:
     formulas: dict[str, Printed]
     definitions: tuple[Printed, ...]
     domains: dict[str, Domain]
-    worker: tuple[str, ...]
-    """The command that reads TeX as KaTeX does."""
+    katex: Path
+    """The folder of KaTeX, which reads the TeX."""
 
 
 def request_of(told: dict[str, Any]) -> Request:
@@ -74,26 +73,24 @@ def request_of(told: dict[str, Any]) -> Request:
         {one.tag: one for one in printed if one.tag},
         tuple(one for one in printed if not one.tag),
         from_json(told["domains"]),
-        tuple(told["worker"]),
+        Path(told["katex"]),
     )
 
 
 class Tex:
     """Tokens of TeX, read by KaTeX; all that a module needs in one run."""
 
-    def __init__(self, worker: tuple[str, ...], texs: list[str]) -> None:
+    def __init__(self, katex: Path, texs: list[str]) -> None:
         distinct = list(dict.fromkeys(texs))
-        run = subprocess.run(
-            worker, input=json.dumps(distinct), capture_output=True, encoding="utf-8", check=True
-        )
-        self._trees = dict(zip(distinct, json.loads(run.stdout), strict=True))
+        answers = ask_node([{"tex": tex, "tree": True} for tex in distinct], katex)
+        self._answers = dict(zip(distinct, answers, strict=True))
 
     def tokens(self, tex: str) -> tuple[Token, ...]:
         """Raises NotUnderstood."""
-        tree = self._trees[tex]
-        if isinstance(tree, dict):
-            raise NotUnderstood(tree["error"])
-        return read(tree)
+        told = self._answers[tex]
+        if "error" in told:
+            raise NotUnderstood(told["error"])
+        return read(told["tree"])
 
 
 def verify_all(request: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -132,7 +129,7 @@ def verify_module(request: Request) -> list[Verdict]:
         return [without_result(tag, fault) for world in worlds for tag in world.tags]
     verified = [WorldCheck(world, request) for world in worlds]
     texs = [one.tex for one in (*request.formulas.values(), *request.definitions)]
-    tex = Tex(request.worker, texs + [key for check in verified for key in check.tex_needed()])
+    tex = Tex(request.katex, texs + [key for check in verified for key in check.tex_needed()])
     return [verdict for check in verified for verdict in check.verdicts(tex)]
 
 

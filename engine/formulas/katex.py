@@ -21,7 +21,6 @@ from typing import Any
 from engine.store import Store, digest
 
 WORKER = Path(__file__).with_name("katex_worker.js")
-TREE_WORKER = Path(__file__).with_name("katex_trees.js")
 
 #: So many files of rendered formulas are read before they are gathered into one.
 MOST_FILES = 12
@@ -56,7 +55,7 @@ class Katex:
 
     def __init__(self, folder: Path, store: Store) -> None:
         self.dist = folder / "dist"
-        self._folder = folder
+        self.folder = folder
         self._store = store
 
     def render_all(self, sources: Iterable[Source]) -> None:
@@ -66,7 +65,7 @@ class Katex:
             return
         if not self.dist.is_dir():
             raise NodeFailed("KaTeX is not installed.\n    → run: npm ci")
-        answers = _ask_node([vars(source) for source in waiting], self._folder)
+        answers = ask_node([vars(source) for source in waiting], self.folder)
         entries: list[Entry] = [
             (source.tex, source.display, answer.get("html"), answer.get("error"))
             for source, answer in zip(waiting, answers, strict=True)
@@ -106,20 +105,10 @@ class Katex:
                 fonts.append(self.dist / "fonts" / woff2[1])
         return "".join(kept) + rules, fonts
 
-    @property
-    def tree_worker(self) -> tuple[str, ...]:
-        """The command that reads TeX into KaTeX's own trees. Raises NodeFailed."""
-        return (node(), str(TREE_WORKER), str(self._folder))
-
-    @property
-    def version(self) -> str:
-        """What the meaning of TeX depends on: KaTeX, and how it is asked."""
-        return f"{self._version}-{hashlib.sha256(TREE_WORKER.read_bytes()).hexdigest()[:8]}"
-
     @cached_property
-    def _version(self) -> str:
-        """What the rendered HTML depends on, besides the formula: KaTeX and how it is asked."""
-        package = self._folder / "package.json"
+    def version(self) -> str:
+        """What the HTML or the tree depends on, besides the formula: KaTeX and how it is asked."""
+        package = self.folder / "package.json"
         if not package.exists():
             return "none"
         version = json.loads(package.read_text(encoding="utf-8"))["version"]
@@ -128,7 +117,7 @@ class Katex:
     @cached_property
     def _rendered(self) -> dict[Source, str | BrokenFormula]:
         """All that is kept of this version of KaTeX."""
-        names = sorted(path.stem for path in self._store.folder.glob(f"{self._version}-*.json"))
+        names = sorted(path.stem for path in self._store.folder.glob(f"{self.version}-*.json"))
         entries = [entry for name in names for entry in self._store.get(name) or []]
         if len(names) > MOST_FILES:
             gathered = self._keep(list(dict.fromkeys(map(tuple, entries))))
@@ -138,7 +127,7 @@ class Katex:
         return dict(map(_from_entry, entries))
 
     def _keep(self, entries: list[Entry]) -> str:
-        name = f"{self._version}-{digest([entry[:2] for entry in entries])[:16]}"
+        name = f"{self.version}-{digest([entry[:2] for entry in entries])[:16]}"
         self._store.put(name, entries)
         return name
 
@@ -162,7 +151,7 @@ def node() -> str:
     return str(folder / name)
 
 
-def _ask_node(request: list[dict[str, Any]], katex: Path) -> list[dict[str, str]]:
+def ask_node(request: list[dict[str, Any]], katex: Path) -> list[dict[str, Any]]:
     """What the worker answers to these formulas. Raises NodeFailed."""
     # Seconds until a silent Node.js is given up; a run takes a fraction of one.
     patience = float(os.environ.get("KATEX_TIMEOUT", "60"))
@@ -176,7 +165,7 @@ def _ask_node(request: list[dict[str, Any]], katex: Path) -> list[dict[str, str]
         )
     except subprocess.TimeoutExpired:
         raise NodeFailed(
-            f"Node.js did not answer within {patience:g} seconds while rendering formulas.\n"
+            f"Node.js did not answer within {patience:g} seconds while reading formulas.\n"
             f"    → try it by hand: echo '[]' | node {WORKER} {katex}"
         ) from None
     except OSError as error:
@@ -186,14 +175,14 @@ def _ask_node(request: list[dict[str, Any]], katex: Path) -> list[dict[str, str]
     if run.returncode != 0:
         last = run.stderr.strip().splitlines()[-1:] or ["no message"]
         raise NodeFailed(
-            f"Node.js crashed while rendering formulas (exit {run.returncode}): {last[0]}\n"
+            f"Node.js crashed while reading formulas (exit {run.returncode}): {last[0]}\n"
             "    → run: npm ci; if it stays, try another version of Node.js"
         )
     try:
-        answers: list[dict[str, str]] = json.loads(run.stdout)
+        answers: list[dict[str, Any]] = json.loads(run.stdout)
     except json.JSONDecodeError:
         raise NodeFailed(
-            "Node.js gave no usable answer while rendering formulas.\n    → run: npm ci"
+            "Node.js gave no usable answer while reading formulas.\n    → run: npm ci"
         ) from None
     return answers
 
