@@ -82,7 +82,7 @@ def _changed(node: Node, alike: Alike) -> Iterator[tuple[str, str, Node]]:
         for kind, place, changed in changes:
             if place == part.tex and len(node.tex) < 40:
                 place = node.tex or place
-            yield kind, place, node.with_parts((*node.parts[:at], changed, *node.parts[at + 1 :]))
+            yield kind, place, node.with_part(at, changed)
 
 
 def _of_a_variable(node: Node, alike: Alike) -> Iterator[tuple[str, str, Node]]:
@@ -93,8 +93,7 @@ def _of_a_variable(node: Node, alike: Alike) -> Iterator[tuple[str, str, Node]]:
     if not node.info[0].arguments:
         for at, part in enumerate(node.parts):
             for changed in _moved(part):
-                parts = (*node.parts[:at], changed, *node.parts[at + 1 :])
-                yield "index", node.tex, node.with_parts(parts)
+                yield "index", node.tex, node.with_part(at, changed)
 
 
 def _here(node: Node, alike: Alike) -> Iterator[tuple[str, Node]]:
@@ -128,9 +127,7 @@ def _of_product(node: Node) -> Iterator[tuple[str, Node]]:
         changed = rest[0] if len(rest) == 1 else replace(node, parts=rest, info=kept)
         yield "factor", changed
     for at in range(len(node.parts) - 1):
-        parts = list(node.parts)
-        parts[at], parts[at + 1] = parts[at + 1], parts[at]
-        yield "order", node.with_parts(tuple(parts))
+        yield "order", node.exchanged(at)
         other = {"": "⊙", "⊙": "", "/": ""}[node.info[at]]
         yield "product", replace(node, info=(*node.info[:at], other, *node.info[at + 1 :]))
 
@@ -198,9 +195,7 @@ def _of_test(node: Node) -> Iterator[tuple[str, Node]]:
 
 def _of_list(node: Node) -> Iterator[tuple[str, Node]]:
     for at in range(len(node.parts) - 1):
-        parts = list(node.parts)
-        parts[at], parts[at + 1] = parts[at + 1], parts[at]
-        yield "order", node.with_parts(tuple(parts))
+        yield "order", node.exchanged(at)
     for at in range(len(node.parts)):
         if node.kind != "tuple" and len(node.parts) > 1:
             yield "term", node.with_parts((*node.parts[:at], *node.parts[at + 1 :]))
@@ -241,11 +236,9 @@ def _of_symbol(node: Node) -> Iterator[tuple[str, Node]]:
     indices = node.parts[:count]
     for at in range(count):
         for changed in _moved(indices[at]):
-            yield "index", node.with_parts((*node.parts[:at], changed, *node.parts[at + 1 :]))
+            yield "index", node.with_part(at, changed)
         if at + 1 < count:
-            parts = list(node.parts)
-            parts[at], parts[at + 1] = parts[at + 1], parts[at]
-            yield "index", node.with_parts(tuple(parts))
+            yield "index", node.exchanged(at)
     if name.arguments and len(node.parts) - count > 1:
         parts = [*indices, *reversed(node.parts[count:])]
         yield "order", node.with_parts(tuple(parts))

@@ -22,7 +22,7 @@ class Node:
     product     factors                        what stands before each but the first: "", "⊙", "/"
     fraction    numerator, denominator         –
     power       base, exponent                 –
-    transpose, inverse, abs, floor             –
+    transpose, abs, floor                      –
     norm        argument                       "", "1", "2", "F"
     test        sides                          relations between them: an Iverson bracket
     tuple, beside, above    parts              –
@@ -68,6 +68,19 @@ class Node:
 
     def with_parts(self, parts: tuple[Node, ...]) -> Node:
         return replace(self, parts=parts)
+
+    def with_part(self, at: int, part: Node) -> Node:
+        """The same with another part at this place."""
+        return self.with_parts((*self.parts[:at], part, *self.parts[at + 1 :]))
+
+    def exchanged(self, at: int) -> Node:
+        """The same with this part and the next in each other's place."""
+        before, (first, second), after = (
+            self.parts[:at],
+            self.parts[at : at + 2],
+            self.parts[at + 2 :],
+        )
+        return self.with_parts((*before, second, first, *after))
 
     def walk(self) -> Iterator[Node]:
         yield self
