@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from engine.child import Child, ChildEnded, Failure
 from engine.equations import verify
@@ -227,6 +227,11 @@ def _cannot_be_imported(path: Path, line: int, error: str) -> Fault:
     return Fault(path, line, f"the checks cannot be imported: {error}", "mend this module")
 
 
+def is_mark(node: ast.expr) -> TypeGuard[ast.Call]:
+    """Whether this is ``worth(…)``, which marks a check."""
+    return isinstance(node, ast.Call) and ast.unparse(node.func).endswith("worth")
+
+
 def _decorated(
     nodes: Iterable[ast.AST],
 ) -> Iterator[tuple[ast.FunctionDef, tuple[str, ...] | None]]:
@@ -234,7 +239,7 @@ def _decorated(
     for node in nodes:
         if isinstance(node, ast.FunctionDef):
             for call in node.decorator_list:
-                if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("worth"):
+                if is_mark(call):
                     tags = [one.value for one in call.args if isinstance(one, ast.Constant)]
                     written = tags and len(tags) == len(call.args)
                     texts = all(isinstance(tag, str) for tag in tags)
@@ -249,8 +254,8 @@ def _checks_in(code: ast.Module, path: Path) -> Iterator[CheckSource]:
         if tags is not None:
             by_code = [one for one in functions if gives_code_of(one) == node.name]
             parts = [_written(one, lines) for one in (node, *by_code)]
-            line = min(decorator.lineno for decorator in node.decorator_list)
-            yield CheckSource(tags, node.name, path, line, "\n\n\n".join(parts) + "\n")
+            source = "\n\n\n".join(parts) + "\n"
+            yield CheckSource(tags, node.name, path, first_line(node), source)
 
 
 def gives_code_of(node: ast.FunctionDef) -> str | None:
@@ -265,9 +270,13 @@ def gives_code_of(node: ast.FunctionDef) -> str | None:
     return None
 
 
+def first_line(node: ast.FunctionDef | ast.ClassDef) -> int:
+    """The line where a function or class begins, with what decorates it."""
+    return min(one.lineno for one in (*node.decorator_list, node))
+
+
 def _written(node: ast.FunctionDef, lines: list[str]) -> str:
-    first = min(decorator.lineno for decorator in node.decorator_list)
-    return "\n".join(lines[first - 1 : node.end_lineno])
+    return "\n".join(lines[first_line(node) - 1 : node.end_lineno])
 
 
 def _unreadable_tags(code: ast.Module, path: Path) -> list[Fault]:

@@ -11,7 +11,7 @@ import yaml
 
 from engine.equations.check import Change, CheckSource, Verdict
 from engine.equations.draws import DRAWS
-from engine.equations.equations import gives_code_of
+from engine.equations.equations import first_line, gives_code_of, is_mark
 from engine.equations.false_versions import KINDS
 from engine.paths import LANGUAGES
 from engine.reading.page import COLONEQQ, Formula, Page
@@ -214,17 +214,13 @@ def _shared_code(module: str) -> str:
         is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         if is_docstring or (isinstance(node, ast.FunctionDef) and _is_check(node)):
             continue
-        start = node.lineno
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.decorator_list:
-            start = node.decorator_list[0].lineno
-        gap = "\n\n" if isinstance(node, ast.FunctionDef | ast.ClassDef) else ""
+        start, gap = node.lineno, ""
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            start, gap = first_line(node), "\n\n"
         parts.append(gap + "\n".join(lines[start - 1 : node.end_lineno]))
     return "\n".join(parts)
 
 
 def _is_check(node: ast.FunctionDef) -> bool:
     """Whether a function is shown with an equation: a check, or its code."""
-    return gives_code_of(node) is not None or any(
-        isinstance(one, ast.Call) and ast.unparse(one.func).endswith("worth")
-        for one in node.decorator_list
-    )
+    return gives_code_of(node) is not None or any(map(is_mark, node.decorator_list))
