@@ -50,7 +50,7 @@ class Draw:
         self._asked += 1
         if domain.kind == "number":
             return self._number(domain, scale)
-        shape = tuple(self._length(size) for size in domain.sizes)
+        shape = tuple(self.length(size) for size in domain.sizes)
         if len(shape) == 2 and domain.sizes[1] == "1":
             shape = shape[:1]
         return self._array(domain, shape, scale)
@@ -86,7 +86,7 @@ class Draw:
             raise KeyError(f"the page's table of symbols does not say what {symbol} can be")
         return domain
 
-    def _length(self, size: str) -> int:
+    def length(self, size: str) -> int:
         """A size as the table writes it: ``n_x``, ``4n_h``, ``n_h+n_x``, ``3``."""
         if spelling(size) in self._domains:
             return self.size(size)

@@ -238,7 +238,6 @@ class Parser:
         """What has a name of its own here, with what follows it; None if nothing has."""
         token = self.next
         assert token
-        slope: Node | None = None
         for name in self.names.beginning(token):
             width = len(name.head)
             tokens = self.tokens[self.at : self.at + width]
@@ -248,12 +247,10 @@ class Parser:
                 indices = name.matched((*tokens[:-1], last))
                 if indices is not None and (not name.arguments or self._called(width)):
                     return self._symbol(name, indices, width, sup)
-            if slope is None and token.primes and name.arguments and width == 1:
-                bare = replace(token, primes=0, sup=())
-                indices = name.matched((bare,))
+            if token.primes and name.arguments and width == 1:
+                indices = name.matched((replace(token, primes=0, sup=()),))
                 if indices is not None and self._called(1):
-                    slope = self._slope(name, indices, token)
-                    return slope
+                    return self._slope(name, indices, token)
         return None
 
     def _called(self, width: int) -> bool:

@@ -22,10 +22,10 @@ class TraceLost(Exception):
 
 
 @contextmanager
-def snippets_that_run(folder: Path) -> Iterator[set[str]]:
-    """The names of the functions below ``folder`` that are called meanwhile."""
+def snippets_that_run() -> Iterator[set[str]]:
+    """The names of the functions in the project's ``snippets`` that are called meanwhile."""
     called: set[str] = set()
-    prefix = f"{folder}/"
+    prefix = f"{Path.cwd() / 'snippets'}/"
 
     def seen(frame: FrameType, event: str, argument: Any) -> None:
         if event != "call" or not frame.f_code.co_filename.startswith(prefix):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +111,7 @@ def verify_all(request: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def verify_module(request: Request) -> list[Verdict]:
     """The verdicts on all equations that the worlds of a module name. Raises what it raises."""
-    with snippets_that_run(Path.cwd() / "snippets") as called:
+    with snippets_that_run() as called:
         module = importlib.import_module(f"checks.{request.module}")
     worlds = [
         value
@@ -144,6 +144,7 @@ class WorldCheck:
         self.by_code: list[Values] = []
         self.code_ran = False
         self.called: set[str] = set()
+        self.cases: list[Case] = []
         code = world.values.__code__
         self.path, self.line = Path(code.co_filename), code.co_firstlineno
         self._draw()
@@ -151,10 +152,14 @@ class WorldCheck:
     def fault(self, what: str, remedy: str) -> None:
         self.faults.append(Fault(self.path, self.line, what, remedy))
 
+    def without_result(self, tag: str, what: str, remedy: str) -> Verdict:
+        """The verdict on an equation of which the check itself is wrong."""
+        fault = Fault(self.path, self.line, f"check of ({tag}): {what}", remedy)
+        return without_result(tag, fault)
+
     def _draw(self) -> None:
-        folder = Path.cwd() / "snippets"
         try:
-            with snippets_that_run(folder) as called:
+            with snippets_that_run() as called:
                 for number in range(DRAWS):
                     start = time.process_time()
                     draw = Draw(number, self.request.domains)
@@ -177,7 +182,7 @@ class WorldCheck:
             self.fault(f"{odd} has a value in some draws only", "give the same symbols in all")
         if self.world.by_code:
             try:
-                with snippets_that_run(folder) as called:
+                with snippets_that_run() as called:
                     self.by_code = [self.world.by_code(values) for _, values in self.drawn]
             except (Exception, SystemExit) as error:
                 told = f"{type(error).__name__}: {error}"
@@ -208,9 +213,8 @@ class WorldCheck:
         for tag in self.world.tags:
             printed = self.request.formulas.get(tag)
             if printed is None:
-                what = f"check of ({tag}): no page has this equation"
-                fault = Fault(self.path, self.line, what, "delete the tag, or tag the equation")
-                found.append(without_result(tag, fault))
+                remedy = "delete the tag, or tag the equation"
+                found.append(self.without_result(tag, "no page has this equation", remedy))
             elif self.faults:
                 found.append(without_result(tag, *self.faults))
             else:
@@ -263,10 +267,9 @@ class WorldCheck:
         """A value, which is found out if it is a function that runs what the equations check."""
         if not callable(value) or isinstance(value, np.ufunc):
             return value
-        folder = Path.cwd() / "snippets"
 
         def watched(*arguments: Any) -> Any:
-            with snippets_that_run(folder) as called:
+            with snippets_that_run() as called:
                 found = value(*arguments)
             self.called |= called
             return found
@@ -286,7 +289,7 @@ class WorldCheck:
                     for scope in case.scopes(name.indices):
                         ours = case.evaluation().value(node, scope)
                         place = tuple(scope[letter] for letter in name.indices)
-                        with snippets_that_run(Path.cwd() / "snippets") as called:
+                        with snippets_that_run() as called:
                             theirs = Evaluation(code).worth_of(name, place, ())
                         self.code_ran = self.code_ran or bool(called)
                         if not compare("=", ours, theirs, ROUNDING).holds:
@@ -314,13 +317,11 @@ class WorldCheck:
         self.used |= used
         about = self.world.within.get(printed.tag, 0.0)
         if about > MOST_WITHIN:
-            what = f"check of ({printed.tag}): within {about:g} is more than {MOST_WITHIN:g}"
-            fault = Fault(self.path, self.line, what, "print the digits that hold, after ≈")
-            return without_result(printed.tag, fault)
+            what = f"within {about:g} is more than {MOST_WITHIN:g}"
+            return self.without_result(printed.tag, what, "print the digits that hold, after ≈")
         for name in self._circular(relation):
-            what = f"check of ({printed.tag}): {name.key} is given as what the equation says it is"
-            fault = Fault(self.path, self.line, what, OTHER_MEANS)
-            return without_result(printed.tag, fault)
+            what = f"{name.key} is given as what the equation says it is"
+            return self.without_result(printed.tag, what, OTHER_MEANS)
         for name in used & set(self.unread):
             what = f"({printed.tag}) needs {name.key}, whose definition is not read: "
             fault = printed.fault(what + self.unread[name], f"give it a value in {self.path.name}")
@@ -383,15 +384,13 @@ class WorldCheck:
 
     def _with_world_faults(self, verdicts: list[Verdict]) -> list[Verdict]:
         """Add to the first verdict what is wrong with the world's values as a whole."""
-        prepared = not self.faults and self.drawn and hasattr(self, "cases")
-        if prepared and all(verdict.passed for verdict in verdicts):
+        if self.cases and not self.faults and all(verdict.passed for verdict in verdicts):
             self._faults_of_values()
         if self.faults and verdicts:
             first = verdicts[0]
             known = set(first.faults)
             more = tuple(fault for fault in self.faults if fault not in known)
-            content = {**vars(first), "faults": (*first.faults, *more)}
-            verdicts[0] = Verdict(**content)
+            verdicts[0] = replace(first, faults=(*first.faults, *more))
         return verdicts
 
     def _faults_of_values(self) -> None:
@@ -433,7 +432,7 @@ class WorldCheck:
                 if known is not name or domain.kind != "array" or np.ndim(value) != 2:
                     continue
                 try:
-                    shape = tuple(draw._length(size) for size in domain.sizes)
+                    shape = tuple(draw.length(size) for size in domain.sizes)
                 except KeyError:
                     return
                 if len(shape) < 2:
