@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from engine.faults import Fault
-from engine.languages.literals import program, same_literal, take_apart
+from engine.languages.literals import program, same_literal
 from engine.languages.words import same_but_for_words, short
 from engine.paths import shown
 from engine.reading.lines import Line, Origin
@@ -78,9 +78,10 @@ def _line(line: Line | None, piece: Code) -> tuple[str, Origin]:
 def _meanings(page: Page, pairs: Sequence[tuple[Piece, Piece]]) -> Iterator[Fault]:
     """Words that are kept, and mean something else to the program of one language."""
     programs = [
-        (mine, take_apart(mine.source), take_apart(theirs.source))
+        (mine, one, two)
         for mine, theirs in pairs
-        if isinstance(mine, Code) and isinstance(theirs, Code) and program(mine.source)
+        if isinstance(mine, Code) and isinstance(theirs, Code)
+        if (one := program(mine.source)) and (two := program(theirs.source))
     ]
     fixed = {text for _, one, two in programs for text in one.fixed | two.fixed}
     named: dict[str, str] = {}
