@@ -13,6 +13,7 @@ from collections.abc import Iterator
 #: Stands in a text where the program puts a value.
 VALUE = "\ue000"
 
+#: A Chinese character.
 CHINESE = re.compile(r"[㐀-鿿]")
 
 PUNCTUATION = frozenset(".,;:!?()\"'“”‘’…—、。，；：！？（）《》「」")

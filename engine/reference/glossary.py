@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from engine.faults import Fault
+from engine.languages.words import CHINESE
 from engine.reading.addresses import source_target
 from engine.reading.lines import Origin
 from engine.reading.markdown import Block, Span
@@ -88,7 +89,7 @@ def _synonyms(page: Page, listed: Iterable[Term]) -> Iterator[Fault]:
         (synonym, term.words[page.language])
         for term in listed
         for synonym in term.rejected
-        if bool(re.search(r"[一-鿿]", synonym)) == (page.language == "zh")
+        if bool(CHINESE.search(synonym)) == (page.language == "zh")
     ]
     for block in page.blocks:
         for origin, text in _lines(block):
@@ -114,7 +115,7 @@ def _lines(block: Block) -> Iterator[tuple[Origin, str]]:
 
 def _finds(word: str, text: str) -> bool:
     """Whether a text uses a term: Chinese as it stands, English as whole words of any case."""
-    if re.search(r"[一-鿿]", word):
+    if CHINESE.search(word):
         return word in text
     pattern = r"(?<![A-Za-z])" + re.escape(word).replace(r"\ ", r"\s+") + r"(?:e?s)?(?![A-Za-z])"
     return re.search(pattern, text, re.I) is not None

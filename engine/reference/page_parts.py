@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from engine.labs.results import results
+from engine.languages.words import CHINESE
 from engine.reading.markdown import Block
 from engine.reading.page import Page
 from engine.reference.counts import Counts, count, total
@@ -92,7 +93,7 @@ def minutes(page: Page) -> int:
     read = list(_read_through(page))
     text = "\n".join(block.text for block in read)
     taken = (
-        len(re.findall(r"[一-鿿]", text)) / CHARACTERS
+        len(CHINESE.findall(text)) / CHARACTERS
         + len(re.findall(r"\b[A-Za-z]{2,}\b", text)) / WORDS * (page.language == "en")
         + sum(len(block.code) for block in read) / LINES
         + sum(block.kind == "formula" for block in read) / FORMULAS

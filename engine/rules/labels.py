@@ -6,6 +6,7 @@ import html
 import re
 
 from engine.faults import Fault, FaultsFound
+from engine.languages.words import CHINESE
 from engine.paths import LANGUAGES
 from engine.reading.page import Link, Page
 from engine.site import Site
@@ -14,7 +15,6 @@ from engine.site import Site
 TEXT = re.compile(r"<(?P<element>text|title)\b[^>]*>(?P<words>.*?)</(?P=element)>", re.S)
 ELEMENT = re.compile(r"<[^>]+>")
 
-CHINESE = re.compile(r"[一-鿿]")
 WORD = re.compile(r"\b[a-z]{3,}\b")
 WORDS = re.compile(r"\b[a-z]{3,} [a-z]{3,}\b")
 
