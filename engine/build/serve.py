@@ -34,6 +34,7 @@ from engine.faults import Fault, FaultsFound
 from engine.formulas.katex import NodeFailed
 from engine.paths import CONFIGURATIONS, FOLDERS, LANGUAGES, shown
 from engine.reading.page import Page
+from engine.reading.sources import State, states
 
 log = logging.getLogger("mkdocs.serve")
 
@@ -60,13 +61,14 @@ class Writing:
         self.reload: Any = lambda: None
         self._faults: dict[str, tuple[Fault, ...]] = {}
         self._workshop = Workshop()
-        self._review = LiveReview(root, folder)
+        self.review = LiveReview(root, folder)
         self._labs = ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1))
         self._drawing = ThreadPoolExecutor(max_workers=1)
         self._to_draw: set[Future[None]] = set()
         self._labs_begun: set[str] = set()
         self._lab_faults: dict[Path, tuple[Fault, ...]] = {}
         self._prepared: set[str] = set()
+        self._seen: dict[tuple[str, str], dict[Path, State]] = {}
         self._behind = threading.Event()
 
     def ensure(self, path: str) -> None:
@@ -102,7 +104,7 @@ class Writing:
             return {"state": "wrong", "text": f"This is the last good page.\n{listed}"}
         if language not in self._prepared or address not in site.addresses:
             return {"state": "not asked", "text": ""}
-        review = self._review.of(site.name_of(address))
+        review = self.review.of(site.name_of(address))
         if review.state == "checking":
             return {"state": "checking", "text": "checking …"}
         if review.state != "done":
@@ -110,7 +112,7 @@ class Writing:
         return {"state": "wrong" if review.faults else "right", "text": str(review)}
 
     def stop(self) -> None:
-        self._review.stop()
+        self.review.stop()
         for pool in (self._labs, self._drawing):
             pool.shutdown(wait=False, cancel_futures=True)
 
@@ -130,9 +132,11 @@ class Writing:
             self._workshop.add(ASKED, lambda: self._build(language, address)).wait()
 
     def _build(self, language: str, address: str) -> None:
-        if self._prepare(language) and self.languages[language].needs_building(address):
-            self.languages[language].build(address)
-            for fault in self.languages[language].built[address].faults:
+        site = self.languages[language]
+        if self._prepare(language) and site.needs_building(address):
+            site.build(address)
+            self._seen.setdefault((language, address), site.built[address].files)
+            for fault in site.built[address].faults:
                 log.error("%s", fault)
 
     def _prepare(self, language: str) -> bool:
@@ -173,9 +177,7 @@ class Writing:
         for language, site in self.languages.items():
             if language not in self._prepared and language not in self._faults:
                 continue
-            built = dict(site.built)
-            stale = [a for a in built if site.needs_building(a)]
-            reviewed += [site.name_of(a) for a in stale if not built[a].waits_for]
+            reviewed += self._changed_pages(site)
             if everything or language in self._faults or not site.is_current:
                 self._prepared.discard(language)
             for path in changed:
@@ -187,7 +189,20 @@ class Writing:
             self._workshop.add(BEHIND, self._run_labs)
         names = [name for name in dict.fromkeys(reviewed) if not name.startswith("checks/")]
         if names:
-            self._review.begin(names, self._build_for_review)
+            self.review.begin(names, self._build_for_review)
+
+    def _changed_pages(self, site: LanguageSite) -> list[str]:
+        """The pages with a file that has changed since this was last asked.
+
+        Whether they have to be built does not tell: a request may have had them built already.
+        """
+        found = []
+        for address, built in site.built.items():
+            seen = self._seen[site.language, address]
+            if states(seen) != seen and not built.waits_for:
+                found.append(site.name_of(address))
+            self._seen[site.language, address] = states(built.files)
+        return found
 
     def _build_for_review(self, name: str) -> None:
         address = "" if name == "index" else f"{name}/"
