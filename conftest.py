@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from sybil import Sybil
 from sybil.parsers.rest import DocTestParser
 
+from engine.child import ONE_THREAD
 from engine.faults import FaultsFound
 from engine.paths import LANGUAGES, shown
 from engine.reference.counts import total
@@ -64,6 +66,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    os.environ.update(ONE_THREAD)  # before NumPy is imported
     site = Site(Path(__file__).parent)
     config.pluginmanager.register(Examples(site, config.getoption("--update-outputs")))
 

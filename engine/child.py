@@ -23,8 +23,16 @@ from typing import Any
 #: The folder of this engine, which a child must find whatever project it works for.
 HOME = Path(__file__).resolve().parents[1]
 
-#: What decides results is the same for everybody: hashes, encodings, dates, threads (whose number
-#: changes last digits), and no settings of the user's Matplotlib.
+#: One thread for numbers: their count changes last digits, and on a busy machine they wait for
+#: each other many times as long as they work.
+ONE_THREAD = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+
+#: What decides results is the same for everybody: hashes, encodings, dates, threads, and
+#: no settings of the user's Matplotlib.
 FIXED = {
     "PYTHONHASHSEED": "0",
     "PYTHONUTF8": "1",
@@ -34,9 +42,7 @@ FIXED = {
     "TZ": "UTC",
     "SOURCE_DATE_EPOCH": "315532800",  # 1980, the first year that all formats can express
     "MATPLOTLIBRC": os.devnull,
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
+    **ONE_THREAD,
     "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false",
     "JAX_PLATFORMS": "cpu",
 }

@@ -23,6 +23,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.child import ONE_THREAD
 from engine.faults import Fault
 from engine.paths import is_lab
 from engine.reading.page import Page
@@ -118,7 +119,7 @@ def run(python: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         [python, "-I", "-X", "utf8", *arguments],
         capture_output=True,
         encoding="utf-8",
-        env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+        env=os.environ | ONE_THREAD,
     )
 
 

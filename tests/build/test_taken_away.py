@@ -14,6 +14,7 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
+from engine.child import ONE_THREAD
 from engine.labs.results import results
 from engine.labs.run import execute
 from engine.reading.page import Page
@@ -22,7 +23,7 @@ from engine.site import Site
 from tests.conftest import ROOT, BuiltSite
 
 SITE = Site(ROOT)
-ALWAYS = {"bptt", "labs/house-prices"}
+ALWAYS = {"bptt", "labs/ad-clicks"}  # the quickest
 #: Code is the same in both languages: one of them is enough.
 PAGES = [
     pytest.param(page, id=page.name, marks=[] if page.name in ALWAYS else pytest.mark.audit)
@@ -66,6 +67,7 @@ def clean() -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")} | {
         "MPLBACKEND": "agg",
         "PYTHONUTF8": "1",
+        **ONE_THREAD,
     }
 
 
