@@ -30,7 +30,7 @@ from engine.reference.glossary import glossary_faults
 from engine.reference.notation import notation_faults
 from engine.reference.private_terms import private_faults
 from engine.reference.references import reference_faults
-from engine.rules import chapters, code, labels, navigation
+from engine.rules import chapters, code, labels, navigation, printed
 from engine.running.built_page import BuiltPage
 from engine.running.example_faults import example_faults
 from engine.running.expected import check_page, expected
@@ -84,6 +84,7 @@ QUESTIONS: dict[str, Question] = {
     "width of code": code.wide_code,
     "tags in comments": code.unknown_tags,
     "packages": code.unnamed_packages,
+    "English words": printed.english_words,
     "tests of snippets": code.untested_modules_shown,
     "prerequisites": navigation.circular_prerequisites,
     "navigation": navigation.missing_from_navigation,
