@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from sybil import Document
+from sybil.example import SybilFailure
 
 from engine.reading.outline import tidy
 from engine.running.examples import PageDocument, PagePython, as_one_file
@@ -177,6 +178,19 @@ def test_one_file_holds_the_code_and_what_it_prints() -> None:
     source, shown = as_one_file(SITE.read(text, PAGE))
     assert source == "x = 2\nfor i in range(x):\n    print(i)\n"
     assert shown == "0\n1\n"
+
+
+def test_comments_of_a_session_stay_in_the_file() -> None:
+    text = "```pycon\n>>> # before\n>>> x = 2\n>>> # between\n\n>>> print(x)\n2\n>>> # after\n```"
+    evaluate(text)
+    source, shown = as_one_file(SITE.read(text, PAGE))
+    assert source == "# before\nx = 2\n# between\n\nprint(x)\n# after\n"
+    assert shown == "2\n"
+
+
+def test_a_comment_prints_nothing() -> None:
+    with pytest.raises(SybilFailure, match="the page shows"):
+        evaluate("```pycon\n>>> # two\n2\n```")
 
 
 def test_a_page_is_read_anew_when_it_or_a_section_it_shows_has_changed(project: Project) -> None:

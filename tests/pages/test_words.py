@@ -248,6 +248,12 @@ def test_what_is_printed_is_compared_without_its_words() -> None:
     assert "'nothing' against 'loss 0.25'" in fault
 
 
+def test_comments_of_a_session_are_free_in_either_language() -> None:
+    plain = session(">>> print(1)", "1", ">>> print(2)", "2")
+    said = session(">>> # 一", ">>> print(1)", "1", ">>> # 二", ">>> print(2)", "2", ">>> # 三")
+    assert faults(said, plain) == []
+
+
 def test_a_word_that_is_kept_has_one_meaning() -> None:
     code = "```python\nx = [{0}, {1}]\ny = {{{2}: 1}}\nprint({3})\n```\n"
     english = code.format('"loss"', '"error"', '"key"', '"loss"')
