@@ -11,6 +11,9 @@ import pytest
 from engine import review
 from engine.equations.faults import equation_faults, tag_faults
 from engine.faults import Fault
+from engine.languages import stamp as stamping
+from engine.languages.stamps import Pair
+from engine.paths import LANGUAGES
 from engine.reading.page import Page
 from engine.rules import chapters, code, navigation
 from engine.running.example_faults import example_faults
@@ -211,6 +214,24 @@ def test_a_mistake_is_found(mistake: str, site: SmallSite) -> None:
     assert any(fault.startswith(message) for fault in found), found
 
 
+def test_a_shared_page_that_is_not_in_step_is_found_with_any_page(
+    site: SmallSite, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(site.root)
+    monkeypatch.setattr(review, "QUESTIONS", {})
+    for name in site.names():
+        stamping.stamp(Pair(site, name))
+    assert review.main(["a"]) == 0
+    for language in LANGUAGES:
+        site.replace(f"docs/{language}/index.md", "| ? |", "| Why? |")
+    capsys.readouterr()
+    assert review.main(["a"]) == 1
+    message, remedy, _ = capsys.readouterr().out.splitlines()
+    assert message.startswith("docs/zh/index.md:6: section #title has changed here and in")
+    assert remedy.endswith("without PAGE: make stamp")
+    assert review.main(["a", "--language", "en"]) == 0
+
+
 def test_only_chapters_have_a_shape(site: SmallSite) -> None:
     assert chapters.shape(site, site.page(site.docs / "en" / "index.md")) == []
     lab = site.write("docs/en/labs/a.py", "# ---\n# title: A\n# prerequisites: []\n# ---\n")
@@ -279,13 +300,13 @@ def test_the_review_tells_faults_their_number_and_their_language(
     monkeypatch.chdir(site.root)
     asked = {"front matter": chapters.front_matter, "stamps": review.stamps}
     monkeypatch.setattr(review, "QUESTIONS", asked)
-    monkeypatch.setattr(review.ask, "__defaults__", (asked,))
     site.replace("docs/en/a.md", "description: What there is\n", "")
     assert review.main(["a"]) == 1
     told = capsys.readouterr().out
     assert "docs/en/a.md:1: the page has no description" in told
-    assert "docs/zh/a.md:1: the page has never been stamped" in told
-    assert told.splitlines()[-1].startswith("a: 2 faults (")
+    *_, last, _, number = (line for line in told.splitlines() if not line.startswith("    →"))
+    assert last.startswith("docs/zh/a.md:1: the page has never been stamped")
+    assert number.startswith("a: 3 faults (")
     assert review.main(["a", "--json", "--language", "en"]) == 1
     (fault,) = json.loads(capsys.readouterr().out)
     assert fault["path"] == "docs/en/a.md"
