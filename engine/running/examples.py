@@ -21,6 +21,7 @@ from typing import Any, cast
 
 from sybil import Document, Example, Region
 
+from engine.paths import shown as shown_path
 from engine.reading.lines import Line
 from engine.reading.page import Fence, Page
 from engine.site import Site
@@ -216,7 +217,8 @@ def difference(code: Code, shown: str, got: str) -> str:
     if shown and not got:
         remedy = "a page shows what is printed: wrap the value in print(f'…')"
     else:
-        remedy = "correct the code, or write what it prints: make outputs PAGE=…"
+        name = re.sub(r"^docs/\w+/|\.md$", "", shown_path(code.fence.origin.path))
+        remedy = f"correct the code, or write what it prints: make outputs PAGE={name}"
     lines = difflib.ndiff(shown.splitlines(), got.splitlines())
     listing = "\n".join(f"    {line}" for line in lines if not line.startswith("?"))
     return f"{code.source}\n  the page shows (-), it prints (+):\n{listing}\n→ {remedy}"
