@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from engine.faults import FaultsFound
 from engine.paths import LANGUAGES, shown
 from engine.reference.counts import total
 from engine.running.collector import pages_sybil
+from engine.running.example_faults import failure
 from engine.running.examples import Code, difference
 from engine.running.update_outputs import OutputUpdates
 from engine.site import Site
@@ -27,6 +29,7 @@ class Examples:
     def __init__(self, site: Site, update: bool) -> None:
         self.site = site
         self.updates = OutputUpdates(site) if update else None
+        self.failed: dict[Path, list[str]] = defaultdict(list)
         docstrings = Sybil(parsers=[DocTestParser()], patterns=["snippets/*.py"])
         # pytest finds its hooks among the attributes of a plugin.
         self.pytest_collect_file = (pages_sybil(site, self._mismatch) + docstrings).pytest()
@@ -34,9 +37,28 @@ class Examples:
     def _mismatch(self, code: Code, expected: str, got: str) -> str | None:
         return self.updates.add(code, got) if self.updates else difference(code, expected, got)
 
-    def pytest_sessionfinish(self) -> None:
-        for path in self.updates.write() if self.updates else ():
-            print(f"\nupdated {shown(path)}")
+    def pytest_exception_interact(self, node: pytest.Item, call: pytest.CallInfo[Any]) -> None:
+        """While outputs are written, a line for each example that fails, in place of pytest's."""
+        if self.updates and call.excinfo:
+            example = getattr(node, "example", None)
+            line = example.line if example else 1
+            fault = failure(self.site, node.path, line, call.excinfo.value)
+            first, *_ = fault.message.splitlines()
+            self.failed[node.path].append(f"{shown(node.path)}:{line}: {first}")
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if not self.updates:
+            return
+        written = self.updates.write()
+        pages = dict.fromkeys([*(item.path for item in session.items), *self.failed])
+        print()
+        for failed in self.failed.values():
+            print(*failed, sep="\n")
+        for path in pages:
+            told = "updated" if path in written else "not changed:"
+            number = len(self.failed.get(path, ()))
+            failing = f", where {number} example{'' if number == 1 else 's'} failed"
+            print(f"{told} {shown(path)}{failing if number else ''}")
 
     @pytest.hookimpl(tryfirst=True, specname="pytest_sessionfinish")
     def pytest_leave_hypothesis(self, session: pytest.Session) -> None:
@@ -68,6 +90,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     os.environ.update(ONE_THREAD)  # before NumPy is imported
     site = Site(Path(__file__).parent)
+    if config.getoption("--update-outputs"):
+        config.option.tbstyle, config.option.reportchars = "no", "N"
     config.pluginmanager.register(Examples(site, config.getoption("--update-outputs")))
 
 

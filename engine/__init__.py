@@ -42,7 +42,8 @@ The rooms, a line for each module:
 - ``formulas/``: ``katex``: TeX to HTML; ``html``: formulas of a built page
 - ``reference/``: ``notation``, ``glossary``, ``references``: the shelf; ``private_terms``: words
   that no page uses; ``counts``, ``page_parts``: what the build writes into pages
-- ``rules/``: what CONTRIBUTING asks: ``code``, ``chapters``, ``navigation``, ``labels``
+- ``rules/``: what CONTRIBUTING asks: ``code``, ``chapters``, ``navigation``, ``labels``,
+  ``printed``: English words that a Chinese page prints
 - ``downloads/``: ``notebooks``, ``portable``: pages to take away
 - ``build/``: what ``hooks/`` are thin over: two languages side by side, and serving
 - ``commands/``: ``check``, ``partial_site``, ``new_page``, ``rename_anchor``

@@ -3,6 +3,7 @@
 First what the sources show by themselves, then what has to be made: drawings, checks and labs.
 """
 
+import difflib
 import posixpath
 import re
 from collections.abc import Callable, Iterable
@@ -207,9 +208,11 @@ def _wrong_with(
     if fragment and target not in anchors:
         anchors[target] = _anchors_at(site, target)
     if fragment and fragment not in anchors[target]:
+        near = difflib.get_close_matches(fragment, sorted(anchors[target]), n=1)
+        remedy = f"write #{near[0]}" if near else "correct the link"
         return (
             f"{shown(target)} has no anchor #{fragment}",
-            "give the heading an explicit {#anchor}, or correct the link",
+            f"{remedy}, or give the heading an explicit {{#anchor}}",
         )
     return None
 

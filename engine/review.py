@@ -26,11 +26,13 @@ from engine.languages.stamps import stamp_faults, without_page
 from engine.paths import LANGUAGES, shown
 from engine.reading.addresses import address_of
 from engine.reading.page import Page
+from engine.reference.glossary import NAME as GLOSSARY
 from engine.reference.glossary import glossary_faults
+from engine.reference.notation import NAME as NOTATION
 from engine.reference.notation import notation_faults
 from engine.reference.private_terms import private_faults
 from engine.reference.references import reference_faults
-from engine.rules import chapters, code, labels, navigation
+from engine.rules import chapters, code, labels, navigation, printed
 from engine.running.built_page import BuiltPage
 from engine.running.example_faults import example_faults
 from engine.running.expected import check_page, expected
@@ -73,7 +75,6 @@ QUESTIONS: dict[str, Question] = {
     "shape": chapters.shape,
     "gaps": chapters.gaps_of_page,
     "sibling": sibling,
-    "stamps": stamps,
     "display formulas": lambda site, page: formula_faults(page),
     "symbols": chapters.unlisted_symbols,
     "notation": notation_faults,
@@ -84,6 +85,7 @@ QUESTIONS: dict[str, Question] = {
     "width of code": code.wide_code,
     "tags in comments": code.unknown_tags,
     "packages": code.unnamed_packages,
+    "English words": printed.english_words,
     "tests of snippets": code.untested_modules_shown,
     "prerequisites": navigation.circular_prerequisites,
     "navigation": navigation.missing_from_navigation,
@@ -95,7 +97,17 @@ QUESTIONS: dict[str, Question] = {
     "equations": equation_faults,
     "lab": lab,
     "examples": example_faults,
+    "stamps": stamps,
 }
+
+#: What is asked after all else, of both languages: what is mended has to be stamped once more.
+LAST = "stamps"
+
+#: What takes long: it draws, computes or runs.
+SLOW = ("what the build needs", "labels of drawings", "equations", "lab", "examples")
+
+#: Pages that a change of another one touches.
+SHARED = (navigation.HOME, NOTATION, GLOSSARY)
 
 #: What is asked of the site as a whole.
 OF_THE_SITE: dict[str, Callable[[Site], list[Fault]]] = {
@@ -109,7 +121,32 @@ OF_THE_SITE: dict[str, Callable[[Site], list[Fault]]] = {
 }
 
 
-def ask(site: Site, page: Page, questions: dict[str, Question] = QUESTIONS) -> Iterator[Fault]:
+def stamps_of_shared(site: Site, names: list[str]) -> list[Fault]:
+    """Sections of the pages that others touch that are not in step, where these are not asked."""
+    remedy = "see that both languages say the same, then, without PAGE: make stamp"
+    shared = [name for name in SHARED if name not in names]
+    return [
+        Fault(fault.path, fault.line, fault.message, remedy)
+        for name in shared
+        for fault in stamp_faults(site, name)
+    ]
+
+
+def known_cheaply(site: Site, name: str) -> list[Fault]:
+    """The faults of a page in both languages that are found without running anything."""
+    questions = {k: q for k, q in QUESTIONS.items() if k not in (*SLOW, LAST)}
+    found: list[Fault] = []
+    for language in LANGUAGES:
+        path = site.source(language, name)
+        if path:
+            try:
+                found += ask(site, site.page(path), questions)
+            except FaultsFound as error:
+                found += error.faults
+    return list(dict.fromkeys(found))
+
+
+def ask(site: Site, page: Page, questions: dict[str, Question]) -> Iterator[Fault]:
     """The faults of a page, in the order of the questions."""
     for question in questions.values():
         yield from question(site, page)
@@ -141,6 +178,7 @@ def review(site: Site, names: list[str], languages: tuple[str, ...], built: Path
                 found.append(fault)
                 tell(fault)
 
+    asked = {name: question for name, question in QUESTIONS.items() if name != LAST}
     for name in names or site.names():
         for language in languages:
             path = site.source(language, name)
@@ -148,7 +186,7 @@ def review(site: Site, names: list[str], languages: tuple[str, ...], built: Path
                 continue
             try:
                 page = site.page(path)
-                note(ask(site, page))
+                note(ask(site, page, asked))
                 if built:
                     note(iter(built_faults(site, page, built)))
             except FaultsFound as error:
@@ -158,6 +196,10 @@ def review(site: Site, names: list[str], languages: tuple[str, ...], built: Path
             note(iter(question(site)))
         except FaultsFound as error:
             note(iter(error.faults))
+    if LANGUAGES[0] in languages:
+        for name in names or site.names():
+            note(iter(stamp_faults(site, name)))
+        note(iter(stamps_of_shared(site, names) if names else ()))
     return found
 
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from engine.faults import FaultsFound
@@ -54,7 +55,8 @@ class Answer:
 def check(site: Site, names: list[str], folder: Path) -> list[Answer]:
     """Run all pieces and print each answer as it comes; ``folder`` is for the built pages."""
     builds = [_build(names, language, folder) for language in LANGUAGES]
-    answers = _run([*builds, *_tests_of_snippets(site, names)], site.root)
+    tests = [*_tests_of_snippets(site, names), *_tests_of_figures(site, names)]
+    answers = _run([*builds, *tests], site.root)
     built = all(answer.passed for answer in answers if answer.piece in builds)
     pieces = [_review(names, language, folder) for language in LANGUAGES]
     if built:
@@ -92,6 +94,15 @@ def _tests_of_snippets(site: Site, names: list[str]) -> list[Piece]:
     return [Piece(f"tests: {', '.join(files)}", ("pytest", "-q", *files))] if files else []
 
 
+def _tests_of_figures(site: Site, names: list[str]) -> list[Piece]:
+    """Whether the drawings show the pages' examples, and which page has no row there."""
+    path = "tests/pages/test_figures.py"
+    if not (site.root / path).is_file():
+        return []
+    asked = " or ".join(["left_out", *(name.rpartition("/")[2] for name in names)])
+    return [Piece(f"tests: {path}", ("pytest", "-q", path, "-k", asked))]
+
+
 def _browser(names: list[str], folder: Path) -> Piece:
     environment = {"SITE_FOLDER": str(folder), "SITE_PAGES": " ".join(names)}
     return Piece("in a browser: tests/site", ("pytest", "-q", "tests/site"), environment)
@@ -99,11 +110,21 @@ def _browser(names: list[str], folder: Path) -> Piece:
 
 def _run(pieces: list[Piece], root: Path) -> list[Answer]:
     answers = []
+    told: set[str] = set()
     with ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:
         for done in as_completed([pool.submit(_answer, piece, root) for piece in pieces]):
             answers.append(done.result())
-            print(answers[-1], flush=True)
+            output = untold(answers[-1].output, told)
+            print(replace(answers[-1], output=output), flush=True)
     return answers
+
+
+def untold(output: str, told: set[str]) -> str:
+    """What a piece says without the faults that another has told: a module is of both languages."""
+    parts = re.findall(r".*?\n    → [^\n]*\n|.+", output, re.S)
+    found = [part for part in parts if part not in told]
+    told.update(part for part in parts if "\n    → " in part)
+    return "".join(found)
 
 
 def _answer(piece: Piece, root: Path) -> Answer:

@@ -106,7 +106,8 @@ def _meanings(page: Page, pairs: Sequence[tuple[Piece, Piece]]) -> Iterator[Faul
 def _pieces(page: Page) -> list[Piece]:
     found: list[Piece] = []
     for fence in page.fences:
-        found += pieces(fence) if fence.is_python else [fence]
+        code = [piece for piece in pieces(fence) if not piece.is_comment or piece.shown]
+        found += code if fence.is_python else [fence]
     return found
 
 

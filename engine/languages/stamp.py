@@ -5,7 +5,8 @@
 
 Each change since the last stamp is printed, on both sides. A section that has changed in one
 language only is refused, for the change has hardly been carried over, unless a reason is given,
-which is kept beside the stamp. Without names all pages are stamped.
+which is kept beside the stamp. Without names all pages are stamped. Of a page that is stamped
+it is told what else is wrong with it, as far as that is known without running anything.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from engine.faults import FaultsFound
 from engine.languages.stamps import Pair, anchor
 from engine.paths import LANGUAGES, shown
+from engine.review import known_cheaply
 from engine.site import NoSuchPage, Site
 
 
@@ -26,9 +28,6 @@ def stamp(pair: Pair, reason: str = "") -> bool:
 
     Returns whether all of it is in step now.
     """
-    if not pair.changed and pair.file.exists():
-        print(f"{pair.name}: in step already")
-        return True
     refused = []
     renewed: dict[bool, list[str]] = {True: [], False: []}
     for key, languages in pair.changed.items():
@@ -85,7 +84,23 @@ def main(arguments: list[str] | None = None) -> int:
     except LookupError as error:
         print(f"{error}\n    → write it first: a page exists in both languages", file=sys.stderr)
         return 1
-    return 0 if all([stamp(pair, given.reason) for pair in pairs]) else 1
+    changed = [pair for pair in pairs if pair.changed or not pair.file.exists()]
+    done = [stamp(pair, given.reason) for pair in changed]
+    if len(changed) < len(pairs):
+        number = len(pairs) - len(changed)
+        print(f"{number} page{'' if number == 1 else 's'} in step already")
+    for pair in changed:
+        _tell_of_others(site, pair.name)
+    return 0 if all(done) else 1
+
+
+def _tell_of_others(site: Site, name: str) -> None:
+    """Say how much else is wrong with a page: what is mended has to be stamped once more."""
+    faults = known_cheaply(site, name)
+    if faults:
+        number = f"{len(faults)} other fault{'' if len(faults) == 1 else 's'}"
+        print(f"{name}: {number} found at a glance, and what is mended is to be stamped once more")
+        print(f"    → make review PAGE={name}")
 
 
 if __name__ == "__main__":

@@ -138,7 +138,7 @@ def _unlisted(page: Page, table: list[Row]) -> Iterator[Fault]:
         missing = symbols_in(formula.without_tag) - listed if formula.tag else set()
         for symbol in sorted(missing):
             what = f"({formula.tag}) uses {symbol}, which {NAME}.md does not list for this page"
-            remedy = "list it there with its meaning and shape, and link this page"
+            remedy = f"give its row there a link to {page.name}.md, or write a row for it"
             yield Fault(formula.origin.path, formula.origin.line, what, remedy)
         listed |= missing
 

@@ -24,22 +24,28 @@ def example_faults(site: Site, page: Page) -> list[Fault]:
     for example in document(site, page.path).examples():
         try:
             example.evaluate()
-        except SybilFailure as failure:
-            told, _, remedy = str(failure.result).rstrip().rpartition("\n→ ")
-            faults.append(Fault(page.path, example.line, told or remedy, remedy))
         except Exception as error:  # whatever the page's code raises
-            path, line = _place_of(error, site.root)
-            told = f"{type(error).__name__}: {error}"
-            if path and path != page.path:
-                told += f" ({path.relative_to(site.root).as_posix()}:{line})"
-            elif path:
-                told += f" (line {line})"
-            remedy = "mend the example, or the snippet; those below it have not run"
-            return [*faults, Fault(page.path, example.line, told, remedy)]
+            faults.append(failure(site, page.path, example.line, error))
+            if not isinstance(error, SybilFailure):
+                break
     return faults
 
 
-def _place_of(error: Exception, root: Path) -> tuple[Path | None, int]:
+def failure(site: Site, path: Path, line: int, error: BaseException) -> Fault:
+    """The fault of an example that shows something else, or cannot run."""
+    if isinstance(error, SybilFailure):
+        told, _, remedy = str(error.result).rstrip().rpartition("\n→ ")
+        return Fault(path, line, told or remedy, remedy)
+    place, at = _place_of(error, site.root)
+    told = f"{type(error).__name__}: {error}"
+    if place and place != path:
+        told += f" ({place.relative_to(site.root).as_posix()}:{at})"
+    elif place:
+        told += f" (line {at})"
+    return Fault(path, line, told, "mend the example, or the snippet; those below it have not run")
+
+
+def _place_of(error: BaseException, root: Path) -> tuple[Path | None, int]:
     """The innermost line of the project's own content that took part."""
     if isinstance(error, SyntaxError) and error.filename:
         return Path(error.filename), error.lineno or 1

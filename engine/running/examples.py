@@ -12,7 +12,7 @@ import difflib
 import io
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +21,7 @@ from typing import Any, cast
 
 from sybil import Document, Example, Region
 
+from engine.paths import shown as shown_path
 from engine.reading.lines import Line
 from engine.reading.page import Fence, Page
 from engine.site import Site
@@ -40,6 +41,11 @@ class Code:
     @property
     def source(self) -> str:
         return "\n".join(self.lines)
+
+    @property
+    def is_comment(self) -> bool:
+        """Whether it does nothing, as the last lines of a session may."""
+        return _is_comment(self.lines)
 
 
 class PageDocument(Document):
@@ -91,20 +97,29 @@ def pieces(fence: Fence) -> list[Code]:
     def finish() -> None:
         while output and not output[-1].strip():
             output.pop()
-        if any(line.strip() and not line.strip().startswith("#") for line in source):
+        if any(line.strip() for line in source):
             found.append(Code(fence, tuple(source), fence.first + start, tuple(output)))
 
     for index, line in enumerate(fence.lines):
         prompt = PROMPT.match(line)
         if prompt and line.lstrip().startswith(">>>"):
-            finish()
-            source, output, start = [], [], index
+            if source and _is_comment([*source, *output]):  # it belongs to the code below it
+                source += output
+            else:
+                finish()
+                source, start = [], index
+            output = []
         if prompt and (source or line.lstrip().startswith(">>>")) and not output:
             source.append(Line.at(line[prompt.end() :], line.origin))
         elif source:
             output.append(line)
     finish()
     return found
+
+
+def _is_comment(lines: Iterable[Line]) -> bool:
+    """Whether lines of code do nothing."""
+    return all(not line.strip() or line.strip().startswith("#") for line in lines)
 
 
 @dataclass(frozen=True)
@@ -202,7 +217,8 @@ def difference(code: Code, shown: str, got: str) -> str:
     if shown and not got:
         remedy = "a page shows what is printed: wrap the value in print(f'…')"
     else:
-        remedy = "correct the code, or write what it prints: make outputs PAGE=…"
+        name = re.sub(r"^docs/\w+/|\.md$", "", shown_path(code.fence.origin.path))
+        remedy = f"correct the code, or write what it prints: make outputs PAGE={name}"
     lines = difflib.ndiff(shown.splitlines(), got.splitlines())
     listing = "\n".join(f"    {line}" for line in lines if not line.startswith("?"))
     return f"{code.source}\n  the page shows (-), it prints (+):\n{listing}\n→ {remedy}"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from sybil import Document
+from sybil.example import SybilFailure
 
 from engine.reading.outline import tidy
 from engine.running.examples import PageDocument, PagePython, as_one_file
@@ -179,6 +180,19 @@ def test_one_file_holds_the_code_and_what_it_prints() -> None:
     assert shown == "0\n1\n"
 
 
+def test_comments_of_a_session_stay_in_the_file() -> None:
+    text = "```pycon\n>>> # before\n>>> x = 2\n>>> # between\n\n>>> print(x)\n2\n>>> # after\n```"
+    evaluate(text)
+    source, shown = as_one_file(SITE.read(text, PAGE))
+    assert source == "# before\nx = 2\n# between\n\nprint(x)\n# after\n"
+    assert shown == "2\n"
+
+
+def test_a_comment_prints_nothing() -> None:
+    with pytest.raises(SybilFailure, match="the page shows"):
+        evaluate("```pycon\n>>> # two\n2\n```")
+
+
 def test_a_page_is_read_anew_when_it_or_a_section_it_shows_has_changed(project: Project) -> None:
     site = Site(project.root)
     path = site.docs / "en" / "index.md"
@@ -191,3 +205,22 @@ def test_a_page_is_read_anew_when_it_or_a_section_it_shows_has_changed(project: 
         snippet.read_text(encoding="utf-8").replace("(lr.2)", "(lr.3)"), encoding="utf-8"
     )
     assert "(lr.3)" in site.page(path).python_fences[0].source
+
+
+def test_writing_outputs_tells_in_a_line_what_fails_and_which_pages_are_written(
+    project: Project,
+) -> None:
+    project.append("\n```pycon\n>>> print(2)\n1\n```\n", "en")
+    project.append("\n```pycon\n>>> print(\n...     x)\n```\n\n```python\n1 / 0\n```\n", "zh")
+    pages = ("docs/zh/index.md", "docs/en/index.md")
+    run = project.run("pytest", "-q", "--update-outputs", *pages)
+    assert run.returncode == 1
+    name, zero, *told = [line for line in run.stdout.splitlines() if "docs/" in line]
+    assert name.startswith("docs/zh/index.md:41: NameError: name 'x' is not defined (line 42)")
+    assert zero.startswith("docs/zh/index.md:46: ZeroDivisionError")
+    assert told == [
+        "not changed: docs/zh/index.md, where 2 examples failed",
+        "updated docs/en/index.md",
+    ]
+    assert "\n>>> print(2)\n2\n" in project.page("en").read_text(encoding="utf-8")
+    assert len(run.stdout.splitlines()) < 9

@@ -97,7 +97,8 @@ def test_a_new_page_leaves_nothing_but_gaps(project: Project) -> None:
     others = [line for line in faults if "something is still to be written" not in line]
     assert len(faults) - len(others) > 20
     assert [line.partition(": ")[2] for line in others] == [
-        "the page has never been stamped: there is no docs/in_step/gated-units.yml"
+        "the page has never been stamped: there is no docs/in_step/gated-units.yml",
+        "the page has never been stamped: there is no docs/in_step/index.yml",
     ]
     tests = "tests/snippets/test_gated_units.py"
     assert project.run("pytest", "-q", tests).returncode == 0

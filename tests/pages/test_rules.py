@@ -9,12 +9,19 @@ from pathlib import Path
 import pytest
 
 from engine import review
+from engine.build_faults import page_faults
+from engine.commands import check
 from engine.equations.faults import equation_faults, tag_faults
 from engine.faults import Fault
+from engine.languages import stamp as stamping
+from engine.languages.stamps import Pair
+from engine.paths import LANGUAGES
 from engine.reading.page import Page
+from engine.reference.notation import notation_faults
 from engine.rules import chapters, code, navigation
 from engine.running.example_faults import example_faults
 from engine.site import Site
+from tests.conftest import ROOT
 from tests.small_site import SmallSite
 
 PAGE = """---
@@ -190,6 +197,11 @@ BROKEN: dict[str, tuple[Rule, str, str, str, str]] = {
         example_faults, "docs/en/a.md", "\n3\n", "\n4\n",
         "docs/en/a.md:30: print(np.sum([1, 2]))  # (a.1)",
     ),
+    "an output that differs, whose command names the page": (
+        example_faults, "docs/en/a.md", "\n3\n", "\n4\n",
+        "docs/en/a.md:30: print(np.sum([1, 2]))  # (a.1)\n  the page shows (-), it prints (+):\n"
+        "    - 4\n    + 3\n    → correct the code, or write what it prints: make outputs PAGE=a",
+    ),
     "code that fails": (
         example_faults, "docs/en/a.md", "print(np.sum([1, 2]))", "print(1 / 0)",
         "docs/en/a.md:30: ZeroDivisionError: division by zero (line 30)",
@@ -209,6 +221,52 @@ def test_a_mistake_is_found(mistake: str, site: SmallSite) -> None:
     site.replace(file, old, new)
     found = [str(fault) for fault in rule(site, site.page(path))]
     assert any(fault.startswith(message) for fault in found), found
+
+
+def test_a_shared_page_that_is_not_in_step_is_found_with_any_page(
+    site: SmallSite, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(site.root)
+    monkeypatch.setattr(review, "QUESTIONS", {})
+    for name in site.names():
+        stamping.stamp(Pair(site, name))
+    assert review.main(["a"]) == 0
+    for language in LANGUAGES:
+        site.replace(f"docs/{language}/index.md", "| ? |", "| Why? |")
+    capsys.readouterr()
+    assert review.main(["a"]) == 1
+    message, remedy, _ = capsys.readouterr().out.splitlines()
+    assert message.startswith("docs/zh/index.md:6: section #title has changed here and in")
+    assert remedy.endswith("without PAGE: make stamp")
+    assert review.main(["a", "--language", "en"]) == 0
+
+
+def test_a_dead_link_is_told_the_nearest_anchor(site: SmallSite) -> None:
+    path = site.docs / "en" / "index.md"
+    Path(site.root / "node_modules").symlink_to(ROOT / "node_modules")
+    site.replace("docs/en/index.md", "(a.md)", "(a.md#exercise)")
+    (fault,) = page_faults(site, site.page(path))
+    assert fault.remedy == "write #exercises, or give the heading an explicit {#anchor}"
+    site.replace("docs/en/index.md", "(a.md#exercise)", "(a.md#zzz)")
+    (fault,) = page_faults(site, site.page(path))
+    assert fault.remedy.startswith("correct the link, or give")
+
+
+def test_a_symbol_that_the_notation_lacks_is_told_where_to_go(site: SmallSite) -> None:
+    row = "# N {#title}\n\n| s | m | n | p |\n|---|---|---|---|\n| $x$ | m | n | [A](../a.md) |\n"
+    site.both("reference/notation", row)
+    (fault,) = notation_faults(site, site.page(site.docs / "en" / "a.md"))
+    assert fault.remedy == "give its row there a link to a.md, or write a row for it"
+
+
+def test_a_fault_of_both_languages_is_told_once() -> None:
+    told: set[str] = set()
+    first = (
+        "m.py:1: wrong\n    → mend it\ndocs/zh/a.md:1: two\nlines\n    → so\na: 2 faults (1 s)\n"
+    )
+    assert check.untold(first, told) == first
+    second = "m.py:1: wrong\n    → mend it\ndocs/en/a.md:1: b\n    → so\na: 2 faults (1 s)\n"
+    assert check.untold(second, told) == second.partition("mend it\n")[2]
 
 
 def test_only_chapters_have_a_shape(site: SmallSite) -> None:
@@ -279,13 +337,13 @@ def test_the_review_tells_faults_their_number_and_their_language(
     monkeypatch.chdir(site.root)
     asked = {"front matter": chapters.front_matter, "stamps": review.stamps}
     monkeypatch.setattr(review, "QUESTIONS", asked)
-    monkeypatch.setattr(review.ask, "__defaults__", (asked,))
     site.replace("docs/en/a.md", "description: What there is\n", "")
     assert review.main(["a"]) == 1
     told = capsys.readouterr().out
     assert "docs/en/a.md:1: the page has no description" in told
-    assert "docs/zh/a.md:1: the page has never been stamped" in told
-    assert told.splitlines()[-1].startswith("a: 2 faults (")
+    *_, last, _, number = (line for line in told.splitlines() if not line.startswith("    →"))
+    assert last.startswith("docs/zh/a.md:1: the page has never been stamped")
+    assert number.startswith("a: 3 faults (")
     assert review.main(["a", "--json", "--language", "en"]) == 1
     (fault,) = json.loads(capsys.readouterr().out)
     assert fault["path"] == "docs/en/a.md"

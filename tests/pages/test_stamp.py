@@ -264,6 +264,22 @@ def update(site: SmallSite, *pages: str) -> None:
     updates.write()
 
 
+def test_stamping_tells_of_pages_in_step_and_of_other_faults(
+    site: SmallSite, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(site.root)
+    site.both("other", "# 词 {#title}\n", "# Word {#title}\n")
+    site.both("third", CHINESE, ENGLISH)
+    assert command.main(["demo", "third"]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[:2] == ["third: stamped #title, #symbols, #code", "1 page in step already"]
+    assert command.main([]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[:2] == ["other: stamped #title", "2 pages in step already"]
+    assert told[2].startswith("other: 6 other faults")  # title, description, navigation, twice
+    assert told[3] == "    → make review PAGE=other"
+
+
 ANCHORS = st.lists(st.sampled_from("abcdefg"), unique=True, min_size=1, max_size=5)
 #: No fences or formulas: one that is left open takes in the headings below it.
 TEXTS = st.text("xyz >-\n", max_size=12)

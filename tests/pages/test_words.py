@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from engine.languages.code_parity import code_faults
 from engine.languages.literals import same_code, take_apart
 from engine.languages.words import VALUE, same_but_for_words
+from engine.rules.printed import english_words
 from engine.site import Site
 from tests.conftest import ROOT
 
@@ -247,6 +248,12 @@ def test_what_is_printed_is_compared_without_its_words() -> None:
     assert "'nothing' against 'loss 0.25'" in fault
 
 
+def test_comments_of_a_session_are_free_in_either_language() -> None:
+    plain = session(">>> print(1)", "1", ">>> print(2)", "2")
+    said = session(">>> # 一", ">>> print(1)", "1", ">>> # 二", ">>> print(2)", "2", ">>> # 三")
+    assert faults(said, plain) == []
+
+
 def test_a_word_that_is_kept_has_one_meaning() -> None:
     code = "```python\nx = [{0}, {1}]\ny = {{{2}: 1}}\nprint({3})\n```\n"
     english = code.format('"loss"', '"error"', '"key"', '"loss"')
@@ -259,3 +266,51 @@ def test_a_word_that_is_kept_has_one_meaning() -> None:
     key = code.format('"loss"', '"key"', '"key"', '"loss"')
     (fault,) = faults(code.format('"损失"', '"键"', '"key"', '"损失"'), key)
     assert "'key' is also a key or an argument, and '键' here" in fault
+
+
+def refused(name: str, text: str) -> list[str]:
+    page = SITE.read(text, SITE.docs / "zh" / name)
+    return [fault.message.rpartition(": ")[2] for fault in english_words(SITE, page)]
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ('print("loss")', "loss"),
+        ('print(f"{1}  shrinks")', "shrinks"),
+        ('print("the steps become smaller")', "the, steps, become, smaller"),
+        ('print("损失 falls")', "falls"),
+        ('print("n_x  n_h   forward  ratio")', "forward, ratio"),
+        ('print("yes" if 1 else "no")', "yes"),
+    ],
+)
+def test_an_english_word_that_both_pages_print_is_found(code: str, words: str) -> None:
+    text = session(f">>> {code}")
+    assert refused("words.md", text) == [words]
+    english = SITE.read(text, SITE.docs / "en" / "words.md")
+    assert english_words(SITE, english) == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'print("损失 0.25")',
+        'print("W_hh  dW1  ReLU  Adam  MPa")',
+        'def forward(ratio):\n    print("forward  ratio")',
+        'print("sigmoid, softmax")',  # terms of the glossary
+        'print("log, exp, tanh, nan")',  # tanh stands in the formula
+        'print("scikit-learn")',  # in the line of packages
+        'print("a.csv  x.dtype  decay()")',
+        'x = {"plain": 1}\nprint("plain")',
+        'x = "hello world"',
+    ],
+)
+def test_names_may_be_printed_in_both_languages(code: str) -> None:
+    shell = "```sh\npip install scikit-learn\n```\n"
+    assert refused("words.md", f"{shell}\n$\\tanh$\n\n```python\n{code}\n```\n") == []
+
+
+def test_a_lab_keeps_the_headers_of_padded_columns() -> None:
+    lab = "# ---\n# title: A\n# ---\n# %%\nprint({})\n"
+    assert refused("labs/a.py", lab.format('"step    loss  largest norm"')) == []
+    assert refused("labs/a.py", lab.format('f"{1}  largest norm"')) == ["largest, norm"]

@@ -77,7 +77,7 @@ codes = {
 }
 n_x = len(chars)
 for name, text in texts.items():
-    print(f"{name:10}  {len(text):6,} characters")
+    print(f"{name:10}  {len(text):6,} 个字符")
 print(f"{n_x} 种不同的字符：{''.join(chars)!r}")
 print(*(line[:64] for line in parts["training"][:5]), sep="\n")
 
@@ -112,7 +112,7 @@ def counting(text, k):
 
 
 print("characters before  bits  perplexity (validation)")
-print(f"alphabet only      {np.log2(n_x):.2f}  {n_x:5.2f}")
+print(f"只知字母表         {np.log2(n_x):.2f}  {n_x:5.2f}")
 by_counting = {}
 for k in range(7):
     loss = counting(texts["validation"], k)
@@ -447,7 +447,7 @@ for name, weights in (("first", start()), ("last", W)):
     _, ours = gradients(weights, x, y)
     theirs = jax.jit(jax.grad(jax_loss))(weights, x, y)
     errors = [relative_error(*pair) for pair in zip(ours, theirs)]
-    print(f"{name:5}  relative error {max(errors):.0e}")
+    print(f"{name:5}  相对误差 {max(errors):.0e}")
     assert max(errors) < 1e-10
 
 # %%

@@ -438,8 +438,8 @@ for other in ("dense", "softmax"):
     error = form_error(gain)
     each = np.array([gain[form == f].mean() for f in range(14)])
     ahead, behind = np.sum(each > 0), np.sum(each < 0)
-    print(f"ahead of {other:7} {gain.mean():.1%} ± {error:.1%}", end="")
-    print(f", on {ahead} forms, behind on {behind}")
+    print(f"领先 {other:7} {gain.mean():.1%} ± {error:.1%}", end="")
+    print(f"，{ahead} 张表格上领先，{behind} 张上落后")
     assert 0.006 < gain.mean() < 0.04
     assert gain.mean() > (2 if other == "softmax" else 1.1) * error
 wide = by_new_writers(Hidden(256), images).argmax(axis=1) == labels
@@ -490,7 +490,7 @@ for name in ("dense", "conv"):
     _, h = models[name].forward(final[name][:2], images[past])
     strongest = h.reshape(past.size, len(h[0]), -1).max(axis=(0, 2))
     weak = np.sum(strongest < 0.05 * strongest.max())
-    print(f"{name:5} hardly ever respond: {weak} of {strongest.size}")
+    print(f"{name:5} 几乎从不响应：{weak} 个，共 {strongest.size} 个")
     assert weak < strongest.size / 2
 
 K, b, *_ = final["conv"]

@@ -557,7 +557,7 @@ assert medians[0] > medians[1] > medians[2]
 # 作为对照，下面是我们的网络与库的网络在测试集上的 RMSE 和误差的中位数（MedAE）。
 
 # %% {"results": true}
-print(f"ours: RMSE ${net_rmse:,.0f}; MedAE ${net_median:,.0f}")
+print(f"本站：RMSE ${net_rmse:,.0f}；MedAE ${net_median:,.0f}")
 print(f"scikit-learn: RMSE ${sk_rmse:,.0f}; MedAE ${sk_median:,.0f}")
 
 # %% [markdown]

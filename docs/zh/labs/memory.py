@@ -52,8 +52,8 @@ def adding(T, m, rng):
 
 
 xs, y = adding(10, 1, np.random.default_rng(0))
-print("number", *(f"{x:.2f}" for x in xs[:, 0, 0]))
-print("marked", *(f"{x:4.0f}" for x in xs[:, 0, 1]))
+print("数值", *(f"{x:.2f}" for x in xs[:, 0, 0]))
+print("标记", *(f"{x:4.0f}" for x in xs[:, 0, 1]))
 print(f"目标 {y[0, 0, 0]:.2f}")
 _, y = adding(10, 100_000, np.random.default_rng(0))
 trivial = np.mean((y - 1) ** 2)
@@ -75,8 +75,8 @@ def copying(T, m, rng):
 
 xs, y = copying(8, 1, np.random.default_rng(1))
 shown = np.where(xs.any(axis=-1), np.argmax(xs, axis=-1), 5)[:, 0]
-print("input ", *("abcd?-"[k] for k in shown))
-print("target", *" " * 8, *("abcd"[k] for k in y[:, 0]))
+print("输入", *("abcd?-"[k] for k in shown))
+print("目标", *" " * 8, *("abcd"[k] for k in y[:, 0]))
 print(f"平凡答案的交叉熵：{np.log(4):.3f}")
 
 # %% [markdown]
@@ -499,7 +499,7 @@ for when, p in (
     ours = [grads[k].T for k in p]
     pairs = zip(ours, jax.tree.leaves(theirs), strict=True)
     apart = max(relative_error(a, np.asarray(b)) for a, b in pairs)
-    print(f"{when:5} weights: relative error {apart:.0e}")
+    print(f"{when:5} 权重的相对误差：{apart:.0e}")
     assert apart < 1e-9
 
 # %%

@@ -613,9 +613,9 @@ for seed, s in enumerate(tqdm(splits, disable=None)):
 for name, e in theirs.items():
     d = e - tested[name]
     print(
-        f"{name:14}  ours {tested[name].mean():.2f}"
-        f"  theirs {e.mean():.2f}"
-        f"  difference {d.mean():.2f} ± {d.std(ddof=1):.2f}"
+        f"{name:14}  我们的 {tested[name].mean():.2f}"
+        f"  库的 {e.mean():.2f}"
+        f"  差 {d.mean():.2f} ± {d.std(ddof=1):.2f}"
     )
     assert abs(d.mean()) < d.std(ddof=1)
 
