@@ -69,23 +69,71 @@ def norms_back(rho: float, activation: str, T: int = 100) -> list[float]:
 
 @figure
 def distance(say: Say) -> str:
-    drawing, axes = chart(4.4, 3.5)
-    for rho, color in ((1.25, RED), (1.0, GREEN), (0.8, BLUE)):
-        linear, bent = norms_back(rho, "identity"), norms_back(rho, "tanh")
-        steps = np.arange(1, len(linear) + 1)
-        axes.semilogy(steps, linear, color=color)
-        axes.semilogy(steps, bent, color=color, linestyle="--", linewidth=1.3)
-        high = linear[-1] * (30 if rho == 0.8 else 1)  # two labels would meet
-        axes.text(steps[-1] + 2, high, f"ρ = {rho:g}", color=color, va="center")
-        low = bent[-1] * 0.03
-        axes.text(steps[-1] + 2, low, f"ρ = {rho:g}", color=color, va="center")
-    axes.text(4, 1e7, say("实线：恒等函数", "solid: identity"), color=INK)
-    axes.text(4, 1e-22, say("虚线：tanh", "dashed: tanh"), color=INK)
-    axes.set(xlim=(1, 122), ylim=(1e-29, 1e12), xticks=(1, 25, 50, 75, 100))
-    axes.set_yticks([10.0**e for e in (-24, -16, -8, 0, 8)])
+    drawing, both = chart(5.2, 3.2, 1, 2, sharey=True)
+    titles = (say("恒等函数", "identity"), "tanh")
+    for axes, activation, title in zip(both, ("identity", "tanh"), titles, strict=True):
+        for rho, color in ((1.25, RED), (1.0, GREEN), (0.8, BLUE)):
+            norms = norms_back(rho, activation)
+            axes.semilogy(np.arange(1, len(norms) + 1), norms, color=color)
+            axes.text(102, norms[-1], f"ρ = {rho:g}", color=color, va="center")
+        axes.set(xlim=(1, 146), xticks=(1, 50, 100), title=title)
+        axes.set_xlabel(say("距离 T − t", "distance T − t"))
+        axes.minorticks_off()
+    both[0].set(ylim=(1e-29, 1e13), yticks=[10.0**e for e in (-24, -16, -8, 0, 8)])
+    both[0].set_ylabel(say("梯度的范数", "norm of the gradient"))
+    return svg(drawing)
+
+
+def jacobians(W: Array, U: Array, s: int = 10, gamma: float = 1.0) -> list[Array]:
+    """The derivatives of the last state by the states 0 to 99 steps before, as on the page."""
+    rng, n = np.random.default_rng(1), len(W)
+    hs, slopes = [np.zeros(n)] * s, []
+    for _ in range(100):
+        new = np.tanh(W @ hs[-1] + U @ hs[-s] + 0.1 * rng.normal(size=n))
+        slopes.append(gamma * (1 - new**2))
+        hs.append((1 - gamma) * hs[-1] + gamma * new)
+    out = [np.eye(n)]
+    for d in range(1, 100):
+        out.append(out[-1] @ ((1 - gamma) * np.eye(n) + slopes[-d][:, None] * W))
+        if d >= s:
+            out[d] += out[d - s] @ (slopes[s - 1 - d][:, None] * U)
+    return out
+
+
+def cures_by_name() -> dict[str, list[Array]]:
+    """The Jacobian matrices of the network without a cure, and of the three with one."""
+    rng = np.random.default_rng(0)
+    A, B = rng.normal(size=(16, 16)), rng.normal(size=(16, 16))
+    W_8, none = 0.8 * A / spectral_radius(A), np.zeros((16, 16))
+    return {
+        "random": jacobians(W_8, none),
+        "orthogonal": jacobians(np.linalg.qr(A)[0], none),
+        "shortcut": jacobians(0.5 * W_8, 0.9 * np.linalg.qr(B)[0]),
+        "slow": jacobians(W_8, none, gamma=0.02),
+    }
+
+
+@figure
+def cures(say: Say) -> str:
+    drawing, axes = chart(4.4, 3.1)
+    names = (
+        (say("谱半径 0.8", "radius 0.8"), MUTED),
+        (say("正交", "orthogonal"), GREEN),
+        (say("捷径", "shortcut"), ORANGE),
+        (say("缓慢", "slow"), BLUE),
+    )
+    heights = (0, 0.03, 1, 12)
+    for (name, color), height, found in zip(names, heights, cures_by_name().values(), strict=True):
+        norms = [float(np.linalg.norm(J, 2)) for J in found]
+        axes.semilogy(norms, color=color)
+        at = height or norms[-1]
+        ink = INK if color == MUTED else color
+        axes.text(102, at, name, color=ink, va="center")
+    axes.set(xlim=(0, 138), ylim=(1e-11, 100), xticks=(0, 25, 50, 75, 100))
+    axes.set_yticks([10.0**e for e in (-10, -8, -6, -4, -2, 0)])
     axes.minorticks_off()
-    axes.set_xlabel(say("距离 T − t", "distance T − t"))
-    axes.set_ylabel(say("梯度的范数", "norm of the gradient"))
+    axes.set_xlabel(say("距离", "distance"))
+    axes.set_ylabel(say("雅可比矩阵的谱范数", "spectral norm of the Jacobian"))
     return svg(drawing)
 
 
