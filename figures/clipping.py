@@ -1,6 +1,7 @@
 """The drawings of ``clipping.md``."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
 from matplotlib.patches import Circle, Rectangle
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from engine.figures import Say, figure
 from figures.chart import chart, svg
+from figures.diagram import Diagram, Label, Stroke
 from figures.numbers import number
 from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, RED
 from snippets.activations import softmax
@@ -221,35 +223,63 @@ def training(say: Say) -> str:
     wild = losses(lambda grads: grads, 400)
     tame = losses(lambda grads: clip_by_global_norm(grads, 0.3), 400)
     edge = float(np.log(np.finfo(float).max))
-    drawing, axes = chart(4.4, 3.2)
-    axes.axhline(edge, color=MUTED, linestyle="--", linewidth=1.2)
-    limit = say(
-        f"高于 {edge:.2f}：OverflowError",
-        f"above {edge:.2f}: OverflowError",
-    )
-    axes.text(398, edge * 1.25, limit, color=INK, ha="right")
-    axes.semilogy(tame, color=BLUE, linewidth=1.5)
-    axes.semilogy(wild, color=RED, linewidth=1.8)
+    drawing, (near, far) = chart(5.4, 3.2, 1, 2, sharey=True)
+    for axes in (near, far):
+        axes.axhline(edge, color=MUTED, linestyle="--", linewidth=1.2)
+        axes.semilogy(tame, color=BLUE, linewidth=1.8)
+        axes.semilogy(wild, color=RED, linewidth=1.8, marker="o" if axes is near else "")
+        axes.set_xlabel(say("步数", "step"))
+    near.lines[2].set_markersize(3.5)
+    near.text(20.5, edge * 1.3, f"{edge:.2f}", color=INK)
     exponent = int(np.floor(np.log10(wild[-1])))
     last = str(exponent).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
     step = len(wild) - 1
-    axes.text(
-        step + 12,
-        60,
-        say(
-            f"不裁剪：第 {step} 步\n损失约为 10{last}",
-            f"not clipped:\nloss about 10{last} at step {step}",
-        ),
-        color=RED,
-        va="center",
+    text = say(
+        f"不裁剪：第 {step} 步\n约为 10{last}", f"not clipped:\nabout 10{last}\nat step {step}"
     )
-    axes.text(150, 2.3, say("裁剪，θ = 0.3", "clipped, θ = 0.3"), color=BLUE)
-    axes.set(xlim=(0, 400), ylim=(0.1, 4000))
-    axes.set_yticks((0.1, 1, 10, 100, 1000), ("0.1", "1", "10", "100", "1000"))
-    axes.minorticks_off()
-    axes.set_xlabel(say("步数", "step"))
-    axes.set_ylabel(say("平均损失", "mean loss"))
+    near.text(33, 60, text, color=RED, ha="right", va="center")
+    far.text(60, 3.2, say("裁剪，θ = 0.3", "clipped, θ = 0.3"), color=BLUE)
+    near.set(xlim=(20, 40), ylim=(0.1, 4000), title=say("放大：第 20–40 步", "closer: steps 20–40"))
+    far.set(xlim=(0, 400), xticks=(0, 200, 400), title=say("全部", "all steps"))
+    near.set_yticks((0.1, 1, 10, 100, 1000), ("0.1", "1", "10", "100", "1000"))
+    near.minorticks_off()
+    near.set_ylabel(say("平均损失", "mean loss"))
     return svg(drawing)
+
+
+@figure
+def three_ways(say: Say) -> str:
+    """The orthogonal matrix, the shortcut and the slow state, each over a few steps."""
+    d = Diagram(430, 316)
+    places = [38 + 70 * k for k in range(6)]
+    rows = (
+        (60, say("正交", "orthogonal"), GREEN),
+        (170, say("捷径，s = 2", "shortcut, s = 2"), ORANGE),
+        (272, say("缓慢", "slow"), BLUE),
+    )
+    for place, (y, title, color) in enumerate(rows):
+        d.text(6, y - 44, title, 13, color, anchor="start", bold=True)
+        for k, (start, end) in enumerate(pairwise(places)):
+            plain = Stroke(MUTED if place == 1 else color, width=1.6)
+            name = ("Q", "W", "1 − γ")[place]
+            ink = INK if place == 1 else color
+            d.arrow(
+                (start, y),
+                (end, y),
+                plain,
+                Label(name, shift=9 if place == 1 else -9, size=11, color=ink),
+                gap=15,
+            )
+            if place == 1 and k in (0, 2):
+                arc = Stroke(color, width=2)
+                label = Label("U", shift=-8, size=12)
+                d.arrow((start, y), (places[k + 2], y), arc, label, gap=15, bend=-27)
+            if place == 2:
+                d.arrow((end, y + 38), (end, y), Stroke(ORANGE, width=1.4), gap=6, end_gap=14)
+                d.text(end - 16, y + 27, "γ", 11, ORANGE)
+        for k, x in enumerate(places):
+            d.node(x, y, f"h_{k}", color, radius=14, size=11)
+    return d.svg()
 
 
 @figure
