@@ -8,7 +8,7 @@ from engine.figures import Frame, Say, figure, stepper
 from figures.chart import chart, svg
 from figures.diagram import Diagram, Stroke
 from figures.numbers import number
-from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE
+from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, RED
 from snippets.bptt import RNNCache, backward, forward, truncated
 
 Array = NDArray[np.float64]
@@ -30,6 +30,31 @@ def block(d: Diagram, x: float, y: float, a: Array, color: str, size: float = 11
             d.text(right, down, number(a[i, j], 3), size, color, anchor="end", halo=True)
 
 
+@figure
+def five_or_eight(say: Say) -> str:
+    """The smallest network: one weight, two uses, and what each contributes to the derivative."""
+    w_hh, w_hx, h_0 = 3, 2, 1
+    h_1 = w_hx * 1 + w_hh * h_0
+    h_2 = w_hx * 0 + w_hh * h_1
+    d = Diagram(430, 206)
+    places, row = (52, 215, 378), 142
+    d.box(215, 30, 92, 34, f"w_{{hh}} = {w_hh}", PURPLE, size=14)
+    for k, (color, label) in enumerate(
+        ((ORANGE, f"{w_hh} · {h_0} = {w_hh * h_0}"), (GREEN, f"{h_1}"))
+    ):
+        middle = (places[k] + places[k + 1]) / 2
+        d.arrow((places[k], row), (places[k + 1], row), Stroke(MUTED, width=1.6), gap=27)
+        d.arrow((215 + (k - 0.5) * 50, 48), (middle, row - 6), Stroke(color, width=2.4), gap=2)
+        d.text(middle + (k - 0.5) * 76, 82, label, 15, color, halo=True)
+    d.arrow((places[1], row), (places[2], row), Stroke(ORANGE, width=2.4), gap=27, bend=22)
+    d.text(290, row + 46, "· w_{hh}", 13, ORANGE, halo=True)
+    for x, name, value in zip(places, ("h_0", "h_1", "h_2"), (h_0, h_1, h_2), strict=True):
+        d.node(x, row, f"{name} = {value}", BLUE, radius=26, size=12)
+    total = f"{w_hh * h_0} + {h_1} = {w_hh * h_0 + h_1}"
+    d.text(120, 192, say(f"合起来：{total}", f"together: {total}"), 14, INK, bold=True)
+    return d.svg()
+
+
 def example() -> tuple[Array, RNNCache, Array, dict[int, Array]]:
     """Outputs, cache, ∂L/∂o and dL/dh of the example with the identity."""
     outputs, cache = forward(XS, H_0, W_HX, W_HH, W_QH, "identity")
@@ -49,8 +74,11 @@ def walked(say: Say, reached: int, contributions: bool = False) -> str:
         x, back = places[t], t >= reached
         now = t == reached and not contributions
         d.arrow((places[t - 1], row), (x, row), gap=20, end_gap=21)
-        d.arrow((x, bottom), (x, row), gap=19, end_gap=46)
+        d.arrow((x, bottom), (x, row), gap=19, end_gap=21)
         d.arrow((x, row), (x, top), gap=20)
+        d.text((places[t - 1] + x) / 2, row + 11, "W_{hh}", 10.5, MUTED)
+        d.text(x - 17, (row + bottom) / 2, "W_{hx}", 10.5, MUTED)
+        d.text(x - 17, top + 34, "W_{qh}", 10.5, MUTED)
         if back:
             stroke = Stroke(ORANGE if now else MUTED, dashed=True)
             d.arrow((x + 12, top), (x + 12, row), stroke, gap=20, end_gap=19)
@@ -63,7 +91,7 @@ def walked(say: Say, reached: int, contributions: bool = False) -> str:
         if reached < 4:
             d.text(x - 22, top + 8, number(do[t - 1].item(), 3), 11, ORANGE, anchor="end")
         d.text(x + 21, bottom, number(XS[t - 1].item(), 0), 12, BLUE, anchor="start")
-        block(d, x + 2, row + 34, cache.hs[t][:, None], BLUE)
+        block(d, x + 30, row + 36, cache.hs[t][:, None], BLUE)
         if back:
             block(d, x - 26, row - 42, dh[t][:, None], ORANGE)
     d.node(places[0], row, "h_0", BLUE, radius=18, size=13)
@@ -78,8 +106,9 @@ def walked(say: Say, reached: int, contributions: bool = False) -> str:
         block(d, 240, 344, total, PURPLE, 11.5)
         return d.svg()
     d.text(8, 312, say("蓝：值", "blue: value"), 11, BLUE, anchor="start")
-    legend = say("橙：L 对它的全导数", "orange: total derivative of L")
-    d.text(92, 312, legend, 11, ORANGE, anchor="start")
+    if reached < 4:
+        legend = say("橙：L 对它的全导数", "orange: total derivative of L")
+        d.text(92, 312, legend, 11, ORANGE, anchor="start")
     return d.svg()
 
 
@@ -115,36 +144,29 @@ def walk(say: Say) -> list[Frame]:
 
 @figure
 def paths(say: Say) -> str:
-    """The three paths from the third loss to W_hh, each with its numbers."""
+    """The three paths from the third loss to W_hh, one copy of the network for each."""
     _, cache, do, _ = example()
-    d = Diagram(430, 290)
-    places, row, top, low = {0: 24, 1: 118, 2: 240, 3: 362}, 132, 36, 206
-    colors = {3: GREEN, 2: ORANGE, 1: PURPLE}
-    for t in (1, 2, 3):
-        d.arrow((places[t - 1], row), (places[t], row), gap=19, end_gap=20)
-        if t < 3:
-            d.arrow((places[t], row), (places[t], top), gap=20)
-    for k, shift in ((1, -9), (2, 9), (3, 0)):
-        color, x, start = colors[k], places[k], places[3] + (12 if k == 3 else shift)
-        turn = row + (shift if k < 3 else 0)
-        d.line((start, top), (start, turn), color, 2.2)
-        d.line((start, turn), (x if k < 3 else start, turn), color, 2.2)
-        end = x if k < 3 else start
-        d.arrow((end, turn), (end, low - 16), Stroke(color, width=2.2), gap=0)
-    for t in (1, 2, 3):
-        d.node(places[t], top, f"o_{t}", INK if t == 3 else MUTED, radius=18, size=13)
-    for t in (0, 1, 2, 3):
-        d.node(places[t], row, f"h_{t}", BLUE, radius=18, size=13)
-    for k in (1, 2, 3):
-        d.box(places[k], low, 56, 28, "W_{hh}", colors[k], size=13)
+    d = Diagram(440, 262)
+    row, top, low = 104, 30, 170
+    for place, (k, color) in enumerate(((3, GREEN), (2, ORANGE), (1, PURPLE))):
+        left = 14 + place * 148
+        at = [left + 38 * t for t in range(4)]
+        for t in (1, 2, 3):
+            used = t > k
+            stroke = Stroke(color, width=1.9) if used else Stroke(MUTED, width=1)
+            start, end = (at[t], at[t - 1]) if used else (at[t - 1], at[t])
+            d.arrow((start, row), (end, row), stroke, gap=12)
+        d.arrow((at[3], top), (at[3], row), Stroke(color, width=2.4), gap=15, end_gap=14)
+        d.arrow((at[k], row), (at[k], low), Stroke(color, width=2.4), gap=14, end_gap=16)
+        d.node(at[3], top, "o_3", INK, radius=14, size=11)
+        for t in range(4):
+            on = k <= t
+            d.node(at[t], row, f"h_{t}", color if on else MUTED, radius=12, size=11)
+        d.box(at[k], low, 42, 26, "W_{hh}", color, size=12)
         dz = np.linalg.matrix_power(W_HH.T, 3 - k) @ W_QH.T @ do[2]
-        block(d, places[k], 246, np.outer(dz, cache.hs[k - 1]), colors[k])
-        d.text(places[k], 276, f"P_{{3,{k}}}", 12.5, colors[k])
-    for x in (179, 301):
-        d.text(x, 246, "+", 15, MUTED)
-    d.text(places[0] + 2, low, say("同一个", "one"), 11.5, MUTED)
-    d.text(places[0] + 2, low + 15, say("矩阵：", "matrix:"), 11.5, MUTED)
-    d.text(places[3] + 22, top, number(do[2].item(), 3), 11, INK, anchor="start")
+        block(d, left + 50, 212, np.outer(dz, cache.hs[k - 1]), color)
+        d.text(left + 50, 244, f"P_{{3,{k}}}", 12.5, color)
+        d.text(left + 20, top, say(f"用在第 {k} 步", f"use at step {k}"), 11.5, INK)
     return d.svg()
 
 
@@ -168,6 +190,15 @@ def windows(say: Say) -> str:
         d.node(x, top, f"o_{t}", GREEN, radius=16, size=12)
         d.node(x, row, f"h_{t}", BLUE, radius=16, size=12)
     d.node(places[0], row, "h_0", BLUE, radius=16, size=12)
+    d.arrow(
+        (places[K + 1], row + 8),
+        (border, row + 8),
+        Stroke(ORANGE, dashed=True, head=False),
+        gap=17,
+        end_gap=8,
+    )
+    for slope in (-1, 1):
+        d.line((border - 6, row + 8 - 6 * slope), (border + 6, row + 8 + 6 * slope), RED, 2.6)
     for w in range(T // K):
         middle = places[w * K + 2]
         d.text(middle, 172, say(f"窗口 {w + 1}", f"window {w + 1}"), 12, MUTED)
@@ -241,31 +272,46 @@ def memory_task(m: int, seed: int, T: int = 24) -> tuple[Array, Array]:
 
 @figure
 def bias(say: Say) -> str:
-    """Where training with truncated gradients stops."""
-    xs, ys = memory_task(1000, seed=0)
+    """Where training with truncated gradients stops, for 1000 and for 50 sequences."""
     one = np.ones((1, 1))
 
-    def run(w: float) -> tuple[float, RNNCache, Array]:
+    def run(w: float, xs: Array, ys: Array) -> tuple[float, RNNCache, Array]:
         h0 = np.zeros(xs.shape[1:])
         o, cache = forward(xs, h0, one, w * one, one, "identity")
         return float(np.mean((o - ys) ** 2) / 2), cache, (o - ys) / o.size
 
-    drawing, axes = chart(4.4, 2.9)
+    drawing, axes = chart(4.4, 3.1)
     curve = np.linspace(0.64, 0.93, 60)
-    axes.plot(curve, [run(w)[0] for w in curve], color=MUTED)
-    for K in (1, 2, 4, 8, 24):
-        low, high = 0.0, 1.1
-        for _ in range(25):
-            middle = (low + high) / 2
-            _, cache, do = run(middle)
-            if truncated(cache, do, K)["dW_hh"].item() < 0:
-                low = middle
-            else:
-                high = middle
-        color = GREEN if len(xs) == K else ORANGE
-        axes.plot(low, run(low)[0], "o", color=color, markersize=6)
-        aside, up = (0.006, 0.008) if len(xs) > K else (-0.012, -0.016)
-        axes.text(low + aside, run(low)[0] + up, f"K = {K}", color=color)
+    for m in (1000, 50):
+        task = memory_task(m, seed=0)
+        line = "-" if m == 1000 else "--"
+        axes.plot(curve, [run(w, *task)[0] for w in curve], line, color=MUTED, linewidth=1.4)
+        axes.text(
+            0.695 if m == 1000 else 0.65,
+            0.33 if m == 1000 else 0.21,
+            say(f"{m} 个序列", f"{m} sequences"),
+            color=INK,
+        )
+        for K in (1, 2, 4, 8, 24):
+            low, high = 0.0, 1.1
+            for _ in range(25):
+                middle = (low + high) / 2
+                _, cache, do = run(middle, *task)
+                if truncated(cache, do, K)["dW_hh"].item() < 0:
+                    low = middle
+                else:
+                    high = middle
+            whole = len(task[0]) == K
+            color, loss = GREEN if whole else ORANGE, run(low, *task)[0]
+            face = color if m == 1000 else "none"
+            axes.plot(low, loss, "o", markeredgecolor=color, markerfacecolor=face, markersize=6)
+            if m == 1000:
+                axes.text(
+                    low + 0.008 - 0.03 * whole,
+                    loss + 0.008 + 0.012 * whole,
+                    f"K = {K}",
+                    color=color,
+                )
     axes.set(xlabel=say("权重 w", "weight w"), ylabel=say("平均损失", "mean loss"))
-    axes.set(xlim=(0.64, 0.93), ylim=(0.14, 0.36))
+    axes.set(xlim=(0.64, 0.93), ylim=(0.11, 0.38))
     return svg(drawing)

@@ -1,6 +1,7 @@
 """The drawings of ``clipping.md``."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
 from matplotlib.patches import Circle, Rectangle
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from engine.figures import Say, figure
 from figures.chart import chart, svg
+from figures.diagram import Diagram, Label, Stroke
 from figures.numbers import number
 from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, RED
 from snippets.activations import softmax
@@ -69,23 +71,71 @@ def norms_back(rho: float, activation: str, T: int = 100) -> list[float]:
 
 @figure
 def distance(say: Say) -> str:
-    drawing, axes = chart(4.4, 3.5)
-    for rho, color in ((1.25, RED), (1.0, GREEN), (0.8, BLUE)):
-        linear, bent = norms_back(rho, "identity"), norms_back(rho, "tanh")
-        steps = np.arange(1, len(linear) + 1)
-        axes.semilogy(steps, linear, color=color)
-        axes.semilogy(steps, bent, color=color, linestyle="--", linewidth=1.3)
-        high = linear[-1] * (30 if rho == 0.8 else 1)  # two labels would meet
-        axes.text(steps[-1] + 2, high, f"ρ = {rho:g}", color=color, va="center")
-        low = bent[-1] * 0.03
-        axes.text(steps[-1] + 2, low, f"ρ = {rho:g}", color=color, va="center")
-    axes.text(4, 1e7, say("实线：恒等函数", "solid: identity"), color=INK)
-    axes.text(4, 1e-22, say("虚线：tanh", "dashed: tanh"), color=INK)
-    axes.set(xlim=(1, 122), ylim=(1e-29, 1e12), xticks=(1, 25, 50, 75, 100))
-    axes.set_yticks([10.0**e for e in (-24, -16, -8, 0, 8)])
+    drawing, both = chart(5.2, 3.2, 1, 2, sharey=True)
+    titles = (say("恒等函数", "identity"), "tanh")
+    for axes, activation, title in zip(both, ("identity", "tanh"), titles, strict=True):
+        for rho, color in ((1.25, RED), (1.0, GREEN), (0.8, BLUE)):
+            norms = norms_back(rho, activation)
+            axes.semilogy(np.arange(1, len(norms) + 1), norms, color=color)
+            axes.text(102, norms[-1], f"ρ = {rho:g}", color=color, va="center")
+        axes.set(xlim=(1, 146), xticks=(1, 50, 100), title=title)
+        axes.set_xlabel(say("距离 T − t", "distance T − t"))
+        axes.minorticks_off()
+    both[0].set(ylim=(1e-29, 1e13), yticks=[10.0**e for e in (-24, -16, -8, 0, 8)])
+    both[0].set_ylabel(say("梯度的范数", "norm of the gradient"))
+    return svg(drawing)
+
+
+def jacobians(W: Array, U: Array, s: int = 10, gamma: float = 1.0) -> list[Array]:
+    """The derivatives of the last state by the states 0 to 99 steps before, as on the page."""
+    rng, n = np.random.default_rng(1), len(W)
+    hs, slopes = [np.zeros(n)] * s, []
+    for _ in range(100):
+        new = np.tanh(W @ hs[-1] + U @ hs[-s] + 0.1 * rng.normal(size=n))
+        slopes.append(gamma * (1 - new**2))
+        hs.append((1 - gamma) * hs[-1] + gamma * new)
+    out = [np.eye(n)]
+    for d in range(1, 100):
+        out.append(out[-1] @ ((1 - gamma) * np.eye(n) + slopes[-d][:, None] * W))
+        if d >= s:
+            out[d] += out[d - s] @ (slopes[s - 1 - d][:, None] * U)
+    return out
+
+
+def cures_by_name() -> dict[str, list[Array]]:
+    """The Jacobian matrices of the network without a cure, and of the three with one."""
+    rng = np.random.default_rng(0)
+    A, B = rng.normal(size=(16, 16)), rng.normal(size=(16, 16))
+    W_8, none = 0.8 * A / spectral_radius(A), np.zeros((16, 16))
+    return {
+        "random": jacobians(W_8, none),
+        "orthogonal": jacobians(np.linalg.qr(A)[0], none),
+        "shortcut": jacobians(0.5 * W_8, 0.9 * np.linalg.qr(B)[0]),
+        "slow": jacobians(W_8, none, gamma=0.02),
+    }
+
+
+@figure
+def cures(say: Say) -> str:
+    drawing, axes = chart(4.4, 3.1)
+    names = (
+        (say("谱半径 0.8", "radius 0.8"), MUTED),
+        (say("正交", "orthogonal"), GREEN),
+        (say("捷径", "shortcut"), ORANGE),
+        (say("缓慢", "slow"), BLUE),
+    )
+    heights = (0, 0.03, 1, 12)
+    for (name, color), height, found in zip(names, heights, cures_by_name().values(), strict=True):
+        norms = [float(np.linalg.norm(J, 2)) for J in found]
+        axes.semilogy(norms, color=color)
+        at = height or norms[-1]
+        ink = INK if color == MUTED else color
+        axes.text(102, at, name, color=ink, va="center")
+    axes.set(xlim=(0, 138), ylim=(1e-11, 100), xticks=(0, 25, 50, 75, 100))
+    axes.set_yticks([10.0**e for e in (-10, -8, -6, -4, -2, 0)])
     axes.minorticks_off()
-    axes.set_xlabel(say("距离 T − t", "distance T − t"))
-    axes.set_ylabel(say("梯度的范数", "norm of the gradient"))
+    axes.set_xlabel(say("距离", "distance"))
+    axes.set_ylabel(say("雅可比矩阵的谱范数", "spectral norm of the Jacobian"))
     return svg(drawing)
 
 
@@ -173,35 +223,63 @@ def training(say: Say) -> str:
     wild = losses(lambda grads: grads, 400)
     tame = losses(lambda grads: clip_by_global_norm(grads, 0.3), 400)
     edge = float(np.log(np.finfo(float).max))
-    drawing, axes = chart(4.4, 3.2)
-    axes.axhline(edge, color=MUTED, linestyle="--", linewidth=1.2)
-    limit = say(
-        f"高于 {edge:.2f}：OverflowError",
-        f"above {edge:.2f}: OverflowError",
-    )
-    axes.text(398, edge * 1.25, limit, color=INK, ha="right")
-    axes.semilogy(tame, color=BLUE, linewidth=1.5)
-    axes.semilogy(wild, color=RED, linewidth=1.8)
+    drawing, (near, far) = chart(5.4, 3.2, 1, 2, sharey=True)
+    for axes in (near, far):
+        axes.axhline(edge, color=MUTED, linestyle="--", linewidth=1.2)
+        axes.semilogy(tame, color=BLUE, linewidth=1.8)
+        axes.semilogy(wild, color=RED, linewidth=1.8, marker="o" if axes is near else "")
+        axes.set_xlabel(say("步数", "step"))
+    near.lines[2].set_markersize(3.5)
+    near.text(20.5, edge * 1.3, f"{edge:.2f}", color=INK)
     exponent = int(np.floor(np.log10(wild[-1])))
     last = str(exponent).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
     step = len(wild) - 1
-    axes.text(
-        step + 12,
-        60,
-        say(
-            f"不裁剪：第 {step} 步\n损失约为 10{last}",
-            f"not clipped:\nloss about 10{last} at step {step}",
-        ),
-        color=RED,
-        va="center",
+    text = say(
+        f"不裁剪：第 {step} 步\n约为 10{last}", f"not clipped:\nabout 10{last}\nat step {step}"
     )
-    axes.text(150, 2.3, say("裁剪，θ = 0.3", "clipped, θ = 0.3"), color=BLUE)
-    axes.set(xlim=(0, 400), ylim=(0.1, 4000))
-    axes.set_yticks((0.1, 1, 10, 100, 1000), ("0.1", "1", "10", "100", "1000"))
-    axes.minorticks_off()
-    axes.set_xlabel(say("步数", "step"))
-    axes.set_ylabel(say("平均损失", "mean loss"))
+    near.text(33, 60, text, color=RED, ha="right", va="center")
+    far.text(60, 3.2, say("裁剪，θ = 0.3", "clipped, θ = 0.3"), color=BLUE)
+    near.set(xlim=(20, 40), ylim=(0.1, 4000), title=say("放大：第 20–40 步", "closer: steps 20–40"))
+    far.set(xlim=(0, 400), xticks=(0, 200, 400), title=say("全部", "all steps"))
+    near.set_yticks((0.1, 1, 10, 100, 1000), ("0.1", "1", "10", "100", "1000"))
+    near.minorticks_off()
+    near.set_ylabel(say("平均损失", "mean loss"))
     return svg(drawing)
+
+
+@figure
+def three_ways(say: Say) -> str:
+    """The orthogonal matrix, the shortcut and the slow state, each over a few steps."""
+    d = Diagram(430, 316)
+    places = [38 + 70 * k for k in range(6)]
+    rows = (
+        (60, say("正交", "orthogonal"), GREEN),
+        (170, say("捷径，s = 2", "shortcut, s = 2"), ORANGE),
+        (272, say("缓慢", "slow"), BLUE),
+    )
+    for place, (y, title, color) in enumerate(rows):
+        d.text(6, y - 44, title, 13, color, anchor="start", bold=True)
+        for k, (start, end) in enumerate(pairwise(places)):
+            plain = Stroke(MUTED if place == 1 else color, width=1.6)
+            name = ("Q", "W", "1 − γ")[place]
+            ink = INK if place == 1 else color
+            d.arrow(
+                (start, y),
+                (end, y),
+                plain,
+                Label(name, shift=9 if place == 1 else -9, size=11, color=ink),
+                gap=15,
+            )
+            if place == 1 and k in (0, 2):
+                arc = Stroke(color, width=2)
+                label = Label("U", shift=-8, size=12)
+                d.arrow((start, y), (places[k + 2], y), arc, label, gap=15, bend=-27)
+            if place == 2:
+                d.arrow((end, y + 38), (end, y), Stroke(ORANGE, width=1.4), gap=6, end_gap=14)
+                d.text(end - 16, y + 27, "γ", 11, ORANGE)
+        for k, x in enumerate(places):
+            d.node(x, y, f"h_{k}", color, radius=14, size=11)
+    return d.svg()
 
 
 @figure

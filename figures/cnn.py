@@ -10,7 +10,7 @@ from engine.figures import Frame, Say, figure, stepper
 from figures.chart import bare, chart, svg
 from figures.diagram import Diagram
 from figures.numbers import number
-from figures.palette import BLUE, GREEN, GRID, INK, MUTED, ORANGE, variable
+from figures.palette import BLUE, GREEN, GRID, INK, MUTED, ORANGE, PAPER, PURPLE, RED, variable
 from snippets.activations import relu, softmax
 from snippets.convolution import (
     conv2d,
@@ -61,11 +61,10 @@ def frame(
 
 
 def products(window: Array) -> str:
-    """The sum of products of a window and the kernel, without those that are zero."""
+    """The nine products of a window and the kernel, as a sum."""
     terms = [
         f"{'−' if weight < 0 else '+'} {abs(weight)}·{pixel}"
         for weight, pixel in zip(SOBEL.flat, window.flat, strict=True)
-        if weight
     ]
     return " ".join(terms).removeprefix("+ ").replace("− ", "−", 1)
 
@@ -90,12 +89,11 @@ def sliding(say: Say) -> list[Frame]:
         grid(drawing, known, 308, top + cell - 6, 38)
         frame(drawing, 308 + j * 38, top + cell - 6 + i * 38, 38, 38, BLUE)
         window, total = PICTURE[i : i + 3, j : j + 3], number(float(Y[i, j]), 0)
-        drawing.text(215, 228, products(window), size=14)
+        drawing.text(215, 228, products(window), size=12.5)
         drawing.text(215, 250, f"Y_{{{i}{j}}} = {total}", size=14, bold=True)
         caption = say(
-            f"窗口 ({i}, {j})：九个乘积之和是 {total}；核里是 0 的项没有写出。",
-            f"Window ({i}, {j}): the nine products add up to {total}; those with a 0 of "
-            "the kernel are not written.",
+            f"窗口 ({i}, {j})，第 {place + 1} 帧，共 9 帧：九个乘积之和是 {total}。",
+            f"Window ({i}, {j}), frame {place + 1} of 9: the nine products add up to {total}.",
         )
         frames.append(Frame(caption, drawing.svg()))
     return frames
@@ -126,11 +124,11 @@ def edges(say: Say) -> str:
 
 @figure
 def strides(say: Say) -> str:
-    """Windows along one row of pixels, for three choices of k, s and p."""
-    drawing = Diagram(430, 296)
+    """Windows along one row of pixels, and their outputs, for three choices of k, s and p."""
+    drawing = Diagram(430, 410)
     cell = 32
     for row, (n, k, s, p) in enumerate(((8, 3, 2, 0), (8, 3, 2, 1), (6, 2, 1, 1))):
-        top, count = 14 + row * 108, output_size(n, k, s, p)
+        top, count = 10 + row * 138, output_size(n, k, s, p)
         left = 215 - (n + 2 * p) * cell / 2
         used = (count - 1) * s + k
         for pixel in range(n + 2 * p):
@@ -140,8 +138,11 @@ def strides(say: Say) -> str:
             x = left + (pixel + 0.5) * cell
             drawing.box(x, top + 30, cell - 5, cell - 5, label, color=color, dashed=zero, size=13)
         for i in range(count):
-            start, y = left + i * s * cell + 5, top + 51 + 7 * (i % k)
-            drawing.line((start, y), (start + k * cell - 10, y), color=ORANGE, width=3)
+            start, y = left + i * s * cell + 4, top + 51 + 8 * (i % 2)
+            middle = start + k * cell / 2 - 4
+            drawing.line((start, y), (start + k * cell - 8, y), color=ORANGE, width=3)
+            drawing.line((middle, y), (middle, top + 74), color=ORANGE, width=1.2)
+            drawing.box(middle, top + 88, 27, 27, f"Y_{{{i}}}", color=ORANGE, size=13)
         unseen = n + 2 * p - used
         text = f"n = {n}, k = {k}, s = {s}, p = {p}:  n′ = {count}"
         text += say(f"，剩下 {unseen} 个", f", {unseen} left over") if unseen else ""
@@ -172,12 +173,236 @@ def outline(x: float, y: float, width: float, height: float) -> str:
     )
 
 
+def shade(entries: Array, strongest: float, left: float, top: float, size: float) -> str:
+    """A small picture in the ink of the page: the larger an entry, the darker its square."""
+    cells = [
+        (left + j * size, top + i * size, INK, 0.9 * entry / strongest)
+        for (i, j), entry in np.ndenumerate(entries)
+        if entry > 0
+    ]
+    return rectangles(cells, size) + outline(
+        left, top, entries.shape[1] * size, entries.shape[0] * size
+    )
+
+
+def signed(kernel: Array, left: float, top: float, size: float) -> str:
+    """A kernel: blue where it is positive, orange where it is negative."""
+    strongest = np.max(np.abs(kernel))
+    cells = [
+        (left + v * size, top + u * size, BLUE if w > 0 else ORANGE, abs(w) / strongest)
+        for (u, v), w in np.ndenumerate(kernel)
+    ]
+    return rectangles(cells, size) + outline(
+        left, top, kernel.shape[1] * size, kernel.shape[0] * size
+    )
+
+
+def words(x: float, y: float, text: str, size: float = 11.5, color: str = INK) -> str:
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" text-anchor="middle" '
+        f'fill="{variable(color)}">{text}</text>'
+    )
+
+
+def line(start: tuple[float, float], end: tuple[float, float], color: str = MUTED) -> str:
+    (x1, y1), (x2, y2) = start, end
+    return (
+        f'<path d="M{x1:g} {y1:g}L{x2:g} {y2:g}" stroke="{variable(color)}" '
+        f'stroke-width="1.3" fill="none"/>'
+    )
+
+
+@figure
+def channels(say: Say) -> str:
+    """Three input channels, two kernels with three slices each, two output channels."""
+    parts = ""
+    cell, shift, colors = 17.0, 15.0, (RED, GREEN, BLUE)
+
+    def plane(left: float, top: float, n: int, color: str, size: float = cell) -> str:
+        cells = [(left + j * size, top + i * size, color, 0.13) for i in range(n) for j in range(n)]
+        grid_lines = "".join(
+            line((left + k * size, top), (left + k * size, top + n * size), color)
+            + line((left, top + k * size), (left + n * size, top + k * size), color)
+            for k in range(n + 1)
+        )
+        paper = (
+            f'<rect x="{left:g}" y="{top:g}" width="{n * size:g}" height="{n * size:g}" '
+            f'fill="{variable(PAPER)}"/>'
+        )
+        return paper + rectangles(cells, size) + grid_lines
+
+    for c, color in reversed(list(enumerate(colors))):
+        left, top = 4 + (2 - c) * shift, 128 - (2 - c) * shift
+        parts += plane(left, top, 5, color)
+        window = [
+            (left + (1 + v) * cell, top + u * cell, color, 0.55) for u in range(3) for v in range(3)
+        ]
+        parts += rectangles(window, cell - 1)
+        parts += words(30 + c * 40, 243, f"c = {c}", 11, color=color)
+    for d, middle in enumerate((70.0, 215.0)):
+        for c, color in reversed(list(enumerate(colors))):
+            left, top = 186 + (2 - c) * 12, middle - 18 - (2 - c) * 12
+            parts += plane(left, top, 3, color, 15.0)
+        shade_of = (ORANGE, PURPLE)[d]
+        parts += words(222, middle + 44, say(f"核 d = {d}", f"kernel d = {d}"))
+        parts += line((134, 143), (182, middle + 6), shade_of)
+        parts += line((258, middle), (345, 128 + 8 - d * 20 + 0), shade_of)
+    for d, color in ((1, PURPLE), (0, ORANGE)):
+        left, top = 336 + d * 26, 120 - d * 26
+        parts += plane(left, top, 3, color)
+        parts += rectangles([(left + cell, top, color, 0.9)], cell)
+        parts += words(left + 3 * cell - 8, top + 3 * cell + 12, f"d = {d}", 10)
+    parts += words(66, 24, say("输入：3 个通道", "input: 3 channels"))
+    parts += words(222, 14, say("2 个核，各 3 层", "2 kernels, 3 slices each"))
+    parts += words(378, 66, say("输出：2 个通道", "output: 2 channels"))
+    parts += words(372, 214, say("每格：27 个乘积", "each cell: 27 products")) + words(
+        372, 230, say("相加，再加 b_d", "added up, plus the bias").replace("b_d", "b")
+    )
+    return drawn(450, 270, parts)
+
+
+@figure
+def pooling(say: Say) -> str:
+    """A response that moves by one and by two columns, and what windows of two leave of it."""
+    drawing = Diagram(430, 300)
+    start = np.zeros((4, 4))
+    start[0, 0], start[1, 0], start[2, 2], start[3, 2] = 9, 4, 6, 2
+    before = max_pool(start[None, None], 2)[0, 0]
+    titles = (
+        say("响应", "response"),
+        say("右移一格", "one step right"),
+        say("右移两格", "two steps right"),
+    )
+    for step, title in enumerate(titles):
+        left = 6 + step * 144
+        there = np.zeros((4, 4))
+        there[:, step:] = start[:, : 4 - step]
+        drawing.text(left + 66, 12, title, size=13)
+        grid(drawing, there, left, 26, 33)
+        for k in (1,):
+            drawing.line((left + 66 * k - 1, 24), (left + 66 * k - 1, 160), color=INK, width=1.6)
+            drawing.line((left - 2, 92 - 1), (left + 134, 92 - 1), color=INK, width=1.6)
+        after = max_pool(there[None, None], 2)[0, 0]
+        drawing.arrow((left + 66, 162), (left + 66, 196), gap=2)
+        for i, j in np.ndindex(2, 2):
+            same = after[i, j] == before[i, j]
+            drawing.box(
+                left + 33 + 66 / 2 * (2 * j + 1) - 33 + 33 * 0,
+                216 + 44 * i,
+                40,
+                38,
+                number(after[i, j], 0),
+                color=GREEN if same else ORANGE,
+                size=15,
+            )
+    return drawing.svg()
+
+
+@figure
+def backward(say: Say) -> str:
+    """The nine outputs that one pixel enters, each with the entry of the kernel that it meets."""
+    drawing = Diagram(430, 250)
+    grid(drawing, [[""] * 5 for _ in range(5)], 4, 38, 34)
+    drawing.text(89, 18, say("图片 I", "picture I"), size=13, color=MUTED)
+    drawing.box(89, 123, 31, 31, "I_{22}", color=BLUE, filled=True)
+    drawing.text(328, 18, say("九个窗口各给一份", "a share from each window"), size=13, color=MUTED)
+    for i, j in np.ndindex(3, 3):
+        x, y = 258 + j * 68, 62 + i * 64
+        drawing.box(x, y, 60, 52, "", color=GRID)
+        drawing.text(x, y - 11, f"G_{{{i}{j}}} ·", size=14)
+        drawing.text(x, y + 11, f"K_{{{2 - i}{2 - j}}}", size=14, color=ORANGE)
+    for i in range(3):
+        drawing.arrow((226, 62 + i * 64), (89, 123), gap=2, end_gap=20)
+    drawing.text(
+        215, 238, say("九份之和是对 I_{22} 的梯度", "their sum is the gradient of I_{22}"), size=13
+    )
+    return drawing.svg()
+
+
+@figure
+def network(say: Say) -> str:
+    """The network of the digits with its shapes, for both sizes of the pooling window."""
+    drawing = Diagram(430, 330)
+    for row, (t, side) in enumerate(((2, 4), (8, 1))):
+        middle = 78 + row * 162
+        drawing.text(
+            215,
+            middle - 66,
+            say(
+                f"t = {t}：最后一层区分 {side**2} 个位置",
+                f"t = {t}: the last layer tells {side**2} places apart",
+            )
+            if side > 1
+            else say(
+                f"t = {t}：最后一层不知道位置", f"t = {t}: the last layer does not know the place"
+            ),
+            size=13,
+            bold=True,
+        )
+        columns = (
+            (36, 8, 1, say("图片", "picture"), "1 × 8 × 8"),
+            (150, 8, 16, say("卷积，ReLU", "convolution, ReLU"), "16 × 8 × 8"),
+            (276, side, 16, say("最大池化", "max pooling"), f"16 × {side} × {side}"),
+        )
+        for x, n, count, name, shape in columns:
+            for layer in reversed(range(min(count, 5))):
+                drawing.box(
+                    x + layer * 5 - 8 * (count > 1),
+                    middle - layer * 5 + 4,
+                    7 * n,
+                    7 * n,
+                    color=BLUE if count > 1 else MUTED,
+                )
+            drawing.text(x, middle + 50, name, size=12)
+            drawing.text(x, middle + 67, shape, size=12, color=MUTED)
+        for k in range(10):
+            drawing.box(382, middle - 38 + k * 8.4, 14, 5, color=ORANGE)
+        drawing.text(380, middle + 50, say("全连接，softmax", "dense, softmax"), size=12)
+        drawing.text(380, middle + 67, "10", size=12, color=MUTED)
+        for left, right in ((70, 110), (194, 240), (310, 368)):
+            drawing.arrow((left, middle), (right, middle), gap=2)
+    return drawing.svg()
+
+
+@figure
+def field(say: Say) -> str:
+    """What one neuron of each layer sees of a row of pixels: kernels of 3, once with stride 2."""
+    drawing = Diagram(430, 290)
+    cell, left = 35, 6
+    rows = ((9, 1, 0), (7, 1, 1), (3, 2, 2), (1, 1, 4))
+    colors = (MUTED, BLUE, GREEN, ORANGE)
+
+    def at(layer: int, i: int) -> tuple[float, float]:
+        _, stride, offset = rows[layer]
+        return left + (offset + i * stride + 0.5) * cell, 226 - 70 * layer
+
+    for layer in (3, 2, 1):
+        middle = rows[layer][0] // 2
+        for u in range(3):
+            (x1, y1), (x2, y2) = at(layer, middle), at(layer - 1, middle * rows[layer][1] + u)
+            drawing.line((x1, y1 + 12), (x2, y2 - 12), color=colors[layer], width=1.6)
+    for layer, (count, stride, _) in enumerate(rows):
+        for i in range(count):
+            chosen = layer > 0 and i == count // 2
+            color = colors[layer] if chosen else GRID
+            drawing.box(*at(layer, i), 26, 24, color=color, filled=chosen)
+        about = say("，步幅 2", ", stride 2") if stride == 2 else ""
+        name = say(f"第 {layer} 层", f"layer {layer}") + about if layer else say("像素", "pixels")
+        drawing.text(424, at(layer, 0)[1], name, size=12.5, anchor="end", color=INK)
+    for layer, sees in ((1, 3), (2, 5), (3, 9)):
+        x, y = at(0, 4)[0], 242 + 12 * layer
+        half = sees * cell / 2 - 4
+        drawing.line((x - half, y), (x + half, y), color=colors[layer], width=3)
+        drawing.text(424, y, say(f"{sees} 个像素", f"{sees} pixels"), size=11.5, anchor="end")
+    return drawing.svg()
+
+
 @figure
 def dense_matrix(say: Say) -> str:
     """T for a picture of 5 × 5 pixels and the kernel 1 … 9, from its columns."""
     units = np.eye(25).reshape(25, 5, 5)
     T = np.array([cross_correlate(unit, STAMP).ravel() for unit in units]).T
-    size, left, top = 15.6, 35.0, 22.0
+    size, left, top = 14.6, 60.0, 22.0
     cells, labels = [], []
     for (row, column), entry in np.ndenumerate(T):
         if not entry:
@@ -202,12 +427,12 @@ def dense_matrix(say: Say) -> str:
     )
     names = "".join(
         f'<text x="{left + (k + 0.5) * 5 * size:.1f}" y="14" font-size="11.5" '
-        f'text-anchor="middle" fill="{variable(INK)}">{say(f"图片第 {k} 行", f"row {k}")}</text>'
+        f'text-anchor="middle" fill="{variable(INK)}">{say(f"I 第 {k} 行", f"I, row {k}")}</text>'
         for k in range(5)
     )
     names += "".join(
         f'<text x="{left - 5:.1f}" y="{top + (k + 0.5) * 3 * size + 4:.1f}" font-size="11.5" '
-        f'text-anchor="end" fill="{variable(INK)}">Y, {k}</text>'
+        f'text-anchor="end" fill="{variable(INK)}">{say(f"Y 第 {k} 行", f"Y, row {k}")}</text>'
         for k in range(3)
     )
     frame = outline(left, top, 25 * size, 9 * size)
@@ -218,15 +443,58 @@ def dense_matrix(say: Say) -> str:
     )
 
 
+def softmax_regression() -> tuple[Array, Array]:
+    """The dense layer of the page, trained as there."""
+    digits = load_digits()
+    keep = np.arange(digits.target.size) % 4 != 3
+    x, y = digits.images[keep].reshape(-1, 64) / 16, digits.target[keep]
+    V, a, rng = np.zeros((10, 64)), np.zeros(10), np.random.default_rng(1)
+    for _ in range(30):
+        for part in np.array_split(rng.permutation(len(y)), 134):
+            do = (softmax(x[part] @ V.T + a) - np.eye(10)[y[part]]) / len(part)
+            V, a = V - 0.15 * do.T @ x[part], a - 0.15 * do.sum(axis=0)
+    return V, a
+
+
+@figure
+def moved(say: Say) -> str:
+    """A digit, the same one pixel to the right, and what the dense layer makes of both."""
+    picture, (V, a) = digit(), softmax_regression()
+    parts = ""
+    for k, shown in enumerate((picture, right(picture))):
+        left, p = 4 + k * 220, softmax(V @ shown.ravel() + a)
+        parts += shade(shown, 1, left, 26, 10)
+        parts += words(
+            left + 40, 16, (say("原图", "as it is"), say("右移一个像素", "one pixel right"))[k]
+        )
+        for label, share in enumerate(p):
+            x = left + 98 + label * 10.5
+            color = (BLUE if label == 6 else ORANGE) if share == np.max(p) else MUTED
+            height = max(80 * share, 0.8)
+            parts += (
+                f'<rect x="{x:g}" y="{106 - height:.1f}" width="8" height="{height:.1f}" '
+                f'fill="{variable(color)}"/>'
+            ) + words(x + 4, 119, f"{label}", 10)
+        best = int(np.argmax(p))
+        parts += words(
+            left + 150, 16, say(f"认作 {best}：{p[best]:.2f}", f"read as {best}: {p[best]:.2f}")
+        )
+    return drawn(430, 124, parts)
+
+
+def initial() -> list[Array]:
+    """The parameters at the start: kernels, biases, and the dense layer's."""
+    rng = np.random.default_rng(0)
+    K = rng.normal(size=(16, 1, 5, 5)) / 5
+    return [K, np.zeros(16), rng.normal(size=(10, 16)) / 4, np.zeros(10)]
+
+
 def trained() -> list[Array]:
     """The network with the large pooling window, trained as on the page."""
     digits = load_digits()
     keep = np.arange(digits.target.size) % 4 != 3
     x, y = digits.images[keep][:, None] / 16, digits.target[keep]
-    rng = np.random.default_rng(0)
-    K = rng.normal(size=(16, 1, 5, 5)) / 5
-    parameters = [K, np.zeros(16), rng.normal(size=(10, 16)) / 4, np.zeros(10)]
-    rng = np.random.default_rng(1)
+    parameters, rng = initial(), np.random.default_rng(1)
     for _ in range(8):
         for part in np.array_split(rng.permutation(len(y)), 134):
             K, b, V, a = parameters
@@ -240,18 +508,48 @@ def trained() -> list[Array]:
     return parameters
 
 
+def digit() -> Array:
+    """A 6 among the pictures for testing, which loses nothing when it moves to the right."""
+    picture: Array = load_digits().images[223] / 16
+    return picture
+
+
+def right(picture: Array) -> Array:
+    """The picture one pixel further to the right; its last column is empty."""
+    return np.roll(picture, 1, axis=1)
+
+
 @figure
 def kernels(say: Say) -> str:
-    K = trained()[0][:, 0]
-    size, gap, parts = 9.0, 8.0, ""
-    side = 5 * size
-    for place, kernel in enumerate(K):
-        row, column = divmod(place, 8)
-        left, top = 3 + column * (side + gap), 3 + row * (side + gap)
-        strongest = np.max(np.abs(kernel))
-        cells = [
-            (left + v * size, top + u * size, BLUE if w > 0 else ORANGE, abs(w) / strongest)
-            for (u, v), w in np.ndenumerate(kernel)
-        ]
-        parts += rectangles(cells, size) + outline(left, top, side, side)
-    return drawn(6 + 8 * side + 7 * gap, 6 + 2 * side + gap, parts)
+    """Four kernels before and after training, and their responses to a digit in two places."""
+    picture, start, (K, b, *_) = digit(), initial()[0], trained()
+    two = np.array([picture, right(picture)])[:, None]
+    answers = relu(conv2d(two, K, b, padding=2))
+    largest = np.max(answers, axis=(2, 3))
+    chosen = np.argsort(-largest[0])[:4]
+    parts, size = "", 60.0
+    lefts = (4, 76, 184, 282)
+    names = (
+        say("起初", "at first"),
+        say("训练后", "trained"),
+        say("对这个 6 的响应", "response to the 6"),
+        say("右移一格", "one pixel right"),
+    )
+    for left, name in zip(lefts, names, strict=True):
+        parts += words(left + size / 2, 82, name)
+    parts += words(392, 82, say("最大值", "maxima"))
+    parts += shade(picture, 1, lefts[2], 4, size / 8) + shade(two[1, 0], 1, lefts[3], 4, size / 8)
+    for row, d in enumerate(chosen):
+        top = 92 + row * (size + 10)
+        parts += signed(start[d, 0], lefts[0], top, size / 5)
+        parts += signed(K[d, 0], lefts[1], top, size / 5)
+        for place, left in enumerate(lefts[2:]):
+            answer = answers[place, d]
+            parts += shade(answer, np.max(largest), left, top, size / 8)
+            i, j = np.unravel_index(np.argmax(answer), answer.shape)
+            parts += (
+                f'<circle cx="{left + (j + 0.5) * size / 8:g}" cy="{top + (i + 0.5) * size / 8:g}" '
+                f'r="7" fill="none" stroke="{variable(ORANGE)}" stroke-width="2"/>'
+            )
+        parts += words(392, top + size / 2 + 4, f"{largest[0, d]:.2f}, {largest[1, d]:.2f}")
+    return drawn(430, 92 + 4 * (size + 10), parts)

@@ -7,7 +7,7 @@ from engine.figures import Frame, Say, figure, stepper
 from figures.chart import chart, svg
 from figures.diagram import Diagram, Label, Stroke
 from figures.numbers import number, short
-from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE
+from figures.palette import BLUE, GREEN, GRID, INK, MUTED, ORANGE, PURPLE, variable
 from snippets import bptt
 from snippets.activations import softmax
 from snippets.rnn import cell, forward, split
@@ -41,25 +41,26 @@ def notes_cell(say: Say) -> str:
     z, new = both @ W + B, cell(x, h, W, B)
     out = new @ W_OUT + B_OUT
     kinds = [BLUE, BLUE, ORANGE]
-    d = Diagram(430, 300)
-    middle, product, sums, states = 150, 132, 230, 330
-    for values, name, y in ((h, "h_0", middle - 13), (x, "x_1", middle + 26)):
-        d.text(12, y, name, 13, BLUE if len(values) == 2 else ORANGE)
-    column(d, 52, middle, both, kinds)
-    d.box(product + 1, middle, 78, 84, "", MUTED)
+    d = Diagram(430, 306)
+    middle, product, stack, sums, states = 150, 62, 168, 268, 356
+    d.box(product, middle, 112, 62, "", MUTED)
     for k in range(3):
         for i in range(2):
-            d.text(product - 17 + 36 * i, middle + 26 * (k - 1), short(W[k, i], 3), 12.5, kinds[k])
-    d.text(84, middle, "×", 15, MUTED)
-    d.arrow((product + 40, middle), (sums, middle), gap=3, end_gap=27)
+            at = product + 36 * (k - 1), middle + 26 * (i - 0.5)
+            d.text(*at, short(W[k, i], 3), 12.5, kinds[k])
+    d.text(130, middle, "×", 15, MUTED)
+    column(d, stack, middle, both, kinds)
+    for name, y, color in (("h_0", middle - 13, BLUE), ("x_1", middle + 26, ORANGE)):
+        d.text(stack + 28, y, name, 13, color, anchor="start")
+    d.arrow((stack + 46, middle), (sums, middle), gap=3, end_gap=27)
     column(d, sums, middle, z, [PURPLE] * 2)
     squash = Label("tanh", shift=-13, size=12)
     d.arrow((sums + 24, middle), (states, middle), label=squash, gap=3, end_gap=27)
     column(d, states, middle, new, [BLUE] * 2)
     d.text(states + 42, middle, "h_1", 13, BLUE)
     names = (
-        (52, say("拼接", "stacked"), f"{len(both)}"),
-        (product, "w", f"{W.shape[0]} × {W.shape[1]}"),
+        (product, "w^⊤", f"{W.shape[1]} × {W.shape[0]}"),
+        (stack, say("拼接", "stacked"), f"{len(both)}"),
         (sums, f"+ b = ({short(B[0], 3)}, {short(B[1], 3)})", f"{len(z)}"),
     )
     for x_at, name, shape in names:
@@ -69,15 +70,15 @@ def notes_cell(say: Say) -> str:
     # out at the top
     d.arrow((states, middle - 26), (states, 44), gap=3, end_gap=15)
     layer = say("输出层", "output layer")
-    d.text(states + 6, 92, layer, 11.5, anchor="start", halo=True)
+    d.text(states - 6, 92, layer, 11.5, anchor="end", halo=True)
     d.box(states, 44, 66, 24, short(out.item(), 3), GREEN, size=12.5)
     d.text(states + 48, 44, "o_1", 13, GREEN)
     # the loop back
-    d.line((states, middle + 52), (states, 262), BLUE, 1.6)
-    d.arrow((states, 262), (20, 262), Stroke(BLUE, dashed=True, head=False), gap=0)
-    d.arrow((20, 262), (20, middle + 44), Stroke(BLUE, dashed=True), gap=0)
-    label = say("下一步的状态", "the state of the next step")
-    d.text(180, 280, label, 12, BLUE)
+    d.line((states, middle + 52), (states, 266), BLUE, 1.6)
+    d.arrow((states, 266), (stack, 266), Stroke(BLUE, dashed=True, head=False), gap=0)
+    d.arrow((stack, 266), (stack, middle + 84), Stroke(BLUE, dashed=True), gap=0)
+    label = say("下一步从这个状态出发", "the state that the next step starts from")
+    d.text(245, 286, label, 12, BLUE)
     return d.svg()
 
 
@@ -120,6 +121,36 @@ def unrolled_network(done: int) -> str:
     return d.svg()
 
 
+def folded_and_unrolled() -> str:
+    """The cell with its loop, and the same cell once for each step."""
+    d = Diagram(430, 262)
+    row = 132
+    d.arrow((56, 222), (56, row), Stroke(BLUE), gap=19, end_gap=24)
+    d.arrow((56, row), (56, 40), Stroke(BLUE), gap=24, end_gap=17)
+    for start, end in (
+        ((84, row), (108, row)),
+        ((108, row), (108, 182)),
+        ((108, 182), (8, 182)),
+        ((8, 182), (8, row)),
+    ):
+        d.line(start, end, BLUE, 1.6)
+    d.arrow((8, row), (28, row), Stroke(BLUE), gap=0)
+    d.box(56, row, 56, 42, "w, b", BLUE, size=13, filled=True)
+    d.node(56, 222, "x_t", BLUE, radius=17, size=13)
+    d.node(56, 40, "o_t", BLUE, radius=17, size=13)
+    d.text(102, row - 14, "h_t", 13, BLUE)
+    d.text(140, row, "=", 22, INK)
+    for t, x in enumerate((214, 302, 390), start=1):
+        d.arrow((x - 88 if t > 1 else x - 56, row), (x, row), Stroke(BLUE), gap=26, end_gap=27)
+        d.arrow((x, 222), (x, row), Stroke(BLUE), gap=19, end_gap=24)
+        d.arrow((x, row), (x, 40), Stroke(BLUE), gap=24, end_gap=17)
+        d.box(x, row, 48, 42, "w, b", BLUE, size=13, filled=True)
+        d.node(x, 222, f"x_{t}", BLUE, radius=17, size=13)
+        d.node(x, 40, f"o_{t}", BLUE, radius=17, size=13)
+        d.text(x - 44, row - 14, f"h_{t - 1}", 13, BLUE)
+    return d.svg()
+
+
 @stepper
 def unrolled(say: Say) -> list[Frame]:
     """Three steps of the unrolled network."""
@@ -129,7 +160,11 @@ def unrolled(say: Say) -> list[Frame]:
         "开始之前：状态是零，三个方框是同一个单元，用同一份 w 和 b。",
         "Before the start: the state is zero, and the three boxes are one cell with one w and b.",
     )
-    frames = [Frame(first, unrolled_network(0))]
+    loop = say(
+        "左边是带回路的一个单元；右边将它按时间展开，每一步画一次。",
+        "Left the one cell with its loop; right the same cell unrolled, drawn once for each step.",
+    )
+    frames = [Frame(loop, folded_and_unrolled()), Frame(first, unrolled_network(0))]
     for t in range(1, len(XS) + 1):
         before = [number(v, 3) if v else "0" for v in all_states[t - 1]]
         both = ", ".join([*before, short(XS[t - 1].item(), 3)])
@@ -159,41 +194,107 @@ def trained(keep: int, steps: int = 400, rate: float = 1.0) -> tuple[Array, Arra
     return W_hx, W_hh, W_qh
 
 
+def shaded(x: float, y: float, width: float, height: float, color: str, share: float) -> str:
+    """A rectangle filled the more, the larger the share is."""
+    return (
+        f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" '
+        f'fill="{variable(color)}" fill-opacity="{share:.2f}" '
+        f'stroke="{variable(GRID)}" stroke-width="0.8"/>'
+    )
+
+
+def word(x: float, y: float, text: str, size: float = 12, anchor: str = "middle") -> str:
+    return (
+        f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" text-anchor="{anchor}" '
+        f'fill="{variable(INK)}">{text}</text>'
+    )
+
+
+def svg_of(width: float, height: float, parts: str) -> str:
+    return (
+        f'<svg viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" '
+        f'xmlns="http://www.w3.org/2000/svg">{parts}</svg>'
+    )
+
+
+def read(keep: int) -> tuple[Array, Array]:
+    """The states after each letter of the word, and the probabilities of the next."""
+    xs = np.eye(5)[[LETTERS.index(letter) for letter in TEXT[:5]]]
+    outputs, cache = bptt.forward(xs, np.zeros(8), *trained(keep))
+    return cache.hs[1:], softmax(outputs)
+
+
+def sides(say: Say) -> tuple[tuple[int, str], tuple[int, str]]:
+    return (1, say("有状态", "with a state")), (0, say("没有状态", "without"))
+
+
 @figure
 def next_letter(say: Say) -> str:
     """What may follow each part of a word, with a state and without."""
-    word = TEXT[:5]
-    xs = np.eye(5)[[LETTERS.index(letter) for letter in word]]
-    drawing, axes = chart(5.6, 2.7, rows=2, columns=5, sharey=True)
-    sides = (say("有状态", "with a state"), BLUE), (say("无状态", "without"), ORANGE)
-    for line, (keep, (side, color)) in enumerate(zip((1, 0), sides, strict=True)):
-        W_hx, W_hh, W_qh = trained(keep)
-        outputs, _ = bptt.forward(xs, np.zeros(8), W_hx, W_hh, W_qh)
-        for k, p in enumerate(softmax(outputs)):
-            axes[line, k].bar(range(5), p, color=color, width=0.7)
-            axes[line, k].set(xticks=range(5), xticklabels=[*LETTERS[:4], "␣"], ylim=(0, 1.05))
-            axes[line, k].grid(visible=False, axis="x")
-            if line == 0:
-                axes[line, k].set_title(word[: k + 1])
-        axes[line, 0].set(ylabel=side, yticks=(0, 0.5, 1))
-    return svg(drawing)
+    parts, cell_width, cell_height = "", 33.0, 24.0
+    names = [*LETTERS[:4], say("空格", "space")]
+    for place, (keep, side) in enumerate(sides(say)):
+        left, top = 42 + place * 216, 44
+        parts += word(left + 2.5 * cell_width, 14, side)
+        for k, p in enumerate(read(keep)[1]):
+            x = left + k * cell_width
+            parts += word(x + cell_width / 2, 36, TEXT[: k + 1], 11.5)
+            for i, share in enumerate(p):
+                y = top + i * cell_height
+                parts += shaded(x, y, cell_width, cell_height, BLUE, 0.75 * share)
+                if share >= 0.005:
+                    parts += word(x + cell_width / 2, y + 16, number(share, 2), 11.5)
+        parts += "".join(
+            word(left - 6, top + i * cell_height + 16, name, 11.5, "end")
+            for i, name in enumerate(names)
+        )
+    return svg_of(430, 170, parts)
+
+
+@figure
+def state_hello(say: Say) -> str:
+    """The eight numbers of the state after each part of the word, with memory and without."""
+    parts, cell_width, cell_height = "", 36.0, 15.0
+    for place, (keep, _) in enumerate(sides(say)):
+        left, top = 18 + place * 216, 44
+        title = (say("没有记忆", "without memory"), say("有记忆", "with memory"))[keep]
+        parts += word(left + 2.5 * cell_width, 14, title)
+        for k, state in enumerate(read(keep)[0]):
+            x = left + k * cell_width
+            parts += word(x + cell_width / 2, 36, TEXT[: k + 1], 11.5)
+            for i, value in enumerate(state):
+                color = BLUE if value > 0 else ORANGE
+                parts += shaded(
+                    x, top + i * cell_height, cell_width, cell_height, color, abs(value)
+                )
+        parts += (
+            f'<rect x="{left + 2 * cell_width - 1:g}" y="{top - 2:g}" '
+            f'width="{2 * cell_width + 2:g}" height="{8 * cell_height + 4:g}" fill="none" '
+            f'stroke="{variable(INK)}" stroke-width="2"/>'
+        )
+    return svg_of(430, 172, parts)
 
 
 @figure
 def memory(say: Say) -> str:
-    """How fast the trace of the first input fades."""
+    """How fast the trace of the first input fades, and that it can last."""
     T = 12
     xs = np.zeros((T, 2, 1))
     xs[0, :, 0] = 1.0, -1.0
     _, states = forward(xs, np.zeros((2, 2)), W, B, W_OUT, B_OUT)
     apart = np.linalg.norm(states[:, 0] - states[:, 1], axis=-1)
+    latch, _ = bptt.forward(xs, np.zeros((2, 1)), np.eye(1), 2 * np.eye(1), np.eye(1))
+    kept = np.abs(latch[:, 0, 0] - latch[:, 1, 0])
     steps = np.arange(1, T + 1)
     bound = apart[0] * np.linalg.norm(split(W)[0], 2) ** (steps - 1)
-    drawing, axes = chart(4.4, 2.7)
+    drawing, axes = chart(4.4, 2.9)
     axes.semilogy(steps, bound, color=MUTED, linestyle="--")
     axes.semilogy(steps, apart, "o-", color=BLUE, markersize=4)
+    axes.semilogy(steps, kept, "o-", color=ORANGE, markersize=4)
     axes.text(7.2, bound[6] * 1.35, say("上界", "bound"), color=INK)
-    distance = say("两个状态的距离", "distance of the states")
-    axes.text(6.5, apart[6] * 0.5, distance, color=BLUE, ha="right")
-    axes.set(xlabel=say("步数 t", "step t"), xticks=steps[::2], ylim=(8e-4, 2.5))
+    norm = short(float(np.linalg.norm(split(W)[0], 2)), 2)
+    axes.text(6.2, apart[6] * 0.4, say(f"谱范数 {norm}", f"norm {norm}"), color=BLUE, ha="right")
+    axes.text(12, kept[-1] * 0.5, say("谱范数 2", "norm 2"), color=ORANGE, ha="right")
+    axes.set(xlabel=say("步数 t", "step t"), xticks=steps[::2], ylim=(8e-4, 4))
+    axes.set_ylabel(say("两个状态的距离", "distance of the states"))
     return svg(drawing)

@@ -78,6 +78,8 @@ EXAMPLES = {
     "clipping": {
         "W": "W",
         "norms_back(0.8, 'tanh')": "norms_back(0.8, 'tanh')",
+        "jacobians(**shortcut)[90]": "cures_by_name()['shortcut'][90]",
+        "jacobians(W_8, none, gamma=0.02)[50]": "cures_by_name()['slow'][50]",
         "TEXT, T": "TEXT, T",
         "[s.loss for s in train(nothing, steps=5)]": "losses(lambda grads: grads, 5)",
         "cliff(1.2), slope(1.2), w": (
