@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sklearn.datasets import load_digits
 
 from engine.figures import Say, figure
-from figures.chart import chart, svg
+from figures.chart import bare, chart, svg
 from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PAPER, PURPLE, RED
 from snippets.activations import (
     d_leaky_relu,
@@ -108,6 +108,8 @@ def curves(say: Say) -> str:
     drawing, axes = chart(4.4, 4.3, 2, 2, sharex=True)
     for axis, (name, f, d_f) in zip(axes.flat, panels, strict=True):
         axis.plot(z, f(z), color=BLUE)
+        little = d_f(z) < 0.1 * np.max(d_f(z))
+        axis.fill_between(z, -1.2, 2.2, where=little, color=MUTED, alpha=0.16, linewidth=0)
         if "ReLU" in name:
             for side in (z[z <= 0], z[z > 0]):
                 axis.plot(side, d_f(side), color=ORANGE, linestyle="--")
@@ -133,60 +135,75 @@ def curves(say: Say) -> str:
     return svg(drawing)
 
 
-def descent(H: Array, steps: int) -> tuple[Array, Array, Array, float]:
-    """The path of gradient descent on Q for the target weights (1, −1), curvature and rate."""
-    curvature = H @ H.T / H.shape[1]
-    target, w = np.array([1.0, -1.0]), np.array([-1.5, 0.3])
-    rate = float(1 / np.linalg.eigvalsh(curvature)[-1])
-    path = [w]
+def descent(curvature: Array, target: Array, rate: float, steps: int) -> Array:
+    """The path of gradient descent on Q from one start, a row for each point."""
+    path = [np.array([-1.8, -0.4])]
     for _ in range(steps):
-        w = w - rate * curvature @ (w - target)
-        path.append(w)
-    return np.array(path), curvature, target, rate
+        path.append(path[-1] - rate * curvature @ (path[-1] - target))
+    return np.array(path)
 
 
 @figure
 def zigzag(say: Say) -> str:
     z = 0.5 * np.random.default_rng(3).normal(size=(2, 400))
-    drawing, axes = chart(4.4, 2.75, 1, 2, sharey=True)
-    grid = np.linspace(-2.2, 2.2, 121)
-    first, second = np.meshgrid(grid, grid)
-    for axis, name, phi in ((axes[0], "tanh(z) + 1", shifted), (axes[1], "tanh(z)", tanh)):
-        path, curvature, target, rate = descent(phi(z), 8)
-        away = np.stack([first - target[0], second - target[1]])
+    target = np.array([1.0, -1.0])
+    drawing, axes = chart(4.4, 2.7, 1, 2, sharey=True)
+    first, second = np.meshgrid(np.linspace(-2.2, 2.2, 121), np.linspace(-2.2, 2.2, 121))
+    away = np.stack([first - target[0], second - target[1]])
+    curvatures = [phi(z) @ phi(z).T / z.shape[1] for phi in (shifted, tanh)]
+    largest = [2 / float(np.linalg.eigvalsh(curvature)[-1]) for curvature in curvatures]
+    rate = 0.9 * largest[0]
+    for axis, name, curvature in zip(axes, ("tanh + 1", "tanh"), curvatures, strict=True):
         Q = np.einsum("iab,ij,jab->ab", away, curvature, away) / 2
-        top = Q.max()
-        axis.contour(
-            first, second, Q, levels=top * np.geomspace(1e-3, 0.6, 7), colors=MUTED, linewidths=0.7
-        )
-        axis.plot(path[:, 0], path[:, 1], "o-", color=BLUE, markersize=3, linewidth=1.2)
+        levels = Q.max() * np.geomspace(1e-3, 0.6, 7)
+        axis.contour(first, second, Q, levels=levels, colors=MUTED, linewidths=0.7)
+        path = descent(curvature, target, rate, 12)
+        axis.plot(*path.T, "o-", color=BLUE, markersize=3, linewidth=1.2)
         axis.plot(*target, "*", color=ORANGE, markersize=11)
-        left = float(np.linalg.norm(path[-1] - target))
-        distance = say(f"8 步后相距 {left:.2f}", f"{left:.2f} away after 8 steps")
-        axis.set_title(f"{name},  η = {rate:.2g}\n{distance}")
+        axis.set_title(say(f"{name}，η = {rate:.1f}", f"{name}, η = {rate:.1f}"))
         axis.grid(False)
         axis.set(xlim=(-2.2, 2.2), ylim=(-2.2, 2.2), xlabel="w₁", aspect="equal")
         axis.set(xticks=(-2, 0, 2), yticks=(-2, 0, 2))
-    axes[0].set_ylabel("w₂", rotation=0)
+    path = descent(curvatures[1], target, largest[1] / 2, 12)
+    axes[1].plot(*path.T, "o--", color=PURPLE, markersize=3, linewidth=1.2)
+    axes[1].text(-2, -1.75, f"η = {largest[1] / 2:.1f}", color=PURPLE)
+    axes[0].set_ylabel("w₂", rotation=0, labelpad=10)
     return svg(drawing)
 
 
 @figure
 def twenty_layers(say: Say) -> str:
     X, Y = digits()
-    drawing, axes = chart(4.4, 4.6, 2, 1, sharex=True)
+    drawing, axes = chart(4.4, 5.0, 2, 1, sharex=True)
     numbers = np.arange(1, 21)
+    heights = {"sigmoid": 1e-11, "sigmoid, 16": 1e-7, "tanh": 2e-4, "tanh, 16": 4e2, "ReLU": 1}
     for name, phi, d_phi, largest, gain, colour, style in DEEP:
         layers = init([64] * 21 + [10], gain)
         zs, hs = forward(phi, layers, X)
         deltas = backward(d_phi, layers, zs, hs, Y)
         flat = [100 * np.mean(d_phi(z) < largest / 10) for z in zs[:20]]
         sizes = [np.linalg.norm(delta) for delta in deltas[:20]]
-        axes[0].plot(numbers, flat, style, color=colour, label=name)
+        # a ReLU that is off is not saturated, but lets as little through
+        axes[0].plot(numbers, flat, "--" if name == "ReLU" else style, color=colour)
         axes[1].semilogy(numbers, sizes, style, color=colour)
-    axes[0].set(ylim=(-3, 100), ylabel=say("导数很小的神经元（%）", "small derivative (%)"))
-    axes[0].legend(loc="upper center", ncols=3, labelcolor=INK, fontsize=9, handlelength=1.6)
+        label = say(f"{name.split(',')[0]}，增益 {gain:g}", f"{name.split(',')[0]}, gain {gain:g}")
+        if name in ("ReLU", "tanh, 16", "sigmoid, 16"):
+            above = say(label + "（未激活）", label + " (off)") if name == "ReLU" else label
+            axes[0].text(
+                19.8,
+                flat[10] + (-13 if name == "ReLU" else 6),
+                above,
+                color=colour,
+                ha="right",
+                fontsize=9,
+            )
+        across = {"sigmoid": 9.2, "ReLU": 1.4}.get(name, 4.2)
+        axes[1].text(across, heights[name], label, color=colour, fontsize=9)
+    axes[0].set(ylim=(-3, 80), ylabel=say("导数很小的神经元（%）", "small derivative (%)"))
+    low = say("sigmoid、tanh，增益 1", "sigmoid and tanh, gain 1")
+    axes[0].text(19.8, 3, low, color=MUTED, ha="right", fontsize=9)
     axes[1].set(ylim=(1e-16, 1e4), yticks=(1e-15, 1e-10, 1e-5, 1))
+    axes[1].text(19.8, 3e-15, say("← 梯度的方向", "← the gradient travels"), color=INK, ha="right")
     axes[1].set(xlabel=say("层", "layer"), ylabel=say("δ 的范数", "norm of δ"))
     axes[1].set(xlim=(1, 20), xticks=(1, 5, 10, 15, 20))
     return svg(drawing)
@@ -238,25 +255,92 @@ def costs_of(phi: Function, d_phi: Function, layers: Layers, rate: float) -> lis
 
 @figure
 def training(say: Say) -> str:
-    sizes = [64, 32, 32, 32, 10]
-    drawing, axes = chart(4.4, 4.6, 2, 1, sharex=True)
+    drawing, axes = chart(4.4, 2.7)
+    ends = {"sigmoid": 2.42, "sigmoid, 16": 1.75, "tanh": 0.42, "ReLU": 0.13}
     for name, phi, d_phi, _, gain, colour, style in DEEP:
-        if name != "tanh, 16":
-            costs = costs_of(phi, d_phi, init(sizes, gain), 0.3)
-            axes[0].plot(costs, style, color=colour, label=name)
-    # the sums of the weights go off the biases, so that both begin with the same cost
-    start = init(sizes, 1)
-    moved = [start[0], *((W, b - W.sum(axis=1, keepdims=True)) for W, b in start[1:])]
-    below: list[tuple[str, Function, Layers, str]] = [
-        ("tanh + 1", shifted, moved, "--"),
-        ("tanh", tanh, start, "-"),
-    ]
-    for name, phi, layers, style in below:
-        costs = costs_of(phi, d_tanh, layers, 1.0)
-        axes[1].plot(costs, style, color=ORANGE, label=name)
-    for axis, rate, columns in ((axes[0], 0.3, 2), (axes[1], 1, 1)):
-        axis.set_title(say(f"学习率 {rate:g}", f"learning rate {rate:g}"))
-        axis.set(xlim=(0, 80), ylim=(0, 4), ylabel=say("代价 J", "cost J"))
-        axis.legend(loc="upper right", labelcolor=INK, ncols=columns)
-    axes[1].set_xlabel(say("步数", "step"))
+        if name in ends:
+            costs = costs_of(phi, d_phi, init([64, 32, 32, 32, 10], gain), 0.3)
+            axes.plot(costs, style, color=colour)
+            kind = name.split(",")[0]
+            label = say(f"{kind}，增益 {gain:g}", f"{kind}, gain {gain:g}")
+            axes.text(79, ends[name], label, color=colour, ha="right", fontsize=9)
+    axes.set(xlim=(0, 80), ylim=(0, 2.8), xlabel=say("步数", "step"))
+    axes.set_ylabel(say("代价 J", "cost J"))
+    return svg(drawing)
+
+
+@figure
+def softmax_shift(say: Say) -> str:
+    """Sums, their exponentials and the shares, for sums and for the same ones shifted by 1."""
+    z = np.array([2.0, 1.0, -1.0])
+    drawing, axes = chart(4.4, 3.5, 2, 3)
+    titles = "z", say("exp(z)", "exp(z)"), say("各占的份额 p", "shares p")
+    for row, shift in enumerate((0.0, 1.0)):
+        e = np.exp(z + shift)
+        for axis, values, title in zip(
+            axes[row], (z + shift, e, softmax(z + shift)), titles, strict=True
+        ):
+            bars = axis.bar(range(3), values, color=(BLUE, ORANGE, GREEN), width=0.7)
+            axis.bar_label(bars, [f"{value:.2g}" for value in values], color=INK, fontsize=9)
+            axis.set(xticks=(), yticks=())
+            axis.grid(False)
+            axis.spines["left"].set_visible(False)
+            axis.spines["bottom"].set_position("zero")
+            axis.margins(y=0.25)
+            if row == 0:
+                axis.set_title(title)
+        axes[row, 0].set_ylabel("z" if not shift else "z + 1", rotation=0, labelpad=16)
+    for column in range(3):
+        axes[0, column].sharey(axes[1, column])
+    return svg(drawing)
+
+
+@figure
+def xor(say: Say) -> str:
+    """What the two layers of the first example compute over the square, without and with ReLU."""
+    corners = [(0, 0), (0, 1), (1, 1), (1, 0)]
+
+    def place(x1: float, x2: float, height: float) -> tuple[float, float]:
+        return 0.75 * (x1 + x2), 0.42 * (x2 - x1) + 0.5 * height
+
+    def output(x1: float, x2: float, phi: Function) -> float:
+        z = np.array([x1 + x2, x1 + x2 - 1.0])
+        return float(np.array([1.0, -2.0]) @ phi(z))
+
+    drawing, axes = chart(4.4, 2.2, 1, 2, sharey=True)
+    flat: list[list[tuple[int, int]]] = [corners]
+    folded = [[(0, 0), (0, 1), (1, 0)], [(1, 1), (0, 1), (1, 0)]]
+    for axis, name, phi, faces in (
+        (axes[0], say("中间没有函数：一个平面", "no function: a plane"), lambda z: z, flat),
+        (axes[1], say("中间用 ReLU：折一下", "ReLU between: a fold"), relu, folded),
+    ):
+        axis.plot(
+            *np.array([place(*corner, 0) for corner in [*corners, (0, 0)]]).T,
+            color=MUTED,
+            linewidth=1,
+        )
+        for face in faces:
+            outline = np.array([place(*corner, output(*corner, phi)) for corner in face])
+            axis.fill(*outline.T, color=BLUE, alpha=0.22, linewidth=0)
+            axis.plot(*np.vstack([outline, outline[:1]]).T, color=BLUE, linewidth=1.3)
+        for x1, x2 in corners:
+            wanted, given = float(x1 != x2), output(x1, x2, phi)
+            ends = np.array([place(x1, x2, wanted), place(x1, x2, given)])
+            axis.plot(*ends.T, ":", color=ORANGE, linewidth=1.6)
+            axis.plot(*ends[1], "o", color=BLUE, markersize=4)
+            axis.plot(*ends[0], "o", color=ORANGE, markersize=6.5)
+            across, align = {0: (-0.1, "right"), 1: (0.0, "center"), 2: (0.1, "left")}[x1 + x2]
+            up = 0 if not wanted else 0.12 if x2 else -0.13
+            axis.text(
+                ends[0][0] + across,
+                ends[0][1] + up,
+                f"({x1}, {x2}): {wanted:g}",
+                color=INK,
+                fontsize=8.5,
+                va="center",
+                ha=align,
+            )
+        axis.set_title(name)
+        axis.set(xlim=(-0.75, 2.25), ylim=(-0.5, 1.25))
+        bare(axis)
     return svg(drawing)

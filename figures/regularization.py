@@ -9,8 +9,9 @@ from sklearn.datasets import load_diabetes
 
 from engine.figures import Say, figure
 from figures.chart import chart, svg
+from figures.diagram import Diagram
 from figures.numbers import number
-from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PAPER, PURPLE, RED
+from figures.palette import BLUE, GREEN, GRID, INK, MUTED, ORANGE, PAPER, PURPLE, RED
 from snippets.regularization import lasso, ridge, soft_threshold
 
 Array = NDArray[np.float64]
@@ -53,26 +54,25 @@ def fits(solve: Callable[..., Array], n_x: int, strengths: tuple[float, ...]) ->
 
 
 @figure
-def complexity(say: Say) -> str:
-    """A sketch without numbers: both errors of models from too simple to too complex."""
-    x = np.linspace(0, 1, 101)
-    training = 0.9 * np.exp(-3.2 * x) + 0.04
-    validation = training + 0.1 + 0.75 * x**2.2
-    lowest = int(np.argmin(validation))
-    drawing, axes = chart(4.4, 2.5)
-    axes.axvspan(0, x[lowest] - 0.09, color=BLUE, alpha=0.08, linewidth=0)
-    axes.axvspan(x[lowest] + 0.09, 1, color=ORANGE, alpha=0.1, linewidth=0)
-    axes.plot(x, validation, color=ORANGE, linestyle="--")
-    axes.plot(x, training, color=BLUE)
-    axes.plot(x[lowest], validation[lowest], "o", color=INK)
-    axes.text(0.97, 0.93, say("验证误差", "validation error"), color=ORANGE, ha="right")
-    axes.text(0.97, 0.14, say("训练误差", "training error"), color=BLUE, ha="right")
-    axes.text(x[lowest], 0.62, say("最好", "best"), color=INK, ha="center")
-    axes.text(0.02, 1.13, say("欠拟合", "underfitting"), color=INK)
-    axes.text(0.97, 1.13, say("过拟合", "overfitting"), color=INK, ha="right")
-    axes.set(xlim=(0, 1), ylim=(0, 1.25), xticks=[], yticks=[])
-    axes.set_xlabel(say("模型的复杂程度 →", "complexity of the model →"))
-    axes.set_ylabel(say("误差", "error"))
+def polynomials(say: Say) -> str:
+    """Polynomials of three degrees through twelve noisy points, and twelve others beside them."""
+    rng = np.random.default_rng(1)
+    x, x_val = np.linspace(-1, 1, 12), np.linspace(-0.95, 0.95, 12)
+    y, y_val = (np.sin(3 * at) + 0.25 * rng.normal(size=12) for at in (x, x_val))
+    across = np.linspace(-1, 1, 301)
+    drawing, axes = chart(4.4, 2.6, 1, 3, sharey=True)
+    for axis, degree in zip(axes, (1, 4, 11), strict=True):
+        fit = np.polynomial.Polynomial.fit(x, y, degree)
+        axis.plot(across, fit(across), color=INK, linewidth=1.3)
+        axis.plot(x, y, "o", color=BLUE, markersize=4.5)
+        axis.plot(x_val, y_val, "o", markerfacecolor=PAPER, markeredgecolor=ORANGE, markersize=4.5)
+        axis.set_title(say(f"{degree} 次", f"degree {degree}"))
+        axis.set(xlim=(-1.1, 1.1), ylim=(-2.3, 2.3), xticks=(), yticks=())
+        errors = np.mean((fit(x) - y) ** 2), np.mean((fit(x_val) - y_val) ** 2)
+        words = say("训练误差", "training"), say("验证误差", "validation")
+        for row, (word, error, color) in enumerate(zip(words, errors, (BLUE, ORANGE), strict=True)):
+            text = f"{word} {number(float(error), 2)}"
+            axis.text(0, 2.0 - 0.4 * row, text, color=color, ha="center", fontsize=8.5)
     return svg(drawing)
 
 
@@ -81,16 +81,22 @@ def overfitting(say: Say) -> str:
     Xs, ys, _ = data()
     sizes = np.arange(1, 65)
     results = [least_squares(Xs[0][:, :n], ys[0]) for n in sizes]
-    drawing, axes = chart(4.4, 2.8)
+    drawing, axes = chart(4.4, 2.9)
+    axes.axvspan(0, 9, color=BLUE, alpha=0.08, linewidth=0)
+    axes.axvspan(11, 64, color=ORANGE, alpha=0.1, linewidth=0)
     names = say("验证", "validation"), say("训练", "training")
     axes.plot(sizes, [mse(w, 1) for w in results], color=ORANGE, linestyle="--", label=names[0])
     axes.plot(sizes, [mse(w, 0) for w in results], color=BLUE, label=names[1])
+    axes.plot(10, mse(results[9], 1), "o", color=INK)
+    axes.text(11.5, 2900, say("十项测量值", "ten features"), color=INK, va="center", fontsize=9)
+    axes.text(0.4, 8400, say("欠拟合", "under-\nfitting"), color=INK, va="top", fontsize=9)
+    axes.text(12, 8400, say("过拟合", "overfitting"), color=INK, va="top", fontsize=9)
     mean = float(np.mean(ys[1] ** 2))
     axes.axhline(mean, color=MUTED, linewidth=1, linestyle=":")
-    axes.text(7, mean + 120, say("只预测平均值", "predicting the mean"), color=INK, va="bottom")
+    axes.text(12, mean + 120, say("只预测平均值", "predicting the mean"), color=INK, va="bottom")
     axes.set(xlim=(0, 64), ylim=(0, 9000), xlabel=say("特征个数", "number of features"))
     axes.set_ylabel(say("均方误差", "mean squared error"))
-    axes.legend(loc="lower left", labelcolor=INK)
+    axes.legend(loc="lower right", labelcolor=INK, ncols=2)
     return svg(drawing)
 
 
@@ -102,11 +108,33 @@ def thresholds(say: Say) -> str:
     axes.plot(a, a / 2, color=ORANGE, linestyle="--")
     axes.plot(a, soft_threshold(a, 1), color=BLUE)
     axes.text(1.75, 2.15, say("无惩罚", "no penalty"), color=INK, ha="right")
-    axes.text(-2.95, -0.5, say("L2：减半", "L2: half of it"), color=ORANGE)
+    axes.text(-2.95, -0.5, say("L2：减半", "L2: half"), color=ORANGE)
     axes.text(-0.1, 0.25, say("L1：零", "L1: zero"), color=BLUE, ha="right")
-    axes.text(2.95, 0.4, say("L1：减 1", "L1: less 1"), color=BLUE, ha="right")
+    axes.text(2.95, 0.4, say("L1：减 1", "L1: minus 1"), color=BLUE, ha="right")
     axes.set(xlim=(-3, 3), ylim=(-2.6, 2.6), xlabel="a")
     axes.set_ylabel(say("最好的 w（t = 1）", "best w (t = 1)"))
+    return svg(drawing)
+
+
+def factors_of(lam: float) -> Array:
+    """By what ridge multiplies the component along each singular direction, largest first."""
+    squares = np.linalg.svd(data()[0][0], compute_uv=False) ** 2
+    return np.asarray(squares / (squares + lam))
+
+
+@figure
+def factors(say: Say) -> str:
+    drawing, axes = chart(4.4, 2.8)
+    for lam, color, place in (
+        (1, BLUE, (49.5, 0.75)),
+        (100, ORANGE, (29, 0.42)),
+        (1000, GREEN, (13, 0.22)),
+    ):
+        axes.plot(np.arange(1, 65), factors_of(lam), ".-", color=color, linewidth=1, markersize=4)
+        axes.text(*place, f"λ = {lam}", color=color)
+    axes.set(xlim=(0, 65), ylim=(0, 1.05), xticks=(1, 16, 32, 48, 64), yticks=(0, 0.5, 1))
+    axes.set_xlabel(say("奇异方向（奇异值从大到小）", "singular direction, largest value first"))
+    axes.set_ylabel(say("乘上的因子", "factor"))
     return svg(drawing)
 
 
@@ -114,13 +142,9 @@ def thresholds(say: Say) -> str:
 def paths(say: Say) -> str:
     names, strengths = data()[2], np.geomspace(20, 1e4, 30)
     shown = {"bmi": BLUE, "s5": ORANGE, "bp": GREEN, "sex": RED, "s3": PURPLE}
-    drawing, axes = chart(4.4, 4.8, 2, 1, sharex=True)
-    for axis, solve, title in zip(
-        axes,
-        (ridge, lasso),
-        (say("L2：岭回归", "L2: ridge"), say("L1：套索", "L1: lasso")),
-        strict=True,
-    ):
+    drawing, axes = chart(4.4, 3.1, 1, 2, sharey=True)
+    titles = say("L2：岭回归", "L2: ridge"), say("L1：套索", "L1: lasso")
+    for axis, solve, title in zip(axes, (ridge, lasso), titles, strict=True):
         w = np.array(fits(solve, 10, tuple(strengths.tolist())))
         for j, name in enumerate(names):
             axis.semilogx(
@@ -130,9 +154,12 @@ def paths(say: Say) -> str:
                 linewidth=1.8 if name in shown else 1,
                 label=name if name in shown else None,
             )
-        axis.set(title=title, xlim=(20, 1e4), ylim=(-20, 28), ylabel=say("权重", "weight"))
-    axes[1].set_xlabel("λ")
-    axes[0].legend(loc="lower right", ncols=2, labelcolor=INK, fontsize=9)
+        axis.set(title=title, xlim=(20, 1e4), ylim=(-20, 28), xlabel="λ")
+    axes[0].set_ylabel(say("权重", "weight"))
+    handles = axes[0].get_legend_handles_labels()
+    drawing.legend(
+        *handles, loc="outside lower center", ncols=5, frameon=False, labelcolor=INK, handlelength=1
+    )
     return svg(drawing)
 
 
@@ -145,14 +172,14 @@ def geometry(say: Say) -> str:
     grid = np.stack([across, up], axis=-1)
     error = np.sum((grid @ X.T - y) ** 2, axis=-1) / 2
     lowest = np.sum((X @ free - y) ** 2) / 2
-    drawing, axes = chart(4.4, 6.6, 2, 1)
+    drawing, axes = chart(4.4, 2.6, 1, 2, sharey=True)
     radius, size = float(np.linalg.norm(l2)), float(np.abs(l1).sum())
     turn = np.linspace(0, 2 * np.pi, 200)
     corners = np.array([[1, 0], [0, 1], [-1, 0], [0, -1], [1, 0]]) * size
     circle = radius * np.column_stack([np.cos(turn), np.sin(turn)])
     for axis, border, best, title in (
-        (axes[0], corners, l1, say("L1：碰到角上", "L1: it touches at a corner")),
-        (axes[1], circle, l2, say("L2：碰在圆弧上", "L2: it touches on the round")),
+        (axes[0], corners, l1, say("L1：碰到角上", "L1: at a corner")),
+        (axes[1], circle, l2, say("L2：碰在圆弧上", "L2: on the round")),
     ):
         touching = np.sum((X @ best - y) ** 2) / 2
         levels = lowest + (touching - lowest) * np.array([0.15, 0.5, 1, 1.6, 2.4])
@@ -166,35 +193,50 @@ def geometry(say: Say) -> str:
         axis.plot(*best, "o", color=INK)
         numbers = f"({number(best[0], 1)}, {number(best[1], 1)})"
         paper = {"facecolor": PAPER, "edgecolor": "none", "pad": 1, "alpha": 0.8}
-        axis.annotate(numbers, best, (7, 8), textcoords="offset points", color=INK, bbox=paper)
+        least = say("最小二乘", "least squares")
+        for words, at, offset in ((numbers, best, (-4, 9)), (least, free, (0, -13))):
+            axis.annotate(
+                words,
+                at,
+                offset,
+                textcoords="offset points",
+                color=INK,
+                bbox=paper,
+                fontsize=8.5,
+                ha="center",
+            )
         axis.set(title=title, aspect="equal", xlim=(-32, 62), ylim=(-44, 36))
-        axis.set_ylabel(say("s3 的权重", "weight of s3"))
-        axis.set_xlabel(say("bmi 的权重", "weight of bmi"))
+        axis.set(xticks=(0,), yticks=(0,), xlabel=say("bmi 的权重", "weight of bmi"))
+        axis.grid(False)
+    axes[0].set_ylabel(say("s3 的权重", "weight of s3"))
     return svg(drawing)
 
 
 @figure
 def choosing(say: Say) -> str:
     strengths = np.geomspace(20, 7000, 20)
-    drawing, axes = chart(4.4, 4.6, 2, 1, sharex=True, sharey=True)
+    Xs, ys, _ = data()
+    ten = mse(least_squares(Xs[0][:, :10], ys[0]), 1)
+    drawing, axes = chart(4.4, 2.9, 1, 2, sharey=True)
     for axis, solve, title in (
         (axes[0], ridge, say("L2：岭回归", "L2: ridge")),
         (axes[1], lasso, say("L1：套索", "L1: lasso")),
     ):
         weights = fits(solve, 64, tuple(strengths.tolist()))
         validation = [mse(w, 1) for w in weights]
-        axis.semilogx(
-            strengths, validation, color=ORANGE, linestyle="--", label=say("验证", "validation")
-        )
-        axis.semilogx(
-            strengths, [mse(w, 0) for w in weights], color=BLUE, label=say("训练", "training")
-        )
+        names = say("验证", "validation"), say("训练", "training")
+        axis.axhline(ten, color=MUTED, linewidth=1.2, linestyle=":")
+        axis.semilogx(strengths, validation, color=ORANGE, linestyle="--", label=names[0])
+        axis.semilogx(strengths, [mse(w, 0) for w in weights], color=BLUE, label=names[1])
         best = int(np.argmin(validation))
         axis.plot(strengths[best], validation[best], "o", color=INK)
-        axis.set(title=title, xlim=(20, 7000), ylim=(0, 6500))
-        axis.set_ylabel(say("均方误差", "mean squared error"))
-    axes[1].set_xlabel("λ")
-    axes[0].legend(loc="lower right", labelcolor=INK)
+        axis.set(title=title, xlim=(20, 7000), ylim=(0, 7100), xlabel="λ")
+        axis.text(22, 6600, say("过拟合 ←", "overfits ←"), color=INK, fontsize=8.5)
+        axis.text(6500, 6600, say("→ 欠拟合", "→ underfits"), color=INK, ha="right", fontsize=8.5)
+    label = say(f"十个特征：{ten:.0f}", f"ten features: {ten:.0f}")
+    axes[1].text(22, ten - 430, label, color=INK, fontsize=8)
+    axes[0].set_ylabel(say("均方误差", "mean squared error"))
+    axes[1].legend(loc="lower right", labelcolor=INK, fontsize=9)
     return svg(drawing)
 
 
@@ -209,7 +251,7 @@ def early_stopping(say: Say) -> str:
         training.append(mse(w, 0))
         validation.append(mse(w, 1))
     steps, best = np.arange(1, 2001), int(np.argmin(validation))
-    drawing, axes = chart(4.4, 2.8)
+    drawing, (axes, below) = chart(4.4, 4.9, 2, 1)
     axes.semilogx(steps, validation, color=ORANGE, linestyle="--", label=say("验证", "validation"))
     axes.semilogx(steps, training, color=BLUE, label=say("训练", "training"))
     axes.plot(steps[best], validation[best], "o", color=INK)
@@ -218,4 +260,40 @@ def early_stopping(say: Say) -> str:
     axes.set(xlim=(1, 2000), ylim=(0, 6500), xlabel=say("步数", "step"))
     axes.set_ylabel(say("均方误差", "mean squared error"))
     axes.legend(loc="lower left", labelcolor=INK)
+    stopped = 1 - (1 - eta * np.linalg.svd(X, compute_uv=False) ** 2) ** int(steps[best])
+    numbers = np.arange(1, 65)
+    labels = stop, say("岭回归，λ = 100", "ridge, λ = 100")
+    below.plot(numbers, stopped, ".-", color=PURPLE, linewidth=1, markersize=4, label=labels[0])
+    below.plot(numbers, factors_of(100), "--", color=ORANGE, linewidth=1.3, label=labels[1])
+    below.set(xlim=(0, 65), ylim=(0, 1.05), xticks=(1, 16, 32, 48, 64), yticks=(0, 0.5, 1))
+    below.set_xlabel(say("奇异方向（奇异值从大到小）", "singular direction, largest value first"))
+    below.set_ylabel(say("乘上的因子", "factor"))
+    below.legend(loc="upper right", labelcolor=INK)
     return svg(drawing)
+
+
+@figure
+def dropout(say: Say) -> str:
+    """A small network, whole and with two of its hidden neurons left out."""
+    drawing = Diagram(420, 232)
+    rows = {0: (62, 102, 142, 182), 1: (42, 82, 122, 162, 202), 2: (122,)}
+    dropped = {(1, 1), (1, 3)}
+    for left, out, title in (
+        (34, set(), say("预测时：全部神经元", "prediction: all neurons")),
+        (252, dropped, say("训练的一步：p = 0.4", "a step of training: p = 0.4")),
+    ):
+        drawing.text(left + 66, 14, title, size=12)
+        for layer in (0, 1):
+            for i, y in enumerate(rows[layer]):
+                for j, y_next in enumerate(rows[layer + 1]):
+                    gone = (layer, i) in out or (layer + 1, j) in out
+                    ends = (left + 66 * layer, y), (left + 66 * layer + 66, y_next)
+                    drawing.line(*ends, color=GRID if gone else MUTED, width=1)
+        for layer, color in ((0, MUTED), (1, BLUE), (2, GREEN)):
+            for i, y in enumerate(rows[layer]):
+                x, gone = left + 66 * layer, (layer, i) in out
+                drawing.node(x, y, "×" if gone else "", color=RED if gone else color, radius=11)
+    drawing.text(
+        318, 224, say("保留的输出除以 1 − p", "kept outputs are divided by 1 − p"), size=11
+    )
+    return drawing.svg()
