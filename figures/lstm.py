@@ -97,17 +97,17 @@ def valued(
     squash: str = "",
     word: str = "",
 ) -> None:
-    """A box with a name, perhaps a word, and the numbers it holds; the function below it."""
+    """A box with a name, perhaps its function and a word, and the numbers it holds."""
     x, y = place
     more = WORD if word else 0
     d.box(x, y + more / 2, 2 * SIDE, 2 * TOP + more, color=color)
-    d.text(x, y - 18, name, size=13, color=color, bold=True)
+    d.text(x - 13 if squash else x, y - 18, name, size=13, color=color, bold=True)
+    if squash:
+        d.text(x + 12, y - 18, squash, size=10.5, color=color)
     if word:
         d.text(x, y - 2, word, size=9.6, color=color)
     for row, value in enumerate(values):
         d.text(x, y + more + 1 + 16 * row, number(value, 3), size=11.2)
-    if squash:
-        d.text(x + 23, y + more + 40, squash, size=11.5, color=color, halo=True)
 
 
 def operator(d: Diagram, place: Point, sign: str, color: str) -> None:
