@@ -97,17 +97,17 @@ def valued(
     squash: str = "",
     word: str = "",
 ) -> None:
-    """A box with a name, perhaps a word, and the numbers it holds; the function below it."""
+    """A box with a name, perhaps its function and a word, and the numbers it holds."""
     x, y = place
     more = WORD if word else 0
     d.box(x, y + more / 2, 2 * SIDE, 2 * TOP + more, color=color)
-    d.text(x, y - 18, name, size=13, color=color, bold=True)
+    d.text(x - 13 if squash else x, y - 18, name, size=13, color=color, bold=True)
+    if squash:
+        d.text(x + 12, y - 18, squash, size=10.5, color=color)
     if word:
         d.text(x, y - 2, word, size=9.6, color=color)
     for row, value in enumerate(values):
         d.text(x, y + more + 1 + 16 * row, number(value, 3), size=11.2)
-    if squash:
-        d.text(x + 23, y + more + 40, squash, size=11.5, color=color, halo=True)
 
 
 def operator(d: Diagram, place: Point, sign: str, color: str) -> None:
@@ -182,6 +182,10 @@ def cell(say: Say, now: Step, stage: int = OUTPUT, t: int | None = None) -> str:
         valued(d, NEW, f"c_{{{after}}}", now.c_new, GREEN)
     else:
         d.text(268, LINE, "…", size=16, color=MUTED)
+    if stage == CANDIDATE:
+        x, _ = BOXES[CANDIDATE]
+        d.arrow(BOXES[CANDIDATE], (x, 150), Stroke(ORANGE, dashed=True), gap=TOP, end_gap=0)
+        d.text(x, 134, "?", size=19, color=ORANGE, bold=True)
     valued(d, H_OLD, f"h_{{{before}}}", now.h)
     draw_input(d, f"x_{{{after}}}", now.x[0])
     for gate in done:
@@ -294,7 +298,8 @@ def two_paths(say: Say) -> str:
     """Three unrolled steps: the direct path along the line, the others through the gates."""
     _, _, cache = lstm.forward(PARAMS, INPUTS, np.zeros(2), np.zeros(2))
     f = blocks(cache.gates, 4)[FORGET][:, 0]
-    d = Diagram(420, 246)
+    direct_part, whole = direct_path(cache, 2)[0], whole_path(PARAMS, cache, 2)[0, 0]
+    d = Diagram(420, 274)
     xs, top, middle, low = (44, 208, 372), 62, 142, 212
     direct, through = Stroke(GREEN, width=3), Stroke(ORANGE, dashed=True)
     for k, x in enumerate(xs):
@@ -307,12 +312,18 @@ def two_paths(say: Say) -> str:
             d.arrow((x - 46, middle), (x, top), through, gap=22)
             d.arrow((x - 46, middle), (x, low), through, gap=22, end_gap=20)
             d.box(x - 46, middle, 66, 40, color=ORANGE)
-            d.text(x - 46, middle - 8, f"i_{k + 2}  f_{k + 2}", size=11.5)
-            d.text(x - 46, middle + 9, f"g_{k + 2}  o_{k + 2}", size=11.5)
+            d.text(x - 46, middle - 8, f"z_{k + 2}", size=12.5)
+            d.text(x - 46, middle + 9, say("四块", "four blocks"), size=10.5)
         d.arrow((x, top), (x, low), through, gap=22, end_gap=20)
     for k, x in enumerate(xs):
         d.node(x, top, f"c_{k + 2}", color=GREEN, radius=21)
         d.node(x, low, f"h_{k + 2}", color=BLUE, radius=18)
+    along, together = number(direct_part, 3), number(whole, 3)
+    d.text(16, 258, say("从 c_2 到 c_4：", "from c_2 to c_4:"), size=12, anchor="start")
+    one = say(f"直接路径 {along}", f"direct path {along}")
+    d.text(120, 258, one, size=12, color=GREEN, anchor="start")
+    both = say(f"所有路径合计 {together}", f"all paths together {together}")
+    d.text(250, 258, both, size=12, color=ORANGE, anchor="start")
     return d.svg()
 
 
@@ -336,7 +347,7 @@ def survival(say: Say) -> str:
     seed, steps = 2, 60
     distance = range(steps)
     fig, ax = chart(height=3.4)
-    ax.semilogy(distance, plain_survival(seed, steps), color=MUTED)
+    ax.semilogy(distance, plain_survival(seed, steps), color=MUTED, linewidth=4, alpha=0.55)
     noise = np.random.default_rng(seed + 10).normal(size=(steps, 1))
     for bias, color in ((0, RED), (1, ORANGE), (3, GREEN)):
         p = lstm.init(1, 8, np.random.default_rng(seed), forget_bias=bias)
@@ -366,6 +377,10 @@ def survival(say: Say) -> str:
         va="top",
         fontsize=9.5,
     )
+    meaning = say(
+        "实线：所有路径\n虚线：只有直接路径", "solid: all paths\ndashed: direct path alone"
+    )
+    ax.annotate(meaning, (2, 3e-14), fontsize=9.5, va="bottom")
     ax.set_xlim(0, 59)
     ax.set_ylim(1e-14, 1e3)
     ax.set_xlabel(say("相隔的步数", "distance in steps"))
@@ -402,8 +417,8 @@ def run_rnn(p: Params, xs: Array) -> tuple[Array, Callable[[Array], Params]]:
     return hs, back
 
 
-def costs(run: Run, start: Params, n_h: int, steps: int = 80) -> Array:
-    """The cost of each batch while the page's training runs."""
+def training(run: Run, start: Params, n_h: int, steps: int = 80) -> tuple[Array, Params]:
+    """The page's training: the cost of each batch on the way, and the parameters at its end."""
     rng, p = np.random.default_rng(1), {**start, "w": np.zeros(n_h)}
     found = []
     for _ in range(steps):
@@ -418,7 +433,7 @@ def costs(run: Run, start: Params, n_h: int, steps: int = 80) -> Array:
         norm = np.sqrt(sum(float(np.sum(g**2)) for g in grads.values()))
         for name, g in grads.items():
             p[name] = p[name] - min(1, 0.05 / norm) * g
-    return np.array(found)
+    return np.array(found), p
 
 
 def plain_start(kind: str, seed: int) -> Params:
@@ -433,34 +448,78 @@ def plain_start(kind: str, seed: int) -> Params:
 
 
 @cache
-def trainings() -> dict[str, list[Array]]:
+def trainings() -> dict[str, list[tuple[Array, Params]]]:
     """The trainings of the page, three of each kind."""
     found = {}
     for kind in ("small", "orthogonal", "identity"):
-        found[kind] = [costs(run_rnn, plain_start(kind, seed), 16) for seed in range(3)]
+        found[kind] = [training(run_rnn, plain_start(kind, seed), 16) for seed in range(3)]
     for bias in (1, 3):
         starts = [lstm.init(1, 8, np.random.default_rng(seed), bias) for seed in range(3)]
-        found[str(bias)] = [costs(run_lstm, start, 8) for start in starts]
+        found[str(bias)] = [training(run_lstm, start, 8) for start in starts]
     return found
 
 
 @figure
 def memory(say: Say) -> str:
-    """The cost of all trainings over their steps."""
-    fig, ax = chart(height=4.2)
-    styles = {
-        "small": (MUTED, "-", say("普通单元，小的随机初值", "plain cell, small random start")),
-        "orthogonal": (BLUE, "-", say("普通单元，正交矩阵", "plain cell, orthogonal start")),
-        "identity": (PURPLE, "--", say("普通单元，单位矩阵", "plain cell, identity start")),
-        "1": (ORANGE, ":", say("LSTM，偏置 1", "LSTM, bias 1")),
-        "3": (GREEN, "-", say("LSTM，偏置 3", "LSTM, bias 3")),
+    """The cost over the steps of training, a panel for each start."""
+    plain, cell = say("普通单元", "plain cell"), "LSTM"
+    panels = {
+        "small": (MUTED, f"{plain}\n" + say("小的随机初值", "small random start")),
+        "orthogonal": (BLUE, f"{plain}\n" + say("正交矩阵", "orthogonal start")),
+        "identity": (PURPLE, f"{plain}\n" + say("单位矩阵", "identity as start")),
+        "1": (ORANGE, f"{cell}\n" + say("偏置 1", "forget bias 1")),
+        "3": (GREEN, f"{cell}\n" + say("偏置 3", "forget bias 3")),
     }
-    for key, (color, style, label) in styles.items():
-        lines = np.transpose(trainings()[key])
-        ax.plot(lines, color=color, linestyle=style, linewidth=1.3, label=[label, None, None])
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncol=2, fontsize=9)
-    ax.set_ylim(0, 0.85)
-    ax.set_xlim(0, 79)
-    ax.set_xlabel(say("训练的步数", "training step"))
-    ax.set_ylabel(say("一批的代价", "cost of the batch"))
+    fig, grid = chart(4.6, 3.9, rows=2, columns=3, sharex=True, sharey=True)
+    axes = grid.ravel()
+    for ax, (key, (color, title)) in zip(axes, panels.items(), strict=False):
+        ax.axhline(np.log(2), color=MUTED, linestyle=":", linewidth=1)
+        for line, _ in trainings()[key]:
+            ax.plot(line, color=color, linewidth=1.3)
+        ax.set_title(title, fontsize=9.5)
+        ax.set_xlim(0, 80)
+        ax.set_ylim(0, 0.9)
+        ax.set_xticks([0, 40, 80])
+    axes[2].tick_params(labelbottom=True)
+    axes[5].axis("off")
+    axes[5].annotate(
+        say("点线：猜测，0.69", "dotted:\nguessing, 0.69"),
+        (0.04, 0.75),
+        xycoords="axes fraction",
+        fontsize=9.5,
+        va="top",
+    )
+    fig.supxlabel(say("训练的步数", "training step"), fontsize=10)
+    fig.supylabel(say("小批量的代价", "cost of the mini-batch"), fontsize=10)
+    return svg(fig)
+
+
+@figure
+def trace(say: Say) -> str:
+    """What is left of the first input: two sequences that differ in nothing else."""
+    xs = np.repeat(0.2 * np.random.default_rng(4).normal(size=(60, 1, 1)), 2, axis=1)
+    xs[0, :, 0] = 1, -1
+    (_, small), (_, trained) = trainings()["small"][0], trainings()["3"][0]
+    plain, _ = run_rnn(small, xs)
+    zero = np.zeros((2, 8))
+    _, cells, _ = lstm.forward(trained, xs, zero, zero)
+    fig, axes = chart(4.6, 4.1, rows=3, sharex=True)
+    steps = np.arange(1, 61)
+    axes[0].bar(steps, xs[:, 0, 0], color=MUTED, width=0.7)
+    axes[0].bar(1, 1, color=BLUE, width=1)
+    axes[0].bar(1, -1, color=ORANGE, width=1)
+    axes[0].set_title(say("输入：第一个是 +1 或 −1", "input: the first is +1 or −1"))
+    titles = (
+        say("普通单元：状态的一个分量", "plain cell: one component of its state"),
+        say("LSTM：单元状态的一个分量", "LSTM: one component of its cell state"),
+    )
+    for ax, states, at, title in zip(axes[1:], (plain, cells), (0, -1), titles, strict=True):
+        k = np.argmax(np.abs(states[at, 0] - states[at, 1]))
+        ax.plot(steps, states[:, 0, k], color=BLUE)
+        ax.plot(steps, states[:, 1, k], color=ORANGE, linestyle="--")
+        ax.set_title(title)
+    for ax in axes:
+        ax.set_xlim(0, 61)
+    axes[0].set_ylim(-1.2, 1.2)
+    axes[2].set_xlabel(say("步", "step"))
     return svg(fig)
