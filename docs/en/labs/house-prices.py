@@ -424,7 +424,7 @@ assert above["Neighborhood"].isin(expensive).all()
 #
 # The author of the data suspects that these are not market prices and advises leaving out houses above 4,000 square feet. You may decide this beforehand, as a rule about which houses get an estimate. After seeing the errors it would only make the report look better, so we keep them.
 #
-# Other houses, in expensive neighbourhoods, sold for far more than the estimate. They probably stand out by the quality of their finish, and those columns have been removed. The kind of sale matters, too:
+# Other houses, in expensive neighbourhoods, sold for far more than the estimate. They probably stand out by the quality of their finish, and those columns have been removed. The kind of sale matters as well:
 
 # %%
 miss = np.abs(net / price - 1)

@@ -244,7 +244,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# The orthogonal matrix and the open forget gate do what the chapters promise. The plain cell loses its gradient by [(clip.1)](../clipping.md#eq-clip.1). The GRU is no better: with its bias of 0 the update gate keeps about half at each step, and the gates [guarantee nothing](../lstm.md#paths). From this picture you would bet on the orthogonal matrix and on the LSTM.
+# The orthogonal matrix and the open forget gate do what the chapters promise. The plain cell loses its gradient by [(clip.1)](../clipping.md#eq-clip.1). The GRU loses it as well: with its bias of 0 the update gate keeps about half at each step, and the gates [guarantee nothing](../lstm.md#paths). From this picture you would bet on the orthogonal matrix and on the LSTM.
 #
 # ## How are they trained? {#training}
 #
@@ -399,7 +399,7 @@ axes.legend(loc="lower right", ncols=2)
 plt.show()
 
 # %% [markdown]
-# **The gradient at the start decides nothing; training changes it by many powers of ten.** That of the GRU grows from $10^{-17}$ to $10^{-2}$ in 120 steps, while the two networks that began with a gradient lose it. Which is cause and which is effect, this picture does not say: a network that learns the task also gets a gradient.
+# **The gradient at the start does not tell who will learn, because training changes it by many powers of ten.** That of the GRU grows from $10^{-17}$ to $10^{-2}$ in 120 steps, while the two networks that began with a gradient lose it. Which is cause and which is effect, this picture does not say: perhaps it is by learning the task that a network gets a gradient.
 #
 # Why? This is a guess, which we did not test. At the beginning the 78 unmarked numbers disturb the answer. The first thing that lowers the loss is to make old numbers harmless, so a network that remembers everything learns to forget, and its gradient goes. The GRU forgets from the start and can learn in small steps: the second marked number often stands near the end, and a gate that opens for ten steps helps at twenty. The plain cell has no gate that could shut out an unmarked number; every number changes its whole state.
 #
