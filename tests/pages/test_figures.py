@@ -122,8 +122,9 @@ EXAMPLES = {
     "three-layers": {"weights": "EXAMPLE", "x1, x2, t": "X1, X2, T", "eta": "ETA"},
 }
 
-#: The pages whose drawings repeat no code: shapes that the text names, and the map of chapters.
-WITHOUT_EXAMPLE = {"intro", "index"}
+#: The pages whose drawings repeat no code: shapes that the text names, the labs' data, and the
+#: map of chapters.
+WITHOUT_EXAMPLE = {"intro", "index", "labs"}
 
 ROWS = [
     pytest.param(chapter, on_page, drawn, id=f"{chapter}: {on_page}")

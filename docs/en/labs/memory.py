@@ -9,9 +9,9 @@
 # %% [markdown]
 # # Memory: how far back can a network remember? {#title}
 #
-# Read eighty numbers, two of them marked, and add the two. Within 400 training steps, a plain recurrent cell fails at this from twenty numbers on. The chapter on the [LSTM](../lstm.md#memory) lets networks recall a single bit over 60 steps. Here we lengthen the sequences until most networks fail: the plain cell, the LSTM and the [GRU](../gru.md), of about the same size and with the same limit on training steps. You need these chapters and the one on [vanishing gradients](../clipping.md#vanishing).
+# Here are eighty numbers; two of them are marked; add those two. A plain recurrent cell that is trained for 400 steps cannot do this even for twenty numbers. Given a few thousand steps, it can. So “fails” means in this lab: not learned within 400 steps. The chapter on the [LSTM](../lstm.md#memory) lets networks recall a single bit over 60 steps. Here we lengthen the sequences until most networks fail: the plain cell, the LSTM and the [GRU](../gru.md), of about the same size and with the same limit on training steps. You need these chapters and the one on [vanishing gradients](../clipping.md#vanishing).
 #
-# You might expect the gates to win, and the gradient that reaches the first step before training to tell who will learn. Both are only half true. On one task a plain cell with a good start beats both gated ones; on the other, the network that learns best has almost no gradient at the start.
+# You would expect the gated cells to win, and you would expect the gradient before training to predict who learns. Both expectations are only half right. On one task a plain cell with a good start beats both gated ones; on the other, the network that learns best has almost no gradient at the start.
 #
 # ```sh
 # pip install equinox jax matplotlib numpy optax tqdm
@@ -36,7 +36,7 @@ jax.config.update("jax_enable_x64", True)
 # %% [markdown]
 # ## Which tasks ask for memory alone? {#tasks}
 #
-# **Adding**, which Hochreiter and Schmidhuber used in 1997 in a slightly different form. A sequence consists of $T$ random numbers between 0 and 1. Two of them are marked, one in each half; at the end the network is to give their sum. The best answer without memory is always 1, the mean. The mean squared error of this trivial answer is $1/6$.
+# **Adding**, which Hochreiter and Schmidhuber used in 1997 in a slightly different form. A sequence consists of $T$ random numbers between 0 and 1. Two of them are marked, one in each half; at the end the network is to give their sum. Without memory, the best answer is the mean, 1; the mean squared error of this trivial answer is $1/6$.
 
 
 # %%
@@ -52,8 +52,8 @@ def adding(T, m, rng):
 
 
 xs, y = adding(10, 1, np.random.default_rng(0))
-print("number", *(f"{x:.2f}" for x in xs[:, 0, 0]))
-print("marked", *(f"{x:4.0f}" for x in xs[:, 0, 1]))
+print(*(f"{x:.2f}" for x in xs[:, 0, 0]), "number")
+print(*(f"{x:4.0f}" for x in xs[:, 0, 1]), "marked")
 print(f"target {y[0, 0, 0]:.2f}")
 _, y = adding(10, 100_000, np.random.default_rng(0))
 trivial = np.mean((y - 1) ** 2)
@@ -75,8 +75,8 @@ def copying(T, m, rng):
 
 xs, y = copying(8, 1, np.random.default_rng(1))
 shown = np.where(xs.any(axis=-1), np.argmax(xs, axis=-1), 5)[:, 0]
-print("input ", *("abcd?-"[k] for k in shown))
-print("target", *" " * 8, *("abcd"[k] for k in y[:, 0]))
+print(*("abcd?-"[k] for k in shown), "input")
+print(*" " * 8, *("abcd"[k] for k in y[:, 0]), "target")
 print(f"cross-entropy of the trivial answer: {np.log(4):.3f}")
 
 # %% [markdown]
@@ -106,7 +106,7 @@ TRIVIAL = {"adding": 1 / 6, "copying": np.log(4)}
 # %% [markdown]
 # ## Which networks compete? {#networks}
 #
-# All cells come from the chapters: the plain one with tanh from [backpropagation through time](../bptt.md#tanh), which has no bias, so we give it a further input that is always 1; the [LSTM](../lstm.md#sequence); and the [GRU](../gru.md). Each gets a forward and a backward function. The latter also returns the gradient for the state before the first step; in the LSTM the state is $h$ and $c$ together.
+# All cells come from the chapters: the plain one with tanh from [backpropagation through time](../bptt.md#tanh), which has no bias, so we give it a further input that is always 1; the [LSTM](../lstm.md#sequence); and the [GRU](../gru.md). Each gets a forward and a backward function. The backward function also returns the gradient for the state before the first step; in the LSTM the state is $h$ and $c$ together.
 
 
 # %%
@@ -152,7 +152,7 @@ NETS = {  # forward, backward, units, learning rate
 }
 
 # %% [markdown]
-# There are four competitors, because the plain cell appears twice: once with weights between $\pm 1/\sqrt{n_h}$ like the others, and once with a random [orthogonal matrix](../clipping.md#vanishing) for $W_{hh}$, which leaves the length of every vector unchanged. The LSTM gets some help, too: a forget bias of 3, since the usual 1 is good for only [some ten steps](../lstm.md#forget-bias). Each network has the learning rate that served it best in trials with other sequences.
+# There are four competitors, because the plain cell appears twice: once with weights between $\pm 1/\sqrt{n_h}$ like the others, and once with a random [orthogonal matrix](../clipping.md#vanishing) for $W_{hh}$, which leaves the length of every vector unchanged. The LSTM gets help as well: its [forget bias](../lstm.md#forget-bias) is 3 instead of the usual 1. What this changes, we test [below](#bias). Each network has the learning rate that served it best in trials with other sequences.
 
 
 # %%
@@ -202,7 +202,7 @@ def gradients(name, task, p, xs, y):
 
 
 # %% [markdown]
-# If we cut off the first $t$ steps, the state of step $t$ becomes the one before the first, and the backward function returns its gradient. We measure its norm, $\lVert \mathrm{d} L / \mathrm{d} h_t \rVert$, in adding over 80 steps.
+# To read off the gradient at step $t$, we cut off the first $t$ steps. The state of step $t$ is then the initial state, whose gradient the backward function returns. We measure its norm, $\lVert \mathrm{d} L / \mathrm{d} h_t \rVert$, in adding over 80 steps.
 
 # %%
 BY_STEP = {"xs", "hs", "cs", "gates", "tanh_cs", "u_n"}
@@ -244,7 +244,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# The orthogonal matrix and the open forget gate do what the chapters promise. The plain cell loses its gradient by [(clip.1)](../clipping.md#eq-clip.1). The GRU is no better: with its bias of 0 the update gate keeps about half at each step, and the gates [guarantee nothing](../lstm.md#paths). From this picture you would bet on the orthogonal matrix and on the LSTM.
+# The orthogonal matrix and the open forget gate do what the chapters promise. The plain cell loses its gradient by [(clip.1)](../clipping.md#eq-clip.1). The GRU loses it as well: with its bias of 0 the update gate keeps about half at each step, and the gates [guarantee nothing](../lstm.md#paths). From this picture you would bet on the orthogonal matrix and on the LSTM.
 #
 # ## How are they trained? {#training}
 #
@@ -282,7 +282,7 @@ def train(name, task, T, p, steps=400):
 
 
 # %% [markdown]
-# Afterwards we test each network on 500 new sequences of the same length. We divide its error by that of the trivial answer: 1 means that nothing has been learned, and above 0.9 we say that the network has failed.
+# Afterwards we test each network on 500 new sequences of the same length. We divide its error by that of the trivial answer: 1 means that nothing was learned; above 0.9 we call it a failure.
 
 # %%
 LENGTHS = 5, 10, 20, 40, 80
@@ -329,26 +329,32 @@ assert errors["LSTM", 80] > 0.9
 assert max(errors["GRU", T] for T in LENGTHS) < 0.15
 
 
-# %% {"alt": "Error over the lengths 5 to 80, with a dashed line at 1. Both plain cells rise from about 0.2 to the line, which they reach at 20. The LSTM stays near 0 up to 40 and is at the line at 80. The GRU stays near 0 throughout.", "caption": "Adding: the height of the dashed line means that nothing was learned. The GRU is the only one that does not reach it."}
-def chart(errors):
-    """The errors of all networks over the length."""
-    _, axes = plt.subplots()
-    ticks = [str(T) for T in LENGTHS]
-    for name in NETS:
-        values = [errors[name, T] for T in LENGTHS]
-        axes.plot(ticks, values, STYLES[name], label=name)
-    axes.axhline(1, color="C3", linestyle="--")
-    axes.set(xlabel="length", ylabel="error", ylim=(-0.1, 1.6))
-    axes.legend(loc="upper left", ncols=2)
+# %% {"alt": "A table of errors, redder where they are larger; four networks, lengths 5 to 80. Both plain cells are pale at 5 and 10 and deep red from 20 on. The LSTM is pale up to 40 and deep red at 80. The GRU is pale throughout.", "caption": "Adding: pale means learned, deep red that nothing was learned. Only the GRU has no red cell."}
+def chart(axes, errors):
+    """The errors of all networks: the redder, the worse."""
+    for row, name in enumerate(NETS):
+        for column, T in enumerate(LENGTHS):
+            e = errors[name, T]
+            box = plt.Rectangle((column - 0.48, row - 0.46), 0.96, 0.92)
+            box.set(facecolor="C3", alpha=min(0.6 * e, 0.6) + 0.03)
+            axes.add_patch(box)
+            look = {"ha": "center", "va": "center", "fontsize": 9}
+            axes.text(column, row, f"{e:.2f}", **look)
+    axes.set(xlim=(-0.5, 4.5), ylim=(3.5, -0.5), xlabel="length")
+    axes.set_xticks(range(5), LENGTHS)
+    axes.set_yticks(range(4), NETS)
+    axes.grid(visible=False)
+    axes.tick_params(length=0)
 
 
-chart(errors)
+figure, axes = plt.subplots(figsize=(4.4, 2.1))
+chart(axes, errors)
 plt.show()
 
 # %% [markdown]
-# The plain cells fail from length 20 on, the orthogonal one too, in spite of its gradient. The LSTM adds over 20 steps and fails at 80. The GRU, whose gradient hardly reached the first step, succeeds at every length. This is the training at length 40:
+# Both plain cells fail from length 20 on, the orthogonal one despite its gradient. The LSTM adds over 40 steps in this run and fails at 80. The GRU, whose gradient hardly reached the first step, succeeds everywhere. This is the training at length 40:
 
-# %% {"alt": "Mean loss of the last 20 steps over 400 training steps at length 40. All four fall to one sixth within the first 50 steps. Both plain cells stay there to the end. The GRU leaves this level before step 100 and falls steeply to the target, the LSTM does so well after step 200.", "caption": "Adding at length 40. All learn the trivial answer first (upper dashed line), and those that leave it do so suddenly. Training stops at the lower line."}
+# %% {"alt": "Mean loss of the last 20 steps over 400 training steps at length 40. All four fall to one sixth within the first 50 steps. Both plain cells stay there to the end. The GRU leaves this level before step 100 and falls steeply to the target, the LSTM does so well after step 200.", "caption": "Adding at length 40. All learn the trivial answer first (upper dashed line), where both plain cells stay; those that leave it do so suddenly. Training stops at the lower line."}
 figure, axes = plt.subplots()
 for name in NETS:
     mean = np.convolve(losses[name, 40], np.ones(20) / 20, "valid")
@@ -367,7 +373,7 @@ plt.show()
 # %% [markdown]
 # ## What does training do to the gradient? {#during}
 #
-# So the gradient at the start does not decide. But it does not stay what it was, either. We measure the gradient of step 1 in adding over 80 steps once more, after every 20 steps of training:
+# So the gradient at the start does not decide. But it changes during training. We measure the gradient of step 1 in adding over 80 steps once more, after every 20 steps of training:
 
 # %% {"alt": "Norm of the gradient at step 1 over 120 training steps, on a logarithmic axis. The GRU and the plain cell start together at the bottom; the GRU climbs by more than ten powers of ten to above all others, the plain cell sinks further. The LSTM and the plain cell with an orthogonal matrix begin high and lose several powers of ten within 40 steps.", "caption": "The lines cross: the networks that begin with a gradient lose it, while that of the GRU grows from almost nothing."}
 during = {
@@ -388,20 +394,20 @@ figure, axes = plt.subplots()
 for name, norms in during.items():
     axes.semilogy(range(0, 140, 20), norms, STYLES[name], label=name)
 axes.set(xlabel="training step", ylabel="norm at step 1")
-axes.set_ylim(1e-33, 1)
-axes.legend()
+axes.set_ylim(1e-37, 10)
+axes.legend(loc="lower right", ncols=2)
 plt.show()
 
 # %% [markdown]
-# **What counts is the gradient during training**: that of the GRU grows by more than ten powers of ten in 120 steps, while those that began with a gradient lose it. A gradient at the start is neither necessary, as the GRU shows, nor enough. With other random numbers the orthogonal cell sometimes even keeps its gradient, and fails all the same.
+# **The gradient at the start does not tell who will learn, because training changes it by many powers of ten.** That of the GRU grows from $10^{-17}$ to $10^{-2}$ in 120 steps, while the two networks that began with a gradient lose it. Which is cause and which is effect, this picture does not say: perhaps it is by learning the task that a network gets a gradient.
 #
-# We did not test why, but this is a plausible reading. At the beginning the 78 unmarked numbers disturb the answer. The first thing that lowers the loss is to make old numbers harmless, so a network that remembers everything learns to forget, and its gradient goes. The GRU forgets from the start and can learn in small steps: the second marked number often stands near the end, and a gate that opens for ten steps helps at twenty. The plain cell has no gate that could shut out an unmarked number; every number changes its whole state.
+# Why? This is a guess, which we did not test. At the beginning the 78 unmarked numbers disturb the answer. The first thing that lowers the loss is to make old numbers harmless, so a network that remembers everything learns to forget, and its gradient goes. The GRU forgets from the start and can learn in small steps: the second marked number often stands near the end, and a gate that opens for ten steps helps at twenty. The plain cell has no gate that could shut out an unmarked number; every number changes its whole state.
 #
 # ## Who can copy? {#copying}
 #
-# In copying it is the other way round. Between the letters and the question mark nothing disturbs the state, but there is also nothing near from which to begin: every letter is exactly $T$ steps away.
+# In copying it is the other way round. Between the letters and the question mark nothing disturbs the state, but there is also no easy first step: every letter is exactly $T$ steps away.
 
-# %% {"alt": "Error over the lengths 5 to 80, with a dashed line at 1. The plain cell rises after 10 and reaches the line at 40. LSTM and GRU stay low up to 40 and are at the line at 80. The plain cell with an orthogonal matrix is near 0 up to 40 and well below the line at 80.", "caption": "Copying: the orthogonal matrix, which was no help in adding, now takes the plain cell further than the gates take the others."}
+# %% {"alt": "Two tables of errors side by side, redder where they are larger. On the left adding, as before. On the right copying: the plain cell is deep red from 40 on; LSTM and GRU are pale up to 40 and deep red at 80; the plain cell with an orthogonal matrix is pale up to 40 and half red at 80.", "caption": "Compare the second and the last row: the orthogonal matrix was no help in adding, and in copying it takes the plain cell further than the gates take the others."}
 _, copy_losses, copy_errors = compare("copying")
 assert copy_errors["plain", 5] < 0.15
 assert min(copy_errors["plain", T] for T in (40, 80)) > 0.9
@@ -415,7 +421,12 @@ for T in (10, 20, 40):
     fastest = min(NETS, key=lambda name: len(copy_losses[name, T]))
     assert fastest == "orthogonal"
 
-chart(copy_errors)
+figure, (left, right) = plt.subplots(1, 2, figsize=(5.6, 2.2))
+chart(left, errors)
+chart(right, copy_errors)
+left.set_title("adding")
+right.set_title("copying")
+right.set_yticks([])
 plt.show()
 
 # %% [markdown]
@@ -434,7 +445,7 @@ print(f"forget bias 3  {copy_errors['LSTM', 40]:.2f}")
 assert bias_1 > 0.8
 
 # %% [markdown]
-# With the usual bias it fails, while with 3 it has learned most of the task. This help costs nothing, but you have to know in advance how long the network should remember.
+# With the bias 1 it fails; with 3 it copies. This changes a single number, but you have to know in advance how long the network should remember.
 #
 # ## Does failing mean that it cannot? {#patience}
 #
@@ -451,9 +462,13 @@ assert len(patient) > 10 * len(losses["GRU", 20])
 assert len(patient) > 2000 and late < 0.2
 
 # %% [markdown]
-# After a few thousand steps it can add as well. So it was able to from the beginning; it only learned more than ten times as slowly as the GRU. Failing here means failing within this budget. We have compared how fast networks learn to remember, with Adam, these sizes and these rates.
+# So it could do it all along; in this run it just learned almost thirty times more slowly than the GRU. We have compared how fast networks learn to remember, with Adam, these sizes and these rates; with others the order may change.
 #
-# Chance has its part, too. We repeated everything with five other sets of random numbers. Each time the GRU added over all lengths, both plain cells failed at adding from 20 on at the latest and the LSTM at 80, and the orthogonal cell was the first to copy over 10, 20 and 40. But twice the LSTM failed at adding over 40, once it learned to copy over 40 with the bias 1, and in copying over 80 the GRU mostly did better than here.
+# Chance plays a part as well. We repeated everything with five other sets of random numbers:
+#
+# - Five times out of five, the GRU added over all lengths, both plain cells failed at adding from 20 on at the latest and the LSTM at 80, and the orthogonal cell was the first to copy over 10, 20 and 40.
+# - Twice the LSTM failed at adding over 40, and once it learned to copy over 40 with the bias 1.
+# - In copying over 80 the GRU mostly did better than here.
 #
 # ## The same LSTM in Equinox {#equinox}
 #
@@ -485,7 +500,7 @@ def jax_loss(net, xs, y):
 
 
 # %% [markdown]
-# Compilers make mistakes, too, so first we compare the gradients, at the first weights and at our last ones.
+# Compilers make mistakes as well, so we first compare the gradients, at the first weights and at our last ones.
 
 # %%
 jax_gradients = eqx.filter_jit(eqx.filter_value_and_grad(jax_loss))
@@ -551,7 +566,7 @@ print(f"Equinox: MSE {mse['Equinox']:.4f}; T = 20")
 #
 # - The gradient before training does not tell who will learn; it can vanish or grow during training.
 # - On these tasks, gates helped where much had to be ignored, and an orthogonal matrix where nothing disturbed.
-# - **You can now** measure how far a gradient reaches, and compare cells at equal cost. **Next:** [the character RNN](character-rnn.py) on a real text.
+# - **You can now** measure how far a gradient reaches, and compare cells at equal cost. **Next:** [overfitting](overfitting.py), where a network remembers too much.
 #
 # ## Try it {#try}
 #

