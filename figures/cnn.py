@@ -246,7 +246,7 @@ def channels(say: Say) -> str:
         shade_of = (ORANGE, PURPLE)[d]
         parts += words(222, middle + 44, say(f"核 d = {d}", f"kernel d = {d}"))
         parts += line((134, 143), (182, middle + 6), shade_of)
-        parts += line((258, middle), (345, 128 + 8 - d * 20 + 0), shade_of)
+        parts += line((258, middle), (345, 136 - d * 20), shade_of)
     for d, color in ((1, PURPLE), (0, ORANGE)):
         left, top = 336 + d * 26, 120 - d * 26
         parts += plane(left, top, 3, color)
@@ -255,9 +255,8 @@ def channels(say: Say) -> str:
     parts += words(66, 24, say("输入：3 个通道", "input: 3 channels"))
     parts += words(222, 14, say("2 个核，各 3 层", "2 kernels, 3 slices each"))
     parts += words(378, 66, say("输出：2 个通道", "output: 2 channels"))
-    parts += words(372, 214, say("每格：27 个乘积", "each cell: 27 products")) + words(
-        372, 230, say("相加，再加 b_d", "added up, plus the bias").replace("b_d", "b")
-    )
+    parts += words(372, 214, say("每格：27 个乘积", "each cell: 27 products"))
+    parts += words(372, 230, say("相加，再加 b", "added up, plus the bias"))
     return drawn(450, 270, parts)
 
 
@@ -279,22 +278,14 @@ def pooling(say: Say) -> str:
         there[:, step:] = start[:, : 4 - step]
         drawing.text(left + 66, 12, title, size=13)
         grid(drawing, there, left, 26, 33)
-        for k in (1,):
-            drawing.line((left + 66 * k - 1, 24), (left + 66 * k - 1, 160), color=INK, width=1.6)
-            drawing.line((left - 2, 92 - 1), (left + 134, 92 - 1), color=INK, width=1.6)
+        drawing.line((left + 65, 24), (left + 65, 160), color=INK, width=1.6)
+        drawing.line((left - 2, 91), (left + 134, 91), color=INK, width=1.6)
         after = max_pool(there[None, None], 2)[0, 0]
         drawing.arrow((left + 66, 162), (left + 66, 196), gap=2)
         for i, j in np.ndindex(2, 2):
             same = after[i, j] == before[i, j]
-            drawing.box(
-                left + 33 + 66 / 2 * (2 * j + 1) - 33 + 33 * 0,
-                216 + 44 * i,
-                40,
-                38,
-                number(after[i, j], 0),
-                color=GREEN if same else ORANGE,
-                size=15,
-            )
+            color, value = GREEN if same else ORANGE, number(after[i, j], 0)
+            drawing.box(left + 33 + 66 * j, 216 + 44 * i, 40, 38, value, color=color, size=15)
     return drawing.svg()
 
 
