@@ -130,7 +130,7 @@ def draw(say: Say, step: int) -> str:
     link(PLACES["z"], PLACES["h"], 3, (18, 18), factor(3, "⊙ φ′", 17, "tanh"))
     link(PLACES["o"], PLACES["L"], 1, (18, 18))
     if step == 1:
-        drawing.text(324, 236, "o − y", 11.5, ORANGE, bold=True, halo=True)
+        drawing.text(321, 269, "o − y", 11.5, ORANGE, bold=True, halo=True)
     if penalised:
         link(PLACES["L"], PLACES["J"], 5, (18, 18))
         link((404, 120), PLACES["J"], 5, (12, 38))
