@@ -330,3 +330,55 @@ def training(say: Say) -> str:
     axes.minorticks_off()
     axes.legend(loc="upper right", labelcolor=INK)
     return svg(drawing)
+
+
+#: A cost that forms a long narrow valley, and where all rules start.
+STEEP, START = np.array([1.0, 100.0]), np.array([-9.0, 2.0])
+
+
+def valley_path(rule: str, rate: float) -> Array:
+    """Fifty steps of a rule of the page down the valley ½ Σ STEEP w²."""
+    w, v, q, path = START, np.zeros(2), np.zeros(2), [START]
+    for k in range(1, 51):
+        g = STEEP * w
+        if rule == "Adam":
+            v, q = 0.9 * v + 0.1 * g, 0.999 * q + 0.001 * g**2
+            step = v / (1 - 0.9**k) / (np.sqrt(q / (1 - 0.999**k)) + 1e-8)
+        else:
+            v = (0.9 * v if rule == "momentum" else 0) + g
+            step = v
+        w = w - rate * step
+        path.append(w)
+    return np.array(path)
+
+
+def height(w: Array) -> Array:
+    """The cost of the valley."""
+    cost: Array = np.sum(STEEP * w**2, axis=-1) / 2
+    return cost
+
+
+@figure
+def valley(say: Say) -> str:
+    """Three rules in a long narrow valley, each at the best of its learning rates."""
+    drawing, grid = chart(4.4, 4.6, rows=3, sharex=True)
+    across, up = np.meshgrid(np.linspace(-10, 5, 120), np.linspace(-2.6, 2.6, 80))
+    heights = height(np.stack([across, up], axis=-1))
+    for axes, rule, name, color in zip(
+        grid,
+        ("plain", "momentum", "Adam"),
+        (say("梯度下降", "gradient descent"), say("动量", "momentum"), "Adam"),
+        (ORANGE, BLUE, PURPLE),
+        strict=True,
+    ):
+        paths = [valley_path(rule, rate) for rate in np.geomspace(1e-3, 3, 36)]
+        path = min(paths, key=lambda path: float(height(path[-1])))
+        axes.contour(across, up, heights, levels=[2, 10, 40, 120, 250], colors=GRID)
+        axes.plot(*path.T, "-o", color=color, markersize=2.6, linewidth=1)
+        axes.plot(0, 0, "+", color=RED, markersize=11, markeredgewidth=2)
+        end = number(float(height(path[-1])), 3)
+        axes.set_title(name + say("：50 步之后 J = ", ": J = ") + end + say("", " after 50 steps"))
+        axes.set(xlim=(-10, 5), ylim=(-2.6, 2.6))
+        axes.set_yticks((-2, 0, 2))
+        axes.grid(False)
+    return svg(drawing)
