@@ -47,6 +47,8 @@ def network(draw: Draw) -> Values:
     "bp.8",
     "bp.9",
     "bp.11",
+    "bp.20",
+    "bp.21",
     spared={
         "bp.1": {
             r"symbol: \frac{\partial J}{\partial L}": (
@@ -124,8 +126,8 @@ def a_distribution_as_the_target(draw: Draw) -> Values:
     return {
         "k": Each(range(1, n + 1)),
         "o": draw("o"),
-        "y": Formula("q"),
-        "q": draw.some(shares, label),
+        "y": Formula("r"),
+        "r": draw.some(shares, label),
         r"\operatorname{softmax}(o)": softmax,
         r"\operatorname{entry}(v, k)": lambda v, k: np.ravel(v)[k - 1],
         "p_k": Formula(r"\operatorname{entry}(p, k)"),
@@ -135,7 +137,7 @@ def a_distribution_as_the_target(draw: Draw) -> Values:
 
 @a_distribution_as_the_target.code
 def by_d_cross_entropy(v: Values) -> Values:
-    do = d_cross_entropy(v["o"], v["q"])
+    do = d_cross_entropy(v["o"], v["r"])
     return {r"\frac{\partial \mathcal{L}}{\partial o}": do}
 
 

@@ -7,7 +7,7 @@ from figures.activations import digits, forward, gradient, init
 from figures.chart import chart, svg
 from figures.diagram import Diagram, Label, Stroke
 from figures.numbers import number
-from figures.palette import BLUE, GREEN, GRID, INK, MUTED, ORANGE, PURPLE
+from figures.palette import BLUE, GREEN, GRID, INK, MUTED, ORANGE, PAPER, PURPLE, RED
 from snippets.activations import d_tanh, tanh
 from snippets.backprop import (
     Array,
@@ -24,28 +24,29 @@ W1 = np.array([[0.1, 0.2], [-0.4, -0.3], [0.5, 0.5]])
 W2 = np.array([[0.5, -0.5, 1.0], [1.0, 0.5, -1.0]])
 X, Y, LAM = np.array([[1.0], [2.0]]), np.array([[1.0], [0.0]]), 0.1
 
-#: Where each node of the graph stands.
+#: Where each node of the graph stands; the objective and the penalty come in the last frame.
 PLACES = {
-    "x": (24, 262),
-    "z": (124, 262),
-    "h": (202, 262),
-    "o": (292, 262),
-    "L": (354, 262),
-    "J": (402, 262),
-    "W1": (72, 104),
-    "W2": (246, 104),
-    "s": (402, 104),
+    "x": (24, 252),
+    "z": (124, 252),
+    "h": (202, 252),
+    "o": (292, 252),
+    "L": (350, 252),
+    "W1": (72, 98),
+    "W2": (246, 98),
+    "J": (404, 252),
+    "s": (404, 98),
 }
 NAMES = {"W1": "W^{(1)}", "W2": "W^{(2)}"}
 
-#: The arrows by the step in which a gradient comes back along them.
-STEP_OF = {"L": 1, "s": 1, "o": 2, "W2": 3, "h": 4, "z": 4, "W1": 5}
+#: The step in which a gradient comes back to a node.
+STEP_OF = {"L": 0, "o": 1, "W2": 2, "h": 3, "z": 3, "W1": 4, "J": 5, "s": 5}
 LAST = 5
 
 
-def values_and_gradients() -> tuple[dict[str, Array], dict[str, Array]]:
+def values_and_gradients(penalised: bool) -> tuple[dict[str, Array], dict[str, Array]]:
     """Every number of the graph, from one run forward and back."""
-    J, cache = one_pass(W1, W2, X, Y, LAM)
+    lam = LAM if penalised else 0.0
+    J, cache = one_pass(W1, W2, X, Y, lam)
     do = d_squared_error(cache.o, Y)
     dh = W2.T @ do
     dW1, dW2 = backward_from(cache, do)
@@ -56,7 +57,7 @@ def values_and_gradients() -> tuple[dict[str, Array], dict[str, Array]]:
         "h": cache.h,
         "o": cache.o,
         "L": squared_error(cache.o, Y) * one,
-        "s": penalty(W1, W2, LAM) * one,
+        "s": penalty(W1, W2, lam) * one,
         "J": J * one,
         "W1": W1,
         "W2": W2,
@@ -67,115 +68,191 @@ def values_and_gradients() -> tuple[dict[str, Array], dict[str, Array]]:
         "z": dh * (1 - cache.h**2),
         "L": one,
         "s": one,
+        "J": one,
         "W1": dW1,
         "W2": dW2,
     }
     return values, gradients
 
 
-def block(drawing: Diagram, x: float, y: float, a: Array, color: str) -> None:
+def block(drawing: Diagram, x: float, y: float, a: Array, color: str, digits: int = 3) -> None:
     """A matrix of numbers around the centre (x, y)."""
     rows, columns = a.shape
     for i in range(rows):
         for j in range(columns):
-            right = x + 44 * (j + 0.5 - columns / 2) + 17
+            right = x + 45 * (j + 0.5 - columns / 2) + 17
             down = y + 13 * (i + 0.5 - rows / 2)
-            drawing.text(right, down, number(a[i, j], 3), 11, color, anchor="end", halo=True)
+            shown = number(a[i, j], digits)
+            drawing.text(right, down, shown, 11, color, anchor="end", halo=True)
 
 
-def draw(say: Say, step: int, active: bool = True) -> str:
+def draw(say: Say, step: int) -> str:
     """The graph with all values and with the gradients of the steps done so far."""
-    values, gradients = values_and_gradients()
-    drawing = Diagram(430, 348)
+    penalised = step == LAST
+    values, gradients = values_and_gradients(penalised)
+    drawing = Diagram(430, 338)
+    shown = [node for node in PLACES if penalised or node not in ("s", "J")]
 
-    def color(*nodes: str) -> str:
-        now = active and any(STEP_OF.get(node) == step for node in nodes)
-        return ORANGE if now else MUTED
+    def link(
+        start: tuple[float, float],
+        end: tuple[float, float],
+        now: int | None,
+        gaps: tuple[float, float],
+        label: Label | None = None,
+        bend: float = 0,
+    ) -> None:
+        """An arrow forward, or a thick one back in the step in which a gradient takes it."""
+        if now == step:
+            start, end, gaps, bend = end, start, gaps[::-1], -bend
+        stroke = Stroke(ORANGE, 3) if now == step else Stroke(MUTED)
+        drawing.arrow(start, end, stroke, label, gap=gaps[0], end_gap=gaps[1], bend=bend)
 
-    def link(start: str, end: str, label: Label | None = None, bend: float = 0) -> None:
-        stroke = Stroke(color(start))
-        drawing.arrow(PLACES[start], PLACES[end], stroke, label, gap=18, bend=bend)
+    def factor(now: int, text: str, shift: float, otherwise: str = "") -> Label | None:
+        """What a gradient is multiplied by on this arrow, while it takes it."""
+        if now == step:
+            return Label(text, shift=shift, size=12, color=ORANGE)
+        return Label(otherwise, shift=-11, color=INK) if otherwise else None
 
-    product_1, product_2 = (72, 262), (246, 262)
-    for name, product, weight, end in (
-        ("x", product_1, "W1", "z"),
-        ("h", product_2, "W2", "o"),
+    for name, product, weight, end, back, times in (
+        ("x", (72, 252), "W1", "z", 4, "x^{⊤}"),
+        ("h", (246, 252), "W2", "o", 2, "h^{⊤}"),
     ):
-        back = color(name) if name == "h" else MUTED  # nobody asks for the gradient of x
-        drawing.arrow(PLACES[name], product, Stroke(back), gap=18, end_gap=10)
-        drawing.arrow(PLACES[weight], product, Stroke(color(weight)), gap=19, end_gap=10)
-        drawing.arrow(product, PLACES[end], Stroke(color(weight, name)), gap=9, end_gap=18)
+        to_left = 3 if name == "h" else None  # nobody asks for the gradient of x
+        link(PLACES[name], product, to_left, (18, 10))
+        link(PLACES[weight], product, back, (19, 10))
+        if step == back:
+            drawing.text(product[0] - 27, 190, f"· {times}", 12, ORANGE, bold=True)
+        now = step if step in (back, to_left) else None
+        link(product, PLACES[end], now, (9, 18))
         drawing.node(*product, "×", MUTED, radius=9, size=13)
-    link("z", "h", Label("tanh", shift=-11, color=INK))
-    link("o", "L")
-    link("L", "J")
-    (across, top), (_, bottom) = PLACES["s"], PLACES["J"]  # from below the value of s
-    drawing.arrow((across, top + 18), (across, bottom), Stroke(color("s")), gap=18)
-    link("W1", "s", bend=-72)
-    link("W2", "s")
+    if step == 3:
+        drawing.text(276, 196, "W^{(2)⊤} ·", 12, ORANGE, bold=True)
+    link(PLACES["z"], PLACES["h"], 3, (18, 18), factor(3, "⊙ φ′", 17, "tanh"))
+    link(PLACES["o"], PLACES["L"], 1, (18, 18))
+    if step == 1:
+        drawing.text(321, 269, "o − y", 11.5, ORANGE, bold=True, halo=True)
+    if penalised:
+        link(PLACES["L"], PLACES["J"], 5, (18, 18))
+        link((404, 120), PLACES["J"], 5, (12, 38))
+        link(PLACES["W1"], PLACES["s"], 5, (18, 18), bend=-75)
+        link(PLACES["W2"], PLACES["s"], 5, (18, 18))
+        drawing.text(326, 86, "λW^{(2)}", 12, ORANGE, bold=True, halo=True)
+        drawing.text(238, 14, "λW^{(1)}", 12, ORANGE, bold=True, halo=True)
 
-    for name, (x, y) in PLACES.items():
-        hot = active and STEP_OF.get(name) == step
+    for name in shown:
+        hot = (step > 0 and STEP_OF.get(name) == step) or (penalised and name in NAMES)
         label, size = NAMES.get(name, name), 12 if name in NAMES else 14
-        drawing.node(x, y, label, ORANGE if hot else BLUE, radius=17, size=size)
-    for name, a in values.items():
+        drawing.node(*PLACES[name], label, ORANGE if hot else BLUE, radius=17, size=size)
         x, y = PLACES[name]
+        a = values[name]
         if name in NAMES:
-            x, y = x + 6 + 22 * a.shape[1], y + 26 + 6.5 * a.shape[0]
+            x, y = x + 6 + 22 * a.shape[1], y + 24 + 6.5 * a.shape[0]
         else:
             y += 24 + 6.5 * a.shape[0]
-        block(drawing, x, y, a, BLUE)
-    for name, a in gradients.items():
-        if STEP_OF[name] > step:
+        block(drawing, x, y, a, BLUE, 4 if a.size == 1 else 3)
+    for name in shown:
+        if step == 0 or STEP_OF.get(name, LAST + 1) > step:
             continue
         x, y = PLACES[name]
-        x = 51 if name == "W1" else x  # out of the way of the long arrow
+        x = 46 if name == "W1" else x - 16 if name == "W2" and penalised else x
+        a = gradients[name]
         block(drawing, x, y - 23 - 6.5 * a.shape[0], a, ORANGE)
-    drawing.text(8, 338, say("蓝：值", "blue: value"), 11, BLUE, anchor="start")
-    drawing.text(
-        92,
-        338,
-        say("橙：J 对它的导数", "orange: derivative of J"),
-        11,
-        ORANGE,
-        anchor="start",
-    )
+    of = "J" if penalised else "L"
+    drawing.text(8, 328, say("蓝：值", "blue: value"), 11, BLUE, anchor="start")
+    derivative = say(f"橙：{of} 对它的导数", f"orange: derivative of {of}")
+    drawing.text(92, 328, derivative, 11, ORANGE, anchor="start")
     return drawing.svg()
 
 
 @figure
-def graph(say: Say) -> str:
-    """The whole example: values below the nodes, gradients above."""
-    return draw(say, LAST, active=False)
+def network(say: Say) -> str:
+    """The example as a network: its twelve weights, what it answers, and what it should answer."""
+    values, _ = values_and_gradients(False)
+    drawing = Diagram(420, 238)
+    xs, hs, os = (
+        [(column, 118 + 76 * (k - (n - 1) / 2)) for k in range(n)]
+        for column, n in ((34, 2), (178, 3), (310, 2))
+    )
+    for starts, ends, W, spread in ((xs, hs, W1, 0.36), (hs, os, W2, 0.34)):
+        for end in ends:
+            for start in starts:
+                drawing.arrow(start, end, gap=22, end_gap=24)
+        for i, end in enumerate(ends):
+            for j, start in enumerate(starts):
+                steep = abs(end[1] - start[1]) > 70
+                at = spread - 0.1 if steep else spread
+                x, y = (a + at * (b - a) for a, b in zip(start, end, strict=True))
+                drawing.box(x, y, 27 if W[i, j] < 0 else 22, 13, color=PAPER)
+                drawing.text(x, y, number(W[i, j], 1), 11)
+    for nodes, a, decimals in ((xs, X, 0), (hs, values["h"], 2), (os, values["o"], 2)):
+        for place, value in zip(nodes, a[:, 0], strict=True):
+            drawing.node(*place, number(value, decimals), BLUE, radius=21, size=12)
+    for (x, y), target in zip(os, Y[:, 0], strict=True):
+        text = say(f"应为 {number(target, 0)}", f"target {number(target, 0)}")
+        drawing.text(x + 27, y, text, 12, RED, anchor="start", bold=True)
+    for x, name in ((34, "x"), (178, "h"), (310, "o")):
+        drawing.text(x, 226, name, 14, MUTED)
+    drawing.text(106, 14, "W^{(1)}", 12.5, MUTED)
+    drawing.text(246, 14, "W^{(2)}", 12.5, MUTED)
+    return drawing.svg()
+
+
+@figure
+def layer(say: Say) -> str:
+    """One layer of a deep network on the backward pass: what comes in, what goes on."""
+    drawing = Diagram(430, 196)
+    top, bottom = 40, 120
+    for x, name in ((48, "h^{(l−1)}"), (196, "z^{(l)}"), (290, "h^{(l)}"), (392, "z^{(l+1)}")):
+        drawing.box(x, top, 62, 30, name, BLUE, 12.5)
+    for start, end, name in (
+        (48, 196, "W^{(l)}"),
+        (196, 290, "φ"),
+        (290, 392, "W^{(l+1)}"),
+    ):
+        drawing.arrow((start, top), (end, top), label=Label(name, shift=-13), gap=34)
+    for x, name in ((196, "δ^{(l)}"), (392, "δ^{(l+1)}")):
+        drawing.box(x, bottom, 62, 30, name, ORANGE, 12.5)
+    stroke = Stroke(ORANGE, 2.6)
+    drawing.arrow((392, bottom), (196, bottom), stroke, gap=34)
+    drawing.text(336, bottom + 16, "W^{(l+1)⊤} ·", 12.5, ORANGE, bold=True)
+    drawing.text(256, bottom + 16, "⊙ φ′(z^{(l)})", 12.5, ORANGE, bold=True)
+    drawing.node(84, bottom, "·", ORANGE, radius=11, size=16)
+    drawing.arrow((196, bottom), (84, bottom), Stroke(ORANGE), gap=34, end_gap=13)
+    drawing.arrow((48, top), (84, bottom), Stroke(MUTED), gap=18, end_gap=13)
+    drawing.arrow((84, bottom), (84, 168), Stroke(ORANGE), gap=12, end_gap=3)
+    drawing.text(84, 180, "∂J/∂W^{(l)} = δ^{(l)} H^{(l−1)⊤}", 12.5, ORANGE, bold=True)
+    drawing.text(424, 12, say("前向 →", "forward →"), 11.5, MUTED, anchor="end")
+    drawing.text(424, 162, say("← 反向", "← backward"), 11.5, MUTED, anchor="end")
+    return drawing.svg()
 
 
 @stepper
 def steps(say: Say) -> list[Frame]:
-    """The five steps back, after the forward pass."""
+    """The backward pass, after the forward pass; last comes the penalty."""
     captions = [
         say(
             "前向：从左到右算出所有的值，梯度一个也还没有。",
             "Forward: all values are computed from left to right; there is no gradient yet.",
         ),
         say(
-            "第 1 步：J 是 L 与 s 之和，导数 1 原样传给两者。",
-            "Step 1: J is the sum of L and s, and passes the derivative 1 on to both.",
+            "到输出：从 L 的 1 出发，o 收到 o − y。",
+            "To the output: it starts with 1 at L, and o receives o − y.",
         ),
         say(
-            "第 2 步：o 只通过损失影响 J，得到 o − y。",
-            "Step 2: o acts on J through the loss alone, and receives o − y.",
+            "到输出层的权重：传到 o 的一列乘以 hᵀ 这一行。",
+            "To the weights of the output layer: what arrived at o, times the row hᵀ.",
         ),
         say(
-            "第 3 步：W⁽²⁾ 有两条路径通向 J，外积与 λW⁽²⁾ 相加。",
-            "Step 3: W⁽²⁾ has two paths to J, and the outer product and λW⁽²⁾ add up.",
+            "穿过隐藏层：乘以 W⁽²⁾ 的转置到达 h，再逐元素乘以导数到达 z。",
+            "Through the hidden layer: times the transpose of W⁽²⁾ to h, times φ′ to z.",
         ),
         say(
-            "第 4 步：梯度乘以 W⁽²⁾ 的转置到达 h，再逐元素乘以导数到达 z。",
-            "Step 4: the transpose of W⁽²⁾ takes the gradient to h, the derivatives to z.",
+            "到隐藏层的权重：传到 z 的一列乘以 xᵀ 这一行。",
+            "To the weights of the hidden layer: what arrived at z, times the row xᵀ.",
         ),
         say(
-            "第 5 步：W⁽¹⁾ 同样有两条路径，外积与 λW⁽¹⁾ 相加。",
-            "Step 5: W⁽¹⁾ has two paths as well, and the outer product and λW⁽¹⁾ add up.",
+            "最后加上惩罚：J = L + s，每个权重的梯度多一项 λW，其余不变。",
+            "Last, the penalty: J = L + s adds λW to the gradient of each weight, nothing else.",
         ),
     ]
     return [Frame(caption, draw(say, step)) for step, caption in enumerate(captions)]
@@ -215,7 +292,10 @@ def shapes(say: Say) -> str:
         matrix(206, y, right, names[1], "right")
         drawing.text(270, y, "=", 17, MUTED)
         matrix(344, y, left @ right, names[2], "product")
-    legend = say("橙：在中间碰头后消失；绿：留下来", "orange: meet and vanish; green: remain")
+    legend = say(
+        "橙色的两个数必须相等，乘完消失；绿色的留下",
+        "orange: must be equal, and vanish; green: remain",
+    )
     drawing.text(210, 390, legend, 11.5, MUTED)
     return drawing.svg()
 
@@ -249,4 +329,56 @@ def training(say: Say) -> str:
     axes.set_yticks((0.03, 0.1, 0.3, 1, 3), ("0.03", "0.1", "0.3", "1", "3"))
     axes.minorticks_off()
     axes.legend(loc="upper right", labelcolor=INK)
+    return svg(drawing)
+
+
+#: A cost that forms a long narrow valley, and where all rules start.
+STEEP, START = np.array([1.0, 100.0]), np.array([-9.0, 2.0])
+
+
+def valley_path(rule: str, rate: float) -> Array:
+    """Fifty steps of a rule of the page down the valley ½ Σ STEEP w²."""
+    w, v, q, path = START, np.zeros(2), np.zeros(2), [START]
+    for k in range(1, 51):
+        g = STEEP * w
+        if rule == "Adam":
+            v, q = 0.9 * v + 0.1 * g, 0.999 * q + 0.001 * g**2
+            step = v / (1 - 0.9**k) / (np.sqrt(q / (1 - 0.999**k)) + 1e-8)
+        else:
+            v = (0.9 * v if rule == "momentum" else 0) + g
+            step = v
+        w = w - rate * step
+        path.append(w)
+    return np.array(path)
+
+
+def height(w: Array) -> Array:
+    """The cost of the valley."""
+    cost: Array = np.sum(STEEP * w**2, axis=-1) / 2
+    return cost
+
+
+@figure
+def valley(say: Say) -> str:
+    """Three rules in a long narrow valley, each at the best of its learning rates."""
+    drawing, grid = chart(4.4, 4.6, rows=3, sharex=True)
+    across, up = np.meshgrid(np.linspace(-10, 5, 120), np.linspace(-2.6, 2.6, 80))
+    heights = height(np.stack([across, up], axis=-1))
+    for axes, rule, name, color in zip(
+        grid,
+        ("plain", "momentum", "Adam"),
+        (say("梯度下降", "gradient descent"), say("动量", "momentum"), "Adam"),
+        (ORANGE, BLUE, PURPLE),
+        strict=True,
+    ):
+        paths = [valley_path(rule, rate) for rate in np.geomspace(1e-3, 3, 36)]
+        path = min(paths, key=lambda path: float(height(path[-1])))
+        axes.contour(across, up, heights, levels=[2, 10, 40, 120, 250], colors=GRID)
+        axes.plot(*path.T, "-o", color=color, markersize=2.6, linewidth=1)
+        axes.plot(0, 0, "+", color=RED, markersize=11, markeredgewidth=2)
+        end = number(float(height(path[-1])), 3)
+        axes.set_title(name + say("：50 步之后 J = ", ": J = ") + end + say("", " after 50 steps"))
+        axes.set(xlim=(-10, 5), ylim=(-2.6, 2.6))
+        axes.set_yticks((-2, 0, 2))
+        axes.grid(False)
     return svg(drawing)

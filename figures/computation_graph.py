@@ -3,12 +3,13 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from engine.figures import Frame, Say, figure, stepper
 from figures.diagram import Diagram, Stroke
 from figures.numbers import short
-from figures.palette import BLUE, INK, MUTED, ORANGE
+from figures.palette import BLUE, INK, MUTED, ORANGE, RED
 from snippets.computation_graph import Node, inputs_first
 
 #: The neuron of the page, and its two samples with their labels, of which the second is drawn.
@@ -78,9 +79,13 @@ def draw(
     seen: Seen,
     beside: Mapping[Node, int] | None = None,
     quiet: Iterable[Node] = (),
+    given: Iterable[Node] = (),
 ) -> None:
-    """Nodes, arrows and numbers; ``beside`` puts a node's numbers to its right or (−1) left."""
-    quiet, beside, radius = set(quiet), beside or {}, 17.0
+    """Nodes, arrows and numbers; ``beside`` puts a node's numbers to its right or (−1) left.
+
+    Quiet nodes have no numbers, and given ones no gradient.
+    """
+    quiet, given, beside, radius = set(quiet), set(given), beside or {}, 17.0
     for node, (x, y) in places.items():
         for a, _ in node.inputs:
             back = seen.carried.get((a, node))
@@ -96,7 +101,7 @@ def draw(
     for node, (x, y) in places.items():
         name = names.get(node, "")
         known = node in seen.values
-        color = MUTED if not known or node in quiet else BLUE
+        color = MUTED if not known or node in quiet | given else BLUE
         label = node.op if node.inputs else name or short(node.value)
         if label.startswith("^"):
             label = "( )^{" + label[1:].replace("-", "−") + "}"
@@ -115,6 +120,8 @@ def draw(
         gradient = seen.gradients.get(node)
         if node in quiet:
             value, gradient = "", None
+        if node in given:
+            gradient = None
         side = beside.get(node, 0)
         shown: dict[str, Any] = {"size": 11.5 if side else 13, "halo": True}
         shown["anchor"] = ("end", "middle", "start")[side + 1]
@@ -179,9 +186,48 @@ def values(say: Say) -> str:
 
 
 @figure
-def gradients(say: Say) -> str:
+def forgotten(say: Say) -> str:
+    """The two paths from a to the result, each with what it carries back."""
     run = example()
-    return run.draw(say, everything(run.result))
+    of = {name: node for node, name in run.names.items()}
+    drawing = Diagram(430, 246)
+    for node, place in run.places.items():
+        for a, _ in node.inputs:
+            if (a, node) != (of["q"], of["L"]):  # where both paths will lie
+                drawing.arrow(run.places[a], place, Stroke(MUTED), gap=19)
+    for path, color, shift in (("apqL", BLUE, -7), ("aqL", RED, 7)):
+        for start, end in pairwise(path):
+            (x1, y1), (x2, y2) = run.places[of[start]], run.places[of[end]]
+            both = start + end == "qL"  # both paths end in this arrow
+            length = math.hypot(x2 - x1, y2 - y1)
+            right, down = (
+                (-(y2 - y1) / length * shift, (x2 - x1) / length * shift) if both else (0.0, 0.0)
+            )
+            begin, stop = (x1 + right, y1 + down), (x2 + right, y2 + down)
+            drawing.arrow(begin, stop, Stroke(color, width=3), gap=20)
+    for node, (x, y) in run.places.items():
+        drawing.node(x, y, run.names[node], BLUE if run.names[node] in "apqL" else MUTED, 17)
+    through, straight = say("经过 p：4", "through p: 4"), say("直接到 q：−2", "straight to q: −2")
+    drawing.text(20, 232, through, 13, BLUE, anchor="start", bold=True)
+    drawing.text(228, 232, straight, 13, RED, anchor="middle", bold=True)
+    drawing.text(412, 232, "4 − 2 = 2", 13, INK, anchor="end", bold=True)
+    return drawing.svg()
+
+
+@figure
+def doublings(say: Say) -> str:
+    """A chain of doublings: two arrows a step, and twice as many paths."""
+    drawing = Diagram(430, 128)
+    xs = [36 + 90 * k for k in range(5)]
+    for k, x in enumerate(xs):
+        if k:
+            for bend in (9, -9):
+                drawing.arrow((xs[k - 1], 48), (x, 48), Stroke(BLUE), gap=18, bend=bend)
+        drawing.node(x, 48, "y" if k else "x", BLUE if k else MUTED, 17)
+        drawing.text(x, 84, str(2**k), 14, ORANGE, bold=True)
+    drawing.text(36, 112, say("橙：到这里的路径", "orange: paths to here"), 12, ORANGE, "start")
+    drawing.text(414, 112, say("箭头一共 8 个", "8 arrows in all"), 12, BLUE, "end")
+    return drawing.svg()
 
 
 def spoken(run: Example, node: Node) -> str:
@@ -301,13 +347,21 @@ def neuron(say: Say) -> str:
     constants = [n for n in inputs_first(L) if not n.inputs and n not in leaves]
     sides = {node: 1 for node in places} | {rows[1][0]: -1}
     drawing = Diagram(448, 26 + step * len(rows) + 2)
-    stages = ((z, say("加权和", "weighted sum")), (y_hat, "sigmoid"), (L, say("损失", "loss")))
+    stages = (
+        (z, say("加权和", "weighted sum"), ""),
+        (y_hat, "sigmoid", "· ŷ (1 − ŷ)"),
+        (L, say("损失", "loss"), "−1 / ŷ"),
+    )
     top = places[w_1][1] + step / 2
-    for end, stage in stages:
+    for end, stage, factor in stages:
         bottom = places[end][1] + step / 2
         drawing.line((18, top), (drawing.width - 10, top))
-        drawing.text(22, (top + bottom) / 2, stage, size=13, color=MUTED, anchor="start", halo=True)
+        middle = (top + bottom) / 2 - (9 if factor else 0)
+        drawing.text(22, middle, stage, size=13, color=MUTED, anchor="start", halo=True)
+        if factor:
+            shown: dict[str, Any] = {"size": 13, "anchor": "start", "halo": True, "bold": True}
+            drawing.text(22, middle + 20, factor, color=ORANGE, **shown)
         top = bottom
-    draw(drawing, places, names, everything(L), beside=sides, quiet=constants)
+    draw(drawing, places, names, everything(L), beside=sides, quiet=constants, given=(x_1, x_2))
     legend(drawing, say, drawing.height - 16, True)
     return drawing.svg()

@@ -45,11 +45,11 @@ PLACES: dict[str, tuple[float, float]] = {
     "5": (266, 224),
     "6": (373, 170),
 }
-#: Where along its edge a weight stands, so that no two lie on each other.
+#: Where along its edge a weight stands: near its sender, away from where edges cross.
 LABEL_AT = {
-    **{"x1,1": 0.45, "x1,2": 0.62, "x1,3": 0.64, "x2,1": 0.64, "x2,2": 0.62, "x2,3": 0.45},
-    **{"1,4": 0.5, "2,4": 0.36, "3,4": 0.36, "1,5": 0.36, "2,5": 0.36, "3,5": 0.5},
-    **{"4,6": 0.52, "5,6": 0.52},
+    **{"x1,1": 0.36, "x1,2": 0.3, "x1,3": 0.2, "x2,1": 0.2, "x2,2": 0.3, "x2,3": 0.36},
+    **{"1,4": 0.42, "2,4": 0.36, "3,4": 0.36, "1,5": 0.36, "2,5": 0.36, "3,5": 0.42},
+    **{"4,6": 0.46, "5,6": 0.46},
 }
 
 #: Where an error stands by its neuron, if not below it: out of the way of the edges.
@@ -112,6 +112,7 @@ class View:
     node: int | None = None
     color: str = BLUE
     back: bool = False
+    slopes: Collection[int] = ()
     text: Sequence[str] = ()
 
     @property
@@ -120,9 +121,9 @@ class View:
         return sorted(WEIGHTS, key=lambda key: key in self.lit)
 
 
-def network(view: View) -> str:
+def network(view: View, height: float = HEIGHT) -> str:
     """The network with what is known so far, and lines of text below it."""
-    d = Diagram(WIDTH, HEIGHT)
+    d = Diagram(WIDTH, height)
     for key in view.edges:
         draw_edge(d, view, key)
     for key in view.edges:
@@ -158,14 +159,20 @@ def draw_weight(d: Diagram, view: View, key: str) -> None:
     x, y = x1 + at * (x2 - x1), y1 + at * (y2 - y1)
     lit, changed = key in view.lit, view.weights[key] != EXAMPLE[key]
     color = view.color if lit else GREEN if changed else INK
-    d.text(x, y, tidy(view.weights[key]), size=11.5, color=color, bold=lit, halo=True)
+    label = tidy(view.weights[key])
+    d.box(x, y, 6 * len(label) + 3, 14, color=PAPER)
+    d.text(x, y, label, size=11.5, color=color, bold=lit)
 
 
 def draw_neuron(d: Diagram, view: View, n: int) -> None:
     x, y = PLACES[str(n)]
     lit, known = n == view.node, n in view.known
     d.node(x, y, "", view.color if lit else BLUE if known else MUTED, RADIUS, filled=lit)
-    if known:
+    if n in view.slopes:
+        d.text(x, y - 7.5, f"f′(e_{n})", size=10.6, color=view.color, bold=True)
+        d.text(x, y + 7.5, number(slope(view.signals, n)), size=10.6, color=view.color, bold=True)
+        d.text(x, y - RADIUS - 10, f"{n}", size=12, bold=True, halo=True)
+    elif known:
         ink = PAPER if lit else INK
         d.text(x, y - 7.5, f"e {number(view.signals[f'e{n}'], 3)}", size=10.6, color=ink)
         d.text(x, y + 7.5, f"y {number(view.signals[f'y{n}'], 3)}", size=10.6, color=ink)
@@ -315,6 +322,7 @@ def back_to(say: Say, run: Run, m: int) -> Frame:
         node=m,
         color=RED,
         back=True,
+        slopes=targets,
         text=coming_back(run, m),
     )
     return Frame(caption, network(view))
@@ -370,7 +378,8 @@ def answer(say: Say) -> str:
     text = say(
         f"输出 y_6 = {came}，目标 t = {tidy(T)}", f"output y_6 = {came}, target t = {tidy(T)}"
     )
-    return network(View(run.weights, run.signals, known=SOURCES, node=6, color=RED, text=[text]))
+    view = View(run.weights, run.signals, known=SOURCES, node=6, color=RED, text=[text])
+    return network(view, height=360)
 
 
 @figure
@@ -410,40 +419,64 @@ def bare_errors(
 
 
 @figure
+def tangents(say: Say) -> str:
+    """The activation with its tangents at the sums of neurons 4, 5 and 6."""
+    s = forward(EXAMPLE, X1, X2)
+    f, axes = chart(height=2.6)
+    e = np.linspace(-5, 5, 200)
+    axes.plot(e, sigmoid(e), color=BLUE)
+    for n, (right, down) in {4: (10, -4), 5: (10, -12), 6: (-10, 9)}.items():
+        at, steep = s[f"e{n}"], slope(s, n)
+        ends = np.array([at - 1.3, at + 1.3])
+        axes.plot(ends, s[f"y{n}"] + steep * (ends - at), color=RED, linewidth=1.4)
+        axes.plot([at], [s[f"y{n}"]], "o", color=RED, markersize=5)
+        axes.annotate(
+            say(f"神经元 {n}：斜率 {number(steep)}", f"neuron {n}: slope {number(steep)}"),
+            (at, s[f"y{n}"]),
+            xytext=(right, down),
+            textcoords="offset points",
+            ha="left" if right > 0 else "right",
+            va="center",
+            fontsize=9.5,
+        )
+    axes.set_xlim(-5, 5)
+    axes.set_ylim(0, 1)
+    axes.set_xlabel(say("和 e", "sum e"))
+    axes.set_ylabel("f(e)")
+    return svg(f)
+
+
+@figure
 def two_rules(say: Say) -> str:
-    """The errors of the running example by both rules."""
+    """How many times the error of the right rule the rule without f′ gives, by neuron."""
     s = forward(EXAMPLE, X1, X2)
     right, bare = errors(EXAMPLE, s, T), bare_errors(EXAMPLE, s, T)
-    f, axes = chart(height=3.1)
-    rows = np.arange(6)
+    f, axes = chart(height=2.6)
     neurons = [6, 5, 4, 3, 2, 1]
-    axes.barh(
-        rows - 0.19, [right[n] for n in neurons], 0.36, color=BLUE, label=say("带 f′", "with f′")
-    )
-    axes.barh(
-        rows + 0.19,
-        [bare[n] for n in neurons],
-        0.36,
-        color=ORANGE,
-        label=say("不带 f′", "without f′"),
-    )
-    for row, n in zip(rows, neurons, strict=True):
-        for value, shift in ((right[n], -0.19), (bare[n], 0.19)):
-            axes.annotate(
-                number(value),
-                (value, row + shift),
-                xytext=(4 if value >= 0 else -4, 0),
-                textcoords="offset points",
-                ha="left" if value >= 0 else "right",
-                va="center",
-                fontsize=9,
-            )
-    axes.axvline(0, color=MUTED, linewidth=0.8)
-    axes.set_yticks(rows, [f"ε{low(n)}" for n in neurons])
+    for row, n in enumerate(neurons):
+        ratio = bare[n] / right[n]
+        wrong = ratio < 0
+        axes.barh(row, abs(ratio) - 0.8, 0.6, left=0.8, color=RED if wrong else ORANGE)
+        note = say("（反号）", " (wrong sign)") if wrong else ""
+        axes.annotate(
+            f"{number(ratio, 1)}{note}",
+            (abs(ratio), row),
+            xytext=(4, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=9.5,
+        )
+    axes.axvline(1, color=MUTED, linewidth=1)
+    axes.set_yticks(range(6), [say(f"神经元 {n}", f"neuron {n}") for n in neurons])
     axes.set_ylim(5.6, -0.6)
-    axes.set_xlim(-1.0, 0.9)
+    axes.set_xscale("log")
+    axes.set_xlim(0.8, 50)
+    axes.set_xticks([1, 2, 5, 10, 20, 50], ["1", "2", "5", "10", "20", "50"])
+    axes.minorticks_off()
     axes.grid(False, axis="y")
-    axes.legend(loc="lower right")
+    axes.set_xlabel(
+        say("不带 f′ 的误差 ÷ 正确的误差（对数刻度）", "error without f′ ÷ right error (log scale)")
+    )
     return svg(f)
 
 
@@ -561,21 +594,26 @@ def cosines(say: Say) -> str:
 
 @figure
 def curves(say: Say) -> str:
-    """The cost of both rules while they train the running example's weights on XOR."""
-    f, axes = chart(height=2.6)
-    for keep, color, label in (
-        (True, BLUE, say("带 f′", "with f′")),
-        (False, ORANGE, say("不带 f′", "without f′")),
+    """The cost of fifty random networks that learn XOR, by each rule at the best of its rates."""
+    f, grid = chart(height=2.7, columns=2, sharey=True)
+    for axes, keep, eta, color, name in (
+        (grid[0], True, 3.0, BLUE, say("带 f′", "with f′")),
+        (grid[1], False, 1.0, ORANGE, say("不带 f′", "without f′")),
     ):
-        layers, costs = layers_of(np.array(NUMBERS)), []
-        for _ in range(3000):
+        layers, costs = layers_of(np.random.default_rng(0).normal(size=(50, 14))), []
+        for step in range(2001):
             cost, steps = mean_steps(layers, CORNERS, XOR, keep)
-            costs.append(cost)
-            layers = moved(layers, steps, 10.0)
-        axes.plot(costs, color=color, label=label)
-    axes.axhline(1 / 8, color=GREEN, linewidth=1, linestyle=":")
-    axes.set_ylim(0, 0.14)
-    axes.set_ylabel("J")
-    axes.set_xlabel(say("步数", "steps"))
-    axes.legend(loc="lower left")
+            if step % 10 == 0:
+                costs.append(cost)
+            layers = moved(layers, steps, eta)
+        at = 10 * np.arange(len(costs))
+        axes.plot(at, np.array(costs), color=color, linewidth=0.5, alpha=0.45)
+        axes.plot(at, np.median(costs, axis=1), color=INK, linewidth=2)
+        axes.axhline(1 / 8, color=GREEN, linewidth=1.2, linestyle=":")
+        axes.set_title(name + say("，", ", ") + f"η = {eta:g}")
+        axes.set_xlim(0, 2000)
+        axes.set_ylim(0, 0.16)
+        axes.set_xticks([0, 1000, 2000])
+        axes.set_xlabel(say("步数", "steps"))
+    grid[0].set_ylabel("J")
     return svg(f)
