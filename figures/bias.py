@@ -100,15 +100,69 @@ def costs(say: Say) -> str:
 
 
 @figure
+def distance(say: Say) -> str:
+    w, b = np.array([3.0, 4.0]), -10.0
+    foot = -b * w / (w @ w)
+    drawing, axes = chart(4.4, 3.0)
+    x = np.array([-1.0, 4.0])
+    axes.plot(x, -(w[0] * x + b) / w[1], color=GREEN)
+    axes.plot(x, -w[0] * x / w[1], color=RED, linestyle="--")
+    arrow = {"arrowstyle": "-|>", "color": BLUE, "linewidth": 2, "shrinkA": 0, "shrinkB": 0}
+    axes.annotate("", foot, (0, 0), arrowprops=arrow)
+    axes.plot(0, 0, "o", color=INK, markersize=5)
+    axes.plot(*foot, "o", color=INK, markersize=5)
+    axes.text(
+        foot[0] / 2 - 0.12,
+        foot[1] / 2 + 0.05,
+        say("沿 w，长 2", "along w, 2"),
+        color=BLUE,
+        ha="right",
+    )
+    axes.text(foot[0] + 0.1, foot[1] + 0.1, "(1.2, 1.6)", color=INK)
+    axes.text(2.75, 0.75, "b = −10", color=GREEN)
+    axes.text(0.55, -0.75, "b = 0", color=RED, ha="right")
+    axes.set(xlim=(-1, 4), ylim=(-1, 2.6), xlabel="$x_1$", ylabel="$x_2$")
+    axes.set_aspect("equal")
+    return svg(drawing)
+
+
+@figure
+def lifted(say: Say) -> str:
+    X, y = flowers()
+    w, b, _ = fit(X[:1], y, 0.5, 5000)
+    cut = -b / w[0]
+    drawing, axes = chart(4.4, 2.4)
+    axes.axhline(1, color=MUTED, linewidth=1)
+    for label, color, marker in ((0, BLUE, "o"), (1, ORANGE, "^")):
+        chosen = X[0, y == label]
+        axes.plot(chosen, np.ones(chosen.size), marker, color=color, markersize=5, alpha=0.4)
+    height = np.array([0.0, 1.45])
+    axes.plot(cut * height, height, color=GREEN)
+    axes.plot(0, 0, "o", color=INK, markersize=6, clip_on=False)
+    axes.plot(cut, 1, "o", color=INK, markersize=8, markerfacecolor="none")
+    axes.text(1.45, 1.12, "setosa", color=BLUE, ha="center")
+    axes.text(4.3, 1.12, "versicolor", color=ORANGE, ha="center")
+    axes.text(cut / 2 + 0.2, 0.45, say("边界", "boundary"), color=GREEN)
+    axes.set(xlim=(0, 5.6), ylim=(0, 1.5), yticks=(0, 1))
+    axes.set_xlabel(say("花瓣长（cm）", "petal length (cm)"))
+    axes.set_ylabel(say("常数输入", "constant input"))
+    return svg(drawing)
+
+
+#: The flower between the two kinds that the page asks about.
+NEW = (2.5, 0.8)
+
+
+@figure
 def rulers(say: Say) -> str:
     X, y = flowers()
     drawing, axes = chart(4.4, 3.2)
     scatter(axes, X, y, say)
     length = np.array([0.0, 5.6])
     styles = (
-        (0.0, RED, say("零点在 0", "zero at 0"), (0.85, 1.87)),
-        (10.0, PURPLE, say("零点在 −10", "zero at −10"), (5.5, 1.9)),
-        (-3.0, INK, say("零点在 3", "zero at 3"), (2.87, 1.75)),
+        (0.0, RED, say("平移 0", "shift 0"), (0.12, 1.45)),
+        (10.0, PURPLE, say("平移 10", "shift 10"), (5.5, 0.62)),
+        (-3.0, INK, say("平移 −3", "shift −3"), (3.05, 1.95)),
     )
     for a, color, name, (x, height) in styles:
         for penalty, line in (((0.01, 0.01, 0.0), "-"), ((0.01, 0.01, 0.01), "--")):
@@ -116,20 +170,30 @@ def rulers(say: Say) -> str:
             border = -(w[0] * (length + a) + w[2]) / w[1] - a
             axes.plot(length, border, line, color=GREEN if line == "-" else color)
         axes.text(x, height, name, color=color, ha="right" if x > 5 else "left")
+    axes.plot(*NEW, "*", color=INK, markersize=13)
     axes.set(xlim=(0, 5.6), ylim=(0, 2.1))
     return svg(drawing)
 
 
 @figure
 def kinks(say: Say) -> str:
-    drawing, axes = chart(4.4, 2.5, 1, 2, sharey=True)
+    drawing, axes = chart(4.4, 3.6, 2, 2, sharey="row", sharex=True, height_ratios=(1.6, 1))
     x = np.linspace(-2.2, 2.2, 441)
     titles = (say("有偏置", "with biases"), say("无偏置", "without biases"))
-    for axis, biases, title in zip(axes, ((1, 0, -1), (0, 0, 0)), titles, strict=True):
+    names = (
+        (("× 1", 0.9, 2.5), ("× (−2)", 1.0, -3.4), ("× 1", 2.15, 0.2)),
+        (("× 1, × 1", 1.0, 2.3), ("× (−2)", 1.0, -3.4), ("", 0, 0)),
+    )
+    styles = ((BLUE, "-"), (ORANGE, "-"), (GREEN, "--"))
+    for k, (biases, title) in enumerate(zip(((1, 0, -1), (0, 0, 0)), titles, strict=True)):
         parts = [h * relu(x + b) for h, b in zip((1, -2, 1), biases, strict=True)]
-        for part, color in zip(parts, (BLUE, ORANGE, GREEN), strict=True):
-            axis.plot(x, part, color=color, linestyle="--", linewidth=1.4)
-        axis.plot(x, sum(parts), color=INK, linewidth=2.4)
-        axis.set(xlim=(-2.2, 2.2), ylim=(-2.1, 2.1), xlabel="x", xticks=range(-2, 3))
-        axis.set_title(title)
+        for part, (color, line), (name, at, height) in zip(parts, styles, names[k], strict=True):
+            axes[0, k].plot(x, part, line, color=color, linewidth=1.6)
+            axes[0, k].text(at, height, name, color=color, ha="right")
+        axes[1, k].plot(x, sum(parts), color=INK, linewidth=2.4)
+        axes[0, k].set(ylim=(-4.6, 3.4))
+        axes[0, k].set_title(title)
+        axes[1, k].set(xlim=(-2.2, 2.2), ylim=(-0.6, 1.4), xlabel="x", xticks=range(-2, 3))
+    axes[0, 0].set_ylabel(say("神经元", "neurons"))
+    axes[1, 0].set_ylabel(say("和", "sum"))
     return svg(drawing)

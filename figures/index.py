@@ -3,9 +3,14 @@
 import textwrap
 from collections.abc import Sequence
 
-from engine.figures import PageEntry, Say, figure_of_pages
-from figures.diagram import Diagram
-from figures.palette import BLUE, GREEN, ORANGE
+import numpy as np
+from sklearn.datasets import load_breast_cancer, load_sample_image
+
+from engine.figures import PageEntry, Say, figure, figure_of_pages
+from figures.chart import bare, chart, svg
+from figures.diagram import Diagram, Stroke
+from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, RED
+from snippets.logistic import fit, loss_from_logits, predict
 
 #: Chapters by their place in the map (column, row) and their group.
 PLACES = {
@@ -26,6 +31,59 @@ PLACES = {
 }
 
 
+#: The chapters of which the short path has a part.
+CORE = {"intro", "logistic", "computation-graph", "backprop", "activations", "rnn", "lstm"}
+
+
+@figure
+def glimpses(say: Say) -> str:
+    """Four small pictures of what the chapters are about."""
+    drawing, axes = chart(4.4, 3.6, 2, 2)
+    for axis in axes.flat:
+        bare(axis)
+    neuron, derivative, kernel, products = axes.flat
+
+    features, labels = load_breast_cancer(return_X_y=True)
+    radius = (features[:, 0] - features[:, 0].mean()) / features[:, 0].std()
+    w, b, _ = fit(radius[None], labels, 5, 1000)
+    heights = labels + 0.08 * np.random.default_rng(0).uniform(-1, 1, labels.size)
+    for label, color in ((0, ORANGE), (1, BLUE)):
+        chosen = labels == label
+        neuron.plot(radius[chosen], heights[chosen], "o", color=color, markersize=1.8, alpha=0.5)
+    x = np.linspace(radius.min(), radius.max(), 200)
+    neuron.plot(x, predict(w, b, x[None]), color=GREEN, linewidth=2.4)
+    neuron.set_title(say("神经元学习", "a neuron learns"))
+
+    z = np.linspace(-1.6, 4.2, 200)
+    derivative.plot(z, loss_from_logits(z, 1), color=BLUE)
+    ends = np.array([0.2, 2.2])
+    derivative.plot(ends, loss_from_logits(ends, 1), "-o", color=RED, markersize=5, linewidth=1.2)
+    slope = predict(np.ones(1), 0.0, np.array([[1.2]]))[0] - 1
+    tangent = np.array([-0.9, 3.3])
+    middle = float(loss_from_logits(1.2, 1))
+    derivative.plot(tangent, middle + slope * (tangent - 1.2), "--", color=MUTED, linewidth=1.4)
+    derivative.plot(1.2, middle, "o", color=INK, markersize=5)
+    derivative.set_title(say("测量导数", "a derivative is measured"))
+
+    photo = load_sample_image("china.jpg")[:400, :400].mean(axis=2)
+    photo = photo.reshape(100, 4, 100, 4).mean(axis=(1, 3))
+    edges = np.abs(photo[1:-1, 2:] - photo[1:-1, :-2])
+    gap = np.full((98, 6), np.nan)
+    both = np.hstack([photo[1:-1, 1:-1] / 255, gap, np.minimum(edges / 80, 1)])
+    kernel.imshow(both, "gray", interpolation="nearest")
+    kernel.set_title(say("卷积核找边缘", "a kernel finds edges"))
+
+    steps = np.arange(31)
+    for factor, color in ((1.2, RED), (1.0, GREEN), (0.8, PURPLE)):
+        products.semilogy(steps, factor**steps, color=color)
+        products.text(30.5, factor**30.0, f"× {factor:g}", color=color, va="center")
+    products.minorticks_off()
+    products.set_yticks([])
+    products.set_xlim(0, 37)
+    products.set_title(say("梯度爆炸或消失", "gradients explode, vanish"))
+    return svg(drawing)
+
+
 @figure_of_pages
 def chapters(say: Say, pages: Sequence[PageEntry]) -> str:
     """The chapters that exist, by their titles, with arrows to what builds on them."""
@@ -34,7 +92,8 @@ def chapters(say: Say, pages: Sequence[PageEntry]) -> str:
     titles = {chapter.name: chapter.title for chapter in listed}
     rows = sorted({PLACES[name][1] for name in titles})
     width, height, left, top = 142, 64, 76, 30
-    map_of_chapters = Diagram(436, height * (len(rows) - 1) + 2 * top)
+    foot = 2 * top + height * (len(rows) - 1)
+    map_of_chapters = Diagram(436, foot + 34)
 
     def centre(name: str) -> tuple[float, float]:
         column, row, _ = PLACES[name]
@@ -47,6 +106,9 @@ def chapters(say: Say, pages: Sequence[PageEntry]) -> str:
             dx = (64 if x2 > x1 else -64) if across else 0
             dy = 0 if across else 19
             map_of_chapters.arrow((x1 + dx, y1 + dy), (x2 - dx, y2 - dy), gap=1)
+    if {"intro", "logistic"} <= titles.keys():
+        (x1, y1), (x2, y2) = centre("intro"), centre("logistic")
+        map_of_chapters.arrow((x1, y1 + 19), (x2, y2 - 19), Stroke(dashed=True), gap=1)
     for name, title in titles.items():
         x, y = centre(name)
         map_of_chapters.box(x, y, 128, 36, color=PLACES[name][2])
@@ -54,4 +116,16 @@ def chapters(say: Say, pages: Sequence[PageEntry]) -> str:
         for number, line in enumerate(lines):
             below = 14 * (number - (len(lines) - 1) / 2)
             map_of_chapters.text(x, y + below, line, size=11.5)
+        if name in CORE:
+            map_of_chapters.node(x + 60, y - 16, "", color=RED, radius=4.5, filled=True)
+    legend = (
+        (20, BLUE, say("一个神经元", "one neuron")),
+        (140, ORANGE, say("网络", "networks")),
+        (245, GREEN, say("序列", "sequences")),
+    )
+    for x, color, words in legend:
+        map_of_chapters.box(x, foot + 12, 22, 14, color=color)
+        map_of_chapters.text(x + 18, foot + 12, words, size=11.5, anchor="start")
+    map_of_chapters.node(356, foot + 12, "", color=RED, radius=4.5, filled=True)
+    map_of_chapters.text(367, foot + 12, say("主干", "the core"), size=11.5, anchor="start")
     return map_of_chapters.svg()

@@ -39,6 +39,56 @@ def flower() -> Array:
 
 
 @figure
+def line_and_sigmoid(say: Say) -> str:
+    features, labels = load_breast_cancer(return_X_y=True)
+    radius, y = features[:, 0], labels.astype(float)
+    line = np.polyfit(radius, y, 1)
+    mean, spread = radius.mean(), radius.std()
+    w, b, _ = fit(((radius - mean) / spread)[None], y, 5, 1000)
+    x = np.linspace(5.5, 29, 400)
+    drawing, axes = chart(4.4, 3.1)
+    axes.axhspan(1, 1.6, color=RED, alpha=0.1, linewidth=0)
+    axes.axhspan(-0.95, 0, color=RED, alpha=0.1, linewidth=0)
+    jitter = np.random.default_rng(0).uniform(0, 0.09, y.size)
+    for label, color, marker in ((0, ORANGE, "^"), (1, BLUE, "o")):
+        chosen, side = y == label, -1 if label else 1
+        heights = label + side * jitter[chosen]
+        axes.plot(radius[chosen], heights, marker, color=color, markersize=2.2, alpha=0.5)
+    axes.plot(x, np.polyval(line, x), "--", color=RED)
+    axes.plot(x, predict(w, b, ((x - mean) / spread)[None]), color=GREEN, linewidth=2.4)
+    for value, side, shift in ((7, "left", 0.5), (28, "right", -0.5)):
+        height = float(np.polyval(line, value))
+        axes.plot(value, height, "o", color=RED)
+        axes.text(value + shift, height, number(height, 2), color=RED, ha=side, va="center")
+    axes.text(10.2, 1.2, say("直线", "straight line"), color=RED)
+    axes.text(16.4, 0.52, say("S 形曲线", "S-shaped curve"), color=GREEN)
+    axes.text(28.8, 1.04, say("大于 1：不是概率", "above 1: no probability"), ha="right")
+    axes.text(5.7, -0.9, say("小于 0：不是概率", "below 0: no probability"))
+    axes.text(5.7, 0.82, say("良性", "benign"), color=BLUE)
+    axes.text(28.8, 0.14, say("恶性", "malignant"), color=ORANGE, ha="right")
+    axes.set(xlim=(5.5, 29), ylim=(-0.95, 1.6), yticks=(-0.5, 0, 0.5, 1, 1.5))
+    axes.set_xlabel(say("平均半径（mm）", "mean radius (mm)"))
+    axes.set_ylabel(say("回答", "answer"))
+    return svg(drawing)
+
+
+@figure
+def sigmoid_curve(say: Say) -> str:
+    z = np.linspace(-6, 6, 301)
+    drawing, axes = chart(4.4, 2.4)
+    axes.plot(z, sigmoid(z), color=GREEN, linewidth=2.4)
+    for odds, name in ((1 / 9, "1 : 9"), (1.0, "1 : 1"), (9.0, "9 : 1")):
+        at, height = float(np.log(odds)), odds / (1 + odds)
+        axes.plot((at, at), (0, height), ":", color=MUTED, linewidth=1.2)
+        axes.plot(at, height, "o", color=INK)
+        words = say(f"几率 {name}", f"odds {name}")
+        axes.text(at - 0.25, height + 0.03, words, ha="right")
+    axes.set(xlim=(-6, 6), ylim=(0, 1.08), yticks=(0, 0.1, 0.5, 0.9, 1), xticks=range(-6, 7, 2))
+    axes.set(xlabel="z", ylabel=say("ŷ = σ(z)", "ŷ = σ(z)"))
+    return svg(drawing)
+
+
+@figure
 def channels(say: Say) -> str:
     image = flower()
     names = (say("红", "red"), say("绿", "green"), say("蓝", "blue"))
@@ -185,8 +235,8 @@ def tumours() -> tuple[Array, Array]:
 def boundary(say: Say) -> str:
     two, benign = tumours()
     w, b, _ = fit(two, benign, 5, 2000)
-    left, right, low, high = -2.2, 4.2, -2.4, 4.2
-    drawing, axes = chart(4.4, 3.4)
+    left, right, low, high = -3.2, 4.2, -2.4, 4.0
+    drawing, axes = chart(4.4, 3.9)
     axes.grid(False)
     across, up = np.meshgrid(np.linspace(left, right, 161), np.linspace(low, high, 161))
     grid = np.stack([across.ravel(), up.ravel()])
@@ -204,68 +254,69 @@ def boundary(say: Say) -> str:
     x = np.array([left, right])
     for z, line, width in ((-np.log(9), "--", 1.2), (0.0, "-", 2.0), (np.log(9), "--", 1.2)):
         axes.plot(x, (z - b - w[0] * x) / w[1], line, color=INK, linewidth=width)
-    axes.text(-2.0, -2.15, say("良性", "benign"), color=BLUE)
+    wrong = (predict(w, b, two) > 0.5) != (benign == 1)
+    axes.plot(*two[:, wrong], "o", color=INK, markersize=6, markerfacecolor="none", alpha=0.6)
+    unit, across_at = w / np.linalg.norm(w), 3.1
+    middle = np.array([(-b - w[1] * across_at) / w[0], across_at])
+    half = np.log(9) / np.linalg.norm(w)
+    tail, tip = middle - half * unit, middle + half * unit
+    axes.annotate(
+        "", tip, tail, arrowprops={"arrowstyle": "->", "color": INK, "shrinkA": 0, "shrinkB": 0}
+    )
+    axes.text(tail[0] + 0.15, tail[1], f"w, {2 * half:.2f}", color=INK, va="center")
+    axes.text(-3.0, -2.15, say("良性", "benign"), color=BLUE)
     axes.text(4.0, -2.15, say("恶性", "malignant"), color=ORANGE, ha="right")
     for z, name, side in ((np.log(9), "ŷ = 0.9", "right"), (-np.log(9), "ŷ = 0.1", "left")):
-        at = (z - b - w[1] * 3.75) / w[0]
-        axes.text(at + (-0.12 if side == "right" else 0.12), 3.75, name, color=INK, ha=side)
+        at = (z - b - w[1] * 3.65) / w[0]
+        axes.text(at + (-0.12 if side == "right" else 0.12), 3.65, name, color=INK, ha=side)
     axes.set(xlim=(left, right), ylim=(low, high))
+    axes.set_aspect("equal")
     axes.set_xlabel(say("平均半径（标准化）", "mean radius (standardised)"))
     axes.set_ylabel(say("平均纹理（标准化）", "mean texture (standardised)"))
     return svg(drawing)
 
 
-def path(X: Array, y: Array, rate: float, steps: int) -> Array:
-    """The weights of gradient descent, from (0, 0) on: (steps + 1, 2)."""
-    w, b = np.zeros(2), 0.0
+def path(X: Array, y: Array, b: float, rate: float, steps: int) -> Array:
+    """The weights of gradient descent with a fixed bias, from (0, 0) on: (steps + 1, 2)."""
+    w = np.zeros(2)
     weights = [w]
     for _ in range(steps):
-        dw, db = gradients(w, b, X, y)
-        w, b = w - rate * dw, b - rate * db
+        w = w - rate * gradients(w, b, X, y)[0]
         weights.append(w)
     return np.array(weights)
-
-
-def best_bias_cost(X: Array, y: Array, w: Array) -> float:
-    """The cost with the bias that is best for these weights, by Newton."""
-    b = 0.0
-    for _ in range(12):
-        y_hat = predict(w, b, X)
-        bend = float(np.mean(y_hat * (1 - y_hat)))
-        b -= float(np.clip(np.mean(y_hat - y) / max(bend, 1e-3), -2, 2))
-    return cost(w, b, X, y)
 
 
 @figure
 def descent(say: Say) -> str:
     two, benign = tumours()
-    first, second = np.linspace(-15.2, 1.2, 44), np.linspace(-9, 4, 36)
-    surface = np.array(
-        [[best_bias_cost(two, benign, np.array([u, v])) for u in first] for v in second]
-    )
-    drawing, axes = chart(4.4, 3.3)
+    lowest, bias, _ = fit(two, benign, 5, 2000)
+    first, second = np.linspace(-15.6, 1.2, 44), np.linspace(-9, 4, 36)
+    surface = np.array([[cost(np.array([u, v]), bias, two, benign) for u in first] for v in second])
+    drawing, (axes, below) = chart(4.4, 5.0, 2, 1, height_ratios=(1.9, 1))
     axes.grid(False)
     levels = (0.26, 0.28, 0.32, 0.38, 0.46, 0.56, 0.68, 0.85, 1.1, 1.4)
     axes.contour(first, second, surface, levels, colors=[GRID], linewidths=1.1)
-    for rate, color, marker in ((40, RED, "s"), (0.1, PURPLE, "."), (5, GREEN, "o")):
-        w = path(two, benign, rate, 50)
-        axes.plot(
-            *w.T,
-            "-",
-            color=color,
-            linewidth=1.0 if rate == 40 else 1.8,
-            marker=marker,
-            markersize=3,
-        )
-    lowest = fit(two, benign, 5, 2000)[0]
-    axes.plot(*lowest, "*", color=INK, markersize=11)
-    for rate, color, at in (
-        (0.1, PURPLE, (-1.6, 0.55)),
-        (5, GREEN, (-3.3, -2.1)),
-        (40, RED, (-13.5, -5.4)),
+    runs = ((40, RED, "s", "--"), (0.1, PURPLE, ".", ":"), (5, GREEN, "o", "-"))
+    for rate, color, marker, line in runs:
+        w = path(two, benign, bias, rate, 15)
+        axes.plot(*w.T, "-", color=color, linewidth=1.2, marker=marker, markersize=3)
+        below.plot(fit(two, benign, rate, 121)[2], line, color=color, linewidth=1.6)
+    leaps = path(two, benign, bias, 40, 2001)
+    for k in range(1, 6):
+        aside = (-0.3, -0.15) if k == 1 else (-0.15, 0.35) if k > 2 else (-0.3, 0.1)
+        axes.text(*(leaps[k] + aside), f"{k}", color=RED, ha="right", va="bottom")
+    axes.plot(*leaps[2000:].T, "s", color=RED, markersize=8, markerfacecolor="none")
+    axes.plot(*lowest, "*", color=INK, markersize=12)
+    for rate, color, at, later in (
+        (0.1, PURPLE, (-1.2, 0.55), (104, 0.345)),
+        (5, GREEN, (-3.3, -2.4), (50, 0.19)),
+        (40, RED, (-8.6, -7.2), (70, 0.53)),
     ):
         axes.text(*at, f"η = {rate:g}", color=color)
-    axes.set(xlim=(-15.2, 1.2), ylim=(-9, 4), xlabel="$w_1$", ylabel="$w_2$")
+        below.text(*later, f"η = {rate:g}", color=color)
+    axes.set(xlim=(-15.6, 1.2), ylim=(-9, 4), xlabel="$w_1$", ylabel="$w_2$")
+    below.set(xlim=(0, 120), ylim=(0.15, 0.86), xlabel=say("步数", "step"))
+    below.set_ylabel(say("代价 J", "cost J"))
     return svg(drawing)
 
 

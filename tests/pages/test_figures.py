@@ -99,6 +99,7 @@ EXAMPLES = {
         "[w_j.value for w_j in w], bias.value, samples": "WEIGHTS, BIAS, SAMPLES",
     },
     "gru": {"params, x, h": "PARAMS, X, H"},
+    "intro": {"errors": "errors()"},
     "logistic": {
         "flower": "flower()",
         "X_two, w, b": "X, W, B",
@@ -122,9 +123,8 @@ EXAMPLES = {
     "three-layers": {"weights": "EXAMPLE", "x1, x2, t": "X1, X2, T", "eta": "ETA"},
 }
 
-#: The pages whose drawings repeat no code: shapes that the text names, the labs' data, and the
-#: map of chapters.
-WITHOUT_EXAMPLE = {"intro", "index", "labs"}
+#: The pages whose drawings repeat no code: the map of chapters, and the labs' data.
+WITHOUT_EXAMPLE = {"index", "labs"}
 
 ROWS = [
     pytest.param(chapter, on_page, drawn, id=f"{chapter}: {on_page}")

@@ -517,7 +517,7 @@ assert np.ptp([net_rmse, *[rmse for rmse, _ in sk_errors]]) < 5_000
 # %% [markdown]
 # `Ridge` agrees in every printed digit. The library's network comes close to ours with each of three seeds.
 #
-# What would a practitioner use? For tables, [boosted trees](../intro.md#houses): a hundred small trees, each of which corrects the sum of those before it. They need neither one-hot columns nor a selection of features. We give them the whole table except the row number, the columns of the sale and the broken column.
+# What would a practitioner use? For tables, [boosted trees](../intro.md#applications): a hundred small trees, each of which corrects the sum of those before it. They need neither one-hot columns nor a selection of features. We give them the whole table except the row number, the columns of the sale and the broken column.
 
 # %%
 secret = ["rownames", "Sale_Price", "Sale_Type", "Sale_Condition"]

@@ -517,7 +517,7 @@ assert np.ptp([net_rmse, *[rmse for rmse, _ in sk_errors]]) < 5_000
 # %% [markdown]
 # `Ridge` 打印出的每一位数字都与我们的相同。库的网络换了三个种子，每次都与我们的网络相近。
 #
-# 实践中人们会用什么模型？对表格数据，常用的是[提升树（boosted trees）](../intro.md#houses)：一百棵小树依次训练，每一棵都用来修正前面各棵之和。它不需要独热列，也不需要挑选特征。我们把整张表都交给它，只去掉行号、与成交有关的列，以及有错误的那一列。
+# 实践中人们会用什么模型？对表格数据，常用的是[提升树（boosted trees）](../intro.md#applications)：一百棵小树依次训练，每一棵都用来修正前面各棵之和。它不需要独热列，也不需要挑选特征。我们把整张表都交给它，只去掉行号、与成交有关的列，以及有错误的那一列。
 
 # %%
 secret = ["rownames", "Sale_Price", "Sale_Type", "Sale_Condition"]
