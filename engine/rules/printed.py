@@ -79,6 +79,7 @@ def _names(page: Page, code: list[Code]) -> set[str]:
         if read is None:
             continue
         found |= read.fixed
+        found |= {data.text for data in read.literals if not data.is_printed}
         for node in ast.walk(ast.parse(piece.source)):
             given = (getattr(node, field, None) for field in ("id", "attr", "arg", "name"))
             for name in given:

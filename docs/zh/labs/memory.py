@@ -514,7 +514,7 @@ for when, p in (
     ours = [grads[k].T for k in p]
     pairs = zip(ours, jax.tree.leaves(theirs), strict=True)
     apart = max(relative_error(a, np.asarray(b)) for a, b in pairs)
-    print(f"{when:5} weights: relative error {apart:.0e}")
+    print(f"{when:5} 权重的相对误差：{apart:.0e}")
     assert apart < 1e-9
 
 # %%
