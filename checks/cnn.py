@@ -77,10 +77,13 @@ def correlation_with_the_kernel_turned(v: Values) -> Values:
     return {"C_{ij}": Entries(cross_correlate(I, K[::-1, ::-1]))}
 
 
-@worth("cnn.2")
+@worth("cnn.2", general=("Y_{ij}",))
 def stride_and_padding(draw: Draw) -> Values:
-    """All windows by SciPy, and every s-th of them."""
+    """All windows by SciPy, and every s-th of them; in some draws
+    as the page first defines it, without stride and padding."""
     k, s, p, H, W = windows(draw, 3)
+    if draw.number % 4 == 1:
+        s, p, H, W = 1, 0, H + 2 * p, W + 2 * p
     I, K = draw.rng.normal(size=(H, W)), draw.rng.normal(size=(k, k))
     Y = correlate2d(np.pad(I, p), K, "valid")[::s, ::s]
     return {
@@ -268,10 +271,12 @@ def multiplications_of_a_dense_layer(draw: Draw) -> Values:
     }
 
 
-@worth("cnn.10")
+@worth("cnn.10", general=("Y_{ij}",))
 def a_picture_that_moves(draw: Draw) -> Values:
     """Two rows and columns of windows away from the rim."""
     k, s, p = (draw.size(a, most=3) for a in "ksp")
+    if draw.number % 4 == 1:  # as the page first defines it
+        s, p = 1, 0
     rim, moves = ceil(p / s), (draw(r"\rho"), draw(r"\gamma"))
     side = s * (rim + 1) - p + k
     output = r"""\sum_{u=0}^{k-1} \sum_{v=0}^{k-1}

@@ -49,6 +49,8 @@ class Case:
     letters: Sequence[str]
     memory: dict[Any, Any] = field(default_factory=dict)
     needs: dict[Any, Any] = field(default_factory=dict)
+    calls: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
+    """Of the functions that a check gives, some arguments that were asked."""
 
     def evaluation(self) -> Evaluation:
         """What evaluates in this draw; what is measured once is known to all that do."""

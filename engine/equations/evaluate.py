@@ -249,6 +249,14 @@ class Evaluation:
         there = self._with(moved) if moved else self
         return there.value(self.worth.defined[name], bound)
 
+    def applied(self, name: Name, body: Node, value: float) -> Any:
+        """What a function of one argument would be worth if this were its definition."""
+        (argument,) = name.arguments
+        symbol = self.worth.plain_names.get(spelled(argument))
+        if symbol is None:
+            return self.value(body, {argument[0].text: value})
+        return self._with({(symbol, ()): value}).value(body, {})
+
     # --- arithmetic -----------------------------------------------------------------------------
 
     def _sum(self, node: Node, scope: Scope) -> Any:

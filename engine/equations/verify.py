@@ -24,6 +24,7 @@ from engine.equations.equation import ROUNDING, Case, Equation, compare
 from engine.equations.evaluate import Evaluation, NoValue, Worth
 from engine.equations.names import Name, defined_name, name_of
 from engine.equations.parser import Names, parse, parse_expression
+from engine.equations.restated import LEAVE_OUT, Restated, faults_of_open, place_of
 from engine.equations.tokens import NotUnderstood, Token, read, spelled
 from engine.equations.trace import TraceLost, snippets_that_run
 from engine.equations.tree import Node, Relation
@@ -35,6 +36,9 @@ MOST_SECONDS = 1.0
 
 #: What ≈ may leave out where no digits are printed.
 MOST_WITHIN = 1e-5
+
+#: So many calls of a function that a check gives are looked at once more.
+REPEATED = 6
 
 OTHER_MEANS = "compute it by other means: draw it, a plain loop, SciPy, a numerical derivative"
 
@@ -238,7 +242,8 @@ class WorldCheck:
         self.written = {name for name, _ in read_ahead}
         known = {spelled(name.head) for name in given.values()}
         known |= {spelled(name.head) for name, _ in read_ahead}
-        read_ahead += _definitions(self.request.definitions, tex, known)
+        of_page = _definitions(self.request.definitions, tex)
+        read_ahead += [pair for pair in of_page if spelled(pair[0].head) not in known]
         self.names = Names([*given.values(), *(name for name, _ in read_ahead)])
         bound = frozenset(self.letters)
         self.defined: dict[Name, Node] = {}
@@ -251,24 +256,90 @@ class WorldCheck:
                 self.unread[name] = str(error)
         self.cases = [self._case(draw, values) for draw, values in self.drawn]
         self.used: set[Name] = set()
+        self._read_what_the_page_says(of_page, tex)
         self._compare_with_code(tex)
         if self.world.by_code and not self.code_ran and not self.faults:
             what = f"{self.world.by_code.__name__} runs nothing of snippets/"
             self.fault(what, "give what the page's own code returns, or leave it out")
 
+    def _read_what_the_page_says(
+        self, of_page: list[tuple[Name, tuple[Token, ...]]], tex: Tex
+    ) -> None:
+        """Of what the check gives, find what the page defines, or makes of other symbols."""
+        self.restated: list[Restated] = []
+        for name in (*self.given.values(), *sorted(self.written, key=lambda one: one.key)):
+            letters = frozenset([*self.letters, *name.indices])
+            for definition, tokens in of_page:
+                places = place_of(definition, name, letters)
+                if places is None:
+                    continue
+                try:
+                    own = {argument[0].text for argument in definition.arguments}
+                    bound = letters | {*definition.indices} | own
+                    says = parse_expression(tokens, self.names, bound)
+                except NotUnderstood:
+                    says = None
+                if not _one_argument_each(name, definition):
+                    self.fault(f"{name.key} is given, and the page defines it", LEAVE_OUT)
+                    break
+                if self._is_entry(name, definition):
+                    continue
+                needed = _names_in(says, self.defined) if says else set()
+                self.used |= needed
+                recurs = spelled(definition.head) in {spelled(one.head) for one in needed}
+                self.restated.append(Restated(name, says, places, recurs=recurs))
+                break
+            else:
+                self._read_what_it_is_made_of(name, letters, tex)
+        for definition, _ in of_page:
+            if spelled(definition.head) in self.letters:
+                self.fault(f"{definition.key} is given, and the page defines it", LEAVE_OUT)
+
+    def _is_entry(self, name: Name, definition: Name) -> bool:
+        """Whether numbers o_k are the entries of one o_t, which the table says is an array."""
+        domain = self.request.domains.get(spelling(definition.key))
+        values = [values[name.key] for _, values in self.drawn if name in self.given.values()]
+        return bool(
+            spelled(name.head) != spelled(definition.head)
+            and domain is not None
+            and domain.sizes
+            and all(isinstance(v, dict) and not any(map(np.ndim, v.values())) for v in values)
+        )
+
+    def _read_what_it_is_made_of(self, name: Name, letters: frozenset[str], tex: Tex) -> None:
+        """Of a derivative, a power …, what it is without the value that is given."""
+        if name.arguments or name in self.written:
+            return
+        others = Names(other for other in self.names.all if other is not name)
+        try:
+            says = parse_expression(tex.tokens(name.key), others, letters)
+        except NotUnderstood:
+            return
+        if says.kind not in ("symbol", "local", "label"):
+            if says.kind == "power" and says.parts[1].kind == "local" and name.indices:
+                return  # x^{(i)}, whose i is no power
+            same = {letter: letter for letter in letters}
+            self.restated.append(Restated(name, says, same, defined=False))
+
     def _case(self, draw: Draw, values: Values) -> Case:
-        given = {name: self._watched(values[key]) for key, name in self.given.items()}
+        calls: dict[str, list[tuple[Any, ...]]] = {}
+        given = {name: self._watched(values[key], calls, key) for key, name in self.given.items()}
         worth = Worth(given, self.defined, self.world.rows, self.world.beyond)
         for letter in self.letters:
-            worth.memory["each", letter] = self._watched(values[letter])
-        return Case(draw.number, draw.tight, worth, self.letters)
+            worth.memory["each", letter] = self._watched(values[letter], {}, letter)
+        return Case(draw.number, draw.tight, worth, self.letters, calls=calls)
 
-    def _watched(self, value: Any) -> Any:
+    def _watched(self, value: Any, calls: dict[str, list[tuple[Any, ...]]], key: str) -> Any:
         """A value, which is found out if it is a function that runs what the equations check."""
-        if not callable(value) or isinstance(value, np.ufunc):
+        if not callable(value):
             return value
+        asked = calls.setdefault(key, [])
 
         def watched(*arguments: Any) -> Any:
+            if len(asked) < REPEATED:
+                asked.append(arguments)
+            if isinstance(value, np.ufunc):
+                return value(*arguments)
             with snippets_that_run() as called:
                 found = value(*arguments)
             self.called |= called
@@ -384,14 +455,28 @@ class WorldCheck:
 
     def _with_world_faults(self, verdicts: list[Verdict]) -> list[Verdict]:
         """Add to the first verdict what is wrong with the world's values as a whole."""
-        if self.cases and not self.faults and all(verdict.passed for verdict in verdicts):
-            self._faults_of_values()
+        if self.cases and not self.faults:
+            self._faults_of_restated()
+            if all(verdict.passed for verdict in verdicts):
+                self._faults_of_values()
         if self.faults and verdicts:
             first = verdicts[0]
             known = set(first.faults)
             more = tuple(fault for fault in self.faults if fault not in known)
             verdicts[0] = replace(first, faults=(*first.faults, *more))
         return verdicts
+
+    def _faults_of_restated(self) -> None:
+        for restated in self.restated:
+            general = restated.name.key in self.world.general
+            for what, remedy in restated.faults(self.cases, self.letters, general):
+                self.fault(what, remedy)
+        for what, remedy in faults_of_open(self.restated):
+            self.fault(what, remedy)
+        for key in {*self.world.general} - {one.name.key for one in self.restated}:
+            self.fault(
+                f"{key} is said to be general, and the page does not define it", "take it out"
+            )
 
     def _faults_of_values(self) -> None:
         sizes = {size for d in self._domains().values() for size in d.sizes}
@@ -446,10 +531,8 @@ class WorldCheck:
                     return
 
 
-def _definitions(
-    printed: tuple[Printed, ...], tex: Tex, known: set[str]
-) -> list[tuple[Name, tuple[Token, ...]]]:
-    """The left and right sides of a page's definitions, but for symbols whose worth is given."""
+def _definitions(printed: tuple[Printed, ...], tex: Tex) -> list[tuple[Name, tuple[Token, ...]]]:
+    """The left and right sides of a page's definitions."""
     found: list[tuple[Name, tuple[Token, ...]]] = []
     for one in printed:
         try:
@@ -457,13 +540,16 @@ def _definitions(
         except NotUnderstood:
             continue
         texts = [token.text for token in tokens]
-        if "≔" not in texts:
-            continue
-        at = texts.index("≔")
-        name = defined_name(tokens[:at])
-        if spelled(name.head) not in known:
-            found.append((name, tokens[at + 1 :]))
+        if "≔" in texts:
+            at = texts.index("≔")
+            found.append((defined_name(tokens[:at]), tokens[at + 1 :]))
     return found
+
+
+def _one_argument_each(name: Name, definition: Name) -> bool:
+    """Whether both are functions of one argument that goes by the same letter, or both none."""
+    ours, pages = ([spelled(a) for a in one.arguments] for one in (name, definition))
+    return ours == pages and len(ours) <= 1 and not (ours and name.indices)
 
 
 def _names_in(node: Node, defined: Mapping[Name, Node]) -> set[Name]:

@@ -370,6 +370,93 @@ def test_a_symbol_is_not_given_as_what_the_equation_says(chapter: Chapter) -> No
     assert told(chapter.verdict.faults) == ""
 
 
+#: What a check gives although the page says it: definitions, what is given, what is told.
+RESTATED = {
+    "a symbol": ((r"q \coloneqq x + 1",), "q", "x", "q is given as another value than the page's"),
+    "a symbol, by a Formula": (
+        (r"q \coloneqq x + 1",),
+        "q",
+        'Formula("x")',
+        "q is given as another",
+    ),
+    "a function": ((r"f(z) \coloneqq z + 1",), "f(z)", "lambda z: z", "f(z) is given as another"),
+    "a function of another letter": (
+        (r"f(z) \coloneqq z + 1",),
+        "f(u)",
+        "lambda u: u",
+        "f(u) is given, and the page defines it",
+    ),
+    "a member of a family": (
+        (r"q_t \coloneqq t + x",),
+        "q_2",
+        "x",
+        "q_2 is given as another value than the page's",
+    ),
+    "a family under another letter": (
+        (r"q_t \coloneqq t + x",),
+        "q_k",
+        "lambda k: x",
+        "q_k is given as another value than the page's",
+    ),
+    "a letter": ((r"q \coloneqq x + 1",), "q", "Each([x, 2 * x])", "q is given, and the page"),
+    "a derivative": (
+        (r"L \coloneqq x^2",),
+        r"\frac{\partial L}{\partial x}",
+        "x",
+        r"\frac{\partial L}{\partial x} is given as another value than the page's",
+    ),
+    "a power": ((), "x^2", "x", "x^2 is given as another value than the page's"),
+    "two without what they are made of": (
+        (r"q \coloneqq w + 1", r"y \coloneqq 3 w"),
+        "q",
+        "x",
+        "q is given, and nothing of what the page makes it of",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RESTATED)
+def test_what_the_page_says_is_not_given_as_something_else(name: str, chapter: Chapter) -> None:
+    chapter.definitions, key, value, message = RESTATED[name]
+    used = key.replace("(z)", "(x)").replace("(u)", "(x)").replace("_k", "_2")
+    chapter.formula = f"y = 2 {used}"
+    chapter.table = "| $x$, $y$, $q$, $L$, $w$ | numbers | numbers |"
+    chapter.values = f'{{"x": x, "y": x + x, {key!r}: {value}}}'
+    assert message in chapter.faults
+
+
+def test_what_the_page_says_may_be_given_as_that(chapter: Chapter) -> None:
+    chapter.definitions = (r"q_t \coloneqq w q_{t-1}",)
+    chapter.formula = "y = w q_1 + q_2 - q_2"
+    chapter.table = "| $w$, $y$, $q_t$ | numbers | numbers |"
+    chapter.body = 'w, q = draw("w"), draw("q_t")'
+    chapter.values = '{"w": w, "q_0": q, "q_2": w * w * q, "y": w * w * q}'
+    assert "is given" not in chapter.faults
+    chapter.values = '{"w": w, "q_0": q, "q_1": q, "q_2": w * q, "y": w * q}'
+    assert "q_1 is given as another value than the page's (draw 0)" in chapter.faults
+
+
+def test_one_symbol_may_be_free_where_nothing_it_is_made_of_is_given(chapter: Chapter) -> None:
+    chapter.definitions = (r"x \coloneqq w + 1",)
+    chapter.table = "| $x$, $y$, $w$ | numbers | numbers |"
+    assert told(chapter.verdict.faults) == ""
+
+
+def test_what_is_more_general_is_the_pages_own_in_some_draws(chapter: Chapter) -> None:
+    chapter.definitions = (r"L \coloneqq x^2",)
+    chapter.formula = r"y = 2 L"
+    chapter.table = "| $x$, $y$, $L$ | numbers | numbers |"
+    chapter.body = 'x = draw("x"); L = draw.some(x * x, np.sin(x))'
+    chapter.values = '{"x": x, "L": L, "y": L + L}'
+    assert "L is given as another value" in chapter.faults
+    chapter.options = ', general=("L",)'
+    assert told(chapter.verdict.faults) == ""
+    chapter.body = 'x = draw("x"); L = np.sin(x)'
+    assert "L is what the page defines in 0 draws, of which it must be in 5" in chapter.faults
+    chapter.body = 'x = draw("x"); L = x * x'
+    assert "L is said to be general, and is what the page defines" in chapter.faults
+
+
 def test_a_check_cannot_say_how_much_about_leaves_out(chapter: Chapter) -> None:
     chapter.formula = r"y \approx 2.001 x"
     chapter.options = ', within={"a.1": 0.05}'
