@@ -72,7 +72,10 @@ class Draw:
             else:
                 value = low + 1 + int(self._several[order % 4]) + order // 4
             high = most if domain.high is None else int(domain.high)
-            self._sizes[key] = value if high is None else min(value, high)
+            value = value if high is None else min(value, high)
+            while value in domain.without:
+                value += 1
+            self._sizes[key] = value
         return self._sizes[key]
 
     def some(self, *choices: Any) -> Any:

@@ -112,6 +112,29 @@ def test_definitions_of_the_page_are_used_and_derivatives_measured(chapter: Chap
     assert "does not hold" in chapter.faults
 
 
+# What the table of symbols says.
+
+
+@pytest.mark.parametrize(
+    ("condition", "value"), [(r"$x \\ne 0$", "0.0"), (r"$x \\neq 2$", "2.0"), ("$x > 3$", "3.0")]
+)
+def test_what_the_table_excludes_is_not_drawn(condition: str, value: str, chapter: Chapter) -> None:
+    chapter.table = f"| $x$ | a | number, {condition} |\n| $y$ | b | number |".replace("\\\\", "\\")
+    chapter.body = f'x = draw("x") if draw.number != 3 else {value}'
+    assert "and the page's table says: number" in chapter.faults
+
+
+@pytest.mark.parametrize(
+    "condition", [r"x > 1 - 1", r"x \ll 1", r"x = 2", r"x \in \mathbb{R}", "z > 0", "0 < x < n"]
+)
+def test_a_condition_of_the_table_that_is_not_read_is_told(
+    condition: str, chapter: Chapter
+) -> None:
+    chapter.table = f"| $x$ | a | number, ${condition}$ |\n| $y$ | b | number |"
+    faults = chapter.faults
+    assert f"a.md:12: a condition in the table of symbols that is not read: {condition}" in faults
+
+
 # What is not understood, or has no value.
 
 BAD = {
