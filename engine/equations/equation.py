@@ -285,6 +285,31 @@ class Equation:
                 break
         return asked > 0
 
+    def says_nothing(self, written: frozenset[Name]) -> bool:
+        """Whether two sides are equal for all values, with what these names are written as in
+        their place. Only what is tied to nothing is drawn here, not even to the table."""
+        sides = self.relation.sides
+        return any(
+            sign in "=≈" and self._alike_for_all(a, b, written)
+            for sign, a, b in zip(self.relation.signs, sides, sides[1:], strict=False)
+        )
+
+    def _alike_for_all(self, a: Node, b: Node, written: frozenset[Name]) -> bool:
+        asked = 0
+        for case, values in zip(self.cases, self._values, strict=True):
+            for scope, _ in values[:3]:
+                real = case.evaluation()
+                evaluation = FormalEvaluation(case.worth, real=real, number=asked, through=written)
+                try:
+                    with np.errstate(all="ignore"):
+                        sides = evaluation.value(a, scope), evaluation.value(b, scope)
+                    if not compare("=", *sides, ROUNDING).holds:
+                        return False
+                except UNFIT:
+                    return False
+            asked += bool(values)
+        return asked > 0
+
     def _inside(self, name: Name, value: Any) -> Any:
         return self.within[name](value) if name in self.within else value
 

@@ -30,12 +30,16 @@ class FormalEvaluation(Evaluation):
     real: Evaluation = field(kw_only=True)
     """What knows the shapes: the draw's own evaluation."""
     number: int = 0
+    through: frozenset[Name] = frozenset()
+    """Names that stand for nothing by themselves: what they are written as is evaluated."""
     within: Callable[[Name, Any], Any] = field(default=lambda name, value: value)
     """Brings a value into the domain of its name."""
 
     def worth_of(self, name: Name, indices: tuple[Any, ...], arguments: tuple[Any, ...]) -> Any:
         if not arguments:
             name, indices = self.worth.one(name, indices)
+        if name in self.through:
+            return self._defined(name, indices, arguments)
         real = self.real.worth_of(name, indices, arguments)
         if isinstance(real, int | str | tuple):
             return real

@@ -390,9 +390,6 @@ class WorldCheck:
         if about > MOST_WITHIN:
             what = f"within {about:g} is more than {MOST_WITHIN:g}"
             return self.without_result(printed.tag, what, "print the digits that hold, after ≈")
-        for name in self._circular(relation):
-            what = f"{name.key} is given as what the equation says it is"
-            return self.without_result(printed.tag, what, OTHER_MEANS)
         for name in used & set(self.unread):
             what = f"({printed.tag}) needs {name.key}, whose definition is not read: "
             fault = printed.fault(what + self.unread[name], f"give it a value in {self.path.name}")
@@ -414,6 +411,11 @@ class WorldCheck:
         )
         faults = list(equation.faults_of_sides())
         self._refuse(self.called, f"values of ({printed.tag})")
+        by_formula = frozenset(used & self.written)
+        if not faults and by_formula and equation.says_nothing(by_formula):
+            names = ", ".join(sorted(name.key for name in by_formula))
+            what = f"{names} is given as what the equation says it is"
+            return self.without_result(printed.tag, what, OTHER_MEANS)
         if not faults:
             faults = list(equation.faults_of_false_versions())
         symbols = [
@@ -423,27 +425,6 @@ class WorldCheck:
         return equation.verdict(
             tuple(symbols), tuple(printed.fault(what, remedy) for what, remedy in faults)
         )
-
-    def _circular(self, relation: Relation) -> list[Name]:
-        """Symbols that a check's Formula makes equal to the other side: that proves nothing."""
-        return [
-            side.info[0]
-            for side in relation.sides
-            if side.kind == "symbol" and side.info[0] in self.written
-            for other in relation.sides
-            if other is not side and self._written_out(side) == self._written_out(other)
-        ]
-
-    def _written_out(self, node: Node, within: frozenset[Name] = frozenset()) -> Node:
-        """A tree in which each symbol that a Formula writes is what it writes."""
-        node = node.with_parts(tuple(self._written_out(part, within) for part in node.parts))
-        written = (self.written & set(self.defined)) - within
-        if node.kind != "symbol" or node.info[0] not in written:
-            return node
-        name = node.info[0]
-        letters = (*name.indices, *(argument[0].text for argument in name.arguments))
-        bound = dict(zip(letters, node.parts, strict=True))
-        return self._written_out(_with_bound(self.defined[name], bound), within | {name})
 
     def _domains(self) -> dict[Name, Domain]:
         domains = self.request.domains
@@ -564,13 +545,6 @@ def _names_in(node: Node, defined: Mapping[Name, Node]) -> set[Name]:
                     if name in defined:
                         waiting.append(defined[name])
     return found
-
-
-def _with_bound(node: Node, bound: Mapping[str, Node]) -> Node:
-    """A tree with trees in the place of letters."""
-    if node.kind in ("local", "label") and node.info in bound:
-        return bound[node.info]
-    return node.with_parts(tuple(_with_bound(part, bound) for part in node.parts))
 
 
 def _own_names(node: Node) -> list[Name]:

@@ -389,7 +389,25 @@ def test_a_symbol_is_not_given_as_what_the_equation_says(chapter: Chapter) -> No
     assert "y is given as what the equation says it is" in chapter.faults
     chapter.values = '{"x": x, "y": Formula("q"), "q": Formula("r(x)"), "r(u)": Formula("2 u")}'
     assert "y is given as what the equation says it is" in chapter.faults
-    chapter.values = '{"x": x, "y": Formula("x + x")}'
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        '{"x": x, "y": Formula("x + x")}',
+        '{"x": x, "y": Formula("x 2")}',
+        '{"x": x, "y": Formula("1 q"), "q": Formula("2 x")}',
+        '{"x": x, "y": Formula("q - 0"), "q": Formula("r(x, 2)"), "r(u, v)": Formula("v u")}',
+    ],
+)
+def test_nor_as_what_is_equal_to_it_by_algebra(values: str, chapter: Chapter) -> None:
+    chapter.values = values
+    assert "is given as what the equation says it is" in chapter.faults
+
+
+def test_a_formula_may_say_what_is_measured(chapter: Chapter) -> None:
+    chapter.formula = r"\frac{\partial y}{\partial x} = 2 x"
+    chapter.values = '{"x": x, "y": Formula("x^2")}'
     assert told(chapter.verdict.faults) == ""
 
 
