@@ -227,7 +227,7 @@ def a_convolution_as_a_matrix(draw: Draw) -> Values:
 
 @worth("cnn.7")
 def parameters_of_a_layer(draw: Draw) -> Values:
-    k = draw("k")
+    k = draw.size("k", most=9)
     c_in, c_out = draw(r"c_{\mathrm{in}}"), draw(r"c_{\mathrm{out}}")
     return {
         "k": k,
@@ -245,9 +245,10 @@ def products(c_out: int, X: np.ndarray, k: int, s: int) -> np.ndarray:
 
 @worth("cnn.8")
 def multiplications_of_a_layer(draw: Draw) -> Values:
-    v = {a: draw(a) for a in ("k", "H'", "W'")}
-    k, s = v["k"], draw("s")
-    c_in, c_out = draw(r"c_{\mathrm{in}}"), draw(r"c_{\mathrm{out}}")
+    v = {a: draw.size(a, most=7) for a in ("k", "H'", "W'")}
+    k, s = v["k"], draw.size("s", most=7)
+    c_in = draw.size(r"c_{\mathrm{in}}", most=7)
+    c_out = draw(r"c_{\mathrm{out}}")
     sides = ((v[a] - 1) * s + k for a in ("H'", "W'"))
     ones = products(c_out, np.ones((c_in, *sides)), k, s)
     channels = {r"c_{\mathrm{in}}": c_in, r"c_{\mathrm{out}}": c_out}
@@ -257,9 +258,10 @@ def multiplications_of_a_layer(draw: Draw) -> Values:
 @worth("cnn.9")
 def multiplications_of_a_dense_layer(draw: Draw) -> Values:
     """As many as there are pairs of an input and an output."""
-    H, W, k = draw("H"), draw("W"), draw("k")
-    p = max(draw("p"), ceil((k - min(H, W)) / 2))
-    c_in, c_out = draw(r"c_{\mathrm{in}}"), draw(r"c_{\mathrm{out}}")
+    H, W, k, p = (draw.size(a, most=7) for a in ("H", "W", "k", "p"))
+    p = max(p, ceil((k - min(H, W)) / 2))
+    c_in = draw.size(r"c_{\mathrm{in}}", most=7)
+    c_out = draw(r"c_{\mathrm{out}}")
     framed = np.ones((c_in, H + 2 * p, W + 2 * p))
     ones = products(c_out, framed, k, draw("s"))
     return {

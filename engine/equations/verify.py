@@ -19,7 +19,7 @@ import numpy as np
 from engine.child import answer, failure_of
 from engine.equations.check import Each, Formula, Values, Verdict, World, without_result
 from engine.equations.domains import Domain, from_json, spelling
-from engine.equations.draws import DRAWS, Draw, faults_of_coverage
+from engine.equations.draws import DRAWS, LARGE, Draw, faults_of_coverage
 from engine.equations.equation import ROUNDING, Case, Equation, compare
 from engine.equations.evaluate import Evaluation, NoValue, Worth
 from engine.equations.names import Name, defined_name, name_of
@@ -164,7 +164,9 @@ class WorldCheck:
     def _draw(self) -> None:
         try:
             with snippets_that_run() as called:
-                for number in range(DRAWS):
+                for number in (*range(DRAWS), *LARGE):
+                    if number >= DRAWS and not all(map(_whole, self.drawn)):
+                        break
                     start = time.process_time()
                     draw = Draw(number, self.request.domains)
                     self.drawn.append((draw, self.world.values(draw)))
@@ -525,6 +527,11 @@ def _definitions(printed: tuple[Printed, ...], tex: Tex) -> list[tuple[Name, tup
             at = texts.index("≔")
             found.append((defined_name(tokens[:at]), tokens[at + 1 :]))
     return found
+
+
+def _whole(drawn: tuple[Draw, Values]) -> bool:
+    """Whether all that a check gives is whole numbers."""
+    return bool(drawn[1]) and all(isinstance(value, int) for value in drawn[1].values())
 
 
 def _one_argument_each(name: Name, definition: Name) -> bool:

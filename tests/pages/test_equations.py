@@ -511,6 +511,15 @@ def test_a_letter_runs_over_more_than_one_value(chapter: Chapter) -> None:
     assert "t is 1 in all draws, where an equation holds for each" in chapter.faults
 
 
+@pytest.mark.parametrize("false", [r"\lfloor \frac{k}{100} \rfloor", r"[k > 90]"])
+def test_whole_numbers_are_large_in_some_draws(false: str, chapter: Chapter) -> None:
+    chapter.formula = f"N = 2 k + {false}"
+    chapter.table = "| $k$, $N$ | sizes | whole numbers |"
+    chapter.body = 'k = draw("k")'
+    chapter.values = '{"k": k, "N": k + k}'
+    assert "the equation (a.1) does not hold in draw 21" in chapter.faults
+
+
 BEYOND = {
     "a thread": ("import threading", "import threading"),
     "a pool": (
