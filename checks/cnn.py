@@ -245,10 +245,10 @@ def products(c_out: int, X: np.ndarray, k: int, s: int) -> np.ndarray:
 
 @worth("cnn.8")
 def multiplications_of_a_layer(draw: Draw) -> Values:
-    v = {a: draw.size(a, most=7) for a in ("k", "H'", "W'")}
-    k, s = v["k"], draw.size("s", most=7)
-    c_in = draw.size(r"c_{\mathrm{in}}", most=7)
-    c_out = draw(r"c_{\mathrm{out}}")
+    v = {a: draw.size(a, most=5) for a in ("k", "H'", "W'")}
+    k, s = v["k"], draw.size("s", most=3)
+    c_in = draw.size(r"c_{\mathrm{in}}", most=4)
+    c_out = draw.size(r"c_{\mathrm{out}}", most=5)
     sides = ((v[a] - 1) * s + k for a in ("H'", "W'"))
     ones = products(c_out, np.ones((c_in, *sides)), k, s)
     channels = {r"c_{\mathrm{in}}": c_in, r"c_{\mathrm{out}}": c_out}
@@ -258,12 +258,12 @@ def multiplications_of_a_layer(draw: Draw) -> Values:
 @worth("cnn.9")
 def multiplications_of_a_dense_layer(draw: Draw) -> Values:
     """As many as there are pairs of an input and an output."""
-    H, W, k, p = (draw.size(a, most=7) for a in ("H", "W", "k", "p"))
+    H, W, k, p = (draw.size(a, most=5) for a in ("H", "W", "k", "p"))
     p = max(p, ceil((k - min(H, W)) / 2))
-    c_in = draw.size(r"c_{\mathrm{in}}", most=7)
-    c_out = draw(r"c_{\mathrm{out}}")
+    c_in = draw.size(r"c_{\mathrm{in}}", most=4)
+    c_out = draw.size(r"c_{\mathrm{out}}", most=5)
     framed = np.ones((c_in, H + 2 * p, W + 2 * p))
-    ones = products(c_out, framed, k, draw("s"))
+    ones = products(c_out, framed, k, draw.size("s", most=3))
     return {
         "H": H,
         "W": W,

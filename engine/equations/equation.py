@@ -21,6 +21,9 @@ from engine.faults import Fault
 #: A false version must fail in so many draws.
 ENOUGH = DRAWS // 4
 
+#: After so many draws in which a false version never fails, algebra is asked first.
+SOME = 6
+
 #: How far the sides of an equation may be apart, relative to their length.
 ROUNDING = 1e-6
 
@@ -95,6 +98,7 @@ class Equation:
         self._letters = [letter for letter in self.cases[0].letters if letter in free]
         self._values: list[list[tuple[Scope, list[Any]]]] = []
         self._near: list[bool] = []
+        self._made: dict[Any, Any] = {}
 
     @property
     def is_bound(self) -> bool:
@@ -184,12 +188,15 @@ class Equation:
         used: set[str] = set()
         made = list(false_versions(self.relation, self._alike))
         for version in made or false_versions(self.relation, self._alike_on_the_page):
-            failed, tried = self._failures(version)
+            failed, tried = self._failures(version, SOME)
+            equal = not failed and tried == SOME and self._equal_by_algebra(version)
+            if not equal and failed < ENOUGH:
+                failed, tried = self._failures(version)
             if failed >= ENOUGH:
                 self.changes.append(Change(version.kind, version.place, failed, tried))
                 continue
             told = f"{version.kind}: {version.place}"
-            if self._equal_by_algebra(version):
+            if equal or self._equal_by_algebra(version):
                 change = Change(version.kind, version.place, failed, tried, equal=True)
             elif told in self.spared and self._true(self.spared[told]):
                 used.add(told)
@@ -213,17 +220,22 @@ class Equation:
                 "take it out, or correct the relation",
             )
 
-    def _failures(self, version: Version) -> tuple[int, int]:
-        """In how many draws the version fails, of how many tried: until it is enough."""
+    def _failures(self, version: Version, most: int = 2 * DRAWS) -> tuple[int, int]:
+        """In how many draws the version fails, of how many tried: until it is enough. Draws whose
+        letters run over less come first, which take less time."""
         failed = tried = 0
-        for case, values, near in zip(self.cases, self._values, self._near, strict=True):
-            if not values:
+        for case, values, near in self._by_length():
+            if not values or tried == most:
                 continue
             tried += 1
             failed += self._fails(version, case, values, near)
             if failed >= ENOUGH:
                 break
         return failed, tried
+
+    def _by_length(self) -> list[tuple[Case, list[tuple[Scope, list[Any]]], bool]]:
+        drawn = zip(self.cases, self._values, self._near, strict=True)
+        return sorted(drawn, key=lambda one: len(one[1]))
 
     def _fails(
         self, version: Version, case: Case, values: list[tuple[Scope, list[Any]]], near: bool
@@ -271,6 +283,7 @@ class Equation:
                     case.worth,
                     real=case.evaluation(),
                     number=asked,
+                    made=self._made,
                     within=lambda name, v: self._inside(name, v),
                 )
                 try:
