@@ -520,6 +520,25 @@ def test_whole_numbers_are_large_in_some_draws(false: str, chapter: Chapter) -> 
     assert "the equation (a.1) does not hold in draw 21" in chapter.faults
 
 
+COPIES = {
+    "its text": "def twice(x):\n    return 2 * x",
+    "other names": "def other(value: float) -> float:\n    '''Two of it.'''\n    return 2 * value",
+    "a lambda": "other = lambda v: 2 * v",
+    "in a class": "class A:\n    def __init__(self): self.f = lambda q: 2 * q",
+}
+
+
+@pytest.mark.parametrize("name", COPIES)
+def test_code_of_a_snippet_is_not_copied_into_a_check(name: str, chapter: Chapter) -> None:
+    chapter.before = COPIES[name]
+    chapter.write()
+    faults = told(chapter.site.equations.faults())
+    assert "is a function of snippets/one.py under other names" in faults
+    chapter.before = chapter.before.replace("2 *", "3 *")
+    chapter.write()
+    assert "under other names" not in told(chapter.site.equations.faults())
+
+
 BEYOND = {
     "a thread": ("import threading", "import threading"),
     "a pool": (
