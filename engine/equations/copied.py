@@ -42,7 +42,7 @@ def _bare(function: Function) -> ast.Module:
     """The body of a function without docstrings, and its names as numbers in their order."""
     function = copy.deepcopy(function)
     arguments = function.args
-    body = [ast.Return(function.body)] if isinstance(function, ast.Lambda) else function.body
+    body = _body(function)
     own = [a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
     for node in ast.walk(ast.Module(body, [])):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
@@ -50,6 +50,12 @@ def _bare(function: Function) -> ast.Module:
     numbers = {name: f"_{k}" for k, name in enumerate(dict.fromkeys(own))}
     bare = _Bare(numbers)
     return ast.Module([one for one in map(bare.visit, body) if one is not None], [])
+
+
+def _body(function: Function) -> list[ast.stmt]:
+    if isinstance(function, ast.Lambda):
+        return [ast.Return(function.body)]
+    return function.body
 
 
 def _form(function: Function) -> str:

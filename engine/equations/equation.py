@@ -15,6 +15,7 @@ from engine.equations.false_versions import Version, false_versions
 from engine.equations.formal import DRAWS as FORMAL_DRAWS
 from engine.equations.formal import FormalEvaluation
 from engine.equations.names import Name
+from engine.equations.plain import Plain
 from engine.equations.tree import Node, Relation
 from engine.faults import Fault
 
@@ -42,6 +43,9 @@ UNFIT = (
 )
 
 
+Calls = dict[str, list[tuple[tuple[Any, ...], Any]]]
+
+
 @dataclass
 class Case:
     """One draw, ready to be evaluated."""
@@ -52,8 +56,8 @@ class Case:
     letters: Sequence[str]
     memory: dict[Any, Any] = field(default_factory=dict)
     needs: dict[Any, Any] = field(default_factory=dict)
-    calls: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
-    """Of the functions that a check gives, some arguments that were asked."""
+    calls: Calls = field(default_factory=dict)
+    """Of the functions that a check gives, some arguments that were asked, and the answers."""
 
     def evaluation(self) -> Evaluation:
         """What evaluates in this draw; what is measured once is known to all that do."""
@@ -306,6 +310,36 @@ class Equation:
             sign in "=≈" and self._alike_for_all(a, b, written)
             for sign, a, b in zip(self.relation.signs, sides, sides[1:], strict=False)
         )
+
+    def only_restates(self, name: Name, plain: Plain, names: Mapping[str, Name]) -> bool:
+        """Whether a symbol that makes up one side is given as arithmetic that is, for all values,
+        the side beside it."""
+        for at, side in enumerate(self.relation.sides):
+            if side.kind == "symbol" and side.info[0] is name:
+                for other in self.relation.sides[max(at - 1, 0) : at + 2]:
+                    if other is not side and self._restates(other, plain, names):
+                        return True
+        return False
+
+    def _restates(self, other: Node, plain: Plain, names: Mapping[str, Name]) -> bool:
+        asked = 0
+        for case, values in zip(self.cases, self._values, strict=True):
+            for scope, _ in values[:1]:
+                evaluation = FormalEvaluation(case.worth, real=case.evaluation(), number=asked)
+                try:
+                    with np.errstate(all="ignore"):
+                        said = evaluation.value(other, scope)
+                        leaves = {
+                            letter: case.worth.plain(evaluation.worth_of(names[key], (), ()))
+                            for letter, key in plain.symbols.items()
+                        }
+                        found = case.worth.oriented(plain.value(leaves))
+                    if not compare("=", said, found, ROUNDING).holds:
+                        return False
+                except UNFIT:
+                    return False
+            asked += bool(values)
+        return asked > 0
 
     def _alike_for_all(self, a: Node, b: Node, written: frozenset[Name]) -> bool:
         asked = 0

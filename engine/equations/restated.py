@@ -56,7 +56,7 @@ class Restated:
         for case in cases:
             found = [
                 self._agrees(case, used, scope)
-                for used in _places_used(case, self.name)
+                for used in places_used(case, self.name)
                 for scope in case.scopes(free)
             ]
             self.is_open |= None in found and not general
@@ -108,10 +108,10 @@ class Restated:
         return compare("=", said, given, ROUNDING).holds
 
 
-def _places_used(case: Case, name: Name) -> list[tuple[Any, ...]]:
+def places_used(case: Case, name: Name) -> list[tuple[Any, ...]]:
     """The indices, or the arguments, of which a value was needed in this draw."""
     if name.arguments:
-        return list(case.calls.get(name.key, ()))
+        return [arguments for arguments, _ in case.calls.get(name.key, ())]
     keys = (*case.worth.memory, *case.memory)
     found = (key[1] for key in keys if len(key) == 2 and key[0] is name)
     return list(dict.fromkeys(found))

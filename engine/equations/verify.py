@@ -7,8 +7,10 @@ wrong when it was imported. See engine/equations/equations.py for the other side
 
 from __future__ import annotations
 
+import functools
 import importlib
 import time
+import types
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -20,11 +22,12 @@ from engine.child import answer, failure_of
 from engine.equations.check import Each, Formula, Values, Verdict, World, without_result
 from engine.equations.domains import Domain, from_json, spelling
 from engine.equations.draws import DRAWS, LARGE, Draw, faults_of_coverage
-from engine.equations.equation import ROUNDING, Case, Equation, compare
-from engine.equations.evaluate import Evaluation, NoValue, Worth
+from engine.equations.equation import ROUNDING, Calls, Case, Equation, compare
+from engine.equations.evaluate import Evaluation, Mean, NoValue, Worth
 from engine.equations.names import Name, defined_name, name_of
 from engine.equations.parser import Names, parse, parse_expression
-from engine.equations.restated import LEAVE_OUT, Restated, faults_of_open, place_of
+from engine.equations.plain import plain_values
+from engine.equations.restated import LEAVE_OUT, Restated, faults_of_open, place_of, places_used
 from engine.equations.tokens import NotUnderstood, Token, read, spelled
 from engine.equations.trace import TraceLost, snippets_that_run
 from engine.equations.tree import Node, Relation
@@ -182,6 +185,10 @@ class WorldCheck:
             self.fault(f"{self.world.values.__name__}: {told}", "mend this function")
             return
         self._refuse(called, "the values")
+        for key, value in {k: v for _, values in self.drawn for k, v in values.items()}.items():
+            if not is_a_value(value):
+                what = f"{key} is worth an object of {type(value).__name__}"
+                self.fault(what, "give a number, an array, a dict, or a function of its indices")
         keys = {frozenset(values) for _, values in self.drawn}
         if len(keys) > 1:
             odd = ", ".join(sorted(frozenset.union(*keys) - frozenset.intersection(*keys)))
@@ -258,6 +265,7 @@ class WorldCheck:
                 self.unread[name] = str(error)
         self.cases = [self._case(draw, values) for draw, values in self.drawn]
         self.used: set[Name] = set()
+        self.plain = plain_values(self.world.values)
         self._read_what_the_page_says(of_page, tex)
         self._compare_with_code(tex)
         if self.world.by_code and not self.code_ran and not self.faults:
@@ -324,27 +332,25 @@ class WorldCheck:
             self.restated.append(Restated(name, says, same, defined=False))
 
     def _case(self, draw: Draw, values: Values) -> Case:
-        calls: dict[str, list[tuple[Any, ...]]] = {}
+        calls: Calls = {}
         given = {name: self._watched(values[key], calls, key) for key, name in self.given.items()}
         worth = Worth(given, self.defined, self.world.rows, self.world.beyond)
         for letter in self.letters:
             worth.memory["each", letter] = self._watched(values[letter], {}, letter)
         return Case(draw.number, draw.tight, worth, self.letters, calls=calls)
 
-    def _watched(self, value: Any, calls: dict[str, list[tuple[Any, ...]]], key: str) -> Any:
+    def _watched(self, value: Any, calls: Calls, key: str) -> Any:
         """A value, which is found out if it is a function that runs what the equations check."""
         if not callable(value):
             return value
         asked = calls.setdefault(key, [])
 
         def watched(*arguments: Any) -> Any:
-            if len(asked) < REPEATED:
-                asked.append(arguments)
-            if isinstance(value, np.ufunc):
-                return value(*arguments)
             with snippets_that_run() as called:
                 found = value(*arguments)
             self.called |= called
+            if len(asked) < REPEATED:
+                asked.append((arguments, found))
             return found
 
         return watched
@@ -413,10 +419,17 @@ class WorldCheck:
         )
         faults = list(equation.faults_of_sides())
         self._refuse(self.called, f"values of ({printed.tag})")
+        for key, plain in self.plain.items():
+            known = {symbol: self.given.get(symbol) for symbol in (key, *plain.symbols.values())}
+            names = {symbol: name for symbol, name in known.items() if name and not name.indices}
+            drawn = not faults and len(names) == len(known)
+            if drawn and equation.only_restates(names[key], plain, names):
+                what = f"{key} is given as what the equation says it is"
+                return self.without_result(printed.tag, what, OTHER_MEANS)
         by_formula = frozenset(used & self.written)
         if not faults and by_formula and equation.says_nothing(by_formula):
-            names = ", ".join(sorted(name.key for name in by_formula))
-            what = f"{names} is given as what the equation says it is"
+            written = ", ".join(sorted(name.key for name in by_formula))
+            what = f"{written} is given as what the equation says it is"
             return self.without_result(printed.tag, what, OTHER_MEANS)
         if not faults:
             faults = list(equation.faults_of_false_versions())
@@ -439,6 +452,7 @@ class WorldCheck:
     def _with_world_faults(self, verdicts: list[Verdict]) -> list[Verdict]:
         """Add to the first verdict what is wrong with the world's values as a whole."""
         if self.cases and not self.faults:
+            self._faults_of_repetition()
             self._faults_of_restated()
             if all(verdict.passed for verdict in verdicts):
                 self._faults_of_values()
@@ -460,6 +474,27 @@ class WorldCheck:
             self.fault(
                 f"{key} is said to be general, and the page does not define it", "take it out"
             )
+
+    def _faults_of_repetition(self) -> None:
+        """What a check gives must be the same whenever it is asked."""
+        for case in self.cases:
+            for key, name in self.given.items():
+                value = case.worth.given[name]
+                asked = list(case.calls.get(key, ()))
+                if isinstance(value, Mapping):
+                    memory = case.worth.memory
+                    places = places_used(case, name)
+                    asked = [(place, memory[name, place]) for place in places]
+                for arguments, found in asked:
+                    again = (
+                        case.worth.given_worth(name, arguments)
+                        if isinstance(value, Mapping)
+                        else value(*arguments)
+                    )
+                    if not _same(found, again):
+                        what = f"{key} is another value when it is asked once more"
+                        self.fault(what, "give what depends on its indices and arguments alone")
+                        return
 
     def _faults_of_values(self) -> None:
         sizes = {size for d in self._domains().values() for size in d.sizes}
@@ -527,6 +562,26 @@ def _definitions(printed: tuple[Printed, ...], tex: Tex) -> list[tuple[Name, tup
             at = texts.index("≔")
             found.append((defined_name(tokens[:at]), tokens[at + 1 :]))
     return found
+
+
+#: The kinds of what a check may give.
+NUMBERS = (int, float, complex, np.number, np.ndarray)
+FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, np.ufunc)
+KINDS = (*NUMBERS, *FUNCTIONS, str, tuple, dict, Formula, Each, Mean)
+
+
+def is_a_value(value: Any) -> bool:
+    """Whether this is of a kind that keeps no count of its own of how often it is asked."""
+    if isinstance(value, functools.partial):
+        return isinstance(value.func, types.FunctionType)
+    return isinstance(value, KINDS)
+
+
+def _same(one: Any, other: Any) -> bool:
+    try:
+        return bool(np.array_equal(np.asarray(one), np.asarray(other)))
+    except ValueError:  # lists of several lengths
+        return bool(one == other)
 
 
 def _whole(drawn: tuple[Draw, Values]) -> bool:

@@ -73,7 +73,8 @@ HOLDS = {
 def test_what_is_true_holds_in_each_notation(name: str, chapter: Chapter) -> None:
     formula, value, kind = HOLDS[name]
     chapter.formula = formula
-    chapter.values = f'{{"x": x, "y": {value}}}'
+    chapter.before = f"def by_other_means(x): return {value}"
+    chapter.values = '{"x": x, "y": by_other_means(x)}'
     chapter.table = f"| $n$ | a size | whole number |\n| $x$ | a value | {kind} |"
     verdict = chapter.verdict
     assert not [f for f in verdict.faults if "does not hold" in f.message], told(verdict.faults)
@@ -144,7 +145,7 @@ BAD = {
         r"a function without a value: \operatorname{foo}",
     ),
     "a value that nothing needs": (
-        {"values": '{"x": x, "y": x + x, "q": 1.0}'},
+        {"values": '{"x": x, "y": sum([x, x]), "q": 1.0}'},
         "q has a value, and none of its equations needs it",
     ),
     "shapes that do not fit": (
@@ -169,7 +170,7 @@ BAD = {
             "formula": "y = 2 x",
             "table": "| $n$ | size | whole number |\n| $x$ | v | $(n,)$ |",
             "body": 'n = draw.size("n"); x = draw.rng.normal(size=n + 1)',
-            "values": '{"x": x, "y": x + x}',
+            "values": '{"x": x, "y": sum([x, x])}',
         },
         "x is drawn in the shape",
     ),
@@ -183,7 +184,7 @@ BAD = {
     ),
     "an error in the check": ({"body": 'x = 1 / 0 * draw("x")'}, "it raises ZeroDivisionError"),
     "symbols in some draws only": (
-        {"values": '{"x": x, "y": x + x} | ({"q": 1.0} if draw.number else {})'},
+        {"values": '{"x": x, "y": sum([x, x])} | ({"q": 1.0} if draw.number else {})'},
         "q has a value in some draws only",
     ),
     "a letter that runs over nothing": (
@@ -277,7 +278,7 @@ def test_draws_on_which_a_mistake_does_not_show_are_refused(chapter: Chapter) ->
     chapter.formula = "y = x + x z"
     chapter.table = "| $x$, $y$, $z$ | numbers | numbers |"
     chapter.body = 'x, z = draw("x"), draw("z") * 1e-12'
-    chapter.values = '{"x": x, "z": z, "y": x + x * z}'
+    chapter.values = '{"x": x, "z": z, "y": sum([x, x]) * z}'
     assert "a false version of (a.1) fails in 0 of 20 draws only (term: " in chapter.faults
 
 
@@ -285,7 +286,7 @@ def test_what_is_equal_for_every_value_is_known_from_other_draws(chapter: Chapte
     chapter.formula = "y = x (1 - z)"
     chapter.table = "| $x$, $y$, $z$ | numbers | numbers |"
     chapter.body = 'x, z = draw("x"), draw("z")'
-    chapter.values = '{"x": x, "z": z, "y": x - x * z}'
+    chapter.values = '{"x": x, "z": z, "y": sum([x, -x * z])}'
     verdict = chapter.verdict
     assert told(verdict.faults) == ""
     assert {change.kind for change in verdict.changes if change.equal} >= {"order", "transpose"}
@@ -392,6 +393,22 @@ def test_a_symbol_is_not_given_as_what_the_equation_says(chapter: Chapter) -> No
 
 
 @pytest.mark.parametrize(
+    ("values", "body"),
+    [
+        ('{"x": x, "y": 2 * x}', ""),
+        ('{"x": x, "y": x + x}', ""),
+        ('{"x": x, "y": y}', "y = 4 * x / 2"),
+        ('{"x": x, "y": z + w}', "w = 3 * x - 1; z = 1 - x"),
+        ('{"x": x} | {"y": -x * -2}', ""),
+    ],
+)
+def test_nor_as_the_formula_in_python(values: str, body: str, chapter: Chapter) -> None:
+    chapter.body = f'x = draw("x"); {body}'
+    chapter.values = values
+    assert "y is given as what the equation says it is" in chapter.faults
+
+
+@pytest.mark.parametrize(
     "values",
     [
         '{"x": x, "y": Formula("x + x")}',
@@ -462,7 +479,7 @@ def test_what_the_page_says_is_not_given_as_something_else(name: str, chapter: C
     used = key.replace("(z)", "(x)").replace("(u)", "(x)").replace("_k", "_2")
     chapter.formula = f"y = 2 {used}"
     chapter.table = "| $x$, $y$, $q$, $L$, $w$ | numbers | numbers |"
-    chapter.values = f'{{"x": x, "y": x + x, {key!r}: {value}}}'
+    chapter.values = f'{{"x": x, "y": sum([x, x]), {key!r}: {value}}}'
     assert message in chapter.faults
 
 
@@ -488,7 +505,7 @@ def test_what_is_more_general_is_the_pages_own_in_some_draws(chapter: Chapter) -
     chapter.formula = r"y = 2 L"
     chapter.table = "| $x$, $y$, $L$ | numbers | numbers |"
     chapter.body = 'x = draw("x"); L = draw.some(x * x, np.sin(x))'
-    chapter.values = '{"x": x, "L": L, "y": L + L}'
+    chapter.values = '{"x": x, "L": L, "y": sum([L, L])}'
     assert "L is given as another value" in chapter.faults
     chapter.options = ', general=("L",)'
     assert told(chapter.verdict.faults) == ""
@@ -518,6 +535,44 @@ def test_whole_numbers_are_large_in_some_draws(false: str, chapter: Chapter) -> 
     chapter.body = 'k = draw("k")'
     chapter.values = '{"k": k, "N": k + k}'
     assert "the equation (a.1) does not hold in draw 21" in chapter.faults
+
+
+COUNTED = """class G:
+    def __init__(self, x): self.x, self.n = x, 0
+    def __call__(self):
+        self.n += 1
+        return 3 * self.x if self.n == 1 else 2 * self.x
+    def answer(self): return self()
+class M(dict):
+    n = 0
+    def __getitem__(self, key):
+        self.n += 1
+        return super().__getitem__(key) * (3 if self.n == 1 else 2)"""
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("G(x)", "y is worth an object of G"),
+        ("G(x).answer", "y is worth an object of method"),
+        ("(lambda g: lambda: g())(G(x))", "y is another value when it is asked once more"),
+        ("[x]", "y is worth an object of list"),
+        ("iter([x])", "y is worth an object of list_iterator"),
+    ],
+)
+def test_a_value_is_the_same_whenever_it_is_asked(
+    value: str, message: str, chapter: Chapter
+) -> None:
+    chapter.formula = "y = 3 x"
+    chapter.before, chapter.values = COUNTED, f'{{"x": x, "y": {value}}}'
+    assert message in chapter.faults
+
+
+def test_so_is_an_entry_of_a_mapping(chapter: Chapter) -> None:
+    chapter.formula = "y_t = 3 x"
+    chapter.before = COUNTED
+    chapter.values = '{"x": x, "t": Each([1]), "y_t": M({1: x})}'
+    assert "y_t is another value when it is asked once more" in chapter.faults
 
 
 COPIES = {
@@ -643,7 +698,7 @@ def test_verdicts_are_kept_until_page_or_module_changes(chapter: Chapter) -> Non
     chapter.formula = "y = x + x"
     assert told(chapter.verdict.faults) == ""
     assert run.read_text() == "xx"
-    chapter.values = '{"x": x, "y": 2.0 * x}'
+    chapter.values = '{"x": x, "y": sum([x, x], 0.0)}'
     assert told(chapter.verdict.faults) == ""
     assert run.read_text() == "xxx"
 
