@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.equations.check import Change, Verdict
 from engine.equations.draws import DRAWS
-from engine.equations.evaluate import Evaluation, NoValue, Scope, Worth, fits
+from engine.equations.evaluate import Evaluation, NoValue, Scope, Worth, fits, numbers
 from engine.equations.false_versions import Version, false_versions
 from engine.equations.formal import DRAWS as FORMAL_DRAWS
 from engine.equations.formal import FormalEvaluation
@@ -473,5 +473,5 @@ def _where(scope: Scope) -> str:
 
 
 def _sides(values: list[Any]) -> str:
-    shown_values = (np.array2string(np.asarray(v, float), precision=4, threshold=6) for v in values)
+    shown_values = (np.array2string(numbers(v), precision=4, threshold=6) for v in values)
     return " against ".join(" ".join(value.split()) for value in shown_values)

@@ -5,6 +5,7 @@ import logging
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -331,6 +332,49 @@ def test_a_bound_that_is_not_the_best_fails(formula: str, chapter: Chapter) -> N
     chapter.body = 'x = draw("x"); y = abs(x) * (2 if draw.tight else draw.rng.uniform(0, 2))'
     chapter.values = '{"x": x, "y": y}'
     assert chapter.faults
+
+
+def test_a_value_may_be_complex_and_a_side_may_not(chapter: Chapter) -> None:
+    chapter.formula = "y = |z|"
+    chapter.table = "| $x$, $y$ | numbers | numbers |\n| $z$ | a root | see text |"
+    chapter.values = '{"z": complex(x, 2 - x), "y": np.hypot(x, 2 - x)}'
+    assert "does not hold" not in chapter.faults
+    assert "cannot be" not in chapter.faults
+    chapter.formula = "y = z"
+    assert "the equation (a.1) does not hold in draw 0" in chapter.faults
+    chapter.formula = r"y = \max_k |z_k|"
+    chapter.values = (
+        '{"k": Each([1, 2]), "z_k": {1: complex(x, 1), 2: complex(1, 3 * x)}, '
+        '"y": max(np.hypot(x, 1), np.hypot(1, 3 * x))}'
+    )
+    assert "does not hold" not in chapter.faults
+
+
+def test_what_is_equal_where_the_table_says_is_known_from_draws_of_that_part(
+    chapter: Chapter,
+) -> None:
+    chapter.formula = "y = 2 |x|"
+    chapter.table = "| $x$, $y$ | positive numbers | number, $x > 0$, $y > 0$ |"
+    verdict = chapter.verdict
+    assert told(verdict.faults) == ""
+    assert "bars" in {change.kind for change in verdict.changes if change.equal}
+    chapter.table = "| $x$, $y$ | numbers | numbers |"
+    chapter.values = '{"x": x, "y": sum([abs(x)] * 2)}'
+    verdict = chapter.verdict
+    assert "bars" in {change.kind for change in verdict.rejected}
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.floats(-3, 3), st.sampled_from(["low", "high", "both", "members", "none"]))
+def test_free_numbers_are_moved_into_a_domain(value: float, kind: str) -> None:
+    bounds = {"low": 1.0} if kind in ("low", "both") else {}
+    bounds |= {"high": 2.0} if kind in ("high", "both") else {}
+    members = (0.0, 1.0) if kind == "members" else ()
+    domain = Domain("number", **bounds, with_low=True, with_high=True, members=members)
+    assert domain.holds(domain.within(value))
+    assert domain.holds(domain.within(np.array([[value, -value]])))
+    if kind == "none":
+        assert domain.within(value) == value
 
 
 def test_digits_that_are_printed_decide_what_about_means(chapter: Chapter) -> None:
