@@ -272,9 +272,10 @@ class Equation:
         return True
 
     def _true(self, relation: Relation) -> bool:
-        """Whether the relation that makes a version true does hold in all draws."""
+        """Whether the relation that makes a version true does hold in all draws, and says
+        something: what is equal for all values makes nothing true."""
         reason = Equation("", relation, self.cases, self.within)
-        return not list(reason.faults_of_sides())
+        return not list(reason.faults_of_sides()) and not reason.says_nothing(frozenset())
 
     def _equal_by_algebra(self, version: Version) -> bool:
         if version.kind == "relation":
