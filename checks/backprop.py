@@ -18,6 +18,11 @@ def same(z: np.ndarray) -> np.ndarray:
     return z
 
 
+def half_a_square(o: np.ndarray, y: np.ndarray) -> float:
+    """The loss that the page defines."""
+    return float(np.sum((o - y) ** 2)) / 2
+
+
 def fourth_powers(o: np.ndarray, y: np.ndarray) -> float:
     """A loss without a name."""
     return float(np.sum((o - y) ** 4))
@@ -49,6 +54,7 @@ def network(draw: Draw) -> Values:
     "bp.11",
     "bp.20",
     "bp.21",
+    general=("L",),
     spared={
         "bp.1": {
             r"symbol: \frac{\partial J}{\partial L}": (
@@ -69,7 +75,7 @@ def any_loss_and_any_activation(draw: Draw) -> Values:
         r"\phi(z)": draw.some(np.tanh, expit, same, np.sin),
         "L": Formula(r"\operatorname{loss}(o, y)"),
         r"\operatorname{loss}(o, y)": draw.some(
-            fourth_powers, cross_entropy
+            fourth_powers, half_a_square, cross_entropy
         ),
     }
 

@@ -119,9 +119,13 @@ def paths(draw: Draw) -> Values:
 
 @worth("bptt.17")
 def two_steps_of_single_numbers(draw: Draw) -> Values:
+    w_hx, w_hh = draw("w_{hx}"), draw("w_{hh}")
     return {
-        "w_{hx}": draw("w_{hx}"),
-        "w_{hh}": draw("w_{hh}"),
+        "w_{hx}": w_hx,
+        "w_{hh}": w_hh,
+        "W_{hx}": w_hx,
+        "W_{hh}": w_hh,
+        r"\phi(z)": same,
         "x_t": draw.each("w_{hx}", (1, 2)),
         "h_0": draw("w_{hx}"),
         "h_t": Formula("w_{hx} x_t + w_{hh} h_{t-1}"),

@@ -77,10 +77,13 @@ def correlation_with_the_kernel_turned(v: Values) -> Values:
     return {"C_{ij}": Entries(cross_correlate(I, K[::-1, ::-1]))}
 
 
-@worth("cnn.2")
+@worth("cnn.2", general=("Y_{ij}",))
 def stride_and_padding(draw: Draw) -> Values:
-    """All windows by SciPy, and every s-th of them."""
+    """All windows by SciPy, and every s-th of them; in some draws
+    as the page first defines it, without stride and padding."""
     k, s, p, H, W = windows(draw, 3)
+    if draw.number % 4 == 1:
+        s, p, H, W = 1, 0, H + 2 * p, W + 2 * p
     I, K = draw.rng.normal(size=(H, W)), draw.rng.normal(size=(k, k))
     Y = correlate2d(np.pad(I, p), K, "valid")[::s, ::s]
     return {
@@ -224,7 +227,7 @@ def a_convolution_as_a_matrix(draw: Draw) -> Values:
 
 @worth("cnn.7")
 def parameters_of_a_layer(draw: Draw) -> Values:
-    k = draw("k")
+    k = draw.size("k", most=9)
     c_in, c_out = draw(r"c_{\mathrm{in}}"), draw(r"c_{\mathrm{out}}")
     return {
         "k": k,
@@ -242,9 +245,10 @@ def products(c_out: int, X: np.ndarray, k: int, s: int) -> np.ndarray:
 
 @worth("cnn.8")
 def multiplications_of_a_layer(draw: Draw) -> Values:
-    v = {a: draw(a) for a in ("k", "H'", "W'")}
-    k, s = v["k"], draw("s")
-    c_in, c_out = draw(r"c_{\mathrm{in}}"), draw(r"c_{\mathrm{out}}")
+    v = {a: draw.size(a, most=5) for a in ("k", "H'", "W'")}
+    k, s = v["k"], draw.size("s", most=3)
+    c_in = draw.size(r"c_{\mathrm{in}}", most=4)
+    c_out = draw.size(r"c_{\mathrm{out}}", most=5)
     sides = ((v[a] - 1) * s + k for a in ("H'", "W'"))
     ones = products(c_out, np.ones((c_in, *sides)), k, s)
     channels = {r"c_{\mathrm{in}}": c_in, r"c_{\mathrm{out}}": c_out}
@@ -254,11 +258,12 @@ def multiplications_of_a_layer(draw: Draw) -> Values:
 @worth("cnn.9")
 def multiplications_of_a_dense_layer(draw: Draw) -> Values:
     """As many as there are pairs of an input and an output."""
-    H, W, k = draw("H"), draw("W"), draw("k")
-    p = max(draw("p"), ceil((k - min(H, W)) / 2))
-    c_in, c_out = draw(r"c_{\mathrm{in}}"), draw(r"c_{\mathrm{out}}")
+    H, W, k, p = (draw.size(a, most=5) for a in ("H", "W", "k", "p"))
+    p = max(p, ceil((k - min(H, W)) / 2))
+    c_in = draw.size(r"c_{\mathrm{in}}", most=4)
+    c_out = draw.size(r"c_{\mathrm{out}}", most=5)
     framed = np.ones((c_in, H + 2 * p, W + 2 * p))
-    ones = products(c_out, framed, k, draw("s"))
+    ones = products(c_out, framed, k, draw.size("s", most=3))
     return {
         "H": H,
         "W": W,
@@ -268,10 +273,12 @@ def multiplications_of_a_dense_layer(draw: Draw) -> Values:
     }
 
 
-@worth("cnn.10")
+@worth("cnn.10", general=("Y_{ij}",))
 def a_picture_that_moves(draw: Draw) -> Values:
     """Two rows and columns of windows away from the rim."""
     k, s, p = (draw.size(a, most=3) for a in "ksp")
+    if draw.number % 4 == 1:  # as the page first defines it
+        s, p = 1, 0
     rim, moves = ceil(p / s), (draw(r"\rho"), draw(r"\gamma"))
     side = s * (rim + 1) - p + k
     output = r"""\sum_{u=0}^{k-1} \sum_{v=0}^{k-1}

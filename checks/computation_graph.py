@@ -3,6 +3,7 @@
 import math
 import operator
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -55,10 +56,6 @@ class Graph:
             )
         return held
 
-    def __call__(self, c: Arrow) -> float:
-        """How the last node follows what an arrow leads to."""
-        return slope(lambda t: self.nodes(self.a, c[0], t)[-1], 0.0)
-
     def slope(self, k: int, place: int) -> float:
         """How a gate follows what it reads at one of its inputs."""
         gate, read = self.gates[k - 1]
@@ -88,6 +85,11 @@ class Graph:
         ]
 
 
+def last_node(graph: Graph, c: Arrow) -> float:
+    """How it follows what an arrow leads to."""
+    return slope(lambda t: graph.nodes(graph.a, c[0], t)[-1], 0.0)
+
+
 @worth("cg.1")
 def one_gate_reads_the_node(draw: Draw) -> Values:
     curves = np.tanh, np.sin, lambda t: -np.exp(t / 3)
@@ -112,14 +114,14 @@ def a_graph_in_which_paths_meet(draw: Draw) -> Values:
         r"(u \to v) \in \pi": lambda π: [((k, i), k) for k, i in π],
         r"\frac{\partial v}{\partial u}": lambda v, u: local[v, u],
         r"\frac{\partial c}{\partial a}": lambda c: slopes[c],
-        r"\frac{\partial L}{\partial c}": graph,
-        r"\frac{\partial L}{\partial a}": graph((0, 0)),
+        r"\frac{\partial L}{\partial c}": partial(last_node, graph),
+        r"\frac{\partial L}{\partial a}": last_node(graph, (0, 0)),
     }
 
 
 @a_graph_in_which_paths_meet.code
 def by_a_walk_back(v: Values) -> Values:
-    graph = v[r"\frac{\partial L}{\partial c}"]
+    (graph,) = v[r"\frac{\partial L}{\partial c}"].args
     nodes = graph.nodes(Node(graph.a))
     nodes[-1].backward()
     return {

@@ -154,7 +154,7 @@ SAMPLES = "m", "w", "b", "x", "x^{(i)}", "y^{(i)}", r"P(y \mid x)"
 
 @worth("lr.24")
 def all_predictions(draw: Draw) -> Values:
-    asked = "w", "b", "X", r"\hat{\boldsymbol{y}}"
+    asked = "w", "b", "x", "X", r"\hat{\boldsymbol{y}}"
     return all_samples(draw, *asked) | {r"\sigma(z)": expit}
 
 

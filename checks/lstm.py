@@ -155,16 +155,28 @@ HELD = r"\frac{\partial^{c} c_T}{\partial c_t}"
     },
 )
 def gates_and_candidates_held(draw: Draw) -> Values:
-    T, steps = draw.size("T", most=3), range(1, draw.size("T") + 1)
-    return {
-        "T": T,
-        "t": Each(range(T)),
-        "f_t": draw.each("f_t", steps),
-        "i_t": draw.each("i_t", steps),
-        "g_t": draw.each("g_t", steps),
-        "c_0": draw("c_t"),
-        HELD: Formula(r"\frac{\mathrm{d} c_T}{\mathrm{d} c_t}"),
-    }
+    """The gates that a forward pass finds, as numbers that stay."""
+    T = draw.size("T", most=3)
+    values = cell(draw, T)
+    h, c = values["h_0"], values["c_0"]
+    held: Values = {gate: {} for gate in ("i_t", "f_t", "g_t")}
+    for t, x in values["x_t"].items():
+        z = x @ values["W_x"] + h @ values["W_h"] + values["b"]
+        z_i, z_f, z_g, z_o = np.split(z, 4)
+        i, f, g = expit(z_i), expit(z_f), np.tanh(z_g)
+        c = f * c + i * g
+        h = expit(z_o) * np.tanh(c)
+        for gate, value in zip(held, (i, f, g), strict=True):
+            held[gate][t] = value
+    return (
+        values
+        | held
+        | {
+            "T": T,
+            "t": Each(range(T)),
+            HELD: Formula(r"\frac{\mathrm{d} c_T}{\mathrm{d} c_t}"),
+        }
+    )
 
 
 @gates_and_candidates_held.code

@@ -29,6 +29,13 @@ def network(draw: Draw) -> Values:
     }
 
 
+def matrix(
+    w: dict[tuple[int | str, int], float], layer: tuple[int, ...]
+) -> np.ndarray:
+    """The weights of a layer, a row for each of its neurons."""
+    return np.array([[w[m, n] for m in SENDERS[n]] for n in layer])
+
+
 def by_keys(v: Values) -> tuple[dict[str, float], dict[str, float]]:
     """The weights and the signals as the page's code has them."""
     weights = {f"{m},{n}": w for (m, n), w in v["w_{mn}"].items()}
@@ -85,12 +92,13 @@ def update_of_all(v: Values) -> Values:
 
 @worth("tl.10", "tl.11")
 def layers_as_matrices(draw: Draw) -> Values:
-    return {
-        "x": draw("x"),
-        "t": draw("t"),
-        "W^{(1)}": draw("W^{(1)}", scale=1),
-        "W^{(2)}": draw("W^{(2)}", scale=1),
-        "W^{(3)}": draw("W^{(3)}", scale=1),
+    values = network(draw)
+    weights = values["w_{mn}"]
+    return values | {
+        "x": np.array([values["u_{x1}"], values["u_{x2}"]]),
+        "W^{(1)}": matrix(weights, (1, 2, 3)),
+        "W^{(2)}": matrix(weights, (4, 5)),
+        "W^{(3)}": matrix(weights, (6,)),
         "f(e)": expit,
         "e^{(1)}": Formula("W^{(1)} x"),
         "y^{(1)}": Formula("f(e^{(1)})"),

@@ -34,8 +34,9 @@ The rooms, a line for each module:
 - ``equations/``: ``tokens``, ``names``, ``parser``, ``tree``: a printed formula read from KaTeX's
   tree; ``evaluate``: what it is worth; ``domains``, ``draws``: random worths by the page's table;
   ``check``: what a check says; ``equation``, ``false_versions``, ``formal``: one equation, made
-  false, and what is equal by algebra; ``trace``: what really ran; ``verify``: the child that does
-  it; ``equations``: all verdicts; ``faults``; ``pages``: the pages that show them
+  false, and what is equal by algebra; ``restated``, ``copied``: what a check gives although the
+    page says it or a snippet computes it; ``trace``: what really ran; ``verify``: the child that
+    does it; ``equations``: all verdicts; ``faults``; ``pages``: the pages that show them
 - ``drawing/``: ``drawings``: the figures; ``draw``: the child that draws them; ``svg``
 - ``labs/``: ``run``: execute one; ``cache``: its run, kept; ``words``: what it printed, in Chinese;
   ``page``: as a page; ``results``; ``faults``

@@ -68,6 +68,8 @@ class World:
     """Bounds that no draw comes near, and why."""
     spared: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """False versions that are true here, by equation, and the relation that makes them so."""
+    general: tuple[str, ...] = ()
+    """Symbols that the page defines, and that are more general in some of the draws."""
     beyond: bool = False
     """Whether a derivative by what nothing depends on is 0, as after the last step."""
     by_code: Callable[[Values], Values] | None = None
@@ -84,12 +86,13 @@ def worth(
     within: Mapping[str, float] | None = None,
     loose: Mapping[str, str] | None = None,
     spared: Mapping[str, Mapping[str, str]] | None = None,
+    general: tuple[str, ...] = (),
     beyond: bool = False,
 ) -> Callable[[Callable[[Draw], Values]], World]:
     """Mark a function of a draw as what gives the symbols of these equations their worth."""
 
     def mark(values: Callable[[Draw], Values]) -> World:
-        return World(tags, values, rows, within or {}, loose or {}, spared or {}, beyond)
+        return World(tags, values, rows, within or {}, loose or {}, spared or {}, general, beyond)
 
     return mark
 

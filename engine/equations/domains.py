@@ -15,13 +15,14 @@ from typing import Any
 
 import numpy as np
 
+from engine.faults import Fault
 from engine.reading.markdown import Block
 from engine.reading.page import Page
 
 NUMBER = re.compile(r"\bnumbers?\b|(?<![函参复])数")
 WHOLE = re.compile(r"\bwhole numbers?\b|整数|自然数")
 SHAPE = re.compile(r"\((?P<sizes>[^()]+)\)$")
-CONDITION = re.compile(r"\\le(?!ft)|\\ge|<|>|\\in|\\ne")
+CONDITION = re.compile(r"\\le(?!ft)|\\ge|<|>|\\in|\\ne|=|\\not|\\ll|\\gg|\\approx|\\sim|\\equiv")
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,14 @@ class Domain:
     with_low: bool = False
     with_high: bool = False
     members: tuple[float, ...] = ()
+    without: tuple[float, ...] = ()
 
     def holds(self, value: Any) -> bool:
         """Whether a value, or every entry of an array, is in the domain."""
         values = np.asarray(value, float)
         if self.members and not np.all(np.isin(values, self.members)):
+            return False
+        if self.without and np.any(np.isin(values, self.without)):
             return False
         if self.kind == "whole" and not np.all(values == np.round(values)):
             return False
@@ -77,6 +81,8 @@ class Domain:
             words.append(f"{'≤' if self.with_high else '<'} {self.high:g}")
         if self.members:
             words.append("among " + ", ".join(f"{member:g}" for member in self.members))
+        if self.without:
+            words.append("not " + ", ".join(f"{value:g}" for value in self.without))
         return " ".join(words)
 
 
@@ -96,6 +102,33 @@ def domains_of(page: Page) -> dict[str, Domain]:
             for symbol, domain in zip(symbols, _of_row(block, symbols), strict=True):
                 found.setdefault(symbol, domain)
     return found
+
+
+def domain_faults(page: Page) -> list[Fault]:
+    """Conditions of a page's table of symbols that say nothing of a symbol of their row."""
+    faults = []
+    for block in page.section("symbols"):
+        if len(block.cells) < 3:
+            continue
+        symbols = [spelling(s.text) for s in block.cells[0] if s.kind == "formula"]
+        for span in block.cells[2]:
+            condition = spelling(span.text)
+            if span.kind != "formula" or not CONDITION.search(span.text):
+                continue
+            nothing = [_under(Domain(), symbol, [condition]) == Domain() for symbol in symbols]
+            if all(nothing) or not _understood(condition):
+                what = f"a condition in the table of symbols that is not read: {span.text}"
+                remedy = r"write a symbol of the row, <, \le, >, \ge, \ne or \in \{…\}, and numbers"
+                faults.append(Fault(span.origin.path, span.origin.line, what, remedy))
+    return faults
+
+
+def _understood(condition: str) -> bool:
+    """Whether all that it says is about numbers: of ``1 < x < n`` only one half would be read."""
+    if re.search(r"\\in|\\ne", condition):
+        return True
+    pieces = re.split(r"\\le(?:q)?|\\ge(?:q)?|<|>", condition)
+    return sum(_number(piece) is None for piece in pieces) == 1
 
 
 def _of_row(block: Block, symbols: list[str]) -> list[Domain]:
@@ -145,6 +178,10 @@ def _items(block: Block) -> Iterator[tuple[bool, str]]:
 def _under(domain: Domain, symbol: str, conditions: Iterable[str]) -> Domain:
     """A domain under the conditions that name the symbol."""
     for condition in conditions:
+        if match := re.fullmatch(re.escape(symbol) + r"\\ne(?:q)?(?P<value>.+)", condition):
+            if (value := _number(match["value"])) is not None:
+                domain = replace(domain, without=(*domain.without, value))
+            continue
         if match := re.fullmatch(re.escape(symbol) + r"\\in\\\{(?P<all>[^{}]*)\\\}", condition):
             members = tuple(float(member) for member in match["all"].split(","))
             domain = replace(domain, members=members)
@@ -173,12 +210,15 @@ def _bounded(domain: Domain, sign: str, bound: float) -> Domain:
     return replace(domain, low=bound, with_low=sign == r"\ge")
 
 
+TUPLES = ("sizes", "members", "without")
+
+
 def as_json(domains: dict[str, Domain]) -> dict[str, Any]:
     return {symbol: asdict(domain) for symbol, domain in domains.items()}
 
 
 def from_json(content: dict[str, Any]) -> dict[str, Domain]:
     return {
-        symbol: Domain(**{**told, "sizes": tuple(told["sizes"]), "members": tuple(told["members"])})
+        symbol: Domain(**{**told, **{key: tuple(told[key]) for key in TUPLES}})
         for symbol, told in content.items()
     }

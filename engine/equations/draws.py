@@ -19,6 +19,9 @@ from engine.equations.domains import Domain, spelling
 #: Every equation is seen in this many independent draws.
 DRAWS = 20
 
+#: Draws that come after these where all is whole numbers: what is false for large ones alone.
+LARGE = (21, 22)
+
 SCALES = (0.5, 1.0, 3.0, 1.5)
 
 
@@ -67,12 +70,17 @@ class Draw:
             domain = self._domain(symbol)
             low = 1 if domain.low is None else int(domain.low) + (not domain.with_low)
             order = len(self._sizes)
-            if self.number == DRAWS - 1 or self.number % 10 == order % 10:
+            if self.number in LARGE:
+                value = 100 * (self.number - 20) + 37 + 59 * order
+            elif self.number == DRAWS - 1 or self.number % 10 == order % 10:
                 value = low
             else:
                 value = low + 1 + int(self._several[order % 4]) + order // 4
             high = most if domain.high is None else int(domain.high)
-            self._sizes[key] = value if high is None else min(value, high)
+            value = value if high is None else min(value, high)
+            while value in domain.without:
+                value += 1
+            self._sizes[key] = value
         return self._sizes[key]
 
     def some(self, *choices: Any) -> Any:

@@ -10,16 +10,20 @@ import numpy as np
 
 from engine.equations.check import Change, Verdict
 from engine.equations.draws import DRAWS
-from engine.equations.evaluate import Evaluation, NoValue, Scope, Worth, fits
+from engine.equations.evaluate import Evaluation, NoValue, Scope, Worth, fits, numbers
 from engine.equations.false_versions import Version, false_versions
 from engine.equations.formal import DRAWS as FORMAL_DRAWS
 from engine.equations.formal import FormalEvaluation
 from engine.equations.names import Name
+from engine.equations.plain import Plain
 from engine.equations.tree import Node, Relation
 from engine.faults import Fault
 
 #: A false version must fail in so many draws.
 ENOUGH = DRAWS // 4
+
+#: After so many draws in which a false version never fails, algebra is asked first.
+SOME = 6
 
 #: How far the sides of an equation may be apart, relative to their length.
 ROUNDING = 1e-6
@@ -39,6 +43,9 @@ UNFIT = (
 )
 
 
+Calls = dict[str, list[tuple[tuple[Any, ...], Any]]]
+
+
 @dataclass
 class Case:
     """One draw, ready to be evaluated."""
@@ -49,6 +56,8 @@ class Case:
     letters: Sequence[str]
     memory: dict[Any, Any] = field(default_factory=dict)
     needs: dict[Any, Any] = field(default_factory=dict)
+    calls: Calls = field(default_factory=dict)
+    """Of the functions that a check gives, some arguments that were asked, and the answers."""
 
     def evaluation(self) -> Evaluation:
         """What evaluates in this draw; what is measured once is known to all that do."""
@@ -93,6 +102,7 @@ class Equation:
         self._letters = [letter for letter in self.cases[0].letters if letter in free]
         self._values: list[list[tuple[Scope, list[Any]]]] = []
         self._near: list[bool] = []
+        self._made: dict[Any, Any] = {}
 
     @property
     def is_bound(self) -> bool:
@@ -182,12 +192,15 @@ class Equation:
         used: set[str] = set()
         made = list(false_versions(self.relation, self._alike))
         for version in made or false_versions(self.relation, self._alike_on_the_page):
-            failed, tried = self._failures(version)
+            failed, tried = self._failures(version, SOME)
+            equal = not failed and tried == SOME and self._equal_by_algebra(version)
+            if not equal and failed < ENOUGH:
+                failed, tried = self._failures(version)
             if failed >= ENOUGH:
                 self.changes.append(Change(version.kind, version.place, failed, tried))
                 continue
             told = f"{version.kind}: {version.place}"
-            if self._equal_by_algebra(version):
+            if equal or self._equal_by_algebra(version):
                 change = Change(version.kind, version.place, failed, tried, equal=True)
             elif told in self.spared and self._true(self.spared[told]):
                 used.add(told)
@@ -211,17 +224,22 @@ class Equation:
                 "take it out, or correct the relation",
             )
 
-    def _failures(self, version: Version) -> tuple[int, int]:
-        """In how many draws the version fails, of how many tried: until it is enough."""
+    def _failures(self, version: Version, most: int = 2 * DRAWS) -> tuple[int, int]:
+        """In how many draws the version fails, of how many tried: until it is enough. Draws whose
+        letters run over less come first, which take less time."""
         failed = tried = 0
-        for case, values, near in zip(self.cases, self._values, self._near, strict=True):
-            if not values:
+        for case, values, near in self._by_length():
+            if not values or tried == most:
                 continue
             tried += 1
             failed += self._fails(version, case, values, near)
             if failed >= ENOUGH:
                 break
         return failed, tried
+
+    def _by_length(self) -> list[tuple[Case, list[tuple[Scope, list[Any]]], bool]]:
+        drawn = zip(self.cases, self._values, self._near, strict=True)
+        return sorted(drawn, key=lambda one: len(one[1]))
 
     def _fails(
         self, version: Version, case: Case, values: list[tuple[Scope, list[Any]]], near: bool
@@ -254,9 +272,10 @@ class Equation:
         return True
 
     def _true(self, relation: Relation) -> bool:
-        """Whether the relation that makes a version true does hold in all draws."""
+        """Whether the relation that makes a version true does hold in all draws, and says
+        something: what is equal for all values makes nothing true."""
         reason = Equation("", relation, self.cases, self.within)
-        return not list(reason.faults_of_sides())
+        return not list(reason.faults_of_sides()) and not reason.says_nothing(frozenset())
 
     def _equal_by_algebra(self, version: Version) -> bool:
         if version.kind == "relation":
@@ -269,6 +288,7 @@ class Equation:
                     case.worth,
                     real=case.evaluation(),
                     number=asked,
+                    made=self._made,
                     within=lambda name, v: self._inside(name, v),
                 )
                 try:
@@ -281,6 +301,61 @@ class Equation:
             asked += bool(values)
             if asked >= (DRAWS if ours.has_conditions else FORMAL_DRAWS):
                 break
+        return asked > 0
+
+    def says_nothing(self, written: frozenset[Name]) -> bool:
+        """Whether two sides are equal for all values, with what these names are written as in
+        their place. Only what is tied to nothing is drawn here, not even to the table."""
+        sides = self.relation.sides
+        return any(
+            sign in "=≈" and self._alike_for_all(a, b, written)
+            for sign, a, b in zip(self.relation.signs, sides, sides[1:], strict=False)
+        )
+
+    def only_restates(self, name: Name, plain: Plain, names: Mapping[str, Name]) -> bool:
+        """Whether a symbol that makes up one side is given as arithmetic that is, for all values,
+        the side beside it."""
+        for at, side in enumerate(self.relation.sides):
+            if side.kind == "symbol" and side.info[0] is name:
+                for other in self.relation.sides[max(at - 1, 0) : at + 2]:
+                    if other is not side and self._restates(other, plain, names):
+                        return True
+        return False
+
+    def _restates(self, other: Node, plain: Plain, names: Mapping[str, Name]) -> bool:
+        asked = 0
+        for case, values in zip(self.cases, self._values, strict=True):
+            for scope, _ in values[:1]:
+                evaluation = FormalEvaluation(case.worth, real=case.evaluation(), number=asked)
+                try:
+                    with np.errstate(all="ignore"):
+                        said = evaluation.value(other, scope)
+                        leaves = {
+                            letter: case.worth.plain(evaluation.worth_of(names[key], (), ()))
+                            for letter, key in plain.symbols.items()
+                        }
+                        found = case.worth.oriented(plain.value(leaves))
+                    if not compare("=", said, found, ROUNDING).holds:
+                        return False
+                except UNFIT:
+                    return False
+            asked += bool(values)
+        return asked > 0
+
+    def _alike_for_all(self, a: Node, b: Node, written: frozenset[Name]) -> bool:
+        asked = 0
+        for case, values in zip(self.cases, self._values, strict=True):
+            for scope, _ in values[:3]:
+                real = case.evaluation()
+                evaluation = FormalEvaluation(case.worth, real=real, number=asked, through=written)
+                try:
+                    with np.errstate(all="ignore"):
+                        sides = evaluation.value(a, scope), evaluation.value(b, scope)
+                    if not compare("=", *sides, ROUNDING).holds:
+                        return False
+                except UNFIT:
+                    return False
+            asked += bool(values)
         return asked > 0
 
     def _inside(self, name: Name, value: Any) -> Any:
@@ -399,5 +474,5 @@ def _where(scope: Scope) -> str:
 
 
 def _sides(values: list[Any]) -> str:
-    shown_values = (np.array2string(np.asarray(v, float), precision=4, threshold=6) for v in values)
+    shown_values = (np.array2string(numbers(v), precision=4, threshold=6) for v in values)
     return " against ".join(" ".join(value.split()) for value in shown_values)

@@ -8,6 +8,7 @@ page prints of equations, definitions and the table of symbols.
 from __future__ import annotations
 
 import ast
+import contextlib
 import logging
 import os
 from collections.abc import Iterable, Iterator
@@ -20,6 +21,7 @@ from engine.child import Child, ChildEnded, Failure
 from engine.equations import verify
 from engine.equations.allowed import faults_of_code
 from engine.equations.check import CheckSource, Verdict, verdict_of, without_result
+from engine.equations.copied import faults_of_copies
 from engine.equations.domains import as_json, domains_of
 from engine.equations.verify import ON_PAGE
 from engine.faults import Fault, FaultsFound
@@ -68,6 +70,7 @@ class Equations:
         """Modules that cannot be read or imported, and tags that two checks claim or none can."""
         faults: list[Fault] = []
         first: dict[str, CheckSource] = {}
+        snippets = list(self._snippets())
         for path in self._modules():
             try:
                 code = self.site.modules.code(path)
@@ -77,6 +80,7 @@ class Equations:
                 continue
             faults += _unreadable_tags(code, path)
             faults += faults_of_code(code, path)
+            faults += faults_of_copies(code, path, snippets)
             for written in self._written_in(path):
                 for tag in written.tags:
                     known = first.setdefault(tag, written)
@@ -115,6 +119,12 @@ class Equations:
 
     def _modules(self) -> list[Path]:
         return sorted(p for p in self.site.checks.glob("*.py") if p.stem != "__init__")
+
+    def _snippets(self) -> Iterator[tuple[str, ast.Module]]:
+        """The modules of ``snippets`` that can be read; others are told elsewhere."""
+        for path in sorted(self.site.snippets.glob("*.py")):
+            with contextlib.suppress(SyntaxError):
+                yield path.stem, self.site.modules.code(path)
 
     def _written_in(self, path: Path) -> list[CheckSource]:
         try:

@@ -13,7 +13,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +70,8 @@ class Worth:
 
     def one(self, name: Name, indices: tuple[Any, ...]) -> Key:
         """The name that this member of a family goes by."""
+        if not self.single:
+            return name, indices
         single = self.single.get((name, indices))
         return (name, indices) if single is None else (single, ())
 
@@ -136,13 +138,19 @@ class Evaluation:
     needs: dict[Key, set[Key]] = field(default_factory=dict)
     """What each defined symbol depends on, where nothing has moved."""
     asking: list[Key] = field(default_factory=list)
+    operations: ClassVar[dict[str, Callable[[Any, Node, Scope], Any]]] = {}
+    """By the kind of a node, what evaluates it."""
+
+    def __init_subclass__(cls) -> None:
+        cls.operations = operations_of(cls)
 
     def value(self, node: Node, scope: Scope) -> Any:
         """The worth of a tree. Raises NoValue, or what the page's own functions raise."""
-        return getattr(self, OPERATIONS[node.kind])(node, scope)
+        return self.operations[node.kind](self, node, scope)
 
     def _all(self, nodes: tuple[Node, ...], scope: Scope) -> list[Any]:
-        return [self.value(node, scope) for node in nodes]
+        operations = self.operations
+        return [operations[node.kind](self, node, scope) for node in nodes]
 
     # --- names ----------------------------------------------------------------------------------
 
@@ -166,7 +174,9 @@ class Evaluation:
 
     def _places(self, name: Name, values: Iterable[Any]) -> tuple[Any, ...]:
         """Indices are whole numbers or labels; the script of a function may be worth anything."""
-        return tuple(values if name.arguments else map(index_of, values))
+        if name.arguments:
+            return tuple(values)
+        return tuple([one if type(one) is int else index_of(one) for one in values])
 
     def worth_of(self, name: Name, indices: tuple[Any, ...], arguments: tuple[Any, ...]) -> Any:
         """What a name is worth at these indices and arguments."""
@@ -248,6 +258,14 @@ class Evaluation:
                 moved[symbol, ()] = value
         there = self._with(moved) if moved else self
         return there.value(self.worth.defined[name], bound)
+
+    def applied(self, name: Name, body: Node, value: float) -> Any:
+        """What a function of one argument would be worth if this were its definition."""
+        (argument,) = name.arguments
+        symbol = self.worth.plain_names.get(spelled(argument))
+        if symbol is None:
+            return self.value(body, {argument[0].text: value})
+        return self._with({(symbol, ()): value}).value(body, {})
 
     # --- arithmetic -----------------------------------------------------------------------------
 
@@ -473,12 +491,14 @@ class Evaluation:
         return minimiser(lambda v: number_of(self.value(node.parts[0], {**scope, node.info: v})))
 
 
-#: By the kind of a node, the method that evaluates it.
-OPERATIONS = {
-    name.removeprefix("_"): name
-    for name in vars(Evaluation)
-    if name.startswith("_") and not name.startswith("__")
-}
+def operations_of(cls: type[Evaluation]) -> dict[str, Callable[[Any, Node, Scope], Any]]:
+    """The methods that evaluate, by the kinds of nodes after which they are named."""
+    names = {name for one in cls.__mro__ for name in vars(one)}
+    found = (name for name in names if name.startswith("_") and not name.startswith("__"))
+    return {name.removeprefix("_"): getattr(cls, name) for name in found}
+
+
+Evaluation.operations = operations_of(Evaluation)
 
 
 def _along(at: Callable[[Any], Any], base: Array, unit: Array, h: float) -> Any:
@@ -527,6 +547,8 @@ def fits(a: Any, b: Any) -> bool:
 
 def added(a: Any, b: Any) -> Any:
     """The sum; a number is added to every entry. Raises NoValue."""
+    if not isinstance(a, np.ndarray) and not isinstance(b, np.ndarray):
+        return a + b
     if not fits(a, b):
         raise NoValue(f"shapes {np.shape(a)} and {np.shape(b)} cannot be added")
     return a + b
@@ -541,7 +563,9 @@ def entrywise(a: Any, b: Any) -> Any:
 
 def times(a: Any, b: Any) -> Any:
     """The matrix product, or a multiple where one factor is a number. Raises NoValue."""
-    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray) and a.shape[1] == b.shape[0]:
+    if not isinstance(a, np.ndarray):
+        return a * (b if isinstance(b, np.ndarray) else number_of(b))
+    if isinstance(b, np.ndarray) and a.shape[1] == b.shape[0]:
         return a @ b
     if shape_of(a) and shape_of(b):
         raise NoValue(f"shapes {np.shape(a)} and {np.shape(b)} cannot be multiplied")

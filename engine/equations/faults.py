@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.equations.check import CheckSource, Verdict
+from engine.equations.domains import domain_faults
 from engine.faults import Fault
 from engine.paths import LANGUAGES, module_of
 from engine.reading.page import Formula, Page
@@ -75,7 +76,7 @@ def equation_faults(site: Site, page: Page) -> list[Fault]:
     checks = site.equations.checks()
     own = site.checks / f"{module_of(page.name)}.py"
     tags = [formula.tag for formula in page.display_formulas if formula.tag]
-    faults = unmatched(page, checks, own)
+    faults = domain_faults(page) + unmatched(page, checks, own)
     checked = [tag for tag in tags if tag in checks and checks[tag].path == own]
     faults += failed(site.equations.verdicts(checked, page.language).values())
     surplus = {tag: c for tag, c in checks.items() if c.path == own and tag not in tags}

@@ -30,12 +30,18 @@ class FormalEvaluation(Evaluation):
     real: Evaluation = field(kw_only=True)
     """What knows the shapes: the draw's own evaluation."""
     number: int = 0
+    through: frozenset[Name] = frozenset()
+    """Names that stand for nothing by themselves: what they are written as is evaluated."""
+    made: dict[Any, Any] = field(default_factory=dict)
+    """The values that are tied to nothing, which all that evaluate with them share."""
     within: Callable[[Name, Any], Any] = field(default=lambda name, value: value)
     """Brings a value into the domain of its name."""
 
     def worth_of(self, name: Name, indices: tuple[Any, ...], arguments: tuple[Any, ...]) -> Any:
         if not arguments:
             name, indices = self.worth.one(name, indices)
+        if name in self.through:
+            return self._defined(name, indices, arguments)
         real = self.real.worth_of(name, indices, arguments)
         if isinstance(real, int | str | tuple):
             return real
@@ -73,9 +79,12 @@ class FormalEvaluation(Evaluation):
         return self._made(("argmin", *map(_rounded, values)), 0.0)
 
     def _made(self, told: Any, like: Any) -> Any:
-        seed = zlib.crc32(repr((self.number, told)).encode())
-        values = np.random.default_rng(seed).normal(size=np.shape(like)) * 1.5
-        return values if np.ndim(like) else float(values)
+        key = (self.number, told, np.shape(like))
+        if key not in self.made:
+            seed = zlib.crc32(repr(key[:2]).encode())
+            values = np.random.default_rng(seed).normal(size=np.shape(like)) * 1.5
+            self.made[key] = values if np.ndim(like) else float(values)
+        return self.made[key]
 
 
 def _rounded(value: Any) -> Any:

@@ -7,8 +7,10 @@ wrong when it was imported. See engine/equations/equations.py for the other side
 
 from __future__ import annotations
 
+import functools
 import importlib
 import time
+import types
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -19,11 +21,13 @@ import numpy as np
 from engine.child import answer, failure_of
 from engine.equations.check import Each, Formula, Values, Verdict, World, without_result
 from engine.equations.domains import Domain, from_json, spelling
-from engine.equations.draws import DRAWS, Draw, faults_of_coverage
-from engine.equations.equation import ROUNDING, Case, Equation, compare
-from engine.equations.evaluate import Evaluation, NoValue, Worth
+from engine.equations.draws import DRAWS, LARGE, Draw, faults_of_coverage
+from engine.equations.equation import ROUNDING, Calls, Case, Equation, compare
+from engine.equations.evaluate import Evaluation, Mean, NoValue, Worth
 from engine.equations.names import Name, defined_name, name_of
 from engine.equations.parser import Names, parse, parse_expression
+from engine.equations.plain import plain_values
+from engine.equations.restated import LEAVE_OUT, Restated, faults_of_open, place_of, places_used
 from engine.equations.tokens import NotUnderstood, Token, read, spelled
 from engine.equations.trace import TraceLost, snippets_that_run
 from engine.equations.tree import Node, Relation
@@ -35,6 +39,9 @@ MOST_SECONDS = 1.0
 
 #: What ≈ may leave out where no digits are printed.
 MOST_WITHIN = 1e-5
+
+#: So many calls of a function that a check gives are looked at once more.
+REPEATED = 6
 
 OTHER_MEANS = "compute it by other means: draw it, a plain loop, SciPy, a numerical derivative"
 
@@ -160,7 +167,9 @@ class WorldCheck:
     def _draw(self) -> None:
         try:
             with snippets_that_run() as called:
-                for number in range(DRAWS):
+                for number in (*range(DRAWS), *LARGE):
+                    if number >= DRAWS and not all(map(_whole, self.drawn)):
+                        break
                     start = time.process_time()
                     draw = Draw(number, self.request.domains)
                     self.drawn.append((draw, self.world.values(draw)))
@@ -176,6 +185,10 @@ class WorldCheck:
             self.fault(f"{self.world.values.__name__}: {told}", "mend this function")
             return
         self._refuse(called, "the values")
+        for key, value in {k: v for _, values in self.drawn for k, v in values.items()}.items():
+            if not is_a_value(value):
+                what = f"{key} is worth an object of {type(value).__name__}"
+                self.fault(what, "give a number, an array, a dict, or a function of its indices")
         keys = {frozenset(values) for _, values in self.drawn}
         if len(keys) > 1:
             odd = ", ".join(sorted(frozenset.union(*keys) - frozenset.intersection(*keys)))
@@ -238,7 +251,8 @@ class WorldCheck:
         self.written = {name for name, _ in read_ahead}
         known = {spelled(name.head) for name in given.values()}
         known |= {spelled(name.head) for name, _ in read_ahead}
-        read_ahead += _definitions(self.request.definitions, tex, known)
+        of_page = _definitions(self.request.definitions, tex)
+        read_ahead += [pair for pair in of_page if spelled(pair[0].head) not in known]
         self.names = Names([*given.values(), *(name for name, _ in read_ahead)])
         bound = frozenset(self.letters)
         self.defined: dict[Name, Node] = {}
@@ -251,27 +265,92 @@ class WorldCheck:
                 self.unread[name] = str(error)
         self.cases = [self._case(draw, values) for draw, values in self.drawn]
         self.used: set[Name] = set()
+        self.plain = plain_values(self.world.values)
+        self._read_what_the_page_says(of_page, tex)
         self._compare_with_code(tex)
         if self.world.by_code and not self.code_ran and not self.faults:
             what = f"{self.world.by_code.__name__} runs nothing of snippets/"
             self.fault(what, "give what the page's own code returns, or leave it out")
 
+    def _read_what_the_page_says(
+        self, of_page: list[tuple[Name, tuple[Token, ...]]], tex: Tex
+    ) -> None:
+        """Of what the check gives, find what the page defines, or makes of other symbols."""
+        self.restated: list[Restated] = []
+        for name in (*self.given.values(), *sorted(self.written, key=lambda one: one.key)):
+            letters = frozenset([*self.letters, *name.indices])
+            for definition, tokens in of_page:
+                places = place_of(definition, name, letters)
+                if places is None:
+                    continue
+                try:
+                    own = {argument[0].text for argument in definition.arguments}
+                    bound = letters | {*definition.indices} | own
+                    says = parse_expression(tokens, self.names, bound)
+                except NotUnderstood:
+                    says = None
+                if not _one_argument_each(name, definition):
+                    self.fault(f"{name.key} is given, and the page defines it", LEAVE_OUT)
+                    break
+                if self._is_entry(name, definition):
+                    continue
+                needed = _names_in(says, self.defined) if says else set()
+                self.used |= needed
+                recurs = spelled(definition.head) in {spelled(one.head) for one in needed}
+                self.restated.append(Restated(name, says, places, recurs=recurs))
+                break
+            else:
+                self._read_what_it_is_made_of(name, letters, tex)
+        for definition, _ in of_page:
+            if spelled(definition.head) in self.letters:
+                self.fault(f"{definition.key} is given, and the page defines it", LEAVE_OUT)
+
+    def _is_entry(self, name: Name, definition: Name) -> bool:
+        """Whether numbers o_k are the entries of one o_t, which the table says is an array."""
+        domain = self.request.domains.get(spelling(definition.key))
+        values = [values[name.key] for _, values in self.drawn if name in self.given.values()]
+        return bool(
+            spelled(name.head) != spelled(definition.head)
+            and domain is not None
+            and domain.sizes
+            and all(isinstance(v, dict) and not any(map(np.ndim, v.values())) for v in values)
+        )
+
+    def _read_what_it_is_made_of(self, name: Name, letters: frozenset[str], tex: Tex) -> None:
+        """Of a derivative, a power …, what it is without the value that is given."""
+        if name.arguments or name in self.written:
+            return
+        others = Names(other for other in self.names.all if other is not name)
+        try:
+            says = parse_expression(tex.tokens(name.key), others, letters)
+        except NotUnderstood:
+            return
+        if says.kind not in ("symbol", "local", "label"):
+            if says.kind == "power" and says.parts[1].kind == "local" and name.indices:
+                return  # x^{(i)}, whose i is no power
+            same = {letter: letter for letter in letters}
+            self.restated.append(Restated(name, says, same, defined=False))
+
     def _case(self, draw: Draw, values: Values) -> Case:
-        given = {name: self._watched(values[key]) for key, name in self.given.items()}
+        calls: Calls = {}
+        given = {name: self._watched(values[key], calls, key) for key, name in self.given.items()}
         worth = Worth(given, self.defined, self.world.rows, self.world.beyond)
         for letter in self.letters:
-            worth.memory["each", letter] = self._watched(values[letter])
-        return Case(draw.number, draw.tight, worth, self.letters)
+            worth.memory["each", letter] = self._watched(values[letter], {}, letter)
+        return Case(draw.number, draw.tight, worth, self.letters, calls=calls)
 
-    def _watched(self, value: Any) -> Any:
+    def _watched(self, value: Any, calls: Calls, key: str) -> Any:
         """A value, which is found out if it is a function that runs what the equations check."""
-        if not callable(value) or isinstance(value, np.ufunc):
+        if not callable(value):
             return value
+        asked = calls.setdefault(key, [])
 
         def watched(*arguments: Any) -> Any:
             with snippets_that_run() as called:
                 found = value(*arguments)
             self.called |= called
+            if len(asked) < REPEATED:
+                asked.append((arguments, found))
             return found
 
         return watched
@@ -319,9 +398,6 @@ class WorldCheck:
         if about > MOST_WITHIN:
             what = f"within {about:g} is more than {MOST_WITHIN:g}"
             return self.without_result(printed.tag, what, "print the digits that hold, after ≈")
-        for name in self._circular(relation):
-            what = f"{name.key} is given as what the equation says it is"
-            return self.without_result(printed.tag, what, OTHER_MEANS)
         for name in used & set(self.unread):
             what = f"({printed.tag}) needs {name.key}, whose definition is not read: "
             fault = printed.fault(what + self.unread[name], f"give it a value in {self.path.name}")
@@ -343,6 +419,18 @@ class WorldCheck:
         )
         faults = list(equation.faults_of_sides())
         self._refuse(self.called, f"values of ({printed.tag})")
+        for key, plain in self.plain.items():
+            known = {symbol: self.given.get(symbol) for symbol in (key, *plain.symbols.values())}
+            names = {symbol: name for symbol, name in known.items() if name and not name.indices}
+            drawn = not faults and len(names) == len(known)
+            if drawn and equation.only_restates(names[key], plain, names):
+                what = f"{key} is given as what the equation says it is"
+                return self.without_result(printed.tag, what, OTHER_MEANS)
+        by_formula = frozenset(used & self.written)
+        if not faults and by_formula and equation.says_nothing(by_formula):
+            written = ", ".join(sorted(name.key for name in by_formula))
+            what = f"{written} is given as what the equation says it is"
+            return self.without_result(printed.tag, what, OTHER_MEANS)
         if not faults:
             faults = list(equation.faults_of_false_versions())
         symbols = [
@@ -352,27 +440,6 @@ class WorldCheck:
         return equation.verdict(
             tuple(symbols), tuple(printed.fault(what, remedy) for what, remedy in faults)
         )
-
-    def _circular(self, relation: Relation) -> list[Name]:
-        """Symbols that a check's Formula makes equal to the other side: that proves nothing."""
-        return [
-            side.info[0]
-            for side in relation.sides
-            if side.kind == "symbol" and side.info[0] in self.written
-            for other in relation.sides
-            if other is not side and self._written_out(side) == self._written_out(other)
-        ]
-
-    def _written_out(self, node: Node, within: frozenset[Name] = frozenset()) -> Node:
-        """A tree in which each symbol that a Formula writes is what it writes."""
-        node = node.with_parts(tuple(self._written_out(part, within) for part in node.parts))
-        written = (self.written & set(self.defined)) - within
-        if node.kind != "symbol" or node.info[0] not in written:
-            return node
-        name = node.info[0]
-        letters = (*name.indices, *(argument[0].text for argument in name.arguments))
-        bound = dict(zip(letters, node.parts, strict=True))
-        return self._written_out(_with_bound(self.defined[name], bound), within | {name})
 
     def _domains(self) -> dict[Name, Domain]:
         domains = self.request.domains
@@ -384,14 +451,50 @@ class WorldCheck:
 
     def _with_world_faults(self, verdicts: list[Verdict]) -> list[Verdict]:
         """Add to the first verdict what is wrong with the world's values as a whole."""
-        if self.cases and not self.faults and all(verdict.passed for verdict in verdicts):
-            self._faults_of_values()
+        if self.cases and not self.faults:
+            self._faults_of_repetition()
+            self._faults_of_restated()
+            if all(verdict.passed for verdict in verdicts):
+                self._faults_of_values()
         if self.faults and verdicts:
             first = verdicts[0]
             known = set(first.faults)
             more = tuple(fault for fault in self.faults if fault not in known)
             verdicts[0] = replace(first, faults=(*first.faults, *more))
         return verdicts
+
+    def _faults_of_restated(self) -> None:
+        for restated in self.restated:
+            general = restated.name.key in self.world.general
+            for what, remedy in restated.faults(self.cases, self.letters, general):
+                self.fault(what, remedy)
+        for what, remedy in faults_of_open(self.restated):
+            self.fault(what, remedy)
+        for key in {*self.world.general} - {one.name.key for one in self.restated}:
+            self.fault(
+                f"{key} is said to be general, and the page does not define it", "take it out"
+            )
+
+    def _faults_of_repetition(self) -> None:
+        """What a check gives must be the same whenever it is asked."""
+        for case in self.cases:
+            for key, name in self.given.items():
+                value = case.worth.given[name]
+                asked = list(case.calls.get(key, ()))
+                if isinstance(value, Mapping):
+                    memory = case.worth.memory
+                    places = places_used(case, name)
+                    asked = [(place, memory[name, place]) for place in places]
+                for arguments, found in asked:
+                    again = (
+                        case.worth.given_worth(name, arguments)
+                        if isinstance(value, Mapping)
+                        else value(*arguments)
+                    )
+                    if not _same(found, again):
+                        what = f"{key} is another value when it is asked once more"
+                        self.fault(what, "give what depends on its indices and arguments alone")
+                        return
 
     def _faults_of_values(self) -> None:
         sizes = {size for d in self._domains().values() for size in d.sizes}
@@ -446,10 +549,8 @@ class WorldCheck:
                     return
 
 
-def _definitions(
-    printed: tuple[Printed, ...], tex: Tex, known: set[str]
-) -> list[tuple[Name, tuple[Token, ...]]]:
-    """The left and right sides of a page's definitions, but for symbols whose worth is given."""
+def _definitions(printed: tuple[Printed, ...], tex: Tex) -> list[tuple[Name, tuple[Token, ...]]]:
+    """The left and right sides of a page's definitions."""
     found: list[tuple[Name, tuple[Token, ...]]] = []
     for one in printed:
         try:
@@ -457,13 +558,41 @@ def _definitions(
         except NotUnderstood:
             continue
         texts = [token.text for token in tokens]
-        if "≔" not in texts:
-            continue
-        at = texts.index("≔")
-        name = defined_name(tokens[:at])
-        if spelled(name.head) not in known:
-            found.append((name, tokens[at + 1 :]))
+        if "≔" in texts:
+            at = texts.index("≔")
+            found.append((defined_name(tokens[:at]), tokens[at + 1 :]))
     return found
+
+
+#: The kinds of what a check may give.
+NUMBERS = (int, float, complex, np.number, np.ndarray)
+FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, np.ufunc)
+KINDS = (*NUMBERS, *FUNCTIONS, str, tuple, dict, Formula, Each, Mean)
+
+
+def is_a_value(value: Any) -> bool:
+    """Whether this is of a kind that keeps no count of its own of how often it is asked."""
+    if isinstance(value, functools.partial):
+        return isinstance(value.func, types.FunctionType)
+    return isinstance(value, KINDS)
+
+
+def _same(one: Any, other: Any) -> bool:
+    try:
+        return bool(np.array_equal(np.asarray(one), np.asarray(other)))
+    except ValueError:  # lists of several lengths
+        return bool(one == other)
+
+
+def _whole(drawn: tuple[Draw, Values]) -> bool:
+    """Whether all that a check gives is whole numbers."""
+    return bool(drawn[1]) and all(isinstance(value, int) for value in drawn[1].values())
+
+
+def _one_argument_each(name: Name, definition: Name) -> bool:
+    """Whether both are functions of one argument that goes by the same letter, or both none."""
+    ours, pages = ([spelled(a) for a in one.arguments] for one in (name, definition))
+    return ours == pages and len(ours) <= 1 and not (ours and name.indices)
 
 
 def _names_in(node: Node, defined: Mapping[Name, Node]) -> set[Name]:
@@ -478,13 +607,6 @@ def _names_in(node: Node, defined: Mapping[Name, Node]) -> set[Name]:
                     if name in defined:
                         waiting.append(defined[name])
     return found
-
-
-def _with_bound(node: Node, bound: Mapping[str, Node]) -> Node:
-    """A tree with trees in the place of letters."""
-    if node.kind in ("local", "label") and node.info in bound:
-        return bound[node.info]
-    return node.with_parts(tuple(_with_bound(part, bound) for part in node.parts))
 
 
 def _own_names(node: Node) -> list[Name]:

@@ -1,5 +1,6 @@
 """How much there is of what: counted from the pages, never written by hand."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -44,6 +45,45 @@ def count(page: Page) -> Counts:
         figures=len(page.images),
         exercises=len(page.exercises),
     )
+
+
+#: Kinds of relations in a sentence, in the order in which they are tried, and what tells them.
+RELATIONS = {
+    "memberships": re.compile(r"\\in(?![a-z])|\\to(?![a-z])"),
+    "inequalities": re.compile(
+        r"<|>|\\[lg]e(?:q)?(?![a-z])|\\ne(?:q)?(?![a-z])|\\ll(?![a-z])|\\gg(?![a-z])"
+    ),
+    "approximations": re.compile(r"\\approx|\\sim"),
+    "values": re.compile(r"[^=]+=\s*[-+]?[\d.,{}\s]+(?:\\%)?"),
+    "equalities": re.compile(r"=|\\coloneqq"),
+}
+
+
+def inline_relations(page: Page) -> dict[str, int]:
+    """How many formulas in a page's sentences and tables say something, by what they say.
+
+    A part in brackets or in an index, such as the k = 1 below a sum, says nothing by itself.
+    """
+    found = dict.fromkeys(RELATIONS, 0)
+    for block in page.blocks:
+        for span in block.all_spans:
+            if span.kind == "formula":
+                kind = kind_of_relation(span.text)
+                if kind:
+                    found[kind] += 1
+    return found
+
+
+def kind_of_relation(tex: str) -> str | None:
+    """The kind of relation that stands in a formula, outside braces, if there is one."""
+    tex = re.sub(r"\\(?:left|right)[<>]", "", tex)
+    bare = tex
+    while (shorter := re.sub(r"\{[^{}]*\}|\[[^\[\]]*\]", "", bare)) != bare:
+        bare = shorter
+    for kind, told in RELATIONS.items():
+        if "=" in bare and told.fullmatch(tex) if kind == "values" else told.search(bare):
+            return kind
+    return None
 
 
 def total(pages: Iterable[Page]) -> Counts:

@@ -13,7 +13,7 @@ from engine.labs.results import results
 from engine.languages.words import CHINESE
 from engine.reading.markdown import Block
 from engine.reading.page import Page
-from engine.reference.counts import Counts, count, total
+from engine.reference.counts import RELATIONS, Counts, count, inline_relations, total
 from engine.site import Site
 
 PART = re.compile(r"^<!-- build: (?P<name>[\w-]+) -->$", re.M)
@@ -48,6 +48,11 @@ TEXT = {
         "rejected": "判为错误",
         "equal": "恒等",
         "spared": "另有缘由",
+        "values": "取值",
+        "equalities": "其他等式",
+        "inequalities": "不等式",
+        "memberships": "属于或趋向",
+        "approximations": "约等于",
     },
     "en": {
         "facts": "About {minutes} minutes to read, without exercises and folded parts",
@@ -78,6 +83,11 @@ TEXT = {
         "rejected": "found false",
         "equal": "equal by algebra",
         "spared": "true for a reason",
+        "values": "values",
+        "equalities": "other equalities",
+        "inequalities": "inequalities",
+        "memberships": "memberships and limits",
+        "approximations": "approximations",
     },
 }
 
@@ -163,6 +173,22 @@ def counts_table(site: Site, page: Page) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
+def relations_table(site: Site, page: Page) -> str:
+    """For each page, the relations in its sentences, which have no check, by kind."""
+    text = TEXT[page.language]
+    columns = list(RELATIONS)
+    found = [(p, inline_relations(p)) for p in site.in_reading_order(page.language)]
+    rows = [
+        [f"[{other.title}]({_relative(page, other)})", *(str(told[kind]) for kind in columns)]
+        for other, told in found
+        if any(told.values())
+    ]
+    sums = (str(sum(told[kind] for _, told in found)) for kind in columns)
+    head = [text["page"], *(text[kind] for kind in columns)]
+    lines = [head, ["---", *["---:"] * len(columns)], *rows, [text["total"], *sums]]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
 def false_versions(site: Site, page: Page) -> str:
     """For each chapter, its equations and what became of their false versions in this build."""
     text = TEXT[page.language]
@@ -227,6 +253,7 @@ def labs_table(site: Site, page: Page) -> str:
 PARTS: dict[str, Callable[[Site, Page], str]] = {
     "counts": counts_table,
     "false-versions": false_versions,
+    "relations": relations_table,
     "references": references,
     "labs": labs_table,
 }

@@ -59,7 +59,7 @@ class Chapter:
     root: Path
     formula: str = "y = 2 x"
     table: str = "| $x$, $y$ | numbers | numbers |"
-    values: str = '{"x": x, "y": x + x}'
+    values: str = '{"x": x, "y": sum([x, x])}'
     body: str = 'x = draw("x")'
     before: str = ""
     after: str = ""

@@ -5,6 +5,7 @@ import logging
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -73,7 +74,8 @@ HOLDS = {
 def test_what_is_true_holds_in_each_notation(name: str, chapter: Chapter) -> None:
     formula, value, kind = HOLDS[name]
     chapter.formula = formula
-    chapter.values = f'{{"x": x, "y": {value}}}'
+    chapter.before = f"def by_other_means(x): return {value}"
+    chapter.values = '{"x": x, "y": by_other_means(x)}'
     chapter.table = f"| $n$ | a size | whole number |\n| $x$ | a value | {kind} |"
     verdict = chapter.verdict
     assert not [f for f in verdict.faults if "does not hold" in f.message], told(verdict.faults)
@@ -112,6 +114,29 @@ def test_definitions_of_the_page_are_used_and_derivatives_measured(chapter: Chap
     assert "does not hold" in chapter.faults
 
 
+# What the table of symbols says.
+
+
+@pytest.mark.parametrize(
+    ("condition", "value"), [(r"$x \\ne 0$", "0.0"), (r"$x \\neq 2$", "2.0"), ("$x > 3$", "3.0")]
+)
+def test_what_the_table_excludes_is_not_drawn(condition: str, value: str, chapter: Chapter) -> None:
+    chapter.table = f"| $x$ | a | number, {condition} |\n| $y$ | b | number |".replace("\\\\", "\\")
+    chapter.body = f'x = draw("x") if draw.number != 3 else {value}'
+    assert "and the page's table says: number" in chapter.faults
+
+
+@pytest.mark.parametrize(
+    "condition", [r"x > 1 - 1", r"x \ll 1", r"x = 2", r"x \in \mathbb{R}", "z > 0", "0 < x < n"]
+)
+def test_a_condition_of_the_table_that_is_not_read_is_told(
+    condition: str, chapter: Chapter
+) -> None:
+    chapter.table = f"| $x$ | a | number, ${condition}$ |\n| $y$ | b | number |"
+    faults = chapter.faults
+    assert f"a.md:12: a condition in the table of symbols that is not read: {condition}" in faults
+
+
 # What is not understood, or has no value.
 
 BAD = {
@@ -121,7 +146,7 @@ BAD = {
         r"a function without a value: \operatorname{foo}",
     ),
     "a value that nothing needs": (
-        {"values": '{"x": x, "y": x + x, "q": 1.0}'},
+        {"values": '{"x": x, "y": sum([x, x]), "q": 1.0}'},
         "q has a value, and none of its equations needs it",
     ),
     "shapes that do not fit": (
@@ -146,7 +171,7 @@ BAD = {
             "formula": "y = 2 x",
             "table": "| $n$ | size | whole number |\n| $x$ | v | $(n,)$ |",
             "body": 'n = draw.size("n"); x = draw.rng.normal(size=n + 1)',
-            "values": '{"x": x, "y": x + x}',
+            "values": '{"x": x, "y": sum([x, x])}',
         },
         "x is drawn in the shape",
     ),
@@ -160,7 +185,7 @@ BAD = {
     ),
     "an error in the check": ({"body": 'x = 1 / 0 * draw("x")'}, "it raises ZeroDivisionError"),
     "symbols in some draws only": (
-        {"values": '{"x": x, "y": x + x} | ({"q": 1.0} if draw.number else {})'},
+        {"values": '{"x": x, "y": sum([x, x])} | ({"q": 1.0} if draw.number else {})'},
         "q has a value in some draws only",
     ),
     "a letter that runs over nothing": (
@@ -254,7 +279,7 @@ def test_draws_on_which_a_mistake_does_not_show_are_refused(chapter: Chapter) ->
     chapter.formula = "y = x + x z"
     chapter.table = "| $x$, $y$, $z$ | numbers | numbers |"
     chapter.body = 'x, z = draw("x"), draw("z") * 1e-12'
-    chapter.values = '{"x": x, "z": z, "y": x + x * z}'
+    chapter.values = '{"x": x, "z": z, "y": sum([x, x]) * z}'
     assert "a false version of (a.1) fails in 0 of 20 draws only (term: " in chapter.faults
 
 
@@ -262,7 +287,7 @@ def test_what_is_equal_for_every_value_is_known_from_other_draws(chapter: Chapte
     chapter.formula = "y = x (1 - z)"
     chapter.table = "| $x$, $y$, $z$ | numbers | numbers |"
     chapter.body = 'x, z = draw("x"), draw("z")'
-    chapter.values = '{"x": x, "z": z, "y": x - x * z}'
+    chapter.values = '{"x": x, "z": z, "y": sum([x, -x * z])}'
     verdict = chapter.verdict
     assert told(verdict.faults) == ""
     assert {change.kind for change in verdict.changes if change.equal} >= {"order", "transpose"}
@@ -278,8 +303,10 @@ def test_what_is_true_by_meaning_needs_its_relation(chapter: Chapter) -> None:
     reasons = ", ".join(f"{place!r}: 'x = z'" for place in places)
     chapter.options = f', spared={{"a.1": {{{reasons}}}}}'
     assert told(chapter.verdict.faults) == ""
-    chapter.options = chapter.options.replace("x = z", "x = z + 1")
-    assert "a false version of (a.1)" in chapter.faults
+    reason = chapter.options
+    for other in ("x = z + 1", "x = x", "x z = z x"):
+        chapter.options = reason.replace("x = z", other)
+        assert "a false version of (a.1)" in chapter.faults
 
 
 def test_a_reason_must_be_true_and_needed(chapter: Chapter) -> None:
@@ -307,6 +334,49 @@ def test_a_bound_that_is_not_the_best_fails(formula: str, chapter: Chapter) -> N
     chapter.body = 'x = draw("x"); y = abs(x) * (2 if draw.tight else draw.rng.uniform(0, 2))'
     chapter.values = '{"x": x, "y": y}'
     assert chapter.faults
+
+
+def test_a_value_may_be_complex_and_a_side_may_not(chapter: Chapter) -> None:
+    chapter.formula = "y = |z|"
+    chapter.table = "| $x$, $y$ | numbers | numbers |\n| $z$ | a root | see text |"
+    chapter.values = '{"z": complex(x, 2 - x), "y": np.hypot(x, 2 - x)}'
+    assert "does not hold" not in chapter.faults
+    assert "cannot be" not in chapter.faults
+    chapter.formula = "y = z"
+    assert "the equation (a.1) does not hold in draw 0" in chapter.faults
+    chapter.formula = r"y = \max_k |z_k|"
+    chapter.values = (
+        '{"k": Each([1, 2]), "z_k": {1: complex(x, 1), 2: complex(1, 3 * x)}, '
+        '"y": max(np.hypot(x, 1), np.hypot(1, 3 * x))}'
+    )
+    assert "does not hold" not in chapter.faults
+
+
+def test_what_is_equal_where_the_table_says_is_known_from_draws_of_that_part(
+    chapter: Chapter,
+) -> None:
+    chapter.formula = "y = 2 |x|"
+    chapter.table = "| $x$, $y$ | positive numbers | number, $x > 0$, $y > 0$ |"
+    verdict = chapter.verdict
+    assert told(verdict.faults) == ""
+    assert "bars" in {change.kind for change in verdict.changes if change.equal}
+    chapter.table = "| $x$, $y$ | numbers | numbers |"
+    chapter.values = '{"x": x, "y": sum([abs(x)] * 2)}'
+    verdict = chapter.verdict
+    assert "bars" in {change.kind for change in verdict.rejected}
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.floats(-3, 3), st.sampled_from(["low", "high", "both", "members", "none"]))
+def test_free_numbers_are_moved_into_a_domain(value: float, kind: str) -> None:
+    bounds = {"low": 1.0} if kind in ("low", "both") else {}
+    bounds |= {"high": 2.0} if kind in ("high", "both") else {}
+    members = (0.0, 1.0) if kind == "members" else ()
+    domain = Domain("number", **bounds, with_low=True, with_high=True, members=members)
+    assert domain.holds(domain.within(value))
+    assert domain.holds(domain.within(np.array([[value, -value]])))
+    if kind == "none":
+        assert domain.within(value) == value
 
 
 def test_digits_that_are_printed_decide_what_about_means(chapter: Chapter) -> None:
@@ -366,8 +436,129 @@ def test_a_symbol_is_not_given_as_what_the_equation_says(chapter: Chapter) -> No
     assert "y is given as what the equation says it is" in chapter.faults
     chapter.values = '{"x": x, "y": Formula("q"), "q": Formula("r(x)"), "r(u)": Formula("2 u")}'
     assert "y is given as what the equation says it is" in chapter.faults
-    chapter.values = '{"x": x, "y": Formula("x + x")}'
+
+
+@pytest.mark.parametrize(
+    ("values", "body"),
+    [
+        ('{"x": x, "y": 2 * x}', ""),
+        ('{"x": x, "y": x + x}', ""),
+        ('{"x": x, "y": y}', "y = 4 * x / 2"),
+        ('{"x": x, "y": z + w}', "w = 3 * x - 1; z = 1 - x"),
+        ('{"x": x} | {"y": -x * -2}', ""),
+    ],
+)
+def test_nor_as_the_formula_in_python(values: str, body: str, chapter: Chapter) -> None:
+    chapter.body = f'x = draw("x"); {body}'
+    chapter.values = values
+    assert "y is given as what the equation says it is" in chapter.faults
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        '{"x": x, "y": Formula("x + x")}',
+        '{"x": x, "y": Formula("x 2")}',
+        '{"x": x, "y": Formula("1 q"), "q": Formula("2 x")}',
+        '{"x": x, "y": Formula("q - 0"), "q": Formula("r(x, 2)"), "r(u, v)": Formula("v u")}',
+    ],
+)
+def test_nor_as_what_is_equal_to_it_by_algebra(values: str, chapter: Chapter) -> None:
+    chapter.values = values
+    assert "is given as what the equation says it is" in chapter.faults
+
+
+def test_a_formula_may_say_what_is_measured(chapter: Chapter) -> None:
+    chapter.formula = r"\frac{\partial y}{\partial x} = 2 x"
+    chapter.values = '{"x": x, "y": Formula("x^2")}'
     assert told(chapter.verdict.faults) == ""
+
+
+#: What a check gives although the page says it: definitions, what is given, what is told.
+RESTATED = {
+    "a symbol": ((r"q \coloneqq x + 1",), "q", "x", "q is given as another value than the page's"),
+    "a symbol, by a Formula": (
+        (r"q \coloneqq x + 1",),
+        "q",
+        'Formula("x")',
+        "q is given as another",
+    ),
+    "a function": ((r"f(z) \coloneqq z + 1",), "f(z)", "lambda z: z", "f(z) is given as another"),
+    "a function of another letter": (
+        (r"f(z) \coloneqq z + 1",),
+        "f(u)",
+        "lambda u: u",
+        "f(u) is given, and the page defines it",
+    ),
+    "a member of a family": (
+        (r"q_t \coloneqq t + x",),
+        "q_2",
+        "x",
+        "q_2 is given as another value than the page's",
+    ),
+    "a family under another letter": (
+        (r"q_t \coloneqq t + x",),
+        "q_k",
+        "lambda k: x",
+        "q_k is given as another value than the page's",
+    ),
+    "a letter": ((r"q \coloneqq x + 1",), "q", "Each([x, 2 * x])", "q is given, and the page"),
+    "a derivative": (
+        (r"L \coloneqq x^2",),
+        r"\frac{\partial L}{\partial x}",
+        "x",
+        r"\frac{\partial L}{\partial x} is given as another value than the page's",
+    ),
+    "a power": ((), "x^2", "x", "x^2 is given as another value than the page's"),
+    "two without what they are made of": (
+        (r"q \coloneqq w + 1", r"y \coloneqq 3 w"),
+        "q",
+        "x",
+        "q is given, and nothing of what the page makes it of",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RESTATED)
+def test_what_the_page_says_is_not_given_as_something_else(name: str, chapter: Chapter) -> None:
+    chapter.definitions, key, value, message = RESTATED[name]
+    used = key.replace("(z)", "(x)").replace("(u)", "(x)").replace("_k", "_2")
+    chapter.formula = f"y = 2 {used}"
+    chapter.table = "| $x$, $y$, $q$, $L$, $w$ | numbers | numbers |"
+    chapter.values = f'{{"x": x, "y": sum([x, x]), {key!r}: {value}}}'
+    assert message in chapter.faults
+
+
+def test_what_the_page_says_may_be_given_as_that(chapter: Chapter) -> None:
+    chapter.definitions = (r"q_t \coloneqq w q_{t-1}",)
+    chapter.formula = "y = w q_1 + q_2 - q_2"
+    chapter.table = "| $w$, $y$, $q_t$ | numbers | numbers |"
+    chapter.body = 'w, q = draw("w"), draw("q_t")'
+    chapter.values = '{"w": w, "q_0": q, "q_2": w * w * q, "y": w * w * q}'
+    assert "is given" not in chapter.faults
+    chapter.values = '{"w": w, "q_0": q, "q_1": q, "q_2": w * q, "y": w * q}'
+    assert "q_1 is given as another value than the page's (draw 0)" in chapter.faults
+
+
+def test_one_symbol_may_be_free_where_nothing_it_is_made_of_is_given(chapter: Chapter) -> None:
+    chapter.definitions = (r"x \coloneqq w + 1",)
+    chapter.table = "| $x$, $y$, $w$ | numbers | numbers |"
+    assert told(chapter.verdict.faults) == ""
+
+
+def test_what_is_more_general_is_the_pages_own_in_some_draws(chapter: Chapter) -> None:
+    chapter.definitions = (r"L \coloneqq x^2",)
+    chapter.formula = r"y = 2 L"
+    chapter.table = "| $x$, $y$, $L$ | numbers | numbers |"
+    chapter.body = 'x = draw("x"); L = draw.some(x * x, np.sin(x))'
+    chapter.values = '{"x": x, "L": L, "y": sum([L, L])}'
+    assert "L is given as another value" in chapter.faults
+    chapter.options = ', general=("L",)'
+    assert told(chapter.verdict.faults) == ""
+    chapter.body = 'x = draw("x"); L = np.sin(x)'
+    assert "L is what the page defines in 0 draws, of which it must be in 5" in chapter.faults
+    chapter.body = 'x = draw("x"); L = x * x'
+    assert "L is said to be general, and is what the page defines" in chapter.faults
 
 
 def test_a_check_cannot_say_how_much_about_leaves_out(chapter: Chapter) -> None:
@@ -381,6 +572,72 @@ def test_a_letter_runs_over_more_than_one_value(chapter: Chapter) -> None:
     chapter.table = "| $x$, $y_t$ | numbers | numbers |\n| $t$ | a step | whole number |"
     chapter.values = '{"x": x, "t": Each([1]), "y_t": lambda t: t * x}'
     assert "t is 1 in all draws, where an equation holds for each" in chapter.faults
+
+
+@pytest.mark.parametrize("false", [r"\lfloor \frac{k}{100} \rfloor", r"[k > 90]"])
+def test_whole_numbers_are_large_in_some_draws(false: str, chapter: Chapter) -> None:
+    chapter.formula = f"N = 2 k + {false}"
+    chapter.table = "| $k$, $N$ | sizes | whole numbers |"
+    chapter.body = 'k = draw("k")'
+    chapter.values = '{"k": k, "N": k + k}'
+    assert "the equation (a.1) does not hold in draw 21" in chapter.faults
+
+
+COUNTED = """class G:
+    def __init__(self, x): self.x, self.n = x, 0
+    def __call__(self):
+        self.n += 1
+        return 3 * self.x if self.n == 1 else 2 * self.x
+    def answer(self): return self()
+class M(dict):
+    n = 0
+    def __getitem__(self, key):
+        self.n += 1
+        return super().__getitem__(key) * (3 if self.n == 1 else 2)"""
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("G(x)", "y is worth an object of G"),
+        ("G(x).answer", "y is worth an object of method"),
+        ("(lambda g: lambda: g())(G(x))", "y is another value when it is asked once more"),
+        ("[x]", "y is worth an object of list"),
+        ("iter([x])", "y is worth an object of list_iterator"),
+    ],
+)
+def test_a_value_is_the_same_whenever_it_is_asked(
+    value: str, message: str, chapter: Chapter
+) -> None:
+    chapter.formula = "y = 3 x"
+    chapter.before, chapter.values = COUNTED, f'{{"x": x, "y": {value}}}'
+    assert message in chapter.faults
+
+
+def test_so_is_an_entry_of_a_mapping(chapter: Chapter) -> None:
+    chapter.formula = "y_t = 3 x"
+    chapter.before = COUNTED
+    chapter.values = '{"x": x, "t": Each([1]), "y_t": M({1: x})}'
+    assert "y_t is another value when it is asked once more" in chapter.faults
+
+
+COPIES = {
+    "its text": "def twice(x):\n    return 2 * x",
+    "other names": "def other(value: float) -> float:\n    '''Two of it.'''\n    return 2 * value",
+    "a lambda": "other = lambda v: 2 * v",
+    "in a class": "class A:\n    def __init__(self): self.f = lambda q: 2 * q",
+}
+
+
+@pytest.mark.parametrize("name", COPIES)
+def test_code_of_a_snippet_is_not_copied_into_a_check(name: str, chapter: Chapter) -> None:
+    chapter.before = COPIES[name]
+    chapter.write()
+    faults = told(chapter.site.equations.faults())
+    assert "is a function of snippets/one.py under other names" in faults
+    chapter.before = chapter.before.replace("2 *", "3 *")
+    chapter.write()
+    assert "under other names" not in told(chapter.site.equations.faults())
 
 
 BEYOND = {
@@ -487,7 +744,7 @@ def test_verdicts_are_kept_until_page_or_module_changes(chapter: Chapter) -> Non
     chapter.formula = "y = x + x"
     assert told(chapter.verdict.faults) == ""
     assert run.read_text() == "xx"
-    chapter.values = '{"x": x, "y": 2.0 * x}'
+    chapter.values = '{"x": x, "y": sum([x, x], 0.0)}'
     assert told(chapter.verdict.faults) == ""
     assert run.read_text() == "xxx"
 

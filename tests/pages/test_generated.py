@@ -6,13 +6,14 @@ import pytest
 
 from engine.labs.results import results
 from engine.paths import LANGUAGES
-from engine.reference.counts import Counts, count, total
+from engine.reference.counts import Counts, count, inline_relations, kind_of_relation, total
 from engine.reference.page_parts import (
     counts_table,
     facts,
     labs_table,
     minutes,
     references,
+    relations_table,
     with_parts,
 )
 from engine.reference.references import is_isbn, reference_faults
@@ -31,6 +32,36 @@ def test_the_counts_are_those_of_the_pages() -> None:
         assert len(found) > 1
         expected = [*map(count, found), total(found)]
         assert rows == [[str(n) for n in list(vars(c).values())[1:]] for c in expected]
+
+
+@pytest.mark.parametrize(
+    ("tex", "kind"),
+    [
+        ("x = 3", "values"),
+        (r"T = 1{,}000", "values"),
+        (r"h_t = \phi(z_t)", "equalities"),
+        ("0 < f < 1", "inequalities"),
+        (r"x \ne 0", "inequalities"),
+        (r"x \in A", "memberships"),
+        (r"n \to \infty", "memberships"),
+        (r"p \approx 0.5", "approximations"),
+        (r"\sum_{k=1}^n x_k", None),
+        ("[x > 0]", None),
+        (r"\left( x \right)", None),
+        ("(n_x, m)", None),
+    ],
+)
+def test_a_relation_in_a_sentence_is_of_one_kind(tex: str, kind: str | None) -> None:
+    assert kind_of_relation(tex) == kind
+
+
+def test_relations_in_sentences_are_counted_on_each_page() -> None:
+    page = SITE.read("# A\n", SITE.docs / "en" / "a.md")
+    rows = [re.findall(r"\d+", row)[-5:] for row in relations_table(SITE, page).splitlines()[2:]]
+    columns = [sum(map(int, column)) for column in zip(*rows[:-1], strict=True)]
+    assert rows[-1] == list(map(str, columns))
+    found = inline_relations(SITE.read("# A\n\nIf $x = 3$, then $y > 2$ and $z_{k=1}$.\n", PAGE))
+    assert {kind: n for kind, n in found.items() if n} == {"values": 1, "inequalities": 1}
 
 
 def test_only_the_comment_is_replaced() -> None:
