@@ -148,8 +148,7 @@ HELD = r"\frac{\partial^{c} c_T}{\partial c_t}"
     spared={
         "lstm.18": {
             r"transpose: \frac{\partial^cc_T}{\partial c_t}": (
-                r"\operatorname{diag}(f_1)^{\top} = "
-                r"\operatorname{diag}(f_1)"
+                rf"\left( {HELD} \right)^{{\top}} = {HELD}"
             )
         }
     },
