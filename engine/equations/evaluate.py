@@ -170,6 +170,8 @@ class Evaluation:
         if not node.parts:
             return self.worth_of(name, (), ())
         values = self._all(node.parts, scope)
+        if count == len(values):
+            return self.worth_of(name, self._places(name, values), ())
         return self.worth_of(name, self._places(name, values[:count]), tuple(values[count:]))
 
     def _places(self, name: Name, values: Iterable[Any]) -> tuple[Any, ...]:
@@ -194,6 +196,8 @@ class Evaluation:
             self.needs.setdefault(self.asking[-1], set()).add(key)
         if key in self.worth.memory:
             return self.worth.memory[key]
+        if self.memory.get(key) is not None:
+            return self.memory[key]
         base = self.base
         if base and base.knows(key) and base.all_needs(key).isdisjoint(self.moved):
             return base.memory[key]

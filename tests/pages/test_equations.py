@@ -279,7 +279,7 @@ def test_draws_on_which_a_mistake_does_not_show_are_refused(chapter: Chapter) ->
     chapter.formula = "y = x + x z"
     chapter.table = "| $x$, $y$, $z$ | numbers | numbers |"
     chapter.body = 'x, z = draw("x"), draw("z") * 1e-12'
-    chapter.values = '{"x": x, "z": z, "y": sum([x, x]) * z}'
+    chapter.values = '{"x": x, "z": z, "y": sum([x, x * z])}'
     assert "a false version of (a.1) fails in 0 of 20 draws only (term: " in chapter.faults
 
 
