@@ -305,7 +305,7 @@ def descent(say: Say) -> str:
     for k in range(1, 6):
         aside = (-0.3, -0.15) if k == 1 else (-0.15, 0.35) if k > 2 else (-0.3, 0.1)
         axes.text(*(leaps[k] + aside), f"{k}", color=RED, ha="right", va="bottom")
-    axes.plot(*leaps[2000:].T, "s", color=RED, markersize=8, markerfacecolor="none")
+    axes.plot(*leaps[2000:].T, "s--", color=RED, markersize=8, markerfacecolor="none")
     axes.plot(*lowest, "*", color=INK, markersize=12)
     for rate, color, at, later in (
         (0.1, PURPLE, (-1.2, 0.55), (104, 0.345)),
