@@ -241,8 +241,8 @@ def dead(say: Say) -> str:
 
 
 def costs_of(phi: Function, d_phi: Function, layers: Layers, rate: float) -> list[float]:
-    """The cost before each of eighty steps of gradient descent on every sixth digit."""
-    X, Y = (values[:, ::6] for values in digits())
+    """The cost before each of eighty steps of gradient descent on every eighteenth digit."""
+    X, Y = (values[:, ::18] for values in digits())
     costs = []
     for _ in range(80):
         cost, slopes = gradient(phi, d_phi, layers, X, Y)
@@ -255,17 +255,19 @@ def costs_of(phi: Function, d_phi: Function, layers: Layers, rate: float) -> lis
 
 @figure
 def training(say: Say) -> str:
-    drawing, axes = chart(4.4, 2.7)
-    ends = {"sigmoid": 2.42, "sigmoid, 16": 1.75, "tanh": 0.42, "ReLU": 0.13}
-    for name, phi, d_phi, _, gain, colour, style in DEEP:
-        if name in ends:
-            costs = costs_of(phi, d_phi, init([64, 32, 32, 32, 10], gain), 0.3)
-            axes.plot(costs, style, color=colour)
-            kind = name.split(",")[0]
-            label = say(f"{kind}，增益 {gain:g}", f"{kind}, gain {gain:g}")
-            axes.text(79, ends[name], label, color=colour, ha="right", fontsize=9)
-    axes.set(xlim=(0, 80), ylim=(0, 2.8), xlabel=say("步数", "step"))
-    axes.set_ylabel(say("代价 J", "cost J"))
+    """The smallest and the largest learning rate of the page's table, from its first start."""
+    drawing, axes = chart(4.4, 3.1, 1, 2, sharey=True)
+    for axis, rate in zip(axes, (0.1, 3.0), strict=True):
+        for name, phi, d_phi, _, gain, colour, style in DEEP:
+            if name != "tanh, 16":
+                costs = costs_of(phi, d_phi, init([64, 16, 16, 16, 10], gain), rate)
+                kind = name.split(",")[0]
+                label = say(f"{kind}，增益 {gain:g}", f"{kind}, gain {gain:g}")
+                axis.plot(costs, style, color=colour, label=label if rate < 1 else None)
+        axis.set(xlim=(0, 80), xticks=(0, 40, 80), ylim=(0, 2.8), xlabel=say("步数", "step"))
+        axis.set_title(say(f"学习率 {rate:g}", f"learning rate {rate:g}"))
+    axes[0].set_ylabel(say("代价 J", "cost J"))
+    drawing.legend(loc="outside upper center", ncols=2, frameon=False, labelcolor=INK, fontsize=9)
     return svg(drawing)
 
 
@@ -281,7 +283,9 @@ def softmax_shift(say: Say) -> str:
             axes[row], (z + shift, e, softmax(z + shift)), titles, strict=True
         ):
             bars = axis.bar(range(3), values, color=(BLUE, ORANGE, GREEN), width=0.7)
-            axis.bar_label(bars, [f"{value:.2g}" for value in values], color=INK, fontsize=9)
+            axis.bar_label(
+                bars, [f"{value:.2g}".replace("-", "−") for value in values], color=INK, fontsize=9
+            )
             axis.set(xticks=(), yticks=())
             axis.grid(False)
             axis.spines["left"].set_visible(False)
@@ -301,46 +305,52 @@ def xor(say: Say) -> str:
     corners = [(0, 0), (0, 1), (1, 1), (1, 0)]
 
     def place(x1: float, x2: float, height: float) -> tuple[float, float]:
-        return 0.75 * (x1 + x2), 0.42 * (x2 - x1) + 0.5 * height
+        return x1 - 0.55 * x2, 0.3 * x1 + 0.55 * x2 + 0.28 * height
 
     def output(x1: float, x2: float, phi: Function) -> float:
         z = np.array([x1 + x2, x1 + x2 - 1.0])
         return float(np.array([1.0, -2.0]) @ phi(z))
 
-    drawing, axes = chart(4.4, 2.2, 1, 2, sharey=True)
+    aside = {(0, 0): (0.0, -0.1), (1, 0): (0.0, -0.1), (0, 1): (-0.08, -0.05), (1, 1): (0.0, 0.1)}
+    drawing, axes = chart(4.4, 2.5, 1, 2, sharey=True)
     flat: list[list[tuple[int, int]]] = [corners]
     folded = [[(0, 0), (0, 1), (1, 0)], [(1, 1), (0, 1), (1, 0)]]
     for axis, name, phi, faces in (
-        (axes[0], say("中间没有函数：一个平面", "no function: a plane"), lambda z: z, flat),
-        (axes[1], say("中间用 ReLU：折一下", "ReLU between: a fold"), relu, folded),
+        (axes[0], say("没有函数：平面", "no function: a plane"), lambda z: z, flat),
+        (axes[1], say("用 ReLU：折一下", "ReLU between: a fold"), relu, folded),
     ):
-        axis.plot(
-            *np.array([place(*corner, 0) for corner in [*corners, (0, 0)]]).T,
-            color=MUTED,
-            linewidth=1,
-        )
+        floor = np.array([place(*corner, 0) for corner in corners])
+        axis.fill(*floor.T, color=MUTED, alpha=0.2, linewidth=0)
+        axis.plot(*np.vstack([floor, floor[:1]]).T, color=MUTED, linewidth=1)
+        for height in (0, 1, 2):
+            x, y = place(1, 0, height)
+            axis.plot((x + 0.12, x + 0.18), (y, y), color=MUTED, linewidth=1)
+            axis.text(x + 0.22, y, f"{height}", color=INK, va="center", fontsize=9)
+        across, (bottom, top) = place(1, 0, 0)[0], (place(1, 0, h)[1] for h in (0, 2))
+        axis.plot((across + 0.12, across + 0.12), (bottom, top), color=MUTED, linewidth=1)
         for face in faces:
             outline = np.array([place(*corner, output(*corner, phi)) for corner in face])
             axis.fill(*outline.T, color=BLUE, alpha=0.22, linewidth=0)
             axis.plot(*np.vstack([outline, outline[:1]]).T, color=BLUE, linewidth=1.3)
         for x1, x2 in corners:
             wanted, given = float(x1 != x2), output(x1, x2, phi)
-            ends = np.array([place(x1, x2, wanted), place(x1, x2, given)])
-            axis.plot(*ends.T, ":", color=ORANGE, linewidth=1.6)
-            axis.plot(*ends[1], "o", color=BLUE, markersize=4)
-            axis.plot(*ends[0], "o", color=ORANGE, markersize=6.5)
-            across, align = {0: (-0.1, "right"), 1: (0.0, "center"), 2: (0.1, "left")}[x1 + x2]
-            up = 0 if not wanted else 0.12 if x2 else -0.13
+            foot, end, given_at = (place(x1, x2, h) for h in (0, wanted, given))
+            axis.plot(*zip(foot, end, strict=True), color=ORANGE, linewidth=1.2)
+            if given != wanted:
+                axis.plot(*zip(end, given_at, strict=True), color=RED, linewidth=2.6)
+            axis.plot(*given_at, "o", color=BLUE, markersize=4)
+            axis.plot(*end, "o", color=ORANGE, markersize=6.5)
+            right, up = aside[x1, x2]
             axis.text(
-                ends[0][0] + across,
-                ends[0][1] + up,
-                f"({x1}, {x2}): {wanted:g}",
+                foot[0] + right,
+                foot[1] + up,
+                f"({x1}, {x2})",
                 color=INK,
                 fontsize=8.5,
                 va="center",
-                ha=align,
+                ha="right" if (x1, x2) == (0, 1) else "center",
             )
         axis.set_title(name)
-        axis.set(xlim=(-0.75, 2.25), ylim=(-0.5, 1.25))
+        axis.set(xlim=(-1.0, 1.35), ylim=(-0.2, 1.05))
         bare(axis)
     return svg(drawing)

@@ -114,7 +114,7 @@ def distance(say: Say) -> str:
     axes.text(
         foot[0] / 2 - 0.12,
         foot[1] / 2 + 0.05,
-        say("沿 w，长 2", "along w, 2"),
+        "|b| / ‖w‖ = 2",
         color=BLUE,
         ha="right",
     )
@@ -171,6 +171,9 @@ def rulers(say: Say) -> str:
             axes.plot(length, border, line, color=GREEN if line == "-" else color)
         axes.text(x, height, name, color=color, ha="right" if x > 5 else "left")
     axes.plot(*NEW, "*", color=INK, markersize=13)
+    axes.text(NEW[0] - 0.2, NEW[1] - 0.06, say("新花", "new flower"), color=INK, ha="right")
+    both = say("只惩罚 w：三把尺子", "w only: all three")
+    axes.text(5.55, 0.08, both, color=GREEN, ha="right")
     axes.set(xlim=(0, 5.6), ylim=(0, 2.1))
     return svg(drawing)
 

@@ -53,6 +53,10 @@ def glimpses(say: Say) -> str:
     x = np.linspace(radius.min(), radius.max(), 200)
     neuron.plot(x, predict(w, b, x[None]), color=GREEN, linewidth=2.4)
     neuron.set_title(say("神经元学习", "a neuron learns"))
+    neuron.set_xlabel(say("肿瘤的半径", "radius of a tumour"), fontsize=9)
+    neuron.text(3.9, 1, say("良性", "benign"), color=BLUE, ha="right", va="center", fontsize=9)
+    malignant = say("恶性", "malignant")
+    neuron.text(-2.1, 0.16, malignant, color=ORANGE, va="center", fontsize=9)
 
     z = np.linspace(-1.6, 4.2, 200)
     derivative.plot(z, loss_from_logits(z, 1), color=BLUE)
@@ -64,6 +68,8 @@ def glimpses(say: Say) -> str:
     derivative.plot(tangent, middle + slope * (tangent - 1.2), "--", color=MUTED, linewidth=1.4)
     derivative.plot(1.2, middle, "o", color=INK, markersize=5)
     derivative.set_title(say("测量导数", "a derivative is measured"))
+    derivative.set_xlabel("z", fontsize=9)
+    derivative.set_ylabel(say("损失", "loss"), fontsize=9)
 
     photo = load_sample_image("china.jpg")[:400, :400].mean(axis=2)
     photo = photo.reshape(100, 4, 100, 4).mean(axis=(1, 3))
@@ -80,7 +86,11 @@ def glimpses(say: Say) -> str:
     products.minorticks_off()
     products.set_yticks([])
     products.set_xlim(0, 37)
-    products.set_title(say("梯度爆炸或消失", "gradients explode, vanish"))
+    products.set_title(say("爆炸或消失", "explode or vanish"))
+    products.set_xlabel(say("30 步", "30 steps"), fontsize=9)
+    products.set_ylabel(say("梯度（对数轴）", "gradient (log axis)"), fontsize=9)
+    for axis in (kernel, products):
+        axis.set_anchor("N")
     return svg(drawing)
 
 

@@ -101,7 +101,7 @@ def perceptron(d: Diagram, x: float, y: float, say: Say) -> None:
             d.line(start, end, color=MUTED, width=0.8)
     for start in hidden:
         d.line(start, output, color=MUTED, width=0.8)
-    names = (say("面积", "area"), say("卧室数", "bedrooms"), say("房龄", "age"))
+    names = (say("面积", "area"), say("卧室", "rooms"), say("房龄", "age"))
     for center, name in zip(inputs, names, strict=True):
         d.node(*center, "", color=MUTED, radius=9)
         d.text(center[0] - 13, center[1], name, size=11, anchor="end")
@@ -141,15 +141,16 @@ def recurrent(d: Diagram, x: float, y: float, say: Say) -> None:
     d.text(x + 133, y - 3, "…", size=13)
     d.arrow((x + 139, y), (places[2], y), gap=0, end_gap=20)
     d.arrow((places[2], y - 16), (places[2], y - 40), Stroke(ORANGE), gap=0)
-    d.text(places[2], y - 49, "h_{98}", size=13)
-    shapes(d, y - 49, ((x + 132, "(5, 16)"),))
+    d.text(places[2], y - 49, say("词", "word"), size=11)
+    d.text(places[2] + 15, y - 26, "h_{98}", size=11)
+    shapes(d, y - 49, ((x + 132, "(5, K)"),))
     shapes(d, y + 80, ((x + 92, "(98, 5, 80)"),))
 
 
 def hybrid(d: Diagram, x: float, y: float, say: Say) -> None:
     """Pictures through a CNN, speeds beside them, an RNN over both."""
     pictures(d, x + 26, y - 30, 32, 3, MUTED, step=4)
-    d.text(x + 34, y - 64, say("画面", "pictures"), size=11)
+    d.text(x + 34, y - 64, say("画面（7 帧）", "7 pictures"), size=11)
     shapes(d, y - 2, ((x + 40, "(7, 5, 3, 64, 64)"),), size=10)
     d.arrow((x + 54, y - 32), (x + 70, y - 32), gap=0)
     d.box(x + 90, y - 32, 38, 28, "CNN", color=GREEN, size=12)
@@ -159,6 +160,7 @@ def hybrid(d: Diagram, x: float, y: float, say: Say) -> None:
     d.arrow((x + 58, y + 52), (x + 122, y + 28), gap=0)
     d.box(x + 142, y + 16, 38, 32, "RNN", color=BLUE, size=12)
     shapes(d, y + 42, ((x + 142, "(7, 5, 9)"),), size=10)
+    d.text(x + 142, y + 57, "9 = 8 + 1", size=10, color=MUTED)
     d.arrow((x + 162, y + 16), (x + 182, y + 16), Stroke(ORANGE), gap=0)
     d.text(x + 200, y - 9, say("转向", "steering"), size=11, anchor="end")
     shapes(d, y + 32, ((x + 184, "(5, 1)"),), size=10)
@@ -179,7 +181,7 @@ def neuron(say: Say) -> str:
     total, bend, out = (205, 80), (305, 80), (385, 80)
     for y, x, w in ((35, x_1, f"w_1 = {short(w_1)}"), (125, x_2, f"w_2 = {short(w_2)}")):
         d.node(50, y, f"{x}", color=MUTED)
-        shift = -12 if y < total[1] else 12
+        shift = -18 if y < total[1] else 18
         d.arrow((50, y), total, label=Label(w, at=0.45, shift=shift, size=12), end_gap=24)
     d.text(50, 160, say("输入 x", "inputs x"), size=12, color=MUTED)
     d.arrow((205, 150), total, gap=10, end_gap=24)

@@ -104,7 +104,9 @@ def channels(say: Say) -> str:
         axis.remove()
     cells = drawing.add_subplot(axes[1, 0].get_gridspec()[1, :])
     bare(cells)
-    x, shown = unroll(image)[:, 0], 12
+    column, shown, row, at = unroll(image)[:, 0], 12, 32, 32
+    start = 3 * (64 * row + at)
+    x = column[start : start + shown]
     colours = np.zeros((1, shown, 3))
     for k in range(shown):
         colours[0, k, k % 3] = 0.35 + 0.4 * x[k] / 255
@@ -114,8 +116,8 @@ def channels(say: Say) -> str:
     for edge in np.arange(2.5, shown, 3):
         cells.axvline(edge, color=GRID, linewidth=2)
     first = say(
-        f"展开后那一列的前 {shown} 个数，共 {x.size} 个",
-        f"the first {shown} numbers of the column, of {x.size}",
+        f"第 {row} 行从第 {at} 个像素起，每个像素三个数",
+        f"row {row} from pixel {at} on: three numbers for each",
     )
     cells.set_xlabel(first, color=INK)
     return svg(drawing)
@@ -305,7 +307,7 @@ def descent(say: Say) -> str:
     for k in range(1, 6):
         aside = (-0.3, -0.15) if k == 1 else (-0.15, 0.35) if k > 2 else (-0.3, 0.1)
         axes.text(*(leaps[k] + aside), f"{k}", color=RED, ha="right", va="bottom")
-    axes.plot(*leaps[2000:].T, "s", color=RED, markersize=8, markerfacecolor="none")
+    axes.plot(*leaps[2000:].T, "s--", color=RED, markersize=8, markerfacecolor="none")
     axes.plot(*lowest, "*", color=INK, markersize=12)
     for rate, color, at, later in (
         (0.1, PURPLE, (-1.2, 0.55), (104, 0.345)),
