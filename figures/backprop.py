@@ -180,7 +180,7 @@ def network(say: Say) -> str:
         for i, end in enumerate(ends):
             for j, start in enumerate(starts):
                 steep = abs(end[1] - start[1]) > 70
-                at = spread - 0.1 if steep else spread
+                at = spread - 0.12 if steep else spread
                 x, y = (a + at * (b - a) for a, b in zip(start, end, strict=True))
                 drawing.box(x, y, 27 if W[i, j] < 0 else 22, 13, color=PAPER)
                 drawing.text(x, y, number(W[i, j], 1), 11)
@@ -214,15 +214,16 @@ def layer(say: Say) -> str:
         drawing.box(x, bottom, 62, 30, name, ORANGE, 12.5)
     stroke = Stroke(ORANGE, 2.6)
     drawing.arrow((392, bottom), (196, bottom), stroke, gap=34)
-    drawing.text(336, bottom + 16, "W^{(l+1)⊤} ·", 12.5, ORANGE, bold=True)
-    drawing.text(256, bottom + 16, "⊙ φ′(z^{(l)})", 12.5, ORANGE, bold=True)
+    for x, sign, name in ((330, "·", "W^{(l+1)⊤}"), (262, "⊙", "φ′(z^{(l)})")):
+        drawing.node(x, bottom, sign, ORANGE, radius=10, size=14)
+        drawing.text(x, bottom + 23, name, 12.5, ORANGE, bold=True)
     drawing.node(84, bottom, "·", ORANGE, radius=11, size=16)
     drawing.arrow((196, bottom), (84, bottom), Stroke(ORANGE), gap=34, end_gap=13)
     drawing.arrow((48, top), (84, bottom), Stroke(MUTED), gap=18, end_gap=13)
     drawing.arrow((84, bottom), (84, 168), Stroke(ORANGE), gap=12, end_gap=3)
     drawing.text(84, 180, "∂J/∂W^{(l)} = δ^{(l)} H^{(l−1)⊤}", 12.5, ORANGE, bold=True)
     drawing.text(424, 12, say("前向 →", "forward →"), 11.5, MUTED, anchor="end")
-    drawing.text(424, 162, say("← 反向", "← backward"), 11.5, MUTED, anchor="end")
+    drawing.text(424, 168, say("← 反向", "← backward"), 11.5, MUTED, anchor="end")
     return drawing.svg()
 
 

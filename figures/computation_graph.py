@@ -145,8 +145,6 @@ def legend(drawing: Diagram, say: Say, y: float, gradients: bool) -> None:
             anchor="start",
             bold=True,
         )
-    else:
-        drawing.text(drawing.width / 2, y, say("值", "value"), size=12, color=INK)
 
 
 @dataclass
@@ -205,6 +203,11 @@ def forgotten(say: Say) -> str:
             )
             begin, stop = (x1 + right, y1 + down), (x2 + right, y2 + down)
             drawing.arrow(begin, stop, Stroke(color, width=3), gap=20)
+            local = next(slope for a, slope in of[end].inputs if a is of[start])
+            if not both or color == BLUE:
+                x, y = label_place((x1, y1), (x2, y2))
+                shift_up = -8 if both else 0
+                drawing.text(x, y + shift_up, short(local), 13, INK, bold=True, halo=True)
     for node, (x, y) in run.places.items():
         drawing.node(x, y, run.names[node], BLUE if run.names[node] in "apqL" else MUTED, 17)
     through, straight = say("经过 p：4", "through p: 4"), say("直接到 q：−2", "straight to q: −2")

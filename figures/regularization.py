@@ -93,7 +93,14 @@ def overfitting(say: Say) -> str:
     axes.text(12, 8400, say("过拟合", "overfitting"), color=INK, va="top", fontsize=9)
     mean = float(np.mean(ys[1] ** 2))
     axes.axhline(mean, color=MUTED, linewidth=1, linestyle=":")
-    axes.text(12, mean + 120, say("只预测平均值", "predicting the mean"), color=INK, va="bottom")
+    axes.text(
+        12,
+        mean + 120,
+        say("只预测平均值", "predicting the mean"),
+        color=INK,
+        va="bottom",
+        fontsize=9,
+    )
     axes.set(xlim=(0, 64), ylim=(0, 9000), xlabel=say("特征个数", "number of features"))
     axes.set_ylabel(say("均方误差", "mean squared error"))
     axes.legend(loc="lower right", labelcolor=INK, ncols=2)
@@ -194,7 +201,7 @@ def geometry(say: Say) -> str:
         numbers = f"({number(best[0], 1)}, {number(best[1], 1)})"
         paper = {"facecolor": PAPER, "edgecolor": "none", "pad": 1, "alpha": 0.8}
         least = say("最小二乘", "least squares")
-        for words, at, offset in ((numbers, best, (-4, 9)), (least, free, (0, -13))):
+        for words, at, offset in ((numbers, best, (26, 13)), (least, free, (0, -13))):
             axis.annotate(
                 words,
                 at,
@@ -234,7 +241,7 @@ def choosing(say: Say) -> str:
         axis.text(22, 6600, say("过拟合 ←", "overfits ←"), color=INK, fontsize=8.5)
         axis.text(6500, 6600, say("→ 欠拟合", "→ underfits"), color=INK, ha="right", fontsize=8.5)
     label = say(f"十个特征：{ten:.0f}", f"ten features: {ten:.0f}")
-    axes[1].text(22, ten - 430, label, color=INK, fontsize=8)
+    axes[0].text(22, 700, label, color=INK, fontsize=8)
     axes[0].set_ylabel(say("均方误差", "mean squared error"))
     axes[1].legend(loc="lower right", labelcolor=INK, fontsize=9)
     return svg(drawing)

@@ -420,63 +420,69 @@ def bare_errors(
 
 @figure
 def tangents(say: Say) -> str:
-    """The activation with its tangents at the sums of neurons 4, 5 and 6."""
+    """The activation and, below it, its slope, with a dot for each neuron at its sum."""
     s = forward(EXAMPLE, X1, X2)
-    f, axes = chart(height=2.6)
+    f, (above, below) = chart(height=3.6, rows=2, sharex=True)
     e = np.linspace(-5, 5, 200)
-    axes.plot(e, sigmoid(e), color=BLUE)
-    for n, (right, down) in {4: (10, -4), 5: (10, -12), 6: (-10, 9)}.items():
+    above.plot(e, sigmoid(e), color=BLUE)
+    below.plot(e, d_sigmoid(e), color=RED)
+    places = {1: (5, 7), 2: (5, -9), 3: (-2, -11), 4: (-8, -10), 5: (-7, -10), 6: (-9, 5)}
+    for n, (right, down) in places.items():
         at, steep = s[f"e{n}"], slope(s, n)
-        ends = np.array([at - 1.3, at + 1.3])
-        axes.plot(ends, s[f"y{n}"] + steep * (ends - at), color=RED, linewidth=1.4)
-        axes.plot([at], [s[f"y{n}"]], "o", color=RED, markersize=5)
-        axes.annotate(
-            say(f"神经元 {n}：斜率 {number(steep)}", f"neuron {n}: slope {number(steep)}"),
-            (at, s[f"y{n}"]),
+        above.plot([at], [s[f"y{n}"]], "o", color=BLUE, markersize=4)
+        below.plot([at], [steep], "o", color=RED, markersize=4)
+        below.annotate(
+            f"{n}",
+            (at, steep),
             xytext=(right, down),
             textcoords="offset points",
-            ha="left" if right > 0 else "right",
+            ha="center",
             va="center",
             fontsize=9.5,
         )
-    axes.set_xlim(-5, 5)
-    axes.set_ylim(0, 1)
-    axes.set_xlabel(say("和 e", "sum e"))
-    axes.set_ylabel("f(e)")
+    below.axhline(1 / 4, color=MUTED, linewidth=1, linestyle=":")
+    above.set_xlim(-5, 5)
+    above.set_ylim(0, 1)
+    below.set_ylim(0, 0.32)
+    below.set_yticks([0, 0.1, 0.25], ["0", "0.1", "¼"])
+    below.set_xlabel(say("和 e", "sum e"))
+    above.set_ylabel("f(e)")
+    below.set_ylabel("f′(e)")
     return svg(f)
 
 
 @figure
 def two_rules(say: Say) -> str:
-    """How many times the error of the right rule the rule without f′ gives, by neuron."""
+    """The error of each neuron by the right rule and by the rule without f′."""
     s = forward(EXAMPLE, X1, X2)
     right, bare = errors(EXAMPLE, s, T), bare_errors(EXAMPLE, s, T)
-    f, axes = chart(height=2.6)
+    f, axes = chart(height=3.3)
     neurons = [6, 5, 4, 3, 2, 1]
-    for row, n in enumerate(neurons):
-        ratio = bare[n] / right[n]
-        wrong = ratio < 0
-        axes.barh(row, abs(ratio) - 0.8, 0.6, left=0.8, color=RED if wrong else ORANGE)
-        note = say("（反号）", " (wrong sign)") if wrong else ""
-        axes.annotate(
-            f"{number(ratio, 1)}{note}",
-            (abs(ratio), row),
-            xytext=(4, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=9.5,
-        )
-    axes.axvline(1, color=MUTED, linewidth=1)
+    for found, shift, color, name in (
+        (right, -0.19, BLUE, say("正确", "right")),
+        (bare, 0.19, ORANGE, say("不带 f′", "without f′")),
+    ):
+        values = [found[n] for n in neurons]
+        rows = np.arange(6) + shift
+        axes.barh(rows, values, 0.34, color=color, label=name)
+        for row, value in zip(rows, values, strict=True):
+            axes.annotate(
+                number(value, 3),
+                (value, row),
+                xytext=(3 if value > 0 else -3, 0),
+                textcoords="offset points",
+                ha="left" if value > 0 else "right",
+                va="center",
+                fontsize=8,
+            )
+    axes.axvline(0, color=MUTED, linewidth=1)
     axes.set_yticks(range(6), [say(f"神经元 {n}", f"neuron {n}") for n in neurons])
     axes.set_ylim(5.6, -0.6)
-    axes.set_xscale("log")
-    axes.set_xlim(0.8, 50)
-    axes.set_xticks([1, 2, 5, 10, 20, 50], ["1", "2", "5", "10", "20", "50"])
-    axes.minorticks_off()
+    axes.set_xlim(-0.9, 0.8)
+    axes.set_xticks([-0.5, 0, 0.5], ["−0.5", "0", "0.5"])
     axes.grid(False, axis="y")
-    axes.set_xlabel(
-        say("不带 f′ 的误差 ÷ 正确的误差（对数刻度）", "error without f′ ÷ right error (log scale)")
-    )
+    axes.legend(loc="lower right", labelcolor=INK)
+    axes.set_xlabel(say("误差", "error"))
     return svg(f)
 
 

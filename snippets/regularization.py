@@ -108,7 +108,7 @@ def lasso(
     still = 1e-10 * eta * np.max(np.abs(X.T @ y))
     for _ in range(most):
         g, before = X.T @ (X @ w - y), w
-        w = soft_threshold(w - eta * g, eta * lam)  # (reg.10)
+        w = soft_threshold(w - eta * g, eta * lam)  # (reg.7)
         if steps is None and np.max(np.abs(w - before)) <= still:
             return w
     if steps is None:
