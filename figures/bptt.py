@@ -39,17 +39,15 @@ def five_or_eight(say: Say) -> str:
     d = Diagram(430, 206)
     places, row = (52, 215, 378), 142
     d.box(215, 30, 92, 34, f"w_{{hh}} = {w_hh}", PURPLE, size=14)
-    for k, (color, label) in enumerate(
-        ((ORANGE, f"{w_hh} · {h_0} = {w_hh * h_0}"), (GREEN, f"{h_1}"))
-    ):
+    for k, (color, label) in enumerate(((ORANGE, f"{h_0}"), (GREEN, f"{h_1}"))):
         middle = (places[k] + places[k + 1]) / 2
         d.arrow((places[k], row), (places[k + 1], row), Stroke(MUTED, width=1.6), gap=27)
         d.arrow((215 + (k - 0.5) * 50, 48), (middle, row - 6), Stroke(color, width=2.4), gap=2)
         d.text(middle + (k - 0.5) * 76, 82, label, 15, color, halo=True)
     d.arrow((places[1], row), (places[2], row), Stroke(ORANGE, width=2.4), gap=27, bend=22)
-    d.text(290, row + 46, "· w_{hh}", 13, ORANGE, halo=True)
+    d.text(297, row + 46, f"{h_0} · w_{{hh}} = {w_hh * h_0}", 13, ORANGE, halo=True)
     for x, name, value in zip(places, ("h_0", "h_1", "h_2"), (h_0, h_1, h_2), strict=True):
-        d.node(x, row, f"{name} = {value}", BLUE, radius=26, size=12)
+        d.node(x, row, f"{name} = {value}", BLUE, radius=27, size=11)
     total = f"{w_hh * h_0} + {h_1} = {w_hh * h_0 + h_1}"
     d.text(120, 192, say(f"合起来：{total}", f"together: {total}"), 14, INK, bold=True)
     return d.svg()
@@ -166,7 +164,9 @@ def paths(say: Say) -> str:
         dz = np.linalg.matrix_power(W_HH.T, 3 - k) @ W_QH.T @ do[2]
         block(d, left + 50, 212, np.outer(dz, cache.hs[k - 1]), color)
         d.text(left + 50, 244, f"P_{{3,{k}}}", 12.5, color)
-        d.text(left + 20, top, say(f"用在第 {k} 步", f"use at step {k}"), 11.5, INK)
+        d.text(left - 10, top, say(f"用在第 {k} 步", f"use at step {k}"), 11.5, INK, anchor="start")
+        if place:
+            d.text(left - 24, 212, "+", 15, MUTED)
     return d.svg()
 
 
@@ -248,15 +248,13 @@ def pairs(say: Say) -> str:
                     found.append((k, t, float(size)))
                 dh = cache.W_hh.T @ dz
         k_at, t_at, sizes = zip(*found, strict=True)
-        label = say("留下", "kept") if inside else say("剪掉", "cut")
-        axes.scatter(k_at, t_at, s=45 * np.array(sizes), color=color, label=label, linewidth=0)
+        axes.scatter(k_at, t_at, s=45 * np.array(sizes), color=color, linewidth=0)
     axes.set(xlabel=say("k：权重用在哪一步", "k: step at which the weights are used"))
     axes.set_ylabel(say("t：损失在哪一步", "t: step of the loss"))
     axes.set(xticks=range(1, T + 1), yticks=range(1, T + 1))
     axes.set(xlim=(0.3, T + 0.7), ylim=(0.3, T + 0.7), aspect="equal")
-    legend = axes.legend(loc="lower right", labelcolor=INK)
-    for handle in legend.legend_handles:
-        handle.set_sizes([40])
+    axes.text(12.3, 2.2, say("蓝：留下", "blue: kept"), color=BLUE, ha="right")
+    axes.text(12.3, 1.1, say("橙：剪掉", "orange: cut"), color=ORANGE, ha="right")
     return svg(drawing)
 
 
@@ -292,7 +290,7 @@ def bias(say: Say) -> str:
             say(f"{m} 个序列", f"{m} sequences"),
             color=INK,
         )
-        for K in (1, 2, 4, 8, 24):
+        for K in (1, 4, 24):
             low, high = 0.0, 1.1
             for _ in range(25):
                 middle = (low + high) / 2
@@ -312,6 +310,6 @@ def bias(say: Say) -> str:
                     f"K = {K}",
                     color=color,
                 )
-    axes.set(xlabel=say("权重 w", "weight w"), ylabel=say("平均损失", "mean loss"))
+    axes.set(xlabel=say("权重 wₕₕ", "weight wₕₕ"), ylabel=say("平均损失", "mean loss"))
     axes.set(xlim=(0.64, 0.93), ylim=(0.11, 0.38))
     return svg(drawing)

@@ -74,7 +74,9 @@ def distance(say: Say) -> str:
     drawing, both = chart(5.2, 3.2, 1, 2, sharey=True)
     titles = (say("恒等函数", "identity"), "tanh")
     for axes, activation, title in zip(both, ("identity", "tanh"), titles, strict=True):
-        for rho, color in ((1.25, RED), (1.0, GREEN), (0.8, BLUE)):
+        for rho, color in ((3.0, ORANGE), (1.25, RED), (1.0, GREEN), (0.8, BLUE)):
+            if rho == 3 and activation == "identity":
+                continue
             norms = norms_back(rho, activation)
             axes.semilogy(np.arange(1, len(norms) + 1), norms, color=color)
             axes.text(102, norms[-1], f"ρ = {rho:g}", color=color, va="center")
@@ -124,10 +126,12 @@ def cures(say: Say) -> str:
         (say("捷径", "shortcut"), ORANGE),
         (say("缓慢", "slow"), BLUE),
     )
-    heights = (0, 0.03, 1, 12)
+    heights = (0, 0.008, 0.2, 5)
     for (name, color), height, found in zip(names, heights, cures_by_name().values(), strict=True):
         norms = [float(np.linalg.norm(J, 2)) for J in found]
         axes.semilogy(norms, color=color)
+        if color == ORANGE:
+            axes.semilogy(range(10, 100, 10), norms[10::10], "o", color=color, markersize=4)
         at = height or norms[-1]
         ink = INK if color == MUTED else color
         axes.text(102, at, name, color=ink, va="center")
@@ -165,6 +169,8 @@ def cliff(say: Say) -> str:
         (1.197, top),
         arrowprops={"arrowstyle": "->", "color": RED, "linewidth": 1.6},
     )
+    for x in (0.921, 0.926):  # the axis is broken: the arrow ends far outside
+        axes.semilogy((x - 0.003, x + 0.003), (top / 1.6, top * 1.6), color=RED, linewidth=1.6)
     far = number(START - RATE * cliff_slope(START), 0)
     axes.text(
         0.905,
@@ -175,7 +181,7 @@ def cliff(say: Say) -> str:
     )
     clipped = say(f"裁剪：每步\n至多 {RATE:g}", f"clipped: steps\nof at most {RATE:g}")
     axes.text(1.085, 30, clipped, color=ORANGE, ha="right", va="center")
-    axes.text(0.915, 0.35, say("平地", "plain"), color=BLUE)
+    axes.text(0.915, 0.35, say("平地", "flat"), color=BLUE)
     axes.set(xlim=(0.9, 1.215), ylim=(3e-4, 1e4), xlabel="w")
     axes.set_ylabel(say("损失", "loss"))
     axes.minorticks_off()
@@ -258,7 +264,7 @@ def three_ways(say: Say) -> str:
         (272, say("缓慢", "slow"), BLUE),
     )
     for place, (y, title, color) in enumerate(rows):
-        d.text(6, y - 44, title, 13, color, anchor="start", bold=True)
+        d.text(6, y - (58 if place == 1 else 44), title, 13, color, anchor="start", bold=True)
         for k, (start, end) in enumerate(pairwise(places)):
             plain = Stroke(MUTED if place == 1 else color, width=1.6)
             name = ("Q", "W", "1 − γ")[place]

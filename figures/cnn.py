@@ -47,7 +47,13 @@ def grid(
 
 
 def frame(
-    drawing: Diagram, left: float, top: float, width: float, height: float, color: str
+    drawing: Diagram,
+    left: float,
+    top: float,
+    width: float,
+    height: float,
+    color: str,
+    line: float = 3,
 ) -> None:
     """A thick outline that leaves what is inside visible."""
     right, bottom = left + width, top + height
@@ -57,7 +63,7 @@ def frame(
         (right, bottom, left, bottom),
         (left, bottom, left, top),
     ):
-        drawing.line((x1, y1), (x2, y2), color=color, width=3)
+        drawing.line((x1, y1), (x2, y2), color=color, width=line)
 
 
 def products(window: Array) -> str:
@@ -246,17 +252,17 @@ def channels(say: Say) -> str:
         shade_of = (ORANGE, PURPLE)[d]
         parts += words(222, middle + 44, say(f"核 d = {d}", f"kernel d = {d}"))
         parts += line((134, 143), (182, middle + 6), shade_of)
-        parts += line((258, middle), (345, 136 - d * 20), shade_of)
+        parts += line((258, middle), (340, 84 + d * 92), shade_of)
     for d, color in ((1, PURPLE), (0, ORANGE)):
-        left, top = 336 + d * 26, 120 - d * 26
+        left, top = 342, 74 + d * 92
         parts += plane(left, top, 3, color)
         parts += rectangles([(left + cell, top, color, 0.9)], cell)
-        parts += words(left + 3 * cell - 8, top + 3 * cell + 12, f"d = {d}", 10)
+        parts += words(left + 3 * cell + 22, top + 1.5 * cell + 4, f"d = {d}", 11)
     parts += words(66, 24, say("输入：3 个通道", "input: 3 channels"))
     parts += words(222, 14, say("2 个核，各 3 层", "2 kernels, 3 slices each"))
-    parts += words(378, 66, say("输出：2 个通道", "output: 2 channels"))
-    parts += words(372, 214, say("每格：27 个乘积", "each cell: 27 products"))
-    parts += words(372, 230, say("相加，再加 b", "added up, plus the bias"))
+    parts += words(372, 58, say("输出：2 个通道", "output: 2 channels"))
+    parts += words(372, 240, say("每格：27 个乘积", "each cell: 27 products"))
+    parts += words(372, 256, say("相加，再加 b", "added up, plus the bias"))
     return drawn(450, 270, parts)
 
 
@@ -298,12 +304,15 @@ def backward(say: Say) -> str:
     drawing.box(89, 123, 31, 31, "I_{22}", color=BLUE, filled=True)
     drawing.text(328, 18, say("九个窗口各给一份", "a share from each window"), size=13, color=MUTED)
     for i, j in np.ndindex(3, 3):
-        x, y = 258 + j * 68, 62 + i * 64
-        drawing.box(x, y, 60, 52, "", color=GRID)
-        drawing.text(x, y - 11, f"G_{{{i}{j}}} ·", size=14)
-        drawing.text(x, y + 11, f"K_{{{2 - i}{2 - j}}}", size=14, color=ORANGE)
-    for i in range(3):
-        drawing.arrow((226, 62 + i * 64), (89, 123), gap=2, end_gap=20)
+        x, y = 231 + j * 76, 64 + i * 62
+        left, top = x - 32, y - 15
+        drawing.box(x, y, 72, 56, "", color=GRID)
+        frame(drawing, left, top, 30, 30, MUTED, line=1)
+        frame(drawing, left + j * 6, top + i * 6, 18, 18, ORANGE, line=1.8)
+        drawing.box(left + 15, top + 15, 5, 5, "", color=BLUE, filled=True)
+        drawing.text(x + 18, y - 10, f"G_{{{i}{j}}} ·", size=13)
+        drawing.text(x + 18, y + 11, f"K_{{{2 - i}{2 - j}}}", size=13, color=ORANGE)
+    drawing.arrow((193, 123), (89, 123), gap=2, end_gap=20)
     drawing.text(
         215, 238, say("九份之和是对 I_{22} 的梯度", "their sum is the gradient of I_{22}"), size=13
     )
@@ -358,7 +367,7 @@ def network(say: Say) -> str:
 @figure
 def field(say: Say) -> str:
     """What one neuron of each layer sees of a row of pixels: kernels of 3, once with stride 2."""
-    drawing = Diagram(430, 290)
+    drawing = Diagram(430, 314)
     cell, left = 35, 6
     rows = ((9, 1, 0), (7, 1, 1), (3, 2, 2), (1, 1, 4))
     colors = (MUTED, BLUE, GREEN, ORANGE)
@@ -381,7 +390,7 @@ def field(say: Say) -> str:
         name = say(f"第 {layer} 层", f"layer {layer}") + about if layer else say("像素", "pixels")
         drawing.text(424, at(layer, 0)[1], name, size=12.5, anchor="end", color=INK)
     for layer, sees in ((1, 3), (2, 5), (3, 9)):
-        x, y = at(0, 4)[0], 242 + 12 * layer
+        x, y = at(0, 4)[0], 242 + 20 * layer
         half = sees * cell / 2 - 4
         drawing.line((x - half, y), (x + half, y), color=colors[layer], width=3)
         drawing.text(424, y, say(f"{sees} 个像素", f"{sees} pixels"), size=11.5, anchor="end")
@@ -512,35 +521,40 @@ def right(picture: Array) -> Array:
 
 @figure
 def kernels(say: Say) -> str:
-    """Four kernels before and after training, and their responses to a digit in two places."""
-    picture, start, (K, b, *_) = digit(), initial()[0], trained()
+    """Two kernels, the window to which each responds most, and the responses in two places."""
+    picture, (K, b, *_) = digit(), trained()
     two = np.array([picture, right(picture)])[:, None]
     answers = relu(conv2d(two, K, b, padding=2))
     largest = np.max(answers, axis=(2, 3))
-    chosen = np.argsort(-largest[0])[:4]
-    parts, size = "", 60.0
-    lefts = (4, 76, 184, 282)
+    parts, size = "", 80.0
+    cell, lefts = size / 8, (6, 122, 236, 340)
     names = (
-        say("起初", "at first"),
-        say("训练后", "trained"),
-        say("对这个 6 的响应", "response to the 6"),
+        say("核", "kernel"),
+        say("这个 6，窗口", "the 6, window"),
+        say("响应", "response"),
         say("右移一格", "one pixel right"),
     )
     for left, name in zip(lefts, names, strict=True):
-        parts += words(left + size / 2, 82, name)
-    parts += words(392, 82, say("最大值", "maxima"))
-    parts += shade(picture, 1, lefts[2], 4, size / 8) + shade(two[1, 0], 1, lefts[3], 4, size / 8)
-    for row, d in enumerate(chosen):
-        top = 92 + row * (size + 10)
-        parts += signed(start[d, 0], lefts[0], top, size / 5)
-        parts += signed(K[d, 0], lefts[1], top, size / 5)
+        parts += words(left + size / 2, 14, name)
+    for row, d in enumerate(np.argsort(-largest[0])[:2]):
+        top = 32 + row * 118
+        parts += signed(K[d, 0], lefts[0], top, size / 5)
+        parts += shade(picture, 1, lefts[1], top, cell)
         for place, left in enumerate(lefts[2:]):
             answer = answers[place, d]
-            parts += shade(answer, np.max(largest), left, top, size / 8)
+            parts += shade(answer, np.max(largest), left, top, cell)
             i, j = np.unravel_index(np.argmax(answer), answer.shape)
+            x, y = left + (j + 0.5) * cell, top + (i + 0.5) * cell
             parts += (
-                f'<circle cx="{left + (j + 0.5) * size / 8:g}" cy="{top + (i + 0.5) * size / 8:g}" '
-                f'r="7" fill="none" stroke="{variable(ORANGE)}" stroke-width="2"/>'
+                f'<circle cx="{x:g}" cy="{y:g}" r="8" fill="none" '
+                f'stroke="{variable(ORANGE)}" stroke-width="2"/>'
             )
-        parts += words(392, top + size / 2 + 4, f"{largest[0, d]:.2f}, {largest[1, d]:.2f}")
-    return drawn(430, 92 + 4 * (size + 10), parts)
+            value = f"{largest[place, d]:.2f}"
+            parts += words(left + size / 2, top + size + 17, say(f"最大 {value}", f"max {value}"))
+            if place == 0:
+                x, y = lefts[1] + (j - 2) * cell, top + (i - 2) * cell
+                parts += (
+                    f'<rect x="{x:g}" y="{y:g}" width="{5 * cell:g}" height="{5 * cell:g}" '
+                    f'fill="none" stroke="{variable(ORANGE)}" stroke-width="2.4"/>'
+                )
+    return drawn(430, 32 + 2 * 118, parts)

@@ -259,10 +259,12 @@ def state_hello(say: Say) -> str:
         left, top = 18 + place * 216, 44
         title = (say("没有记忆", "without memory"), say("有记忆", "with memory"))[keep]
         parts += word(left + 2.5 * cell_width, 14, title)
-        for k, state in enumerate(read(keep)[0]):
+        states = read(keep)[0]
+        order = np.argsort(-np.abs(states[3] - states[2]), kind="stable") if keep else slice(None)
+        for k, state in enumerate(states):
             x = left + k * cell_width
             parts += word(x + cell_width / 2, 36, TEXT[: k + 1], 11.5)
-            for i, value in enumerate(state):
+            for i, value in enumerate(state[order]):
                 color = BLUE if value > 0 else ORANGE
                 parts += shaded(
                     x, top + i * cell_height, cell_width, cell_height, color, abs(value)
