@@ -503,16 +503,16 @@ def trace(say: Say) -> str:
     axes[0].bar(1, 1, color=BLUE, width=1)
     axes[0].bar(1, -1, color=ORANGE, width=1)
     axes[0].set_title(say("输入：第一个是 +1 或 −1", "input: the first is +1 or −1"))
-    for states, color, at, name in (
-        (cells, GREEN, 22, say("LSTM：单元状态", "LSTM: cell state")),
-        (plain, RED, 16, say("普通单元：状态", "plain cell: state")),
+    for states, color, at, lift, name in (
+        (cells, GREEN, 22, -12, say("LSTM：单元状态", "LSTM: cell state")),
+        (plain, RED, 26, 8, say("普通单元：状态", "plain cell: state")),
     ):
         apart = np.linalg.norm(states[:, 0] - states[:, 1], axis=-1)
         axes[1].semilogy(steps, apart, color=color)
         axes[1].annotate(
             name,
             (steps[at], apart[at]),
-            xytext=(8, -12),
+            xytext=(8, lift),
             textcoords="offset points",
             color=color,
             va="center",
