@@ -65,7 +65,9 @@ def soup(say: Say) -> str:
         ax.set_title(title)
         ax.set_xlim(-0.08, 1.08)
         ax.set_ylim(-1.35, 1.35)
-        ax.set_xticks([0, 1], [say("旧状态", "old state"), say("候选值", "candidate")])
+        ends = [say("旧状态", "old state"), say("候选值", "candidate")]
+        for label, side in zip(ax.set_xticks([0, 1], ends), ("left", "right"), strict=True):
+            label.label1.set_ha(side)
         ax.set_yticks([-1, 0, 1])
     panels[0].set_ylabel(say("新状态", "new state"))
     return svg(fig)
@@ -100,11 +102,9 @@ def cell(say: Say) -> str:
     d.arrow((34, below_h), (u_box[0], below_h), FROM_STATE, gap=0)
     d.arrow((34, below_x), (a_box[0], below_x), FROM_INPUT, gap=0)
     rise = TOP + WORD + 2
-    reads = ((66, z_box[1]), (104, boxes), (u_box[0], boxes))
-    for x, _ in reads:
-        dot(d, (x, below_h), GREEN)
-    d.arrow((66, below_h), (66, z_box[1]), FROM_STATE, gap=0, end_gap=0)
-    d.arrow((66, z_box[1]), z_box, Stroke(GREEN), gap=0, end_gap=SIDE + 2)
+    for place in ((34, z_box[1]), (104, below_h), (u_box[0], below_h)):
+        dot(d, place, GREEN)
+    d.arrow((34, z_box[1]), z_box, Stroke(GREEN), gap=0, end_gap=SIDE + 2)
     d.arrow((54, below_x), (54, z_box[1] + 22), FROM_INPUT, gap=0, end_gap=0)
     d.arrow((54, z_box[1] + 22), (z_box[0], z_box[1] + 22), gap=0, end_gap=SIDE + 2)
     d.arrow((104, below_h), (104, boxes), Stroke(GREEN), gap=0, end_gap=rise)

@@ -36,7 +36,7 @@ def customers(axes: Axes) -> None:
 def digits(axes: Axes) -> None:
     """Four handwritten digits."""
     pictures = load_digits().images[[0, 3, 5, 8]]
-    axes.imshow(np.hstack(pictures), "gray", vmin=0, vmax=16, interpolation="nearest")
+    axes.imshow(np.hstack(pictures), "gray_r", vmin=0, vmax=16, interpolation="nearest")
 
 
 def letters(axes: Axes) -> None:

