@@ -59,8 +59,8 @@ def check(site: Site, names: list[str], folder: Path) -> list[Answer]:
     answers = _run([*builds, *tests], site.root)
     built = all(answer.passed for answer in answers if answer.piece in builds)
     pieces = [_review(names, language, folder) for language in LANGUAGES]
-    if built:
-        pieces.append(_browser(names, folder))
+    if built:  # what takes longest begins first
+        pieces = [*(_browser(names, language, folder) for language in LANGUAGES), *pieces]
     else:
         print("  –               not opened in a browser, since it cannot be built")
     return [*answers, *_run(pieces, site.root)]
@@ -103,9 +103,13 @@ def _tests_of_figures(site: Site, names: list[str]) -> list[Piece]:
     return [Piece(f"tests: {path}", ("pytest", "-q", path, "-k", asked))]
 
 
-def _browser(names: list[str], folder: Path) -> Piece:
+def _browser(names: list[str], language: str, folder: Path) -> Piece:
+    """The tests in a browser; what belongs to neither language goes with the first."""
     environment = {"SITE_FOLDER": str(folder), "SITE_PAGES": " ".join(names)}
-    return Piece("in a browser: tests/site", ("pytest", "-q", "tests/site"), environment)
+    others = " or ".join(f"{other}]" for other in LANGUAGES if other != language)
+    asked = f"not ({others})" if language == LANGUAGES[0] else f"{language}]"
+    title = f"docs/{language} in a browser: tests/site"
+    return Piece(title, ("pytest", "-q", "tests/site", "-k", asked), environment)
 
 
 def _run(pieces: list[Piece], root: Path) -> list[Answer]:
