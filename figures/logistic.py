@@ -51,8 +51,8 @@ def line_and_sigmoid(say: Say) -> str:
     axes.axhspan(-0.95, 0, color=RED, alpha=0.1, linewidth=0)
     jitter = np.random.default_rng(0).uniform(0, 0.09, y.size)
     for label, color, marker in ((0, ORANGE, "^"), (1, BLUE, "o")):
-        chosen, side = y == label, -1 if label else 1
-        heights = label + side * jitter[chosen]
+        chosen, inwards = y == label, -1 if label else 1
+        heights = label + inwards * jitter[chosen]
         axes.plot(radius[chosen], heights, marker, color=color, markersize=2.2, alpha=0.5)
     axes.plot(x, np.polyval(line, x), "--", color=RED)
     axes.plot(x, predict(w, b, ((x - mean) / spread)[None]), color=GREEN, linewidth=2.4)
