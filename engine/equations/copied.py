@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from engine.faults import Fault
@@ -18,17 +18,21 @@ Function = ast.FunctionDef | ast.Lambda
 FEW = 6
 
 
-def faults_of_copies(
-    code: ast.Module, path: Path, snippets: Iterable[tuple[str, ast.Module]]
-) -> Iterator[Fault]:
+def functions_by_form(snippets: Iterable[tuple[str, ast.Module]]) -> dict[str, str]:
+    """For the form of each function of the snippets, the file where it stands first."""
+    found: dict[str, str] = {}
+    for module, code in snippets:
+        for function in _functions(code):
+            found.setdefault(ast.dump(_bare(function)), f"snippets/{module}.py")
+    return found
+
+
+def faults_of_copies(code: ast.Module, path: Path, known: Mapping[str, str]) -> Iterator[Fault]:
     """Functions of a module of checks that are those of a snippet under other names."""
-    known: dict[str, str] = {}
-    for module, snippet in snippets:
-        for function in _functions(snippet):
-            known.setdefault(_form(function), f"snippets/{module}.py")
     for function in _functions(code):
-        place = known.get(_form(function))
-        if place and len([*ast.walk(_bare(function))]) > FEW:
+        bare = _bare(function)
+        place = known.get(ast.dump(bare))
+        if place and len([*ast.walk(bare)]) > FEW:
             name = getattr(function, "name", "a lambda")
             what = f"{name} is a function of {place} under other names"
             yield Fault(path, function.lineno, what, "compute it by other means")
@@ -56,10 +60,6 @@ def _body(function: Function) -> list[ast.stmt]:
     if isinstance(function, ast.Lambda):
         return [ast.Return(function.body)]
     return function.body
-
-
-def _form(function: Function) -> str:
-    return ast.dump(_bare(function))
 
 
 class _Bare(ast.NodeTransformer):

@@ -21,7 +21,7 @@ from engine.child import Child, ChildEnded, Failure
 from engine.equations import verify
 from engine.equations.allowed import faults_of_code
 from engine.equations.check import CheckSource, Verdict, verdict_of, without_result
-from engine.equations.copied import faults_of_copies
+from engine.equations.copied import faults_of_copies, functions_by_form
 from engine.equations.domains import as_json, domains_of
 from engine.equations.verify import ON_PAGE
 from engine.faults import Fault, FaultsFound
@@ -70,7 +70,7 @@ class Equations:
         """Modules that cannot be read or imported, and tags that two checks claim or none can."""
         faults: list[Fault] = []
         first: dict[str, CheckSource] = {}
-        snippets = list(self._snippets())
+        of_snippets = functions_by_form(self._snippets())
         for path in self._modules():
             try:
                 code = self.site.modules.code(path)
@@ -80,7 +80,7 @@ class Equations:
                 continue
             faults += _unreadable_tags(code, path)
             faults += faults_of_code(code, path)
-            faults += faults_of_copies(code, path, snippets)
+            faults += faults_of_copies(code, path, of_snippets)
             for written in self._written_in(path):
                 for tag in written.tags:
                     known = first.setdefault(tag, written)

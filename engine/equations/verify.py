@@ -479,22 +479,10 @@ class WorldCheck:
         """What a check gives must be the same whenever it is asked."""
         for case in self.cases:
             for key, name in self.given.items():
-                value = case.worth.given[name]
-                asked = list(case.calls.get(key, ()))
-                if isinstance(value, Mapping):
-                    memory = case.worth.memory
-                    places = places_used(case, name)
-                    asked = [(place, memory[name, place]) for place in places]
-                for arguments, found in asked:
-                    again = (
-                        case.worth.given_worth(name, arguments)
-                        if isinstance(value, Mapping)
-                        else value(*arguments)
-                    )
-                    if not _same(found, again):
-                        what = f"{key} is another value when it is asked once more"
-                        self.fault(what, "give what depends on its indices and arguments alone")
-                        return
+                if not all(_same(found, again) for found, again in _asked_again(case, key, name)):
+                    what = f"{key} is another value when it is asked once more"
+                    self.fault(what, "give what depends on its indices and arguments alone")
+                    return
 
     def _faults_of_values(self) -> None:
         sizes = {size for d in self._domains().values() for size in d.sizes}
@@ -575,6 +563,17 @@ def is_a_value(value: Any) -> bool:
     if isinstance(value, functools.partial):
         return isinstance(value.func, types.FunctionType)
     return isinstance(value, KINDS)
+
+
+def _asked_again(case: Case, key: str, name: Name) -> Iterator[tuple[Any, Any]]:
+    """What a check gave where it was asked, and what it gives there now."""
+    value = case.worth.given[name]
+    if isinstance(value, Mapping):
+        for place in places_used(case, name):
+            yield case.worth.memory[name, place], case.worth.given_worth(name, place)
+    else:
+        for arguments, found in list(case.calls.get(key, ())):  # asking adds to it
+            yield found, value(*arguments)
 
 
 def _same(one: Any, other: Any) -> bool:
