@@ -15,10 +15,11 @@ from sybil.parsers.rest import DocTestParser
 from engine.child import ONE_THREAD
 from engine.faults import FaultsFound
 from engine.paths import LANGUAGES, shown
+from engine.reading.ties import Tie
 from engine.reference.counts import total
 from engine.running.collector import pages_sybil
 from engine.running.example_faults import failure
-from engine.running.examples import Code, difference
+from engine.running.examples import Code, difference, wrong_tie
 from engine.running.update_outputs import OutputUpdates
 from engine.site import Site
 
@@ -32,10 +33,15 @@ class Examples:
         self.failed: dict[Path, list[str]] = defaultdict(list)
         docstrings = Sybil(parsers=[DocTestParser()], patterns=["snippets/*.py"])
         # pytest finds its hooks among the attributes of a plugin.
-        self.pytest_collect_file = (pages_sybil(site, self._mismatch) + docstrings).pytest()
+        pages = pages_sybil(site, self._mismatch, self._wrong_tie)
+        self.pytest_collect_file = (pages + docstrings).pytest()
 
     def _mismatch(self, code: Code, expected: str, got: str) -> str | None:
         return self.updates.add(code, got) if self.updates else difference(code, expected, got)
+
+    def _wrong_tie(self, tie: Tie, given: list[float] | bool, what: str) -> str | None:
+        updated = self.updates and self.updates.add_tie(tie, given)
+        return None if updated else wrong_tie(tie, given, what)
 
     def pytest_exception_interact(self, node: pytest.Item, call: pytest.CallInfo[Any]) -> None:
         """While outputs are written, a line for each example that fails, in place of pytest's."""

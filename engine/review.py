@@ -18,9 +18,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from engine.build_faults import page_faults
+from engine.claims.loose import number_faults
 from engine.equations.faults import equation_faults, formula_faults, tag_faults
 from engine.faults import Fault, FaultsFound
-from engine.labs.faults import picture_faults
 from engine.languages.parity import parity_faults
 from engine.languages.stamps import stamp_faults, without_page
 from engine.paths import LANGUAGES, shown
@@ -63,10 +63,9 @@ def lab(site: Site, page: Page) -> list[Fault]:
     if not page.is_lab:
         return []
     try:
-        run = site.labs.run_of(page)
+        return [*site.labs.faults(page), *site.labs.word_faults(page)]
     except FaultsFound as error:
         return list(error.faults)
-    return [*picture_faults(page, run), *site.labs.word_faults(page)]
 
 
 #: What is asked of each page, the quick questions first.
@@ -80,6 +79,7 @@ QUESTIONS: dict[str, Question] = {
     "notation": notation_faults,
     "glossary": glossary_faults,
     "private terms": private_faults,
+    "numbers": lambda site, page: number_faults(page),
     "references": lambda site, page: reference_faults(page),
     "exercises": chapters.exercises,
     "width of code": code.wide_code,

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from engine import child
 from engine.faults import Fault, FaultsFound
 from engine.labs import run as running
+from engine.labs.asked import expressions, tie_faults
 from engine.labs.faults import failed, picture_faults
 from engine.labs.run import CellFailed, CellStopped, Run
 from engine.labs.words import Exchange, word_faults
@@ -42,6 +43,8 @@ ENVIRONMENT = repr((sorted(child.FIXED.items()), child.DROPPED))
 
 #: The code cells of a lab.
 Cells = tuple[str, ...]
+#: What is asked after each of them.
+Asked = tuple[tuple[str, ...], ...]
 
 
 class Labs:
@@ -50,7 +53,7 @@ class Labs:
     def __init__(self, site: Site) -> None:
         self.site = site
         self._store = site.store(LABS)
-        self._keys: dict[Cells, tuple[dict[Path, sources.State], str]] = {}
+        self._keys: dict[tuple[Cells, Asked], tuple[dict[Path, sources.State], str]] = {}
         self._runs: dict[str, Run] = {}
         self._exchanges: dict[tuple[Cells, Cells], Exchange | None] = {}
 
@@ -95,17 +98,33 @@ class Labs:
         with ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:
             faults = [fault for found in pool.map(self._failures, waiting) for fault in found]
         if not faults:
-            faults = [fault for page in pages for fault in picture_faults(page, self.run_of(page))]
+            faults = [fault for page in pages for fault in self.faults(page)]
         return faults
+
+    def faults(self, page: Page) -> list[Fault]:
+        """Where a lab describes other pictures or says other numbers than its run gave."""
+        run = self.run_of(page)
+        return [*picture_faults(page, run), *tie_faults(page, run)]
 
     def key_of(self, page: Page) -> str:
         """A digest of all that the run of a lab depends on, its comments not among it."""
-        code = _cells(self._shared(page)[0])
+        both = _cells(self._shared(page)[0]), self._asked(page)
         state = self._state()
-        known = self._keys.get(code)
+        known = self._keys.get(both)
         if known is None or known[0] != state:
-            known = self._keys[code] = state, self._key(code)
+            known = self._keys[both] = state, self._key(*both)
         return known[1]
+
+    def _asked(self, page: Page) -> Asked:
+        """What the prose of either language asks after each cell."""
+        asked = expressions(page)
+        try:
+            sibling = expressions(self.site.page(self.site.sibling_of(page.path)))
+        except (FaultsFound, OSError):  # which is told elsewhere
+            sibling = []
+        if len(sibling) == len(asked):
+            asked = [sorted({*a, *b}) for a, b in zip(asked, sibling, strict=True)]
+        return tuple(map(tuple, asked))
 
     def _shared(self, page: Page) -> tuple[Page, Exchange | None]:
         """The page whose code runs for this one; what exchanges its words, if they differ."""
@@ -122,10 +141,11 @@ class Labs:
         exchange = self._exchanges[both]
         return (english if exchange else page), exchange
 
-    def _key(self, code: Cells) -> str:
+    def _key(self, code: Cells, asked: Asked) -> str:
         digest = hashlib.sha256(f"{sys.version}\0{ENVIRONMENT}".encode())
         for source in code:
             digest.update(_without_comments(source).encode() + b"\0")
+        digest.update(repr(asked).encode() if any(asked) else b"")
         for path in [*self._imported(code), self._lock_file, MACHINERY]:
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
         return digest.hexdigest()[:32]
@@ -153,7 +173,8 @@ class Labs:
         name = page.path.stem
         log.info(f"Lab {name}: running")
         try:
-            run = running.run([cell.source for cell in page.code_cells], self.site.root)
+            cells = [cell.source for cell in page.code_cells]
+            run = running.run(cells, self.site.root, self._asked(page))
         except (CellFailed, CellStopped) as error:
             raise FaultsFound(failed(page, error)) from None
         if entry == self._entry(page):

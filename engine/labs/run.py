@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,16 @@ from engine.child import environment
 #: Run before a lab's own cells: its charts become SVG in the palette of the site.
 SET_UP = "import figures.chart\n\nfigures.chart.draw_in_notebook()"
 
+#: Run with it: what the prose says of the run is asked after each cell.
+ASK = """
+from engine.labs.asked import Asked as _Asked
+
+_asked = _Asked({expressions})
+get_ipython().events.register("post_run_cell", lambda _: _asked.after_cell(get_ipython()))
+"""
+
 #: Run after them: the time that all of it took one processor, however busy the machine is.
-TIME = "import time\n\nprint(time.process_time())"
+TIME = "import time\n\nprint(time.process_time())\nprint(_asked.told())"
 
 #: The longest that one cell may take, in seconds.
 PATIENCE = 300
@@ -41,10 +49,15 @@ FOLDER_NAME = "lab-{pid}-"
 
 @dataclass(frozen=True)
 class Run:
-    """What running a lab gave: the outputs of each code cell, and the seconds of one processor."""
+    """What running a lab gave: the outputs of each code cell, and the seconds of one processor.
+
+    ``given`` is for each cell what the expressions asked after it gave: numbers, whether it is
+    true, or the error that it raised.
+    """
 
     seconds: float
     outputs: list[list[dict[str, Any]]]
+    given: list[dict[str, Any]] = field(default_factory=list)
 
     def printed(self, number: int) -> str:
         """What code cell ``number`` printed, counted from 0."""
@@ -85,12 +98,13 @@ class CellStopped(Exception):
         self.number = number
 
 
-def run(cells: Sequence[str], root: Path) -> Run:
+def run(cells: Sequence[str], root: Path, asked: Sequence[Sequence[str]] = ()) -> Run:
     """Run cells of code in a fresh kernel of this Python, in the project below ``root``.
 
+    ``asked`` are expressions for each cell, evaluated once it has run.
     Raises CellFailed and CellStopped; nothing is kept of what the cells before gave.
     """
-    sources = [SET_UP, *cells, TIME]
+    sources = [SET_UP + ASK.format(expressions=list(asked)), *cells, TIME]
     notebook = nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_code_cell, sources)))
     try:
         execute(notebook, sys.executable, root, environment(root))
@@ -101,8 +115,8 @@ def run(cells: Sequence[str], root: Path) -> Run:
         number = min(ended, len(cells) - 1)
         raise CellStopped(number, str(error).splitlines()[0]) from None
     outputs = [json.loads(json.dumps(cell.outputs)) for cell in notebook.cells[1:]]
-    taken = outputs.pop()
-    return Run(round(float(taken[-1]["text"]), 1), outputs)
+    seconds, given = outputs.pop()[-1]["text"].strip().split("\n")
+    return Run(round(float(seconds), 1), outputs, json.loads(given)[: len(cells)])
 
 
 def execute(

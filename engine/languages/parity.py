@@ -46,6 +46,7 @@ def parity_faults(page: Page, sibling: Page) -> list[Fault]:
         [(_tex(f.tex), f.origin) for f in sibling.display_formulas],
     )
     faults += code_faults(page, sibling)
+    faults += _tie_faults(page, sibling)
     faults += _compare(
         "figure",
         page,
@@ -81,6 +82,36 @@ def _compare(
                 )
             ]
     return []
+
+
+def _tie_faults(page: Page, sibling: Page) -> list[Fault]:
+    """Where the two pages tie numbers of a section to other expressions, or declare others."""
+    faults = []
+    ours, theirs = _tied(page), _tied(sibling)
+    for anchor in [*ours, *(anchor for anchor in theirs if anchor not in ours)]:
+        mine, others = ours.get(anchor, {}), theirs.get(anchor, {})
+        only = [what for what in (*mine, *others) if (what in mine) != (what in others)]
+        if only:
+            origin = mine.get(only[0]) or next(iter(mine.values()), Origin(page.path, 1))
+            there = others.get(only[0]) or Origin(sibling.path, 1)
+            what = (
+                f"section #{anchor} has {only[0]} in one language only (other: {shown(there.path)}"
+            )
+            remedy = "tie the same numbers to the same expressions in both languages"
+            faults.append(Fault(origin.path, origin.line, f"{what}:{there.line})", remedy))
+    return faults
+
+
+def _tied(page: Page) -> dict[str, dict[str, Origin]]:
+    """What each section ties and declares, in any order, with where it stands."""
+    starts = [("top", 0), *((h.anchor or "", h.origin.line) for h in page.headings)]
+    found: dict[str, dict[str, Origin]] = {}
+    told = [(f"{{={'>' * tie.later} {tie.expression}}}", tie.origin) for tie in page.ties]
+    told += [(f"<!-- {d.kind}: {d.numbers} -->", d.origin) for d in page.declared]
+    for what, origin in told:
+        anchor = [anchor for anchor, line in starts if line <= origin.line][-1]
+        found.setdefault(anchor, {})[what] = origin
+    return found
 
 
 def _blocks(page: Page, sibling: Page) -> list[Fault]:

@@ -21,6 +21,7 @@ from engine.reading.code import is_python
 from engine.reading.forms import form_faults
 from engine.reading.lines import Line, Origin, expand
 from engine.reading.markdown import Block, blocks
+from engine.reading.ties import Declared, Tie
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,11 @@ class Page:
     snippets: Path
     cells: list[percent.Cell] = field(default_factory=list)
     wrong: list[Fault] = field(default_factory=list)
+    #: The numbers of its prose that are tied to an expression, and those of a declared kind.
+    ties: list[Tie] = field(default_factory=list)
+    declared: list[Declared] = field(default_factory=list)
+    #: What stands in its file.
+    text: str = ""
 
     @cached_property
     def _expanded(self) -> tuple[list[Line], list[Fault]]:

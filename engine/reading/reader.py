@@ -9,7 +9,7 @@ import yaml
 
 from engine.faults import Fault
 from engine.paths import is_lab
-from engine.reading import percent, sources
+from engine.reading import percent, sources, ties
 from engine.reading.lines import Line, Origin
 from engine.reading.page import Page
 
@@ -19,19 +19,32 @@ def parse_file(path: Path, language: str, name: str, snippets: Path) -> Page:
     return parse_text(sources.read(path), path, language, name, snippets)
 
 
-def parse_text(text: str, path: Path, language: str, name: str, snippets: Path) -> Page:
+def parse_text(
+    text: str, path: Path, language: str, name: str, snippets: Path, masked: bool = False
+) -> Page:
     """Parse the text of a page that stands (or would stand) at ``path``.
 
-    ``snippets`` is the folder of the files whose sections it includes.
+    ``snippets`` is the folder of the files whose sections it includes. With ``masked`` the page
+    lacks what is tied to an expression.
     """
-    written = lines_of(text, path)
+    read = ties.read(lines_of(text, path), masked)
+    written = read.lines
     cells: list[percent.Cell] = []
     faults: list[Fault] = []
     if is_lab(path):
         front, cells, faults = percent.read(written)
         written = [*front, *percent.as_markdown(cells)]
     body, meta, wrong = front_matter(written, path)
-    return Page(path, language, name, meta, body, snippets, cells, [*faults, *wrong])
+    wrong = [*read.faults, *faults, *wrong]
+    tied, declared = read.ties, read.declared
+    return Page(
+        path, language, name, meta, body, snippets, cells, wrong, tied, declared, text
+    )  # fmt: skip
+
+
+def untied(page: Page) -> Page:
+    """The page without what is tied to an expression in its prose."""
+    return parse_text(page.text, page.path, page.language, page.name, page.snippets, masked=True)
 
 
 def lines_of(text: str, path: Path) -> list[Line]:

@@ -4,11 +4,20 @@ from pathlib import Path
 
 from sybil import Sybil
 
-from engine.running.examples import Mismatch, PageDocument, PagePython, difference
+from engine.running.examples import (
+    Mismatch,
+    PageDocument,
+    PagePython,
+    WrongTie,
+    difference,
+    wrong_tie,
+)
 from engine.site import Site
 
 
-def pages_sybil(site: Site, on_mismatch: Mismatch = difference) -> Sybil:
+def pages_sybil(
+    site: Site, on_mismatch: Mismatch = difference, on_wrong: WrongTie = wrong_tie
+) -> Sybil:
     """A Sybil for Markdown: it runs exactly the Python code that a page shows."""
 
     class PageOfSite(PageDocument):
@@ -16,7 +25,7 @@ def pages_sybil(site: Site, on_mismatch: Mismatch = difference) -> Sybil:
             super().__init__(text, path, site)
 
     return Sybil(
-        parsers=[PagePython(on_mismatch)],
+        parsers=[PagePython(on_mismatch, on_wrong)],
         patterns=["*.md"],
         document_types={".md": PageOfSite},
         path=str(site.root),

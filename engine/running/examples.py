@@ -1,5 +1,7 @@
 """Sybil's view of a page: every Python fence that the page shows, as examples that can run.
 
+What its prose says of their results is an example as well, one for each line with ties.
+
 A page is one namespace, run top to bottom. A plain fence is one example; in a fence with prompts
 each ``>>>`` is one, and what stands below it must be what it prints. Code runs as a file does,
 not as a prompt does: an expression that is not printed shows nothing.
@@ -16,14 +18,19 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import Any, cast
 
 from sybil import Document, Example, Region
 
+from engine.claims.hold import difference as tie_difference
+from engine.claims.hold import numbers_of
+from engine.claims.place import Place
 from engine.paths import shown as shown_path
 from engine.reading.lines import Line
 from engine.reading.page import Fence, Page
+from engine.reading.ties import Tie
 from engine.site import Site
 
 PROMPT = re.compile(r"^\s*(?:>>>|\.\.\.)(?: |$)")
@@ -48,6 +55,18 @@ class Code:
         return _is_comment(self.lines)
 
 
+@dataclass(frozen=True)
+class Told:
+    """The ties of one line of prose; ``first`` is its number among the lines of the page."""
+
+    ties: tuple[Tie, ...]
+    first: int
+
+    @property
+    def later(self) -> bool:
+        return self.ties[0].later
+
+
 class PageDocument(Document):
     """A page with its sections expanded; an example reports the page's own line."""
 
@@ -63,6 +82,8 @@ class PageDocument(Document):
             own = next(o for o in reversed(origins) if o.path == self.page.path)
             included = origins[-1].path != self.page.path
             example.line = own.line + included
+            if isinstance(example.parsed, Told):
+                example.line = example.parsed.ties[0].origin.line
             yield example
 
     def run(self, code: Code) -> Printed:
@@ -71,13 +92,19 @@ class PageDocument(Document):
         So one example can be asked for alone.
         """
         __tracebackhide__ = True
+        self.run_above(code.first)
+        self._ran += 1
+        return run(code, self.namespace)
+
+    def run_above(self, line: int | None) -> None:
+        """Run what stands above this line, and has not run; without one, the whole page."""
+        __tracebackhide__ = True
         for number, earlier in enumerate(self._pieces):
-            if earlier.first == code.first:
-                self._ran = number + 1
-                return run(code, self.namespace)
+            if line is not None and earlier.first >= line:
+                return
             if number >= self._ran:
+                self._ran = number + 1
                 run(earlier, self.namespace)
-        raise LookupError(f"{self.path} has no code at line {code.first + 1}")
 
     @cached_property
     def _pieces(self) -> list[Code]:
@@ -224,11 +251,52 @@ def difference(code: Code, shown: str, got: str) -> str:
     return f"{code.source}\n  the page shows (-), it prints (+):\n{listing}\n→ {remedy}"
 
 
-class PagePython:
-    """Sybil's parser: one region for each piece of Python code that a page shows."""
+#: Told of a tie, of what its expression gives, and where they differ; returns as a Mismatch does.
+WrongTie = Callable[[Tie, list[float] | bool, str], str | None]
 
-    def __init__(self, on_mismatch: Mismatch = difference) -> None:
+
+class EvaluateTies:
+    """Sybil's evaluator of a line's ties: what it says is what their expressions give."""
+
+    def __init__(self, on_wrong: WrongTie) -> None:
+        self.on_wrong = on_wrong
+
+    def __call__(self, example: Example) -> str | None:
+        __tracebackhide__ = True
+        told: Told = example.parsed
+        document = cast(PageDocument, example.document)
+        document.run_above(None if told.later else told.first)
+        names = {**document.namespace, "here": Place(document.page, told.first)}
+        wrong = [self._wrong(tie, names, document.page.language) for tie in told.ties]
+        return "\n".join(filter(None, wrong)) or None
+
+    def _wrong(self, tie: Tie, names: dict[str, Any], language: str) -> str | None:
+        try:
+            given = numbers_of(tie.expression, names)
+        except Exception as error:  # whatever the expression raises
+            remedy = "name what the page computes above it"
+            if isinstance(error, NameError) and not tie.later:
+                remedy += "; of what comes later: [0.25]{=> loss}"
+            told = f"{{= {tie.expression}}}: {type(error).__name__}: {error}"
+            return f"{told}\n→ {remedy}"
+        what = tie_difference(tie.text, language, given)
+        return self.on_wrong(tie, given, what) if what else None
+
+
+def wrong_tie(tie: Tie, given: list[float] | bool, what: str) -> str:
+    """What to say when prose says something else than its expression gives."""
+    name = re.sub(r"^docs/\w+/|\.md$", "", shown_path(tie.origin.path))
+    remedy = f"correct the text or the expression, or write what it gives: make outputs PAGE={name}"
+    return f"[{tie.text}]{{= {tie.expression}}}: {what}\n→ {remedy}"
+
+
+class PagePython:
+    """Sybil's parser: one region for each piece of Python code that a page shows, and for each
+    line whose prose says what such code gives."""
+
+    def __init__(self, on_mismatch: Mismatch = difference, on_wrong: WrongTie = wrong_tie) -> None:
         self.evaluate = Evaluate(on_mismatch)
+        self.evaluate_ties = EvaluateTies(on_wrong)
 
     def __call__(self, document: Document) -> Iterator[Region]:
         if not isinstance(document, PageDocument):
@@ -240,12 +308,32 @@ class PagePython:
             for code in pieces(fence):
                 last = code.first + len(code.lines) + len(code.shown or ())
                 yield Region(starts[code.first], starts[last] - 1, code, self.evaluate)
+        for told in _told(document.page):
+            start, end = starts[told.first], starts[told.first + 1] - 1
+            if told.later:
+                start = end = document.end
+            yield Region(start, end, told, self.evaluate_ties)
+
+
+def _told(page: Page) -> Iterator[Told]:
+    """The ties of a page, line by line; those that look ahead apart."""
+    numbers = {
+        line.origin.line: n for n, line in enumerate(page.lines) if line.origin.path == page.path
+    }
+    for line, ties in groupby(page.ties, lambda tie: tie.origin.line):
+        found = list(ties)
+        for later in (False, True):
+            some = tuple(tie for tie in found if tie.later is later)
+            if some and line in numbers:  # the front matter has no place in the body
+                yield Told(some, numbers[line])
 
 
 def fences_run(document: Document) -> list[Fence]:
     """The fences of which Sybil collected at least one example, in page order."""
     fences: dict[int, Fence] = {}
     for _, region in document.regions:
+        if isinstance(region.parsed, Told):
+            continue
         fences.setdefault(region.parsed.fence.first, region.parsed.fence)
     return list(fences.values())
 

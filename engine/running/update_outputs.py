@@ -1,14 +1,16 @@
-"""Write what examples print back into the pages: ``pytest --update-outputs``."""
+"""Write what examples print, and what ties give, into the pages: ``pytest --update-outputs``."""
 
 from collections import Counter, defaultdict
 from pathlib import Path
 
+from engine.claims.hold import rewritten
 from engine.faults import FaultsFound
 from engine.languages.stamps import Pair
 from engine.paths import LANGUAGES
 from engine.reading import sources
 from engine.reading.lines import Line
 from engine.reading.page import Fence
+from engine.reading.ties import Tie
 from engine.running.examples import Code, pieces
 from engine.site import Site
 
@@ -19,6 +21,7 @@ class OutputUpdates:
     def __init__(self, site: Site) -> None:
         self.site = site
         self._found: dict[Path, list[tuple[int, int, list[str]]]] = defaultdict(list)
+        self._ties: dict[Path, list[tuple[Tie, str]]] = defaultdict(list)
 
     def add(self, code: Code, got: str) -> str | None:
         """Note that ``code`` prints ``got``; or say why a page cannot show that."""
@@ -33,16 +36,28 @@ class OutputUpdates:
         self._found[last.path].append((last.line, len(code.shown or ()), new))
         return None
 
+    def add_tie(self, tie: Tie, given: list[float] | bool) -> bool:
+        """Note what the text of a tie is to say, where figures alone change in it."""
+        path = tie.origin.path
+        text = rewritten(tie.text, self.site.language_of(path), given)
+        if text is not None:
+            self._ties[path].append((tie, text))
+        return text is not None
+
     def write(self) -> list[Path]:
         """Rewrite the pages. Returns them.
 
         A section that was in step stays so where the outputs are written in both languages, and
         is out of step where only one language has run.
         """
-        changed = sorted(self._found)
+        changed = sorted({*self._found, *self._ties})
         in_step = {name: self._in_step(name) for name in self._whole_pairs(changed)}
         for path in changed:
             lines = sources.read(path).split("\n")
+            for tie, text in sorted(self._ties[path], key=lambda one: -one[0].column):
+                old = lines[tie.origin.line - 1]
+                start, end = tie.column + 1, tie.column + 1 + len(tie.text)
+                lines[tie.origin.line - 1] = old[:start] + text + old[end:]
             for line, shown, new in sorted(self._found[path], reverse=True):
                 lines[line : line + shown] = new
             sources.write(path, "\n".join(lines))

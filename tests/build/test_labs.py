@@ -358,6 +358,23 @@ def test_both_languages_share_one_run_and_a_second_build_runs_nothing(lab: Proje
     assert "Converting notebook" not in again.stdout, "an unchanged lab is not converted again"
 
 
+def test_what_a_lab_says_of_its_run_is_held(lab: Project) -> None:
+    """Asked in the kernel where it stands, or at the end; once for both languages."""
+    ahead = "#\n# It will have [4 signs]{=> written}, [3 cells]{= written}.\n#\n# ```sh"
+    said = "# Of [2]{= written} or [0.50]{= sigmoid(0.0)} there is [3]{= 1 / 0}.\n"
+    for language in LANGUAGES:
+        change(script_of(lab, language), "#\n# ```sh", ahead)
+        results = '# %% {"results": true}'
+        change(script_of(lab, language), results, f"# %% [markdown]\n{said}\n{results}")
+    found = [fault for fault in faults_of(lab) if "en" in fault.path.parts]
+    assert [f"{fault.message} → {fault.remedy}" for fault in found] == [
+        "[3 cells]{= written}: no cell above it has run → of what comes later: [0.25]{=> loss}",
+        "[2]{= written}: '2' stands for 4 → correct the text, or the expression",
+        "[3]{= 1 / 0}: ZeroDivisionError: division by zero → name what the cells above it compute",
+    ]
+    assert runs(lab) == 1
+
+
 def test_a_fault_in_a_lab_stops_the_build(lab: Project) -> None:
     for language in LANGUAGES:
         change(script_of(lab, language), 'print("ours: 1")', "total = 0\nprint(1 / total)")

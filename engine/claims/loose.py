@@ -1,0 +1,209 @@
+"""Numbers of a page's prose that are neither tied to an expression nor of a kind without one.
+
+A kind is recognised where a rule is safe (a year, the name of a version, a setting that stands in
+the code of the section), and declared where it is not: ``<!-- given: 24, 0.5 -->``.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from engine.claims.numerals import Numeral, numerals
+from engine.faults import Fault
+from engine.reading.lines import Origin
+from engine.reading.markdown import Block
+from engine.reading.page import Page
+from engine.reading.reader import untied
+from engine.reading.ties import Declared
+from engine.running.examples import PROMPT, pieces
+
+#: Whole numbers up to this one stand for classes, bounds and single things, and are not looked at.
+SMALL = 2
+
+ORDINALS = re.compile(
+    r"(?:exercises?|layers?|neurons?|parts?|chapters?|cases?|class(?:es)?)(?: \d+,?)*"
+    r"(?: and| to|–)?\s*$|(?:练习|神经元|层|情形|类别)(?:\s*\d+[、和到–]?)*\s*$",
+    re.I,
+)
+CHINESE_ORDINAL = re.compile(r"\s*(?:层|章|节|题|类)")
+VERSIONS = re.compile(
+    r"(?:Python|NumPy|PyTorch|JAX|Keras|float|int|uint|GPT|WCAG|BSD|Apache|version|版本)[- ]?$"
+)
+YEAR = re.compile(r"(?:1[6-9]|20)\d\d$")
+BEFORE_YEAR = re.compile(
+    r"(?:\b(?:in|since|by|from|of|until|to|and|early|late|around)\s|[(（,–]\s?)$", re.I
+)
+RELATION = re.compile(
+    r"(?<!\\)(?:=|<|>)|\\(?:approx|le|leq|ge|geq|lt|gt|coloneqq|in|sim|to|mapsto|ll|gg)(?![a-z])"
+)
+#: What may stand beside a number in a formula that says nothing but the number.
+BARE = re.compile(
+    r"[\s\\,;:()\[\].~]|\\[,;:!]|\\(?:text|mathrm)\{[^{}]*\}|\{,\}|\\%|\\(?:dots|ldots)"
+)
+
+
+@dataclass
+class Loose:
+    """What the numbers of a page's prose are: how many of each kind, and those of none."""
+
+    kinds: Counter[str] = field(default_factory=Counter)
+    left: list[tuple[Numeral, Origin, str]] = field(default_factory=list)
+    unused: list[tuple[str, Declared]] = field(default_factory=list)
+
+
+def number_faults(page: Page) -> list[Fault]:
+    """Numbers that nothing holds, and declared ones that nobody says."""
+    found = loose_numbers(page)
+    computed = list(_printed(page))
+    faults = []
+    for numeral, origin, anchor in found.left:
+        what = f"nothing holds the number {numeral.text.strip()!r}"
+        near = _nearest(numeral.value, computed)
+        if near:
+            what += f"; the nearest that the page prints is {near[0]:.6g} (line {near[1].line})"
+        remedy = (
+            f"tie it to what gives it: [{numeral.text.strip()}]{{= expression}}; or, where no run "
+            f"can, declare it below the heading #{anchor or 'title'}: "
+            f"<!-- given: {numeral.value:g} -->"
+        )
+        faults.append(Fault(origin.path, origin.line, what, remedy))
+    for number, declared in found.unused:
+        what = f"{number} is declared as {declared.kind}, and no number of its section needs it"
+        faults.append(Fault(declared.origin.path, declared.origin.line, what, "take it out"))
+    return faults
+
+
+def loose_numbers(page: Page) -> Loose:
+    """The numbers of a page's prose, its ties left out."""
+    found = Loose(Counter({"tied": len(page.ties)} if page.ties else {}))
+    parts = _sections(untied(page))
+    set_up = _literals(parts[0][1]) if parts else set()
+    for number, (anchor, blocks, start) in enumerate(parts):
+        end = parts[number + 1][2] if number + 1 < len(parts) else math.inf
+        declared = [d for d in page.declared if start <= d.origin.line < end]
+        wanted = {value: d for d in declared for value in _values(d.numbers)}
+        unused = dict(wanted)
+        in_code = set_up | _literals(blocks)
+        for block in blocks:
+            by_place = _of_the_place(anchor, block)
+            for numeral, text, origin in _numerals(block, page.language):
+                kind = by_place or _kind(numeral, text, in_code)
+                if kind is None:
+                    value = next((v for v in wanted if math.isclose(v, numeral.value)), None)
+                    if value is None:
+                        found.left.append((numeral, origin, anchor))
+                        continue
+                    unused.pop(value, None)
+                    kind = wanted[value].kind
+                found.kinds[kind] += 1
+        found.unused += [(f"{value:g}", d) for value, d in unused.items()]
+    return found
+
+
+def _of_the_place(anchor: str, block: Block) -> str | None:
+    """What the numbers of a block are because of where it stands."""
+    if anchor == "references":  # which the record of references holds
+        return "a part of a reference"
+    if anchor.startswith("exercise-") and "details" not in block.inside:
+        return "given by an exercise"
+    return None
+
+
+def _sections(page: Page) -> list[tuple[str, list[Block], int]]:
+    """Each heading's anchor with its block and those below it, and the line where it begins."""
+    parts: list[tuple[str, list[Block], int]] = [("", [], 0)]
+    for block in page.blocks:
+        if block.kind == "heading" and block.origin.path == page.path:
+            anchor = block.detail.partition(" #")[2].split(" ")[0]
+            parts.append((anchor, [], block.origin.line))
+        parts[-1][1].append(block)
+    return parts
+
+
+def _numerals(block: Block, language: str) -> Iterator[tuple[Numeral, str, Origin]]:
+    """The numbers of a block's prose, each with the text that it stands in."""
+    for line in (block.spans, *block.cells):
+        in_link = False
+        for span in line:
+            match span.kind:
+                case "link" | "end link":
+                    in_link = span.kind == "link"
+                case "text" | "literal" | "picture" if not in_link:
+                    for numeral in numerals(span.text, language):
+                        yield numeral, span.text, span.origin
+                case "formula" if not in_link:
+                    for side in _bare_sides(span.text):
+                        for numeral in numerals(side, "en"):
+                            if numeral.form != "words":
+                                yield numeral, side, span.origin
+
+
+def _bare_sides(tex: str) -> Iterator[str]:
+    """The sides of a formula that say nothing but a number, or several, such as a vector's."""
+    for side in RELATION.split(tex):
+        rest = side
+        for numeral in reversed(numerals(side, "en")):
+            rest = rest[: numeral.start] + rest[numeral.end :]
+        if not BARE.sub("", rest):
+            yield side
+
+
+def _kind(numeral: Numeral, text: str, in_code: set[float]) -> str | None:
+    """Of what kind a number is by a rule; None where no rule is safe."""
+    before, after = text[: numeral.start], text[numeral.end :]
+    if abs(numeral.value) <= SMALL and numeral.value.is_integer():
+        return "zero, one or two"
+    if numeral.form == "figures":
+        if YEAR.match(numeral.text) and (BEFORE_YEAR.search(before) or after.lstrip()[:1] == "年"):
+            return "a year"
+        if VERSIONS.search(before):
+            return "a version"
+        if ORDINALS.search(before) or (
+            before.rstrip().endswith("第") and CHINESE_ORDINAL.match(after)
+        ):
+            return "an ordinal"
+        if any(math.isclose(abs(numeral.value), value) for value in in_code):
+            return "a setting in the section's code"
+    return None
+
+
+def _literals(blocks: list[Block]) -> set[float]:
+    """The numbers that the code of these blocks sets: its literals, not what it prints."""
+    found: set[float] = set()
+    for block in blocks:
+        if block.kind != "code":
+            continue
+        lines = [re.sub(r"^\s*(?:>>>|\.\.\.) ?", "", line) for line in block.code
+                 if not block.detail.startswith("pycon") or PROMPT.match(line)]  # fmt: skip
+        try:
+            tree = ast.parse("\n".join(lines))
+        except SyntaxError:  # of another language
+            continue
+        for node in ast.walk(tree):
+            # A truth value is an int as well, 0 or 1, which is small.
+            if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+                found.add(float(node.value))
+    return found
+
+
+def _values(numbers: str) -> list[float]:
+    return [numeral.value for numeral in numerals(numbers, "en")]
+
+
+def _printed(page: Page) -> Iterator[tuple[float, Origin]]:
+    """The numbers that the outputs of a page show."""
+    for fence in page.python_fences:
+        for code in pieces(fence):
+            for line in code.shown or ():
+                for numeral in numerals(line, "en"):
+                    if numeral.form != "words":
+                        yield numeral.value, line.origin
+
+
+def _nearest(value: float, computed: list[tuple[float, Origin]]) -> tuple[float, Origin] | None:
+    return min(computed, key=lambda one: abs(one[0] - value), default=None)

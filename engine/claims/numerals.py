@@ -1,0 +1,242 @@
+"""Numbers as prose writes them, in figures, in TeX and in words, in Chinese and English.
+
+Known are figures (``1,060``, ``−0.25``, ``60 %``), powers of ten (``1.3 × 10^{-8}``), fractions
+(``1/4``, ``\\tfrac14``), words (``forty-five``, ``a third``, ``twice``, ``四十五``, ``三分之一``,
+``百分之六十``, ``2.5 万``), and what stands beside them: ``about``, ``nearly``, ``more than``,
+``约``, ``将近``, ``超过``, ``左右``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+Bound = Literal["", "about", "nearly", "less", "most", "more", "least"]
+
+
+@dataclass(frozen=True)
+class Numeral:
+    """A number in a text: where it stands, what it is worth, and how exactly it says so.
+
+    ``unit`` is the worth of its last digit, of a fraction or multiple in words a tenth of it;
+    ``bound`` is what the words beside it make of it. ``scale`` is what its figures are multiplied
+    by: 0.01 for a percentage. ``form`` is ``figures``, ``power`` (of ten), ``fraction`` or
+    ``words``.
+    """
+
+    start: int
+    end: int
+    text: str
+    value: float
+    unit: float
+    form: Literal["figures", "power", "fraction", "words"]
+    bound: Bound = ""
+    scale: float = 1.0
+
+
+SIGN = r"(?P<sign>(?<![\w)\]}])[-−])?"
+FIGURES = rf"""
+    (?<![A-Za-z\d_^\\.])(?<!_\{{)(?<!\^\{{)(?<!\^\{{\()
+    {SIGN}
+    (?: (?:(?P<mantissa>\d+(?:\.\d+)?) \s*(?:\\times|\\cdot|×|·)\s*)?
+        (?<!\d)10\s*\^\s*(?:\{{\s*(?P<power>[-−]?\d+)\s*\}}|(?P<short>\d))
+      | (?P<digits>\d{{1,3}}(?:(?:,|\{{,\}})\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)
+        (?:e(?P<e>[-+]?\d+))?
+        (?:/(?P<over>\d+)(?![\d/]))?
+      | \\[td]?frac\s*(?:\{{(?P<top>\d+)\}}|(?P<top1>\d))
+                   \s*(?:\{{(?P<bottom>\d+)\}}|(?P<bottom1>\d))
+    )
+    (?P<after>(?:\s|\\,|~)*(?:\\?%|per\ ?cent\b)|\s?(?:thousand|million|billion)\b|\s?[万亿])?
+"""
+SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "万": 1e4, "亿": 1e8}
+
+SMALL = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
+    "nineteen",
+)
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+ENGLISH = {word: float(n) for n, word in enumerate(SMALL)}
+ENGLISH |= {word: 10.0 * n for n, word in enumerate(TENS, 2)}
+ENGLISH |= {f"{ten}-{one}": ENGLISH[ten] + n for ten in TENS for n, one in enumerate(SMALL[:10])}
+LARGE = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9}
+PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8}
+PARTS |= {"tenth": 10, "hundredth": 100, "thousandth": 1000}
+PARTS |= {f"{word}s": n for word, n in PARTS.items() if not word.endswith("s")}
+MULTIPLES = {"twice": 2.0, "double": 2.0, "doubles": 2.0, "doubled": 2.0, "half": 0.5}
+MULTIPLES |= {"halves": 0.5, "halved": 0.5}
+
+
+def _any(words: dict[str, float] | dict[str, int]) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+ENGLISH_WORDS = rf"""
+    \b(?:
+        (?P<how_many>an?|one|two|three|four|five|nine)[ -](?P<part>{_any(PARTS)})
+      | (?P<multiple>{_any(MULTIPLES)})
+      | (?:(?P<count>a|{_any(ENGLISH)})\ )?(?P<large>{_any(LARGE)})s?
+      | (?P<number>{_any(ENGLISH)})
+    )\b
+"""
+
+HAN = "〇零一二两三四五六七八九"
+HAN_DIGITS = {"〇": 0, "零": 0, "两": 2} | {c: n for n, c in enumerate("一二三四五六七八九", 1)}
+#: Words in which a Chinese numeral counts nothing.
+HAN_WORDS = (
+    r"十分(?!之)|三角|三维|四舍五入|四周|五花八门|千万(?=别|不)|万一|再三|百科|第[一二三四五六七八九十百]+|"
+    r"成百上千|十足|三者|九牛一毛|千变万化|乱七八糟|百分(?=点|比|制)|万能|三番五次|"
+    r"一(?![半万千百十亿成]|分之)|二元|二阶|二维|二次|二分类|三次多项式"
+)
+CHINESE_WORDS = rf"""
+    (?P<none>{HAN_WORDS})
+  | (?P<half>一半|半数|减半)
+  | 百分之(?P<percent>[{HAN}十百]+)
+  | (?P<bottom_han>[{HAN}十百千万]+)分之(?P<top_han>[{HAN}十百]+)
+  | (?P<han>[{HAN}十百千万亿]+)
+"""
+
+PATTERNS = {
+    "figures": re.compile(FIGURES, re.X),
+    "en": re.compile(ENGLISH_WORDS, re.X | re.I),
+    "zh": re.compile(CHINESE_WORDS, re.X),
+}
+
+BEFORE: dict[Bound, str] = {
+    "about": r"about|around|roughly|approximately|some|close to|approx|≈|约|大约|大概|差不多",
+    "nearly": r"nearly|almost|just under|just below|a little less than|近|将近|接近|几乎|快到",
+    "most": r"at most|no more than|not more than|up to|\\leq?|≤|至多|最多|不超过|不多于|不高于",
+    "less": r"less than|fewer than|below|under|<|不到|不足|少于|小于|低于",
+    "least": r"at least|no less than|no fewer than|\\geq?|≥|至少|最少|不少于|不低于|不小于",
+    "more": r"more than|over|above|just over|a little more than|beyond|>|超过|多于|大于|高于|不止",
+}
+BEFORE["about"] += r"|\\approx"
+AFTER: dict[Bound, str] = {
+    "about": r"左右|上下|or so\b",
+    "least": r"(?:个|次|步|倍|层)?(?:及)?以上|or more\b",
+    "most": r"(?:个|次|步|倍|层)?(?:及)?以下|(?:个|次|步|倍|层)?以内|or less\b|or fewer\b",
+    "more": r"多(?!少)",
+}
+BOUND_BEFORE = [
+    (bound, re.compile(rf"(?<![A-Za-z不])(?:{words})(?:\s|~|\$|\\,|an?\b|minus|负)*$", re.I))
+    for bound, words in BEFORE.items()
+]
+BOUND_AFTER = [(bound, re.compile(rf"\s?\$?\s?(?:{words})")) for bound, words in AFTER.items()]
+MINUS = re.compile(r"(?:minus\s|负\s?)\$?$", re.I)
+
+
+def numerals(text: str, language: str) -> list[Numeral]:
+    """The numbers of a text, in order; not those that are parts of a name (``L2``, ``x_1``)."""
+    found = [*_figures(text), *(_english(text) if language == "en" else _chinese(text))]
+    found.sort(key=lambda n: (n.start, -n.end))
+    apart = [n for before, n in pairwise([None, *found]) if n and not _within(n, before)]
+    return [_beside(text, numeral) for numeral in apart]
+
+
+def _within(one: Numeral, before: Numeral | None) -> bool:
+    return before is not None and one.start < before.end
+
+
+def _beside(text: str, numeral: Numeral) -> Numeral:
+    """The numeral with what the words before and after it make of it."""
+    before, after = text[: numeral.start], text[numeral.end :]
+    value = numeral.value
+    minus = MINUS.search(before)
+    if minus:
+        value, before = -abs(value), before[: minus.start()]
+    bounds = [bound for bound, words in BOUND_BEFORE if words.search(before)]
+    bounds += [bound for bound, words in BOUND_AFTER if words.match(after)]
+    bound: Bound = bounds[0] if bounds else numeral.bound
+    return Numeral(
+        numeral.start, numeral.end, numeral.text, value, numeral.unit, numeral.form, bound,
+        numeral.scale,
+    )  # fmt: skip
+
+
+def _figures(text: str) -> Iterator[Numeral]:
+    for match in PATTERNS["figures"].finditer(text):
+        after = (match["after"] or "").strip(" \t\n~\\,")
+        scale = 0.01 if "%" in after or "cent" in after else SCALES.get(after, 1.0)
+        sign = -1.0 if match["sign"] else 1.0
+        form: Literal["figures", "power", "fraction"] = "figures"
+        power = match["power"] or match["short"]
+        if power:
+            mantissa = match["mantissa"] or "1"
+            base = 10.0 ** int(power.replace("−", "-"))
+            value, unit = float(mantissa) * base, _unit(mantissa) * base
+            form = "power"
+        elif match["digits"]:
+            digits = match["digits"].replace("{,}", "").replace(",", "")
+            base = 10.0 ** int(match["e"] or 0)
+            value, unit = float(digits) * base, _unit(digits) * base
+            if match["over"] and int(match["over"]):
+                value, form = float(digits) / int(match["over"]), "fraction"
+                unit = abs(value) / 1000
+        else:
+            bottom = int(match["bottom"] or match["bottom1"])
+            value = int(match["top"] or match["top1"]) / bottom if bottom else float("nan")
+            form, unit = "fraction", abs(value) / 1000
+        yield Numeral(
+            match.start(), match.end(), match[0], sign * value * scale, unit * scale, form,
+            scale=scale,
+        )  # fmt: skip
+
+
+def _unit(digits: str) -> float:
+    return float(10.0 ** -len(digits.partition(".")[2]))
+
+
+def _english(text: str) -> Iterator[Numeral]:
+    for match in PATTERNS["en"].finditer(text):
+        exact = False
+        if match["part"]:
+            many = match["how_many"].lower()
+            part = PARTS[match["part"].lower()]
+            value = (1.0 if many in ("a", "an") else ENGLISH[many]) / part
+        elif match["multiple"]:
+            value = MULTIPLES[match["multiple"].lower()]
+        elif match["large"]:
+            many = (match["count"] or "a").lower()
+            value = (1.0 if many == "a" else ENGLISH[many]) * LARGE[match["large"].lower()]
+            exact = True
+        else:
+            value, exact = ENGLISH[match["number"].lower()], True
+        yield Numeral(
+            match.start(), match.end(), match[0], value, 1.0 if exact else value / 10, "words"
+        )
+
+
+def _chinese(text: str) -> Iterator[Numeral]:
+    for match in PATTERNS["zh"].finditer(text):
+        if match["none"]:
+            continue
+        unit = 0.0
+        if match["half"]:
+            value = 0.5
+        elif match["percent"]:
+            value, unit = _worth(match["percent"]) / 100, 0.01
+        elif match["bottom_han"]:
+            value = _worth(match["top_han"]) / _worth(match["bottom_han"])
+        else:
+            value, unit = _worth(match["han"]), 1.0
+        yield Numeral(match.start(), match.end(), match[0], value, unit or value / 10, "words")
+
+
+def _worth(han: str) -> float:
+    """What a Chinese numeral is worth: 三千零五 is 3005, 一九九七 is 1997."""
+    if all(c in HAN_DIGITS for c in han):
+        return float("".join(str(HAN_DIGITS[c]) for c in han))
+    total = section = digit = 0
+    for c in han:
+        if c in HAN_DIGITS:
+            digit = HAN_DIGITS[c]
+        elif c in "十百千":
+            section += (digit or 1) * {"十": 10, "百": 100, "千": 1000}[c]
+            digit = 0
+        else:
+            total = (total + section + digit or 1) * {"万": 10**4, "亿": 10**8}[c]
+            section = digit = 0
+    return float(total + section + digit)

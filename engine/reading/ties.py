@@ -1,0 +1,167 @@
+"""How a number in prose is tied to the expression that gives it, as it stands in a page's source.
+
+    The loss falls to [0.69]{= loss(0.5, 1)} at first.        worth what the page knows there
+    It ends at [1.3 × 10^{70}]{=> losses[-1]} below.          worth what it knows at its end
+    <!-- given: 24, 0.5 -->                                   numbers that this section sets
+
+Readers see the text in the brackets alone. What stands here is read line by line, before any
+Markdown is: brackets that close with ``{=`` mean nothing else, in no Markdown, TeX or Python.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.faults import Fault
+from engine.reading.lines import Line, Origin
+
+#: What numbers may be that no run can give, and what that means.
+KINDS = {
+    "given": "a size, a setting or a value that the text itself sets",
+    "quoted": "what a source says that is named there",
+    "fact": "a fact of mathematics or of the world that the text explains",
+    "example": "a number that stands for any other",
+    "name": "a part of a name",
+}
+
+OPENING = re.compile(r"\{=(?P<later>>?)(?= )")
+DECLARED = re.compile(
+    r"(?P<before>(?:# ?)?\s*)<!-- (?P<kind>(?!build)[a-z]+): (?P<numbers>.*?) -->\s*$"
+)
+CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+
+#: What stands in the place of a tie where only what is not tied is looked at.
+MASK = "\ue000"
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A piece of prose, and the Python expression that gives the numbers in it.
+
+    ``later`` says that it is worth what the page knows at its end. ``column`` is where its
+    opening bracket stands in the line of its file, counted from 0.
+    """
+
+    text: str
+    expression: str
+    later: bool
+    origin: Origin
+    column: int
+
+
+@dataclass(frozen=True)
+class Declared:
+    """The numbers of a section that are of a kind which no run can give."""
+
+    kind: str
+    numbers: str
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class Read:
+    """A text without its ties: its lines, what was tied and declared, and what is wrong."""
+
+    lines: list[Line]
+    ties: list[Tie]
+    declared: list[Declared]
+    faults: list[Fault]
+
+
+def read(lines: list[Line], masked: bool = False) -> Read:
+    """Take the ties out of lines, or with ``masked`` their texts as well."""
+    found = Read([], [], [], [])
+    fence = ""
+    for line in lines:
+        mark = re.match(r"(?:# )?[\s>]*(`{3,}|~{3,})", line)
+        if mark and (not fence or mark[1].startswith(fence)):
+            fence = "" if fence else mark[1]
+        if fence or ("{=" not in line and "<!--" not in line):
+            found.lines.append(line)
+            continue
+        declared = DECLARED.match(line)
+        if declared:
+            found.declared.append(Declared(declared["kind"], declared["numbers"], line.origin))
+            if declared["kind"] not in KINDS:
+                what = f"no kind of numbers is called {declared['kind']!r}"
+                remedy = f"declare them as one of {', '.join(KINDS)}"
+                found.faults.append(Fault(line.origin.path, line.origin.line, what, remedy))
+            found.lines.append(Line.at(declared["before"].rstrip(), line.origin))
+            continue
+        text = ""
+        for part in _parts(line, found.faults):
+            if isinstance(part, Tie):
+                found.ties.append(part)
+                text += MASK if masked else part.text
+            else:
+                text += part
+        found.lines.append(Line.at(text, line.origin))
+    return found
+
+
+def plain(text: str) -> str:
+    """A text as readers see it, its ties and declarations taken out."""
+    nowhere = Origin(Path(), 0)
+    return "\n".join(read([Line.at(line, nowhere) for line in text.split("\n")]).lines)
+
+
+def _parts(line: Line, faults: list[Fault]) -> Iterator[str | Tie]:
+    """A line as pieces of text and ties, in order."""
+    done = 0
+    for start, end, opening, closing in _brackets(line):
+        if start < done:
+            continue  # within another one
+        expression = line[opening.end() : closing].strip()
+        yield line[done:start]
+        yield Tie(line[start + 1 : end], expression, bool(opening["later"]), line.origin, start)
+        done = closing + 1
+        problem = _problem(expression)
+        if problem:
+            faults.append(_fault(line.origin, f"{{= {expression}}}: {problem}"))
+    yield line[done:]
+    if OPENING.search(CODE.sub("", line[done:])):
+        faults.append(_fault(line.origin, "a tie that does not close, or has no bracket before it"))
+
+
+def _fault(origin: Origin, what: str) -> Fault:
+    remedy = "write the number and the expression that gives it: [0.25]{= sigmoid(-1.1)}"
+    return Fault(origin.path, origin.line, what, remedy)
+
+
+def _brackets(line: str) -> Iterator[tuple[int, int, re.Match[str], int]]:
+    """The ties of a line: where each bracket opens and closes, its ``{=``, and where that ends."""
+    code = {place for match in CODE.finditer(line) for place in range(*match.span())}
+    opened: list[int] = []
+    found: list[tuple[int, int, re.Match[str], int]] = []
+    for place, character in enumerate(line):
+        if character == "[" and place not in code:
+            opened.append(place)
+        elif character == "]" and opened and place not in code:
+            start = opened.pop()
+            opening = OPENING.match(line, place + 1)
+            closing = _closing(line, opening.end()) if opening else None
+            if opening and closing is not None:
+                found.append((start, place, opening, closing))
+    return iter(sorted(found))
+
+
+def _closing(line: str, start: int) -> int | None:
+    """Where the brace closes that was opened before ``start``; None if it does not.
+
+    It is the first at which what stands before it is an expression, so that it may hold braces.
+    """
+    ends = [place for place in range(start, len(line)) if line[place] == "}"]
+    whole = (place for place in ends if _problem(line[start:place].strip()) is None)
+    return next(whole, ends[0] if ends else None)
+
+
+def _problem(expression: str) -> str | None:
+    try:
+        ast.parse(expression, mode="eval")
+    except SyntaxError as error:
+        return f"this is no Python expression: {error.msg}"
+    return None

@@ -1,0 +1,294 @@
+"""What prose says in numbers is what the page's code gives, or of a kind that no run can give."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from engine.claims.hold import difference, rewritten, says
+from engine.claims.loose import loose_numbers, number_faults
+from engine.claims.numerals import numerals
+from engine.languages.parity import parity_faults
+from engine.paths import is_lab
+from engine.reading.lines import Line, Origin
+from engine.reading.reader import lines_of
+from engine.reading.ties import plain, read
+from engine.running.collector import pages_sybil
+from engine.running.example_faults import example_faults
+from engine.running.update_outputs import OutputUpdates
+from engine.site import Site
+from tests.conftest import ROOT, Project
+from tests.small_site import SmallSite
+
+SITE = Site(ROOT)
+HERE = Path("page.md")
+
+PAGE = """# T {#title}
+
+```python
+loss, steps = 0.3087, 24
+```
+
+PROSE
+"""
+
+
+def site_with(tmp_path: Path, english: str, chinese: str | None = None) -> SmallSite:
+    site = SmallSite(tmp_path)
+    site.both("demo", PAGE.replace("PROSE", chinese or english), PAGE.replace("PROSE", english))
+    return site
+
+
+def told(site: Site, language: str = "en") -> list[str]:
+    """The faults of the numbers on the page ``demo``, with their lines."""
+    page = site.page(site.docs / language / "demo.md")
+    found = [*page.wrong, *number_faults(page)] or example_faults(site, page)
+    return [f"{fault.line}: {fault.message} → {fault.remedy}" for fault in found]
+
+
+# What a text says.
+
+
+@given(st.floats(-1e6, 1e6), st.integers(0, 4))
+def test_a_number_is_read_as_it_was_written(value: float, decimals: int) -> None:
+    for written in (f"{value:.{decimals}f}", f"{value:,.{decimals}f}".replace("-", "−")):
+        (found,) = numerals(f"it is {written} now", "en")
+        assert math.isclose(found.value, round(value, decimals), abs_tol=1e-9)
+        assert says(found, value)
+
+
+@given(st.floats(1e-12, 1e12))
+def test_a_power_of_ten_is_read_as_it_was_written(value: float) -> None:
+    mantissa, _, power = f"{value:.2e}".partition("e")
+    (found,) = numerals(rf"${mantissa} \times 10^{{{int(power)}}}$", "en")
+    assert says(found, value)
+    assert not says(found, value * 1.02)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "worth"),
+    [
+        ("en", "forty-five of a hundred starts", [45, 100]),
+        ("en", "two thirds, a third, a quarter", [2 / 3, 1 / 3, 1 / 4]),
+        ("en", "twice; one half; 1/4; 60 %; 60 per cent", [2, 0.5, 0.25, 0.6, 0.6]),
+        ("en", r"$\tfrac{1}{4}$ of 1,060 and 1{,}060, 2.5 million", [0.25, 1060, 1060, 2.5e6]),
+        ("en", "minus 280, −3, -3 and 3–5", [-280, -3, -3, 3, 5]),
+        ("en", "L2, x_1, $w^{(2)}$, CS231n and float64", []),
+        ("zh", "四十五次，三千零五个，一百二十", [45, 3005, 120]),
+        ("zh", "三分之一、百分之六十、一半、两倍", [1 / 3, 0.6, 0.5, 2]),
+        ("zh", "2.5 万，负 280，十分重要，一样，第三步", [25000, -280]),
+    ],
+)
+def test_the_words_of_numbers(language: str, text: str, worth: list[float]) -> None:
+    assert [n.value for n in numerals(text, language)] == pytest.approx(worth)
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "wrong"),
+    [
+        ("0.31", [0.3087, 0.3149], [0.3049, 0.3151, -0.31]),
+        ("60 %", [0.6, 0.604], [0.06, 0.61, 60]),
+        ("about a third", [0.33, 0.31, 0.36], [0.25, 0.4]),
+        ("about 300", [280, 320], [260, 340]),
+        ("nearly 280", [279, 260], [281, 240]),
+        ("nearly minus 280", [-279, -260], [-281, -240, 279]),
+        ("more than 0.9", [0.91, 3], [0.89, 0.9]),
+        ("at most 4", [4, -1], [4.1]),
+        (r"below $10^{-9}$", [1e-12], [1e-8]),
+        (r"$10^{70}$", [1.1e70], [1.1e71, 9e68]),
+        ("twice", [2.0, 2.05], [2.2, 1.5]),
+        ("约三分之一", [0.33], [0.25]),
+        ("将近 280", [279], [281]),
+        ("30 左右", [31], [35]),
+        ("超过一半", [0.51], [0.5, 0.4]),
+        ("不到 10", [9.9], [10]),
+        ("三十多次", [31, 39], [30, 29]),
+    ],
+)
+def test_what_is_a_true_way_to_say_a_value(
+    text: str, right: list[float], wrong: list[float]
+) -> None:
+    language = "en" if text.isascii() else "zh"
+    (numeral,) = numerals(text, language)
+    assert [value for value in right if not says(numeral, value)] == []
+    assert [value for value in wrong if says(numeral, value)] == []
+
+
+@given(st.floats(-1e4, 1e4), st.floats(-1e4, 1e4), st.integers(0, 3), st.sampled_from(["", " %"]))
+def test_a_text_is_rewritten_in_its_own_form(
+    old: float, new: float, decimals: int, percent: str
+) -> None:
+    scale = 100 if percent else 1
+    text = f"it is {old:,.{decimals}f}{percent} now"
+    made = rewritten(text, "en", [new / scale])
+    if made is None:  # it says so already
+        assert difference(text, "en", [new / scale]) is None or difference(text, "en", [0.0])
+    else:
+        assert difference(made, "en", [new / scale]) is None
+        (was,), (now,) = numerals(text, "en"), numerals(made, "en")
+        assert now.unit == was.unit
+        assert text[: was.start] == made[: now.start]
+
+
+# How it is written.
+
+
+@given(
+    st.text("ab[]$ ()`,.\\", max_size=12), st.sampled_from(["x", "d['}']", "{1: 2}[1]", "f'{x}'"])
+)
+def test_a_tie_leaves_its_text_alone(around: str, expression: str) -> None:
+    assume("`" not in around)
+    line = Line.at(f"{around} [0.25]{{= {expression}}} {around}", Origin(HERE, 3))
+    found = read([line])
+    assert [(tie.text, tie.expression) for tie in found.ties] == [("0.25", expression)]
+    assert found.lines == [f"{around} 0.25 {around}"]
+    (tie,) = found.ties
+    assert line[tie.column :].startswith("[0.25]{=")
+
+
+def test_ties_stand_in_every_place_of_prose_and_in_no_code() -> None:
+    text = "\n".join(
+        [
+            "- a [link with [1]{= a}](x.md), $x = [2]{= b}$ and `[3]{= c}`",
+            "| [4]{= d} | ![of [5]{= e}](figure:a/b) |",
+            "```text",
+            "[6]{= f}",
+            "```",
+            "  <!-- given: 7 -->",
+        ]
+    )
+    found = read(lines_of(text, HERE))
+    assert [tie.expression for tie in found.ties] == list("abde")
+    assert [declared.numbers for declared in found.declared] == ["7"]
+    assert found.lines[0] == "- a [link with 1](x.md), $x = 2$ and `[3]{= c}`"
+    assert found.lines[3] == "[6]{= f}"
+    assert found.lines[5] == ""
+    assert plain(text) == "\n".join(found.lines)
+
+
+def test_no_reader_sees_a_tie(project: Project) -> None:
+    project.append("\n## 3 {#three}\n\n<!-- given: 3 -->\n\nIt is [0.50]{= sigmoid(0.0)}.\n")
+    project.stamp()
+    assert project.build().returncode == 0
+    html = (project.root / "site" / "en" / "index.html").read_text(encoding="utf-8")
+    assert "It is 0.50." in html
+    assert "{=" not in html
+    assert "given:" not in html
+
+
+# What is wrong with it.
+
+
+@pytest.mark.parametrize(
+    ("prose", "message"),
+    [
+        ("It is [0.31]{= loss}.", ""),
+        ("It is [0.31]{= loss} at [24]{= steps}.", ""),
+        ("It is [0.30 to 0.31]{= loss - 0.01, loss}.", ""),
+        ("It is [higher]{= loss > 0.3}.", ""),
+        ("It is 24.", ""),
+        ("In 1997 it was.", ""),
+        ("These [three]{= here.items}:\n\n- a\n\n    - b\n\n- c\n- d", ""),
+        (
+            "| a |\n|---|\n| b |\n\n[Four]{= here.rows}:\n\n| a |\n|---|\n| b |\n| c |",
+            "'Four' stands",
+        ),
+        ("[Four]{= here.rows} rows.", "no table stands below"),
+        ("<!-- given: 77 -->\n\nIt is 77.", ""),
+        ("<!-- given: 77 -->\n\nIt is seventy-seven.", ""),
+        ("It is [0.32]{= loss}.", "7: [0.32]{= loss}: '0.32' stands for 0.3087"),
+        ("It is [higher]{= loss > 0.4}.", "the expression is false"),
+        ("It is [0.31]{= loss, steps}.", "the text holds 1 numbers (0.31), and the expression"),
+        ("It is [0.31]{= los}.", "7: {= los}: NameError: name 'los' is not defined"),
+        ("It is [0.31]{= loss / 0}.", "ZeroDivisionError"),
+        ("It is [0.31]{= 'loss'}.", "it gives 'loss', which is no number"),
+        ("It is [0.31]{= float('nan')}.", "'0.31' stands for nan"),
+        ("It is [0.31]{= loss +}.", "7: {= loss +}: this is no Python expression"),
+        ("It is [0.31]{= loss.", "a tie that does not close"),
+        ("It is 0.31{= loss}.", "has no bracket before it"),
+        ("It is 0.31.", "7: nothing holds the number '0.31'"),
+        ("It is forty-five.", "nothing holds the number 'forty-five'"),
+        ("It is $J = 0.31$.", "nothing holds the number '0.31'"),
+        ("| a | b |\n|---|---|\n| 0.31 | c |", "9: nothing holds the number '0.31'"),
+        ("- a\n\n    - it is 0.31", "9: nothing holds the number '0.31'"),
+        ('!!! note "In 31 steps"\n\n    x', "nothing holds the number '31'"),
+        ("![of 31](figure:home/line)", "nothing holds the number '31'"),
+        ("<!-- given: 77 -->\n\nIt is.", "7: 77 is declared as given, and no number"),
+        ("<!-- givne: 77 -->\n\nIt is 77.", "7: no kind of numbers is called 'givne'"),
+    ],
+)
+def test_what_is_said_of_numbers(prose: str, message: str, tmp_path: Path) -> None:
+    found = told(site_with(tmp_path, prose))
+    if message:
+        assert message in found[0]
+        assert " → " in found[0]
+    else:
+        assert found == []
+
+
+def test_a_tie_knows_what_stands_above_it_or_looks_ahead(tmp_path: Path) -> None:
+    site = SmallSite(tmp_path)
+    page = (
+        "# T {#title}\n\nFirst TIE.\n\n```python\nloss = 0.5\n```\n\n```python\nloss = 2.5\n```\n"
+    )
+    site.both("demo", page, page.replace("TIE", "[0.5]{= loss}"))
+    (fault,) = told(site)
+    assert "NameError" in fault
+    assert "of what comes later: [0.25]{=> loss}" in fault
+    site.both("demo", page, page.replace("TIE", "[2.5]{=> loss}"))
+    assert told(site) == []
+
+
+def test_a_tie_changes_nothing_on_the_page(tmp_path: Path) -> None:
+    prose = "[3]{= [steps := 3][0]}\n\n[24]{= steps}"
+    assert told(site_with(tmp_path, prose)) == []
+
+
+def test_the_nearest_number_that_the_page_prints_is_named(tmp_path: Path) -> None:
+    prose = "```pycon\n>>> print(loss, steps)\n0.3087 24\n```\n\nIt is 0.32."
+    (fault,) = told(site_with(tmp_path, prose))
+    assert "the nearest that the page prints is 0.3087 (line 9)" in fault
+
+
+def test_outputs_are_written_into_prose(tmp_path: Path) -> None:
+    site = site_with(tmp_path, "It is [0.35 in 30]{= loss, steps} and [nearly 9]{= steps}.")
+    updates = OutputUpdates(site)
+    left: list[str] = []
+
+    def wrong(tie: object, given: list[float] | bool, what: str) -> str | None:
+        if updates.add_tie(tie, given):  # type: ignore[arg-type]
+            return None
+        left.append(what)
+        return None
+
+    path = site.docs / "en" / "demo.md"
+    for example in pages_sybil(site, on_wrong=wrong).parse(path).examples():
+        example.evaluate()
+    updates.write()
+    assert "It is [0.31 in 24]{= loss, steps} and" in path.read_text(encoding="utf-8")
+    assert left == ["'9' stands for 24"]
+
+
+@pytest.mark.parametrize(
+    "chinese",
+    ["[0.31]{= steps}", "0.31", "<!-- given: 0.31 -->\n\n0.31", "[0.31]{=> loss}"],
+)
+def test_both_languages_tie_the_same(chinese: str, tmp_path: Path) -> None:
+    site = site_with(tmp_path, "[0.31]{= loss}", chinese)
+    pages = [site.page(site.docs / language / "demo.md") for language in ("zh", "en")]
+    assert any("in one language only" in fault.message for fault in parity_faults(*pages))
+
+
+CHAPTERS = [path for path in SITE.sources("en") if not is_lab(path)]
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_number_put_into_a_page_is_found(path: Path) -> None:
+    page = SITE.page(path)
+    text = f"{page.text}\n\n# Added {{#added}}\n\nIt is 8317.4 and 31.97.\n"
+    found = loose_numbers(SITE.read(text, path)).left
+    assert len(found) == len(loose_numbers(page).left) + 2
