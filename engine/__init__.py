@@ -20,12 +20,16 @@ The rooms, a line for each module:
   - ``markdown``: its blocks; ``code``: which fences are Python
   - ``forms``: Markdown that is refused, since readers would see something else, with its parts
     ``marks``, ``fences`` and ``layout``
+  - ``ties``: numbers of prose tied to expressions, taken out before any Markdown is read
   - ``outline``, ``source_outline``, ``addresses``: what a page is to show, for the guard
 - ``running/``: what a page shows has run
   - ``examples``: the pieces of code; ``collector``: their Sybil; ``example_faults``: what fails
   - ``update_outputs``: write what they print
   - ``built_page``, ``built_outline``, ``built_lines``, ``built_site``: what the HTML shows
   - ``expected``, ``guard``: what it is to show, and where it shows something else
+- ``claims/``: what prose says in numbers; ``numerals``: numbers in figures and words; ``hold``:
+  whether a text says what an expression gives; ``place``: what it may count; ``loose``: numbers
+  that nothing holds
 - ``languages/``: both languages say the same
   - ``parity``: block by block; ``code_parity``: their code, with ``literals``, the texts in it
     that may be in either language, and ``words``, what else two such texts have in common
@@ -38,7 +42,8 @@ The rooms, a line for each module:
     page says it or a snippet computes it; ``trace``: what really ran; ``verify``: the child that
     does it; ``equations``: all verdicts; ``faults``; ``pages``: the pages that show them
 - ``drawing/``: ``drawings``: the figures; ``draw``: the child that draws them; ``svg``
-- ``labs/``: ``run``: execute one; ``cache``: its run, kept; ``words``: what it printed, in Chinese;
+- ``labs/``: ``run``: execute one; ``asked``: what its prose asks of the run; ``cache``: its run,
+  kept; ``words``: what it printed, in Chinese;
   ``page``: as a page; ``results``; ``faults``
 - ``formulas/``: ``katex``: TeX to HTML; ``html``: formulas of a built page
 - ``reference/``: ``notation``, ``glossary``, ``references``: the shelf; ``private_terms``: words
@@ -60,6 +65,8 @@ The words of the house:
 - *guard*: compares what a built page shows with what was read from its source
 - *outline*: what a page shows, as a flat list, from either side
 - *piece*: a run of code with the output shown below it; what Sybil calls an example
+- *tie*: a number of prose with the expression that gives it; *declared*: a number of a section
+  that no run can give
 - *parts*: what the build writes where a page asks for it (``<!-- build: counts -->``)
 - *portable*: a page as a notebook or a file that runs anywhere
 - *gap*: a place marked TODO, where something is still to be written

@@ -18,12 +18,19 @@ from engine.faults import Fault
 from engine.reading.lines import Origin
 from engine.reading.markdown import Block
 from engine.reading.page import Page
-from engine.reading.reader import untied
-from engine.reading.ties import Declared
+from engine.reading.ties import KINDS, Declared
 from engine.running.examples import PROMPT, pieces
 
 #: Whole numbers up to this one stand for classes, bounds and single things, and are not looked at.
 SMALL = 2
+
+#: What rules recognise.
+SET = "a setting in the section's code"
+ASKED = "given by an exercise"
+SMALL_KIND = "zero, one or two"
+YEAR_KIND, ORDINAL, VERSION, REFERENCE = (
+    "a year", "an ordinal", "a version", "a part of a reference"
+)  # fmt: skip
 
 ORDINALS = re.compile(
     r"(?:exercises?|layers?|neurons?|parts?|chapters?|cases?|class(?:es)?)(?: \d+,?)*"
@@ -47,6 +54,17 @@ BARE = re.compile(
 )
 
 
+#: The kinds of numbers, as the site counts them.
+GROUPS = {
+    "tied": ["tied"],
+    "set": [SET],
+    "asked": [ASKED],
+    "named": [YEAR_KIND, ORDINAL, VERSION, REFERENCE],
+    "declared": list(KINDS),
+    "small": [SMALL_KIND],
+}
+
+
 @dataclass
 class Loose:
     """What the numbers of a page's prose are: how many of each kind, and those of none."""
@@ -54,6 +72,13 @@ class Loose:
     kinds: Counter[str] = field(default_factory=Counter)
     left: list[tuple[Numeral, Origin, str]] = field(default_factory=list)
     unused: list[tuple[str, Declared]] = field(default_factory=list)
+
+    def groups(self) -> dict[str, int]:
+        """How many numbers are of each kind of kinds, and how many of none."""
+        found = dict.fromkeys([*GROUPS, "left"], len(self.left))
+        for group, kinds in GROUPS.items():
+            found[group] = sum(self.kinds[kind] for kind in kinds)
+        return found
 
 
 def number_faults(page: Page) -> list[Fault]:
@@ -81,7 +106,12 @@ def number_faults(page: Page) -> list[Fault]:
 def loose_numbers(page: Page) -> Loose:
     """The numbers of a page's prose, its ties left out."""
     found = Loose(Counter({"tied": len(page.ties)} if page.ties else {}))
-    parts = _sections(untied(page))
+    parts = _sections(page)
+    tied = Counter(
+        (tie.origin.line, numeral.value)
+        for tie in page.ties
+        for numeral in numerals(tie.text, page.language)
+    )
     set_up = _literals(parts[0][1]) if parts else set()
     for number, (anchor, blocks, start) in enumerate(parts):
         end = parts[number + 1][2] if number + 1 < len(parts) else math.inf
@@ -92,6 +122,9 @@ def loose_numbers(page: Page) -> Loose:
         for block in blocks:
             by_place = _of_the_place(anchor, block)
             for numeral, text, origin in _numerals(block, page.language):
+                if tied[origin.line, numeral.value]:
+                    tied[origin.line, numeral.value] -= 1
+                    continue
                 kind = by_place or _kind(numeral, text, in_code)
                 if kind is None:
                     value = next((v for v in wanted if math.isclose(v, numeral.value)), None)
@@ -108,9 +141,9 @@ def loose_numbers(page: Page) -> Loose:
 def _of_the_place(anchor: str, block: Block) -> str | None:
     """What the numbers of a block are because of where it stands."""
     if anchor == "references":  # which the record of references holds
-        return "a part of a reference"
+        return REFERENCE
     if anchor.startswith("exercise-") and "details" not in block.inside:
-        return "given by an exercise"
+        return ASKED
     return None
 
 
@@ -157,18 +190,18 @@ def _kind(numeral: Numeral, text: str, in_code: set[float]) -> str | None:
     """Of what kind a number is by a rule; None where no rule is safe."""
     before, after = text[: numeral.start], text[numeral.end :]
     if abs(numeral.value) <= SMALL and numeral.value.is_integer():
-        return "zero, one or two"
+        return SMALL_KIND
     if numeral.form == "figures":
         if YEAR.match(numeral.text) and (BEFORE_YEAR.search(before) or after.lstrip()[:1] == "年"):
-            return "a year"
+            return YEAR_KIND
         if VERSIONS.search(before):
-            return "a version"
+            return VERSION
         if ORDINALS.search(before) or (
             before.rstrip().endswith("第") and CHINESE_ORDINAL.match(after)
         ):
-            return "an ordinal"
+            return ORDINAL
         if any(math.isclose(abs(numeral.value), value) for value in in_code):
-            return "a setting in the section's code"
+            return SET
     return None
 
 

@@ -142,7 +142,8 @@ def _within(one: Numeral, before: Numeral | None) -> bool:
 
 def _beside(text: str, numeral: Numeral) -> Numeral:
     """The numeral with what the words before and after it make of it."""
-    before, after = text[: numeral.start], text[numeral.end :]
+    # No words that make something of a number are longer.
+    before, after = text[max(0, numeral.start - 40) : numeral.start], text[numeral.end :]
     value = numeral.value
     minus = MINUS.search(before)
     if minus:

@@ -135,8 +135,6 @@ class Page:
     #: The numbers of its prose that are tied to an expression, and those of a declared kind.
     ties: list[Tie] = field(default_factory=list)
     declared: list[Declared] = field(default_factory=list)
-    #: What stands in its file.
-    text: str = ""
 
     @cached_property
     def _expanded(self) -> tuple[list[Line], list[Fault]]:

@@ -19,15 +19,12 @@ def parse_file(path: Path, language: str, name: str, snippets: Path) -> Page:
     return parse_text(sources.read(path), path, language, name, snippets)
 
 
-def parse_text(
-    text: str, path: Path, language: str, name: str, snippets: Path, masked: bool = False
-) -> Page:
+def parse_text(text: str, path: Path, language: str, name: str, snippets: Path) -> Page:
     """Parse the text of a page that stands (or would stand) at ``path``.
 
-    ``snippets`` is the folder of the files whose sections it includes. With ``masked`` the page
-    lacks what is tied to an expression.
+    ``snippets`` is the folder of the files whose sections it includes.
     """
-    read = ties.read(lines_of(text, path), masked)
+    read = ties.read(lines_of(text, path))
     written = read.lines
     cells: list[percent.Cell] = []
     faults: list[Fault] = []
@@ -37,14 +34,7 @@ def parse_text(
     body, meta, wrong = front_matter(written, path)
     wrong = [*read.faults, *faults, *wrong]
     tied, declared = read.ties, read.declared
-    return Page(
-        path, language, name, meta, body, snippets, cells, wrong, tied, declared, text
-    )  # fmt: skip
-
-
-def untied(page: Page) -> Page:
-    """The page without what is tied to an expression in its prose."""
-    return parse_text(page.text, page.path, page.language, page.name, page.snippets, masked=True)
+    return Page(path, language, name, meta, body, snippets, cells, wrong, tied, declared)
 
 
 def lines_of(text: str, path: Path) -> list[Line]:

@@ -34,9 +34,6 @@ DECLARED = re.compile(
 )
 CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 
-#: What stands in the place of a tie where only what is not tied is looked at.
-MASK = "\ue000"
-
 
 @dataclass(frozen=True)
 class Tie:
@@ -72,8 +69,8 @@ class Read:
     faults: list[Fault]
 
 
-def read(lines: list[Line], masked: bool = False) -> Read:
-    """Take the ties out of lines, or with ``masked`` their texts as well."""
+def read(lines: list[Line]) -> Read:
+    """Take the ties and declarations out of lines."""
     found = Read([], [], [], [])
     fence = ""
     for line in lines:
@@ -96,7 +93,7 @@ def read(lines: list[Line], masked: bool = False) -> Read:
         for part in _parts(line, found.faults):
             if isinstance(part, Tie):
                 found.ties.append(part)
-                text += MASK if masked else part.text
+                text += part.text
             else:
                 text += part
         found.lines.append(Line.at(text, line.origin))

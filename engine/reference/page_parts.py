@@ -9,6 +9,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator
 
+from engine.claims.loose import Loose, loose_numbers
 from engine.labs.results import results
 from engine.languages.words import CHINESE
 from engine.reading.markdown import Block
@@ -53,6 +54,13 @@ TEXT = {
         "inequalities": "不等式",
         "memberships": "属于或趋向",
         "approximations": "约等于",
+        "tied": "由表达式核对",
+        "set": "代码里的设定",
+        "asked": "习题给出的条件",
+        "named": "年份、序数、版本、文献",
+        "declared": "声明的",
+        "small": "零、一、二",
+        "left": "没有核对",
     },
     "en": {
         "facts": "About {minutes} minutes to read, without exercises and folded parts",
@@ -88,6 +96,13 @@ TEXT = {
         "inequalities": "inequalities",
         "memberships": "memberships and limits",
         "approximations": "approximations",
+        "tied": "tied to an expression",
+        "set": "settings in the code",
+        "asked": "given by an exercise",
+        "named": "years, ordinals, versions, references",
+        "declared": "declared",
+        "small": "zero, one or two",
+        "left": "held by nothing",
     },
 }
 
@@ -189,6 +204,20 @@ def relations_table(site: Site, page: Page) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
+def numbers_table(site: Site, page: Page) -> str:
+    """For each page, the numbers in its prose by what holds them."""
+    text = TEXT[page.language]
+    found = [(p, loose_numbers(p)) for p in site.in_reading_order(page.language)]
+    rows = [
+        [f"[{other.title}]({_relative(page, other)})", *map(str, told.groups().values())]
+        for other, told in found
+    ]
+    sums = [sum(column) for column in zip(*(t.groups().values() for _, t in found), strict=True)]
+    head = [text["page"], *(text[group] for group in Loose().groups())]
+    lines = [head, ["---", *["---:"] * len(sums)], *rows, [text["total"], *map(str, sums)]]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
 def false_versions(site: Site, page: Page) -> str:
     """For each chapter, its equations and what became of their false versions in this build."""
     text = TEXT[page.language]
@@ -254,6 +283,7 @@ PARTS: dict[str, Callable[[Site, Page], str]] = {
     "counts": counts_table,
     "false-versions": false_versions,
     "relations": relations_table,
+    "numbers": numbers_table,
     "references": references,
     "labs": labs_table,
 }

@@ -14,6 +14,7 @@ from engine.claims.loose import loose_numbers, number_faults
 from engine.claims.numerals import numerals
 from engine.languages.parity import parity_faults
 from engine.paths import is_lab
+from engine.reading import sources
 from engine.reading.lines import Line, Origin
 from engine.reading.reader import lines_of
 from engine.reading.ties import plain, read
@@ -289,6 +290,6 @@ CHAPTERS = [path for path in SITE.sources("en") if not is_lab(path)]
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_a_number_put_into_a_page_is_found(path: Path) -> None:
     page = SITE.page(path)
-    text = f"{page.text}\n\n# Added {{#added}}\n\nIt is 8317.4 and 31.97.\n"
+    text = f"{sources.read(path)}\n\n# Added {{#added}}\n\nIt is 8317.4 and 31.97.\n"
     found = loose_numbers(SITE.read(text, path)).left
     assert len(found) == len(loose_numbers(page).left) + 2
