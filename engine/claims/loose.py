@@ -28,8 +28,8 @@ SMALL = 2
 SET = "a setting in the section's code"
 ASKED = "given by an exercise"
 SMALL_KIND = "zero, one or two"
-YEAR_KIND, ORDINAL, VERSION, REFERENCE = (
-    "a year", "an ordinal", "a version", "a part of a reference"
+YEAR_KIND, ORDINAL, VERSION, NAME, REFERENCE = (
+    "a year", "an ordinal", "a version", "a part of a name", "a part of a reference"
 )  # fmt: skip
 
 ORDINALS = re.compile(
@@ -41,6 +41,8 @@ CHINESE_ORDINAL = re.compile(r"\s*(?:层|章|节|题|类)")
 VERSIONS = re.compile(
     r"(?:Python|NumPy|PyTorch|JAX|Keras|float|int|uint|GPT|WCAG|BSD|Apache|version|版本)[- ]?$"
 )
+#: Networks that are called by a number.
+NAMES = {"en": re.compile(r"three[- ]layers?\b", re.I), "zh": re.compile(r"三层")}
 YEAR = re.compile(r"(?:1[6-9]|20)\d\d$")
 BEFORE_YEAR = re.compile(
     r"(?:\b(?:in|since|by|from|of|until|to|and|early|late|around)\s|[(（,–]\s?)$", re.I
@@ -59,7 +61,7 @@ GROUPS = {
     "tied": ["tied"],
     "set": [SET],
     "asked": [ASKED],
-    "named": [YEAR_KIND, ORDINAL, VERSION, REFERENCE],
+    "named": [YEAR_KIND, ORDINAL, VERSION, NAME, REFERENCE],
     "declared": list(KINDS),
     "small": [SMALL_KIND],
 }
@@ -189,6 +191,8 @@ def _bare_sides(tex: str) -> Iterator[str]:
 def _kind(numeral: Numeral, text: str, in_code: set[float]) -> str | None:
     """Of what kind a number is by a rule; None where no rule is safe."""
     before, after = text[: numeral.start], text[numeral.end :]
+    if any(name.match(text, numeral.start) for name in NAMES.values()):
+        return NAME
     if abs(numeral.value) <= SMALL and numeral.value.is_integer():
         return SMALL_KIND
     if numeral.form == "figures":

@@ -66,6 +66,12 @@ LARGE = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8}
 PARTS |= {"tenth": 10, "hundredth": 100, "thousandth": 1000}
 PARTS |= {f"{word}s": n for word, n in PARTS.items() if not word.endswith("s")}
+#: A third gate, a fifth neuron: not parts of something, but the next one of it.
+ORDINAL_PARTS = ("third", "fifth", "sixth", "eighth", "tenth")
+ORDINAL = re.compile(
+    r"[ -](?!(?:of|as|more|less|larger|smaller|longer|shorter|too|to|in|and|or|at|per|is|are|was|"
+    r"were|the|for|while|if|when|that|which|will|after|before|on|away|remains?|right|wrong)\b)[a-z]"
+)
 MULTIPLES = {"twice": 2.0, "double": 2.0, "doubles": 2.0, "doubled": 2.0, "half": 0.5}
 MULTIPLES |= {"halves": 0.5, "halved": 0.5}
 
@@ -193,6 +199,8 @@ def _unit(digits: str) -> float:
 def _english(text: str) -> Iterator[Numeral]:
     for match in PATTERNS["en"].finditer(text):
         exact = False
+        if match["part"] and ORDINAL.match(text, match.end()) and match["part"] in ORDINAL_PARTS:
+            continue  # a third gate
         if match["part"]:
             many = match["how_many"].lower()
             part = PARTS[match["part"].lower()]

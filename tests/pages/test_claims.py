@@ -78,6 +78,7 @@ def test_a_power_of_ten_is_read_as_it_was_written(value: float) -> None:
         ("en", "twice; one half; 1/4; 60 %; 60 per cent", [2, 0.5, 0.25, 0.6, 0.6]),
         ("en", r"$\tfrac{1}{4}$ of 1,060 and 1{,}060, 2.5 million", [0.25, 1060, 1060, 2.5e6]),
         ("en", "minus 280, −3, -3 and 3–5", [-280, -3, -3, 3, 5]),
+        ("en", "a third gate, a third of it, a tenth away", [1 / 3, 1 / 10]),
         ("en", "L2, x_1, $w^{(2)}$, CS231n and float64", []),
         ("zh", "四十五次，三千零五个，一百二十", [45, 3005, 120]),
         ("zh", "三分之一、百分之六十、一半、两倍", [1 / 3, 0.6, 0.5, 2]),
