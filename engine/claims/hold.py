@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.claims.numerals import Numeral, numerals
+from engine.claims.numerals import Numeral, is_small, numerals
 
 #: Up to how far "about" may be off, as a share of the number; and how near "nearly" has to be.
 ABOUT = 0.1
@@ -63,10 +63,11 @@ def _miscounted(text: str, found: list[Numeral], given: int) -> str:
 
 
 def _told(text: str, language: str, wanted: int) -> list[Numeral]:
-    """The numbers that a text tells: the words among them where figures alone are too few."""
+    """The numbers that a text tells: of the words among them as few as there are numbers for."""
     everything = numerals(text, language)
     figures = [numeral for numeral in everything if numeral.form != "words"]
-    return figures if len(figures) == wanted else everything
+    large = [n for n in everything if n.form != "words" or not is_small(n)]
+    return next((some for some in (figures, large) if len(some) == wanted), everything)
 
 
 def says(numeral: Numeral, value: float) -> bool:

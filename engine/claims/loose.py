@@ -13,16 +13,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from engine.claims.numerals import Numeral, numerals
+from engine.claims.numerals import Numeral, is_small, numerals
 from engine.faults import Fault
 from engine.reading.lines import Origin
 from engine.reading.markdown import Block
 from engine.reading.page import Page
 from engine.reading.ties import KINDS, Declared
 from engine.running.examples import PROMPT, pieces
-
-#: Whole numbers up to this one stand for classes, bounds and single things, and are not looked at.
-SMALL = 2
 
 #: What rules recognise.
 SET = "a setting in the section's code"
@@ -193,7 +190,7 @@ def _kind(numeral: Numeral, text: str, in_code: set[float]) -> str | None:
     before, after = text[: numeral.start], text[numeral.end :]
     if any(name.match(text, numeral.start) for name in NAMES.values()):
         return NAME
-    if abs(numeral.value) <= SMALL and numeral.value.is_integer():
+    if is_small(numeral):
         return SMALL_KIND
     if numeral.form == "figures":
         if YEAR.match(numeral.text) and (BEFORE_YEAR.search(before) or after.lstrip()[:1] == "年"):
@@ -204,8 +201,8 @@ def _kind(numeral: Numeral, text: str, in_code: set[float]) -> str | None:
             before.rstrip().endswith("第") and CHINESE_ORDINAL.match(after)
         ):
             return ORDINAL
-        if any(math.isclose(abs(numeral.value), value) for value in in_code):
-            return SET
+    if any(math.isclose(abs(numeral.value), value) for value in in_code):
+        return SET
     return None
 
 

@@ -76,13 +76,18 @@ MULTIPLES = {"twice": 2.0, "double": 2.0, "doubles": 2.0, "doubled": 2.0, "half"
 MULTIPLES |= {"halves": 0.5, "halved": 0.5}
 
 
+#: Of what "nine in ten" speaks.
+WHOLES = "two|three|four|five|ten|twenty|a hundred|a thousand"
+
+
 def _any(words: dict[str, float] | dict[str, int]) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
 ENGLISH_WORDS = rf"""
     \b(?:
-        (?P<how_many>an?|one|two|three|four|five|nine)[ -](?P<part>{_any(PARTS)})
+        (?P<share>one|{_any(ENGLISH)})\ (?:times?\ |cases?\ )?(?:in|out\ of)\ (?P<whole>{WHOLES})
+      | (?P<how_many>an?|one|two|three|four|five|nine)[ -](?P<part>{_any(PARTS)})
       | (?P<multiple>{_any(MULTIPLES)})
       | (?:(?P<count>a|{_any(ENGLISH)})\ )?(?P<large>{_any(LARGE)})s?
       | (?P<number>{_any(ENGLISH)})
@@ -101,6 +106,7 @@ CHINESE_WORDS = rf"""
     (?P<none>{HAN_WORDS})
   | (?P<half>一半|半数|减半)
   | 百分之(?P<percent>[{HAN}十百]+)
+  | (?P<tenths>[{HAN}])成(?P<and_half>半)?(?!为|立|功|本|果|员|绩|比|对|正)
   | (?P<bottom_han>[{HAN}十百千万]+)分之(?P<top_han>[{HAN}十百]+)
   | (?P<han>[{HAN}十百千万亿]+)
 """
@@ -132,6 +138,15 @@ BOUND_BEFORE = [
 ]
 BOUND_AFTER = [(bound, re.compile(rf"\s?\$?\s?(?:{words})")) for bound, words in AFTER.items()]
 MINUS = re.compile(r"(?:minus\s|负\s?)\$?$", re.I)
+
+
+#: Whole numbers up to this one mostly stand for classes, bounds and single things.
+LARGEST_SMALL = 2
+
+
+def is_small(numeral: Numeral) -> bool:
+    """Whether it is 0, 1 or 2."""
+    return abs(numeral.value) <= LARGEST_SMALL and numeral.value.is_integer()
 
 
 def numerals(text: str, language: str) -> list[Numeral]:
@@ -201,7 +216,10 @@ def _english(text: str) -> Iterator[Numeral]:
         exact = False
         if match["part"] and ORDINAL.match(text, match.end()) and match["part"] in ORDINAL_PARTS:
             continue  # a third gate
-        if match["part"]:
+        if match["share"]:
+            whole = match["whole"].lower().removeprefix("a ")
+            value = ENGLISH[match["share"].lower()] / (ENGLISH | LARGE)[whole]
+        elif match["part"]:
             many = match["how_many"].lower()
             part = PARTS[match["part"].lower()]
             value = (1.0 if many in ("a", "an") else ENGLISH[many]) / part
@@ -227,6 +245,9 @@ def _chinese(text: str) -> Iterator[Numeral]:
             value = 0.5
         elif match["percent"]:
             value, unit = _worth(match["percent"]) / 100, 0.01
+        elif match["tenths"]:
+            value = _worth(match["tenths"]) / 10 + (0.05 if match["and_half"] else 0)
+            unit = 0.05 if match["and_half"] else 0.1
         elif match["bottom_han"]:
             value = _worth(match["top_han"]) / _worth(match["bottom_han"])
         else:

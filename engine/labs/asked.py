@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -55,13 +56,13 @@ def tie_faults(page: Page, run: Run) -> list[Fault]:
         remedy = "correct the text, or the expression"
         if cell is None:
             what = "no cell above it has run"
-            remedy = "of what comes later: [0.25]{=> loss}"
+            remedy = "{=> …} looks ahead to the end of the section, {=>> …} of the lab"
         elif isinstance(given, str):
             what, remedy = given, "name what the cells above it compute"
         else:
             what = difference(tie.text, page.language, given) or ""
         if what:
-            told = f"[{tie.text}]{{= {tie.expression}}}: {what}"
+            told = f"[{tie.text}]{{={tie.ahead} {tie.expression}}}: {what}"
             faults.append(Fault(tie.origin.path, tie.origin.line, told, remedy))
     return faults
 
@@ -69,7 +70,11 @@ def tie_faults(page: Page, run: Run) -> list[Fault]:
 def _placed(page: Page) -> Iterator[tuple[Tie, int | None]]:
     """The ties of a lab, each with the code cell after which it is asked, counted from 0."""
     marks = [cell.mark.origin.line for cell in page.code_cells]
+    headings = [heading.origin.line for heading in page.headings]
     for tie in page.ties:
-        above = sum(1 for mark in marks if mark <= tie.origin.line)
-        cell = len(marks) if tie.later else above
-        yield tie, cell - 1 if cell else None
+        line: float = tie.origin.line
+        if tie.ahead:
+            below = (h for h in headings if h > line and tie.ahead == ">")
+            line = next(below, math.inf)
+        above = sum(1 for mark in marks if mark <= line)
+        yield tie, above - 1 if above else None

@@ -106,7 +106,7 @@ def _tied(page: Page) -> dict[str, dict[str, Origin]]:
     """What each section ties and declares, in any order, with where it stands."""
     starts = [("top", 0), *((h.anchor or "", h.origin.line) for h in page.headings)]
     found: dict[str, dict[str, Origin]] = {}
-    told = [(f"{{={'>' * tie.later} {tie.expression}}}", tie.origin) for tie in page.ties]
+    told = [(f"{{={tie.ahead} {tie.expression}}}", tie.origin) for tie in page.ties]
     told += [(f"<!-- {d.kind}: {d.numbers} -->", d.origin) for d in page.declared]
     for what, origin in told:
         anchor = [anchor for anchor, line in starts if line <= origin.line][-1]

@@ -1,8 +1,9 @@
 """How a number in prose is tied to the expression that gives it, as it stands in a page's source.
 
-    The loss falls to [0.69]{= loss(0.5, 1)} at first.        worth what the page knows there
-    It ends at [1.3 × 10^{70}]{=> losses[-1]} below.          worth what it knows at its end
-    <!-- given: 24, 0.5 -->                                   numbers that this section sets
+    The loss falls to [0.69]{= loss(0.5, 1)} at first.     by what the page knows at this point
+    It ends at [1.3 × 10^{70}]{=> losses[-1]} below.       by what it knows at the section's end
+    All of it takes [33 steps]{=>> len(losses)}.           by what it knows at its own end
+    <!-- given: 24, 0.5 -->                                numbers that this section sets
 
 Readers see the text in the brackets alone. What stands here is read line by line, before any
 Markdown is: brackets that close with ``{=`` mean nothing else, in no Markdown, TeX or Python.
@@ -28,7 +29,7 @@ KINDS = {
     "name": "a part of a name",
 }
 
-OPENING = re.compile(r"\{=(?P<later>>?)(?= )")
+OPENING = re.compile(r"\{=(?P<ahead>>{0,2})(?= )")
 DECLARED = re.compile(
     r"(?P<before>(?:# ?)?\s*)<!-- (?P<kind>(?!build)[a-z]+): (?P<numbers>.*?) -->\s*$"
 )
@@ -39,13 +40,14 @@ CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 class Tie:
     """A piece of prose, and the Python expression that gives the numbers in it.
 
-    ``later`` says that it is worth what the page knows at its end. ``column`` is where its
-    opening bracket stands in the line of its file, counted from 0.
+    ``ahead`` is how far it looks ahead: not at all, to the end of its section (``>``) or of the
+    page (``>>``). ``column`` is where its opening bracket stands in the line of its file, counted
+    from 0.
     """
 
     text: str
     expression: str
-    later: bool
+    ahead: str
     origin: Origin
     column: int
 
@@ -114,7 +116,7 @@ def _parts(line: Line, faults: list[Fault]) -> Iterator[str | Tie]:
             continue  # within another one
         expression = line[opening.end() : closing].strip()
         yield line[done:start]
-        yield Tie(line[start + 1 : end], expression, bool(opening["later"]), line.origin, start)
+        yield Tie(line[start + 1 : end], expression, opening["ahead"], line.origin, start)
         done = closing + 1
         problem = _problem(expression)
         if problem:

@@ -57,14 +57,14 @@ class Code:
 
 @dataclass(frozen=True)
 class Told:
-    """The ties of one line of prose; ``first`` is its number among the lines of the page."""
+    """Ties of one line of prose; ``first`` is its number among the lines of the page.
+
+    They are worth what the page knows above the line with the number ``known``.
+    """
 
     ties: tuple[Tie, ...]
     first: int
-
-    @property
-    def later(self) -> bool:
-        return self.ties[0].later
+    known: int
 
 
 class PageDocument(Document):
@@ -96,11 +96,11 @@ class PageDocument(Document):
         self._ran += 1
         return run(code, self.namespace)
 
-    def run_above(self, line: int | None) -> None:
-        """Run what stands above this line, and has not run; without one, the whole page."""
+    def run_above(self, line: int) -> None:
+        """Run what stands above this line of the page, and has not run."""
         __tracebackhide__ = True
         for number, earlier in enumerate(self._pieces):
-            if line is not None and earlier.first >= line:
+            if earlier.first >= line:
                 return
             if number >= self._ran:
                 self._ran = number + 1
@@ -265,7 +265,7 @@ class EvaluateTies:
         __tracebackhide__ = True
         told: Told = example.parsed
         document = cast(PageDocument, example.document)
-        document.run_above(None if told.later else told.first)
+        document.run_above(told.known)
         names = {**document.namespace, "here": Place(document.page, told.first)}
         wrong = [self._wrong(tie, names, document.page.language) for tie in told.ties]
         return "\n".join(filter(None, wrong)) or None
@@ -275,9 +275,9 @@ class EvaluateTies:
             given = numbers_of(tie.expression, names)
         except Exception as error:  # whatever the expression raises
             remedy = "name what the page computes above it"
-            if isinstance(error, NameError) and not tie.later:
-                remedy += "; of what comes later: [0.25]{=> loss}"
-            told = f"{{= {tie.expression}}}: {type(error).__name__}: {error}"
+            if isinstance(error, NameError) and tie.ahead != ">>":
+                remedy += "; {=> …} looks ahead to the end of the section, {=>> …} of the page"
+            told = f"{{={tie.ahead} {tie.expression}}}: {type(error).__name__}: {error}"
             return f"{told}\n→ {remedy}"
         what = tie_difference(tie.text, language, given)
         return self.on_wrong(tie, given, what) if what else None
@@ -287,7 +287,7 @@ def wrong_tie(tie: Tie, given: list[float] | bool, what: str) -> str:
     """What to say when prose says something else than its expression gives."""
     name = re.sub(r"^docs/\w+/|\.md$", "", shown_path(tie.origin.path))
     remedy = f"correct the text or the expression, or write what it gives: make outputs PAGE={name}"
-    return f"[{tie.text}]{{= {tie.expression}}}: {what}\n→ {remedy}"
+    return f"[{tie.text}]{{={tie.ahead} {tie.expression}}}: {what}\n→ {remedy}"
 
 
 class PagePython:
@@ -310,22 +310,28 @@ class PagePython:
                 yield Region(starts[code.first], starts[last] - 1, code, self.evaluate)
         for told in _told(document.page):
             start, end = starts[told.first], starts[told.first + 1] - 1
-            if told.later:
-                start = end = document.end
+            if told.known > told.first:
+                start = end = min(starts[told.known], document.end)
             yield Region(start, end, told, self.evaluate_ties)
 
 
 def _told(page: Page) -> Iterator[Told]:
-    """The ties of a page, line by line; those that look ahead apart."""
+    """The ties of a page, line by line: first those which do not look ahead.
+
+    Sybil takes a place without length that stands before a region only after it.
+    """
     numbers = {
         line.origin.line: n for n, line in enumerate(page.lines) if line.origin.path == page.path
     }
-    for line, ties in groupby(page.ties, lambda tie: tie.origin.line):
-        found = list(ties)
-        for later in (False, True):
-            some = tuple(tie for tie in found if tie.later is later)
-            if some and line in numbers:  # the front matter has no place in the body
-                yield Told(some, numbers[line])
+    headings = [block.first for block in page.blocks if block.kind == "heading"]
+    for ahead in ("", ">", ">>"):
+        ties = [tie for tie in page.ties if tie.ahead == ahead and tie.origin.line in numbers]
+        for line, some in groupby(ties, lambda tie: tie.origin.line):
+            known = first = numbers[line]
+            if ahead:
+                below = (h for h in headings if h > first and ahead == ">")
+                known = next(below, len(page.lines))
+            yield Told(tuple(some), first, known)
 
 
 def fences_run(document: Document) -> list[Fence]:

@@ -368,7 +368,8 @@ def test_what_a_lab_says_of_its_run_is_held(lab: Project) -> None:
         change(script_of(lab, language), results, f"# %% [markdown]\n{said}\n{results}")
     found = [fault for fault in faults_of(lab) if "en" in fault.path.parts]
     assert [f"{fault.message} → {fault.remedy}" for fault in found] == [
-        "[3 cells]{= written}: no cell above it has run → of what comes later: [0.25]{=> loss}",
+        "[3 cells]{= written}: no cell above it has run → "
+        "{=> …} looks ahead to the end of the section, {=>> …} of the lab",
         "[2]{= written}: '2' stands for 4 → correct the text, or the expression",
         "[3]{= 1 / 0}: ZeroDivisionError: division by zero → name what the cells above it compute",
     ]

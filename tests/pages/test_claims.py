@@ -79,9 +79,10 @@ def test_a_power_of_ten_is_read_as_it_was_written(value: float) -> None:
         ("en", r"$\tfrac{1}{4}$ of 1,060 and 1{,}060, 2.5 million", [0.25, 1060, 1060, 2.5e6]),
         ("en", "minus 280, −3, -3 and 3–5", [-280, -3, -3, 3, 5]),
         ("en", "a third gate, a third of it, a tenth away", [1 / 3, 1 / 10]),
+        ("en", "nine times in ten, one in four, three out of a hundred", [0.9, 0.25, 0.03]),
         ("en", "L2, x_1, $w^{(2)}$, CS231n and float64", []),
         ("zh", "四十五次，三千零五个，一百二十", [45, 3005, 120]),
-        ("zh", "三分之一、百分之六十、一半、两倍", [1 / 3, 0.6, 0.5, 2]),
+        ("zh", "三分之一、百分之六十、一半、两倍、九成", [1 / 3, 0.6, 0.5, 2, 0.9]),
         ("zh", "2.5 万，负 280，十分重要，一样，第三步", [25000, -280]),
     ],
 )
@@ -192,6 +193,7 @@ def test_no_reader_sees_a_tie(project: Project) -> None:
         ("It is [0.31]{= loss} at [24]{= steps}.", ""),
         ("It is [0.30 to 0.31]{= loss - 0.01, loss}.", ""),
         ("It is [higher]{= loss > 0.3}.", ""),
+        ("The one of [two, 24]{= steps} steps.", ""),
         ("It is 24.", ""),
         ("In 1997 it was.", ""),
         ("These [three]{= here.items}:\n\n- a\n\n    - b\n\n- c\n- d", ""),
@@ -234,15 +236,16 @@ def test_what_is_said_of_numbers(prose: str, message: str, tmp_path: Path) -> No
 
 def test_a_tie_knows_what_stands_above_it_or_looks_ahead(tmp_path: Path) -> None:
     site = SmallSite(tmp_path)
-    page = (
-        "# T {#title}\n\nFirst TIE.\n\n```python\nloss = 0.5\n```\n\n```python\nloss = 2.5\n```\n"
-    )
+    code = "```python\nloss = 0.5\n```\n\n## [9]{= 3 * 3} {#b}\n\n```python\nloss = 2.5\n```\n"
+    page = f"# T {{#title}}\n\nFirst TIE.\n\n{code}"
     site.both("demo", page, page.replace("TIE", "[0.5]{= loss}"))
     (fault,) = told(site)
     assert "NameError" in fault
-    assert "of what comes later: [0.25]{=> loss}" in fault
-    site.both("demo", page, page.replace("TIE", "[2.5]{=> loss}"))
+    assert "{=> …} looks ahead to the end of the section, {=>> …} of the page" in fault
+    site.both("demo", page, page.replace("TIE", "[0.5]{=> loss}, [2.5]{=>> loss}, [1]{= 1}"))
     assert told(site) == []
+    site.both("demo", page, page.replace("TIE", "[2.5]{=> loss}, [0.5]{=>> loss}"))
+    assert len(told(site)) == 2
 
 
 def test_a_tie_changes_nothing_on_the_page(tmp_path: Path) -> None:
@@ -277,7 +280,13 @@ def test_outputs_are_written_into_prose(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "chinese",
-    ["[0.31]{= steps}", "0.31", "<!-- given: 0.31 -->\n\n0.31", "[0.31]{=> loss}"],
+    [
+        "[0.31]{= steps}",
+        "0.31",
+        "<!-- given: 0.31 -->\n\n0.31",
+        "[0.31]{=> loss}",
+        "[0.31]{=>> loss}",
+    ],
 )
 def test_both_languages_tie_the_same(chinese: str, tmp_path: Path) -> None:
     site = site_with(tmp_path, "[0.31]{= loss}", chinese)
