@@ -371,6 +371,33 @@ def forward_again(say: Say, run: Run) -> Frame:
 
 
 @figure
+def missing_factor(say: Say) -> str:
+    """An error on its way from neuron 6 to neuron 4, without the slope and with it."""
+    run = example_run()
+    weight, error = tidy(run.weights["4,6"]), number(run.eps[6], 3)
+    steepness, right = number(slope(run.signals, 6), 3), number(run.eps[4], 3)
+    bare = number(bare_errors(run.weights, run.signals, T)[4], 3)
+    d = Diagram(404, 142)
+    for left, title, product in (
+        (0, say("插图的规则", "the copied rule"), f"{weight} · {error} = {bare}"),
+        (206, say("正确的规则", "the right rule"), f"{weight} · {steepness} · {error} = {right}"),
+    ):
+        four, six = (left + 24, 64), (left + 164, 64)
+        d.text(left + 94, 13, title, size=12.5, bold=True)
+        d.arrow(six, four, Stroke(RED, width=2.2), gap=23, end_gap=23)
+        d.node(*four, "4", radius=21, size=14)
+        d.node(*six, "6", radius=21, size=14)
+        d.text(left + 71, 39, say(f"权重 {weight}", f"weight {weight}"), size=11.5)
+        d.text(left + 164, 100, say(f"误差 {error}", f"error {error}"), size=11.5, color=RED)
+        if left:
+            d.box(left + 118, 64, 40, 34, "", color=ORANGE)
+            d.text(left + 118, 57, say("斜率", "slope"), size=11.5, color=ORANGE, bold=True)
+            d.text(left + 118, 71, steepness, size=11.5, color=ORANGE, bold=True)
+        d.text(left + 94, 130, product, size=12.5, bold=True)
+    return d.svg()
+
+
+@figure
 def answer(say: Say) -> str:
     """The running example after its forward pass: what came out, and what was wanted."""
     run = example_run()
