@@ -164,7 +164,7 @@ def paths(say: Say) -> str:
         dz = np.linalg.matrix_power(W_HH.T, 3 - k) @ W_QH.T @ do[2]
         block(d, left + 50, 212, np.outer(dz, cache.hs[k - 1]), color)
         d.text(left + 50, 244, f"P_{{3,{k}}}", 12.5, color)
-        d.text(left - 10, top, say(f"用在第 {k} 步", f"use at step {k}"), 11.5, INK, anchor="start")
+        d.text(left + 40, top, say(f"在第 {k} 步", f"at step {k}"), 12, INK)
         if place:
             d.text(left - 24, 212, "+", 15, MUTED)
     return d.svg()
@@ -249,7 +249,7 @@ def pairs(say: Say) -> str:
                 dh = cache.W_hh.T @ dz
         k_at, t_at, sizes = zip(*found, strict=True)
         axes.scatter(k_at, t_at, s=45 * np.array(sizes), color=color, linewidth=0)
-    axes.set(xlabel=say("k：权重用在哪一步", "k: step at which the weights are used"))
+    axes.set(xlabel=say("k：路径在哪一步到达权重", "k: step at which the path reaches the weights"))
     axes.set_ylabel(say("t：损失在哪一步", "t: step of the loss"))
     axes.set(xticks=range(1, T + 1), yticks=range(1, T + 1))
     axes.set(xlim=(0.3, T + 0.7), ylim=(0.3, T + 0.7), aspect="equal")

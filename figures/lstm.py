@@ -488,6 +488,70 @@ def memory(say: Say) -> str:
     return svg(fig)
 
 
+def marked_numbers(m: int, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Twenty numbers, their marks, and a constant 1 for the bias; and the sums of those marked."""
+    xs, samples = np.zeros((20, m, 3)), np.arange(m)
+    xs[..., 0], xs[..., 2] = rng.random((20, m)), 1
+    first, second = rng.integers(10, size=m), rng.integers(10, 20, size=m)
+    xs[first, samples, 1] = xs[second, samples, 1] = 1
+    return xs, np.sum(xs[..., 0] * xs[..., 1], axis=0)
+
+
+def adding_errors(run: Run, start: Params, n_h: int, rate: float, steps: int = 400) -> Array:
+    """Squared errors on the way of Adam, divided by that of always answering 1, which is 1/6."""
+    rng = np.random.default_rng(1)
+    p: Params = {**start, "w": np.zeros(n_h), "b_q": np.zeros(1)}
+    means = {name: np.zeros((2, *a.shape)) for name, a in p.items()}
+    found = []
+    for k in range(1, steps + 1):
+        xs, y = marked_numbers(32, rng)
+        hs, back = run(p, xs)
+        off = hs[-1] @ p["w"] + p["b_q"] - y
+        found.append(6 * np.mean(off**2))
+        do = 2 * off / len(y)
+        dhs = np.zeros_like(hs)
+        dhs[-1] = np.outer(do, p["w"])
+        grads = {**back(dhs), "w": do @ hs[-1], "b_q": np.sum(do, keepdims=True)}
+        norm = np.sqrt(sum(float(np.sum(g**2)) for g in grads.values()))
+        for name, g in grads.items():
+            g = g * min(1, 1 / norm)
+            u, v = means[name]
+            u += 0.1 * (g - u)
+            v += 0.001 * (g**2 - v)
+            u_hat, v_hat = u / (1 - 0.9**k), v / (1 - 0.999**k)
+            p[name] = p[name] - rate * u_hat / (np.sqrt(v_hat) + 1e-8)
+    return np.array(found)
+
+
+@cache
+def both_adding() -> tuple[Array, Array]:
+    """The plain cell's errors and the LSTM's, with about as many parameters each."""
+    rng, r = np.random.default_rng(0), 1 / np.sqrt(50)
+    plain = {"W_hx": rng.uniform(-r, r, (50, 3)), "W_hh": rng.uniform(-r, r, (50, 50))}
+    start = lstm.init(3, 24, np.random.default_rng(0), 3)
+    return adding_errors(run_rnn, plain, 50, 0.003), adding_errors(run_lstm, start, 24, 0.02)
+
+
+@figure
+def adding(say: Say) -> str:
+    """The task that opens the page: the plain cell fails, the LSTM learns."""
+    plain, learned = both_adding()
+    fig, ax = chart(4.6, 2.6)
+    ax.axhline(1, color=MUTED, linestyle=":", linewidth=1)
+    for errors, color, at, name in (
+        (plain, RED, (395, 1.2), say("普通单元", "plain cell")),
+        (learned, GREEN, (395, 0.1), "LSTM"),
+    ):
+        means = np.convolve(errors, np.full(20, 1 / 20), mode="valid")
+        ax.plot(np.arange(20, 401), means, color=color)
+        ax.annotate(name, at, color=color, ha="right", fontsize=9.5)
+    ax.set_xlim(0, 400)
+    ax.set_ylim(0, 1.6)
+    ax.set_xlabel(say("训练的步数", "training step"))
+    ax.set_ylabel(say("相对的误差", "relative error"))
+    return svg(fig)
+
+
 @figure
 def trace(say: Say) -> str:
     """What is left of the first input: two sequences that differ in nothing else."""
