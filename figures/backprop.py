@@ -198,6 +198,38 @@ def network(say: Say) -> str:
 
 
 @figure
+def paths_back(say: Say) -> str:
+    """How the gradients of both outputs come back to the first hidden neuron and add up."""
+    _, gradients = values_and_gradients(False)
+    drawing = Diagram(430, 190)
+    hs, os = (
+        [(column, 96 + 62 * (k - (n - 1) / 2)) for k in range(n)]
+        for column, n in ((150, 3), (350, 2))
+    )
+    for start in hs[1:]:
+        for end in os:
+            drawing.line(start, end, GRID, width=1.2)
+    for end, arriving, weight, beside in zip(
+        os, gradients["o"][:, 0], W2[:, 0], (-12, 16), strict=True
+    ):
+        drawing.arrow(end, hs[0], Stroke(ORANGE, 3), gap=22, end_gap=24)
+        x, y = (a + 0.5 * (b - a) for a, b in zip(hs[0], end, strict=True))
+        share = f"{number(arriving, 3)} · {number(weight, 1)}"
+        drawing.text(x, y + beside, share, 11.5, ORANGE, bold=True, halo=True)
+        drawing.text(end[0] + 27, end[1], number(arriving, 3), 12, ORANGE, anchor="start")
+    for k, place in enumerate(hs):
+        drawing.node(*place, f"h_{{{k + 1}}}", GRID if k else ORANGE, radius=21, size=13)
+    for k, place in enumerate(os):
+        drawing.node(*place, f"o_{{{k + 1}}}", BLUE, radius=21, size=13)
+    total = number(gradients["h"][0, 0], 3)
+    drawing.text(122, hs[0][1], total, 13, ORANGE, anchor="end", bold=True)
+    drawing.text(122, hs[0][1] + 20, say("两份之和", "the sum"), 11.5, MUTED, anchor="end")
+    drawing.text(377, os[0][1] - 20, "∂L/∂o", 12, MUTED, anchor="start")
+    drawing.text(122, hs[0][1] - 20, "∂L/∂h_{1}", 12, MUTED, anchor="end")
+    return drawing.svg()
+
+
+@figure
 def layer(say: Say) -> str:
     """One layer of a deep network on the backward pass: what comes in, what goes on."""
     drawing = Diagram(430, 196)

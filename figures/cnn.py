@@ -365,6 +365,37 @@ def network(say: Say) -> str:
 
 
 @figure
+def lenet(say: Say) -> str:
+    """LeNet-5 to scale: convolutions and pooling in turn, then dense layers."""
+    drawing = Diagram(430, 150)
+    conv, pool = say("卷积", "conv."), say("池化", "pool")
+    dense = say("全连接", "dense")
+    layers = (
+        (conv, 6, 5, 1),
+        (pool, 6, 2, 2),
+        (conv, 16, 5, 1),
+        (pool, 16, 2, 2),
+        (conv, 120, 5, 1),
+    )
+    side, columns = 32, [(say("图片", "picture"), 1, 32, MUTED)]
+    for name, count, k, stride in layers:
+        side = output_size(side, k, stride)
+        columns.append((name, count, side, BLUE if name == conv else GREEN))
+    columns += [(dense, 84, 1, ORANGE), (dense, 10, 1, ORANGE)]
+    places = (42, 126, 202, 256, 303, 339, 375, 413)
+    for place, (name, count, n, color) in zip(places, columns, strict=True):
+        for depth in reversed(range({1: 1, 6: 4, 16: 7}.get(count, 1))):
+            if n > 1:
+                drawing.box(place + depth * 3 - 6, 62 - depth * 3, 2 * n, 2 * n, color=color)
+        if n == 1:
+            length = 76 * count / 120
+            drawing.box(place, 58, 8, max(length, 12), color=color, filled=True)
+        drawing.text(place, 116, name, 11, color)
+        drawing.text(place, 133, str(count), 12, INK)
+    return drawing.svg()
+
+
+@figure
 def field(say: Say) -> str:
     """What one neuron of each layer sees of a row of pixels: kernels of 3, once with stride 2."""
     drawing = Diagram(430, 314)

@@ -37,6 +37,7 @@ def digits(axes: Axes) -> None:
     """Four handwritten digits."""
     pictures = load_digits().images[[0, 3, 5, 8]]
     axes.imshow(np.hstack(pictures), "gray_r", vmin=0, vmax=16, interpolation="nearest")
+    axes.set_adjustable("datalim")  # the panel keeps its height, and its title that of its row
 
 
 def letters(axes: Axes) -> None:
