@@ -44,7 +44,7 @@ def test_a_stepper_that_is_hidden_before_the_script_is_found(visit: Visit) -> No
 
 
 def test_an_equation_that_nobody_sees_is_found(visit: Visit) -> None:
-    ids = visit.page.locator(".equation").evaluate_all("all => all.map(one => one.id)")
+    ids = visit.page.locator(".equation[id]").evaluate_all("all => all.map(one => one.id)")
     assert visit.page.evaluate(NOT_TO_BE_SEEN, [*ids, "gone"]) == ["gone"]
     for at, style in ((0, "display: none"), (-1, "visibility: hidden")):
         visit.page.locator(f"[id='{ids[at]}']").evaluate(f"one => one.style = '{style}'")
