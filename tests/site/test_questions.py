@@ -4,11 +4,12 @@ import pytest
 
 from tests.site.conftest import Reader, Visit
 from tests.site.copying import copied_otherwise
-from tests.site.pages import WITH_STEPPERS, address, page
+from tests.site.pages import address, page
 from tests.site.steppers import stepper_faults
 from tests.site.test_pages import NOT_TO_BE_SEEN
 
-NAME = WITH_STEPPERS[0]
+#: One that has all that is asked, code and equations besides a stepper.
+NAME = "lstm"
 
 
 @pytest.fixture
