@@ -55,15 +55,14 @@ class Answer:
 def check(site: Site, names: list[str], folder: Path) -> list[Answer]:
     """Run all pieces and print each answer as it comes; ``folder`` is for the built pages."""
     builds = [_build(names, language, folder) for language in LANGUAGES]
-    tests = [*_tests_of_snippets(site, names), *_tests_of_figures(site, names)]
-    answers = _run([*builds, *tests], site.root)
-    built = all(answer.passed for answer in answers if answer.piece in builds)
+    built = _run(builds, site.root)
     pieces = [_review(names, language, folder) for language in LANGUAGES]
-    if built:  # what takes longest begins first
+    pieces += [*_tests_of_snippets(site, names), *_tests_of_figures(site, names)]
+    if all(answer.passed for answer in built):  # what takes longest begins first
         pieces = [*(_browser(names, language, folder) for language in LANGUAGES), *pieces]
     else:
         print("  –               not opened in a browser, since it cannot be built")
-    return [*answers, *_run(pieces, site.root)]
+    return [*built, *_run(pieces, site.root)]
 
 
 def _build(names: list[str], language: str, folder: Path) -> Piece:

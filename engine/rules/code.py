@@ -138,10 +138,14 @@ def unknown_tags(site: Site, page: Page) -> list[Fault]:
         if "#" in line
         for found in TAG_IN_COMMENT.finditer(line.partition("#")[2])
     ]
-    own = {formula.tag for formula in page.formulas}
-    if all(tag in own for tag, _ in named):
-        return []
-    known = {f.tag for other in site.pages_of(page.language) for f in other.formulas}
+    others = {tag for tag, _ in named} - {formula.tag for formula in page.formulas}
+    # To read the formulas of all pages takes a second: few of them hold such a tag at all.
+    holding = (
+        other
+        for other in (site.pages_of(page.language) if others else ())
+        if any(tag in line for line in other.lines for tag in others)
+    )
+    unknown = others - {formula.tag for other in holding for formula in other.formulas}
     return [
         Fault(
             line.origin.path,
@@ -150,7 +154,7 @@ def unknown_tags(site: Site, page: Page) -> list[Fault]:
             "name the equation that the line computes",
         )
         for tag, line in named
-        if tag not in known
+        if tag in unknown
     ]
 
 

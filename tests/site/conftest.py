@@ -125,6 +125,10 @@ def browser(playwright_driver: Playwright) -> Iterator[Browser]:
     launched.close()
 
 
+#: The height of the window, in px.
+HEIGHT = 900
+
+
 @dataclass
 class Visit:
     """A page in the browser, with what went wrong since it was opened."""
@@ -132,6 +136,10 @@ class Visit:
     page: Page
     errors: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
+
+    def widen(self, width: int) -> None:
+        """Make the window so many px wide."""
+        self.page.set_viewport_size({"width": width, "height": HEIGHT})
 
 
 @dataclass
@@ -144,7 +152,7 @@ class Reader:
 
     browser: Browser
     url: str
-    contexts: dict[tuple[int, bool], BrowserContext] = field(default_factory=dict)
+    contexts: dict[tuple[int, bool, bool], BrowserContext] = field(default_factory=dict)
 
     def open(
         self,
@@ -152,14 +160,15 @@ class Reader:
         *,
         width: int = 1280,
         scripts: bool = True,
+        dark: bool = False,
         address: str | None = None,
     ) -> Visit:
         """Open a page below the site's root, such as ``en/logistic/``."""
-        kind = (width, scripts)
+        kind = (width, scripts, dark)
         if kind not in self.contexts:
             self.contexts[kind] = self.browser.new_context(
-                viewport={"width": width, "height": 900},
-                color_scheme="light",
+                viewport={"width": width, "height": HEIGHT},
+                color_scheme="dark" if dark else "light",
                 java_script_enabled=scripts,
                 permissions=["clipboard-read", "clipboard-write"],
             )
@@ -189,12 +198,3 @@ class Reader:
 @pytest.fixture(scope="session")
 def reader(browser: Browser, served: str) -> Reader:
     return Reader(browser, served)
-
-
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """The accessibility checker axe-core, as a script."""
-    return AXE.read_text(encoding="utf-8")

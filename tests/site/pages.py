@@ -25,7 +25,11 @@ def page(language: str, name: str) -> Page:
 WITH_EQUATIONS = [name for name in NAMES if page("en", name).has_equations]
 #: The chapter whose checks a generated page shows, by the name of that page.
 CHAPTERS = {check_page_of(name): name for name in WITH_EQUATIONS}
-ALL = NAMES + list(CHAPTERS)
+WITH_STEPPERS = [
+    name
+    for name in NAMES
+    if any(target.startswith("stepper:") for target in page("en", name).figures)
+]
 
 
 def address(language: str, name: str) -> str:

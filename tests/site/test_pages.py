@@ -10,21 +10,20 @@ import pytest
 
 from engine.paths import CHECK_PAGES, LANGUAGES, check_page_of
 from engine.reading.page import equation_id
+from tests.site.accessible import accessibility_faults
 from tests.site.conftest import Reader, Visit
-from tests.site.copying import copied_otherwise
-from tests.site.pages import ALL, CHAPTERS, NAMES, WITH_EQUATIONS, address, page
+from tests.site.copying import MESSAGE_GONE, copied_otherwise
+from tests.site.pages import CHAPTERS, NAMES, WITH_EQUATIONS, WITH_STEPPERS, address, page
+from tests.site.steppers import stepper_faults
 
 #: Both languages have the same elements with the same styles, so that one is read in the light
 #: palette, one in the dark; to look at all colours of a page takes longer than all else.
 DARK = LANGUAGES[1]
 
-#: Of what is right, axe is to make no list.
-AXE_RUN = """
-() => axe.run(document, { resultTypes: ["violations"] }).then(result =>
-  result.violations.map(violation =>
-    `${violation.id}: ${violation.help} — ` +
-    violation.nodes.slice(0, 3).map(node => node.target).join(" | ")))
-"""
+#: The width of a phone and of a desk, in px.
+NARROW, WIDE = 390, 1280
+
+UNFOLD = "for (const folded of document.querySelectorAll('details')) folded.open = true"
 
 #: Glyphs of formulas have the colour of their text, so that axe need not look at each.
 FORMULA_COLOURS = """
@@ -40,20 +39,7 @@ WITHOUT_GLYPHS = """
 () => { for (const glyphs of document.querySelectorAll(".katex-html")) glyphs.remove(); }
 """
 
-#: Of the tokens of code that look alike, leave axe the first few of each block's kind.
-FEWER_TOKENS = """
-() => {
-  const seen = new Map();
-  for (const token of document.querySelectorAll("pre code span[class]")) {
-    const around = token.closest(".admonition, details, .output, blockquote");
-    const kind = `${token.className} in ${around ? around.className : ""}`;
-    seen.set(kind, (seen.get(kind) ?? 0) + 1);
-    if (seen.get(kind) > 5) token.replaceWith(...token.childNodes);
-  }
-}
-"""
-
-NARROW = """
+TOO_WIDE = """
 () => {
   const faults = [];
   const wide = document.documentElement.scrollWidth;
@@ -78,6 +64,15 @@ NARROW = """
 }
 """
 
+#: Which of some ids nobody sees.
+NOT_TO_BE_SEEN = """
+(ids) => ids.filter(id => {
+  const element = document.getElementById(id);
+  return !element?.checkVisibility({ visibilityProperty: true })
+    || element.getBoundingClientRect().height === 0;
+})
+"""
+
 #: Where links lead, and whether a click in the middle of each meets it: a plain link, which no
 #: script follows in its place, then leads there.
 LINKS = """
@@ -91,33 +86,47 @@ LINKS = """
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", ALL)
-def test_a_page_is_right_in_every_state(name: str, language: str, reader: Reader, axe: str) -> None:
-    visit = reader.open(address(language, name))
-    visit.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_is_right_in_every_state(name: str, language: str, reader: Reader) -> None:
+    """It is opened narrow and then widened; the page of its checks, which a click on a tag leads
+    to, the other way round; a click on the language switch ends the visit."""
+    visit = reader.open(address(language, name), width=NARROW, dark=language == DARK)
     faults = {
-        "language": [] if visit.page.get_attribute("html", "lang") == language else [language],
-        "language switch": _leading_elsewhere(
-            visit, "a.language-switch", [reader.url + address(_other(language), name)]
-        ),
-        "tags": list(_wrong_tags(visit, reader, language, name)),
+        "language": _language_faults(visit, language),
+        "on a phone": _faults_on_a_phone(visit),
     }
-    visit.page.set_viewport_size({"width": 390, "height": 900})
-    faults["on a phone"] = visit.page.evaluate(NARROW)
-    visit.page.set_viewport_size({"width": 1280, "height": 900})
-    if language == DARK:
-        visit.page.emulate_media(color_scheme="dark")
-        visit.page.wait_for_selector("body[data-md-color-scheme=slate]")
-    faults["colours of formulas"] = visit.page.evaluate(FORMULA_COLOURS)
-    visit.page.evaluate(WITHOUT_GLYPHS)
+    if name in WITH_STEPPERS:
+        faults["steppers"] = stepper_faults(visit.page)
+    visit.widen(WIDE)
     # In one language, for the code of both is the same, and so is what copies it.
-    if language == DARK and name in NAMES and page(language, name).python_fences:
+    copies = language == DARK and bool(page(language, name).python_fences)
+    if copies:
         faults["copied"] = copied_otherwise(visit, page(language, name))
-    visit.page.evaluate(FEWER_TOKENS)
-    visit.page.evaluate(axe)
-    faults["accessibility"] = visit.page.evaluate(AXE_RUN)
-    faults["errors"] = visit.errors
-    faults["from elsewhere"] = visit.foreign
+    faults["links"] = _faults_of_links(visit, reader, language, name)
+    if copies:
+        visit.page.wait_for_function(MESSAGE_GONE)
+    faults["colours"] = _faults_of_colours(visit)
+    last = name
+    if name in WITH_EQUATIONS:
+        last = check_page_of(name)
+        first = _tags(language, name)[0]
+        visit.page.click(f"[id='{equation_id(first)}'] a.tag")
+        visit.page.wait_for_load_state()
+        there = reader.url + address(language, last) + f"#{first}"
+        faults |= {
+            "a click on a tag": [] if visit.page.url == there else [visit.page.url],
+            "checks: language": _language_faults(visit, language),
+            "checks: links": _faults_of_links(visit, reader, language, last),
+            "checks: colours": _faults_of_colours(visit),
+        }
+        visit.widen(NARROW)
+        faults["checks: on a phone"] = _faults_on_a_phone(visit)
+    faults["errors"] = visit.errors.copy()
+    faults["from elsewhere"] = visit.foreign.copy()
+    with visit.page.expect_navigation(wait_until="commit"):
+        visit.page.click("a.language-switch")
+    there = reader.url + address(_other(language), last)
+    faults["a click on the language switch"] = [] if visit.page.url == there else [visit.page.url]
     assert {what: found for what, found in faults.items() if found} == {}
 
 
@@ -125,22 +134,52 @@ def _other(language: str) -> str:
     return next(other for other in LANGUAGES if other != language)
 
 
+def _language_faults(visit: Visit, language: str) -> list[str]:
+    """Whether it is in its language, and in the palette that the language is read in."""
+    palette = "slate" if language == DARK else "default"
+    asked = {"html": ("lang", language), "body": ("data-md-color-scheme", palette)}
+    found = {tag: visit.page.get_attribute(tag, name) for tag, (name, _) in asked.items()}
+    return [
+        f"{found[tag]}, not {to_be}" for tag, (_, to_be) in asked.items() if found[tag] != to_be
+    ]
+
+
+def _faults_on_a_phone(visit: Visit) -> list[str]:
+    visit.page.evaluate(UNFOLD)
+    return list(visit.page.evaluate(TOO_WIDE))
+
+
+def _faults_of_links(visit: Visit, reader: Reader, language: str, name: str) -> list[str]:
+    there = [reader.url + address(_other(language), name)]
+    visit.page.evaluate(UNFOLD)
+    return [
+        *_leading_elsewhere(visit, "a.language-switch", there),
+        *_wrong_tags(visit, reader, language, name),
+    ]
+
+
+def _faults_of_colours(visit: Visit) -> list[str]:
+    """Of the colours and of all else that axe asks; the page is reduced by it."""
+    faults = list(visit.page.evaluate(FORMULA_COLOURS))
+    visit.page.evaluate(WITHOUT_GLYPHS)
+    return [*faults, *accessibility_faults(visit.page)]
+
+
+def _tags(language: str, chapter: str) -> list[str]:
+    return [formula.tag for formula in page(language, chapter).formulas if formula.tag]
+
+
 def _wrong_tags(visit: Visit, reader: Reader, language: str, name: str) -> Iterable[str]:
     """The tags of a page's equations lead to their checks, and those of the checks back."""
     chapter = CHAPTERS.get(name, name)
-    formulas = page(language, chapter).formulas if chapter in WITH_EQUATIONS else []
-    tags = [formula.tag for formula in formulas if formula.tag]
+    tags = _tags(language, chapter) if chapter in WITH_EQUATIONS else []
     if name in CHAPTERS:
+        ids = tags
         there = [address(language, chapter) + f"#{equation_id(tag)}" for tag in tags]
-        shown = [visit.page.locator(f"[id='{tag}']").is_visible() for tag in tags]
     else:
+        ids = [equation_id(tag) for tag in tags]
         there = [address(language, check_page_of(name)) + f"#{tag}" for tag in tags]
-        shown = [visit.page.locator(f"[id='{equation_id(tag)}']").is_visible() for tag in tags]
-    yield from (
-        f"nothing to see of {tag}"
-        for tag, is_there in zip(tags, shown, strict=True)
-        if not is_there
-    )
+    yield from (f"nothing to see of {id}" for id in visit.page.evaluate(NOT_TO_BE_SEEN, ids))
     yield from _leading_elsewhere(visit, ".equation a.tag", [reader.url + path for path in there])
 
 
@@ -155,12 +194,9 @@ def _leading_elsewhere(visit: Visit, selector: str, expected: list[str]) -> list
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", WITH_EQUATIONS[:1])
-def test_a_click_on_a_tag_leads_to_its_check_and_back(
-    name: str, language: str, reader: Reader
-) -> None:
-    tags = [formula.tag for formula in page(language, name).formulas]
-    first = next(tag for tag in tags if tag)
+def test_a_click_on_a_tag_leads_to_its_check_and_back(language: str, reader: Reader) -> None:
+    name = WITH_EQUATIONS[0]
+    first = _tags(language, name)[0]
     visit = reader.open(address(language, name))
     start = visit.page.url
     visit.page.click(f"[id='eq-{first}'] a.tag")

@@ -11,16 +11,12 @@ from tests.site.conftest import Reader
 from tests.site.pages import NAMES, address
 
 
-@pytest.mark.parametrize("name", NAMES[:1])
-def test_a_click_on_the_language_switch_stays_on_the_page(name: str, reader: Reader) -> None:
-    visit = reader.open(address("zh", name))
-    visit.page.click("a.language-switch")
-    visit.page.wait_for_load_state()
-    assert visit.page.url == reader.url + address("en", name)
-    assert visit.page.locator("html").get_attribute("lang") == "en"
-    visit.page.click("a.language-switch")
-    visit.page.wait_for_load_state()
-    assert visit.page.url == reader.url + address("zh", name)
+def test_the_palette_follows_the_system_while_a_page_is_open(reader: Reader) -> None:
+    visit = reader.open(address("en", "reference/errata"))
+    for scheme, palette in (("dark", "slate"), ("light", "default")):
+        visit.page.emulate_media(color_scheme=scheme)
+        visit.page.wait_for_selector(f"body[data-md-color-scheme={palette}]")
+    assert visit.errors == []
 
 
 @pytest.mark.parametrize("name", NAMES)
