@@ -29,7 +29,7 @@ from engine.equations.parser import Names, parse, parse_expression
 from engine.equations.plain import plain_values
 from engine.equations.restated import LEAVE_OUT, Restated, faults_of_open, place_of, places_used
 from engine.equations.tokens import NotUnderstood, Token, read, spelled
-from engine.equations.trace import TraceLost, snippets_that_run
+from engine.equations.trace import Trace
 from engine.equations.tree import Node, Relation
 from engine.faults import Fault
 from engine.formulas.katex import ask_node
@@ -100,13 +100,13 @@ class Tex:
         return read(told["tree"])
 
 
-def verify_all(request: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def verify_all(trace: Trace, request: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Answer for each module: its verdicts by tag, or its failure."""
     for told in request:
         asked = request_of(told)
         yield {"begun": asked.module}
         try:
-            verdicts = verify_module(asked)
+            verdicts = verify_module(asked, trace)
         except (Exception, SystemExit) as error:
             yield {"module": asked.module, "failure": asdict(failure_of(error, Path.cwd()))}
         else:
@@ -116,9 +116,9 @@ def verify_all(request: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             }
 
 
-def verify_module(request: Request) -> list[Verdict]:
+def verify_module(request: Request, trace: Trace) -> list[Verdict]:
     """The verdicts on all equations that the worlds of a module name. Raises what it raises."""
-    with snippets_that_run() as called:
+    with trace.snippets_that_run() as called:
         module = importlib.import_module(f"checks.{request.module}")
     worlds = [
         value
@@ -134,7 +134,7 @@ def verify_module(request: Request) -> list[Verdict]:
             OTHER_MEANS,
         )
         return [without_result(tag, fault) for world in worlds for tag in world.tags]
-    verified = [WorldCheck(world, request) for world in worlds]
+    verified = [WorldCheck(world, request, trace) for world in worlds]
     texs = [one.tex for one in (*request.formulas.values(), *request.definitions)]
     tex = Tex(request.katex, texs + [key for check in verified for key in check.tex_needed()])
     return [verdict for check in verified for verdict in check.verdicts(tex)]
@@ -143,9 +143,10 @@ def verify_module(request: Request) -> list[Verdict]:
 class WorldCheck:
     """One world, drawn as often as is asked, and the equations it is for."""
 
-    def __init__(self, world: World, request: Request) -> None:
+    def __init__(self, world: World, request: Request, trace: Trace) -> None:
         self.world = world
         self.request = request
+        self.trace = trace
         self.faults: list[Fault] = []
         self.drawn: list[tuple[Draw, Values]] = []
         self.by_code: list[Values] = []
@@ -166,7 +167,7 @@ class WorldCheck:
 
     def _draw(self) -> None:
         try:
-            with snippets_that_run() as called:
+            with self.trace.snippets_that_run() as called:
                 for number in (*range(DRAWS), *LARGE):
                     if number >= DRAWS and not all(map(_whole, self.drawn)):
                         break
@@ -177,9 +178,6 @@ class WorldCheck:
                         what = f"draw {number} takes more than {MOST_SECONDS:g} s"
                         self.fault(what, "draw less: smaller sizes, fewer steps")
                         break
-        except TraceLost as error:
-            self.fault(str(error), "leave sys.setprofile alone in checks/")
-            return
         except (Exception, SystemExit) as error:
             told = f"it raises {type(error).__name__}: {error}"
             self.fault(f"{self.world.values.__name__}: {told}", "mend this function")
@@ -195,7 +193,7 @@ class WorldCheck:
             self.fault(f"{odd} has a value in some draws only", "give the same symbols in all")
         if self.world.by_code:
             try:
-                with snippets_that_run() as called:
+                with self.trace.snippets_that_run() as called:
                     self.by_code = [self.world.by_code(values) for _, values in self.drawn]
             except (Exception, SystemExit) as error:
                 told = f"{type(error).__name__}: {error}"
@@ -346,7 +344,7 @@ class WorldCheck:
         asked = calls.setdefault(key, [])
 
         def watched(*arguments: Any) -> Any:
-            with snippets_that_run() as called:
+            with self.trace.snippets_that_run() as called:
                 found = value(*arguments)
             self.called |= called
             if len(asked) < REPEATED:
@@ -368,7 +366,7 @@ class WorldCheck:
                     for scope in case.scopes(name.indices):
                         ours = case.evaluation().value(node, scope)
                         place = tuple(scope[letter] for letter in name.indices)
-                        with snippets_that_run() as called:
+                        with self.trace.snippets_that_run() as called:
                             theirs = Evaluation(code).worth_of(name, place, ())
                         self.code_ran = self.code_ran or bool(called)
                         if not compare("=", ours, theirs, ROUNDING).holds:
@@ -624,4 +622,5 @@ def _names_of(relation: Relation, defined: Mapping[Name, Node]) -> set[Name]:
 
 
 if __name__ == "__main__":
-    answer(verify_all)
+    with Trace(Path.cwd() / "snippets") as watching:
+        answer(functools.partial(verify_all, watching))

@@ -416,9 +416,17 @@ SABOTAGE = {
         "from snippets.one import twice\nclass K:\n    v = twice(3)",
         '{"x": x, "y": 2 * x}',
     ),
-    "without the trace": (
+    "without a trace of calls": (
         "import sys\nfrom snippets.one import twice\ndef off(): sys.setprofile(None)",
         '(off(), {"x": x, "y": twice(x)})[1]',
+    ),
+    "through a library": (
+        "from scipy.optimize import fsolve\nfrom snippets.one import twice",
+        '{"x": x, "y": float(fsolve(lambda y: y - twice(x), 0.1)[0])}',
+    ),
+    "from the folder itself": (
+        "import sys\nsys.path.insert(0, 'snippets')\nimport one",
+        '{"x": x, "y": one.twice(x)}',
     ),
     "by importing late": ("", '{"x": x, "y": __import__("snippets.one").one.twice(x)}'),
 }
@@ -428,7 +436,7 @@ SABOTAGE = {
 def test_values_never_come_from_what_the_equation_checks(name: str, chapter: Chapter) -> None:
     chapter.before, chapter.values = SABOTAGE[name]
     faults = chapter.faults
-    assert "one.twice" in faults or "one.Doubler" in faults or "switched off the trace" in faults
+    assert "one.twice" in faults or "one.Doubler" in faults
 
 
 def test_a_symbol_is_not_given_as_what_the_equation_says(chapter: Chapter) -> None:
