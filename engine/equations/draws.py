@@ -22,6 +22,16 @@ DRAWS = 20
 #: Draws that come after these where all is whole numbers: what is false for large ones alone.
 LARGE = (21, 22)
 
+NOT_SAID = "the page's table of symbols does not say"
+
+#: What to do where the table does not say what a symbol can be.
+IN_TABLE = "say it below {#symbols}, in the third column: number, a shape, and conditions"
+
+
+class NotInTable(KeyError):
+    """The page's table of symbols does not say what a symbol can be."""
+
+
 SCALES = (0.5, 1.0, 3.0, 1.5)
 
 
@@ -45,7 +55,7 @@ class Draw:
         """A value of the symbol: a number, or an array, whose vectors have one dimension.
 
         ``scale`` is the size of its entries; without it, it differs from draw to draw. Raises
-        KeyError if the table does not say what the symbol can be.
+        NotInTable if the table does not say what the symbol can be.
         """
         domain = self._domain(symbol)
         if domain.kind == "whole":
@@ -91,7 +101,7 @@ class Draw:
     def _domain(self, symbol: str) -> Domain:
         domain = self._domains.get(spelling(symbol))
         if domain is None or not domain.kind:
-            raise KeyError(f"the page's table of symbols does not say what {symbol} can be")
+            raise NotInTable(f"{NOT_SAID} what {symbol} can be")
         return domain
 
     def length(self, size: str) -> int:

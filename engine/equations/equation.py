@@ -474,5 +474,9 @@ def _where(scope: Scope) -> str:
 
 
 def _sides(values: list[Any]) -> str:
-    shown_values = (np.array2string(numbers(v), precision=4, threshold=6) for v in values)
-    return " against ".join(" ".join(value.split()) for value in shown_values)
+    return " against ".join(map(shown_value, values))
+
+
+def shown_value(value: Any) -> str:
+    """A number or an array, short enough for a message."""
+    return " ".join(np.array2string(numbers(value), precision=4, threshold=6).split())

@@ -146,7 +146,10 @@ class Equations:
         page = self._page_of(path, language)
         formulas = page.display_formulas if page else []
         domains = as_json(domains_of(page)) if page else {}
-        printed = [{"tag": f.tag or "", "tex": f.without_tag} for f in formulas]
+        printed: list[dict[str, Any]] = [
+            {"tag": f.tag or "", "tex": f.without_tag, "number": number}
+            for number, f in enumerate(formulas)
+        ]
         printed = [one for one in printed if one["tag"] or r"\coloneqq" in one["tex"]]
         request = {"module": path.stem, "formulas": printed, "domains": domains}
         code = self.site.modules.digest(Path(verify.__file__), path)
@@ -168,7 +171,7 @@ class Equations:
             remedy = "define it once, under a name of its own, and do not replace it"
             return without_result(tag, written.fault(tag, what, remedy))
         verdict = verdict_of(found[tag])
-        return replace(verdict, faults=tuple(_placed(f, tag, asked) for f in verdict.faults))
+        return replace(verdict, faults=tuple(_placed(f, asked) for f in verdict.faults))
 
     def _kept(self, asked: list[_Asked]) -> dict[str, dict[str, Any] | Fault]:
         """What is kept of each module, verdicts by tag or a fault; the rest is verified now."""
@@ -223,14 +226,12 @@ class Equations:
                 yield by_name[begun], Fault(path, 1, what, "mend this module")
 
 
-def _placed(fault: Fault, tag: str, asked: _Asked) -> Fault:
+def _placed(fault: Fault, asked: _Asked) -> Fault:
     """A fault of what the page prints, at the line of the page that prints it."""
     if fault.path != ON_PAGE or asked.page is None:
         return fault
-    for formula in asked.page.display_formulas:
-        if formula.tag == tag:
-            return replace(fault, path=formula.origin.path, line=formula.origin.line)
-    return replace(fault, path=asked.page.path, line=1)
+    formula = asked.page.display_formulas[fault.line]
+    return replace(fault, path=formula.origin.path, line=formula.origin.line)
 
 
 def _cannot_be_imported(path: Path, line: int, error: str) -> Fault:

@@ -135,9 +135,9 @@ class Evaluation:
     seen: set[Key] = field(default_factory=set)
     base: Evaluation | None = None
     """The evaluation in which nothing has moved."""
-    needs: dict[Key, set[Key]] = field(default_factory=dict)
-    """What each defined symbol depends on, where nothing has moved."""
-    asking: list[Key] = field(default_factory=list)
+    needs: dict[Any, set[Any]] = field(default_factory=dict)
+    """What each defined symbol, or part of a formula that is kept, depends on."""
+    asking: list[Any] = field(default_factory=list)
     operations: ClassVar[dict[str, Callable[[Any, Node, Scope], Any]]] = {}
     """By the kind of a node, what evaluates it."""
 
@@ -197,6 +197,7 @@ class Evaluation:
         if key in self.worth.memory:
             return self.worth.memory[key]
         if self.memory.get(key) is not None:
+            self.seen.update(self.memory.get(("seen", key), ()))
             return self.memory[key]
         base = self.base
         if base and base.knows(key) and base.all_needs(key).isdisjoint(self.moved):
@@ -204,6 +205,22 @@ class Evaluation:
         found = self._unmoved(name, indices)
         self.worth.shapes.setdefault(name, np.shape(found))
         return found
+
+    def _kept(self, node: Node, scope: Scope, find: Callable[[], Any], more: Any = ()) -> Any:
+        """What takes long to find, found once where nothing has moved: false versions of a formula
+        share with it all but one of their parts."""
+        if self.moved or self.still:
+            return find()
+        key = (node.kind, node, more, _frozen(scope, node.free))
+        if self.asking:
+            self.needs.setdefault(self.asking[-1], set()).add(key)
+        if key not in self.memory:
+            self.asking.append(key)
+            try:
+                self.memory[key] = find()
+            finally:
+                self.asking.pop()
+        return self.memory[key]
 
     def knows(self, key: Key) -> bool:
         """Whether the worth of a defined symbol has been evaluated."""
@@ -232,13 +249,17 @@ class Evaluation:
         if key not in self.memory:
             self.memory[key] = None  # a definition that comes back to itself has no end
             self.asking.append(key)
+            before = frozenset(self.seen)
+            self.seen.clear()
             try:
                 found = self._defined(name, indices, ())
+                self.memory["seen", key] = frozenset(self.seen)
             except Exception:
                 del self.memory[key]
                 raise
             finally:
                 self.asking.pop()
+                self.seen.update(before)
             self.memory[key] = found
         elif self.memory[key] is None:
             raise NoValue(f"{name.key} is defined by itself: its first value is not given")
@@ -347,6 +368,9 @@ class Evaluation:
     # --- sums, products, means over sets --------------------------------------------------------
 
     def _big(self, node: Node, scope: Scope) -> Any:
+        return self._kept(node, scope, lambda: self._combined(node, scope))
+
+    def _combined(self, node: Node, scope: Scope) -> Any:
         operator, binder = node.info
         values = [
             self.value(node.parts[0], {**scope, **bound})
@@ -388,6 +412,9 @@ class Evaluation:
         return [{letter: k} for k in range(whole[0], whole[1] + 1)]
 
     def _mean(self, node: Node, scope: Scope) -> Any:
+        return self._kept(node, scope, lambda: self._averaged(node, scope))
+
+    def _averaged(self, node: Node, scope: Scope) -> Any:
         mean = self.worth.given[node.info]
         if not isinstance(mean, Mean):
             raise NoValue("give the worth of an expectation as a Mean")
@@ -413,6 +440,19 @@ class Evaluation:
             asking=self.asking,
         )
 
+    def _once_with(self, key: Key, value: Any, still: Name | None) -> Evaluation:
+        """The same with one symbol moved; where nothing else has, what is found there is kept for
+        other derivatives by that symbol."""
+        if self.moved or self.still:
+            return self._with({key: value}, still)
+        told = value.tobytes() if isinstance(value, np.ndarray) else value
+        place = ("moved", key, told, still)
+        if place not in self.memory:
+            self.memory[place] = self._with({key: value}, still)
+        there: Evaluation = self.memory[place]
+        there.asking, there.seen = self.asking, self.seen
+        return there
+
     def _slope(self, node: Node, scope: Scope) -> Any:
         function, count, order = node.info
         values = self._all(node.parts, scope)
@@ -427,19 +467,16 @@ class Evaluation:
         body, *variables = node.parts
         sign, order = node.info
         by = tuple(self._place(variable, scope) for variable in variables)
-        key = ("derivative", body, node.info, by, _frozen(scope, body.free))
-        if not self.moved and key in self.memory:
-            return self.memory[key]
-        if order == 2 and variables[0] == variables[1]:
-            found = self._moving(body, variables[0], scope, sign, 2)
-        elif order == 2:
-            inner = Node("derivative", (body, variables[1]), (sign, 1))
-            found = self._moving(inner, variables[0], scope, sign, 1)
-        else:
-            found = self._moving(body, variables[0], scope, sign, order)
-        if not self.moved:
-            self.memory[key] = found
-        return found
+
+        def measured() -> Any:
+            if order == 2 and variables[0] == variables[1]:
+                return self._moving(body, variables[0], scope, sign, 2)
+            if order == 2:
+                inner = Node("derivative", (body, variables[1]), (sign, 1))
+                return self._moving(inner, variables[0], scope, sign, 1)
+            return self._moving(body, variables[0], scope, sign, order)
+
+        return self._kept(body, scope, measured, (node.info, by))
 
     def _place(self, variable: Node, scope: Scope) -> Any:
         """What a derivative is by: for a symbol its name and indices, however they are written."""
@@ -466,7 +503,7 @@ class Evaluation:
         still = name if sign == "∂⁺" else None
 
         def at(value: Any) -> Any:
-            there = self._with({key: value}, still)
+            there = self._once_with(key, value, still)
             found = there.value(body, scope)
             if key not in there.seen and not self.worth.beyond:
                 raise NoValue(f"{body.tex} does not depend on {variable.tex}")
@@ -492,7 +529,11 @@ class Evaluation:
     # --- minima ---------------------------------------------------------------------------------
 
     def _argmin(self, node: Node, scope: Scope) -> Any:
-        return minimiser(lambda v: number_of(self.value(node.parts[0], {**scope, node.info: v})))
+        def at(v: float) -> float:
+            found: float = number_of(self.value(node.parts[0], {**scope, node.info: v}))
+            return found
+
+        return self._kept(node, scope, lambda: minimiser(at))
 
 
 def operations_of(cls: type[Evaluation]) -> dict[str, Callable[[Any, Node, Scope], Any]]:

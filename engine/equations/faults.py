@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.equations.check import CheckSource, Verdict
 from engine.equations.domains import domain_faults
+from engine.equations.draws import NOT_SAID
 from engine.faults import Fault
 from engine.paths import LANGUAGES, module_of
 from engine.reading.page import Formula, Page
+from engine.reference.notation import symbols_in
 
 if TYPE_CHECKING:
     from engine.site import Site
@@ -78,9 +81,22 @@ def equation_faults(site: Site, page: Page) -> list[Fault]:
     tags = [formula.tag for formula in page.display_formulas if formula.tag]
     faults = domain_faults(page) + unmatched(page, checks, own)
     checked = [tag for tag in tags if tag in checks and checks[tag].path == own]
-    faults += failed(site.equations.verdicts(checked, page.language).values())
+    of_checks = failed(site.equations.verdicts(checked, page.language).values())
+    faults += [fault for fault in of_checks if not _is_of_unlisted(fault, page)]
     surplus = {tag: c for tag, c in checks.items() if c.path == own and tag not in tags}
     return faults + _of_no_page(surplus, site.pages_of(page.language))
+
+
+def _is_of_unlisted(fault: Fault, page: Page) -> bool:
+    """Whether a check cannot draw a symbol that the page's formulas use and its table has not,
+    which is told of the formula."""
+    found = re.fullmatch(f"{NOT_SAID} what (.+) can be", fault.message)
+    if not found:
+        return False
+    listed = {symbol for tex in page.symbols for symbol in symbols_in(tex)}
+    tagged = (formula.without_tag for formula in page.display_formulas if formula.tag)
+    used = {symbol for tex in tagged for symbol in symbols_in(tex)}
+    return bool(symbols_in(found[1]) & used - listed)
 
 
 def unmatched(page: Page, checks: Mapping[str, CheckSource], own: Path) -> list[Fault]:

@@ -61,7 +61,9 @@ class FormalEvaluation(Evaluation):
         """What is differentiated, by its worth on further draws: b a is a b."""
         try:
             return tuple(
-                _rounded(replace(self, number=self.number + 1000 * more).value(body, scope))
+                _rounded(
+                    replace(self, number=self.number + 1000 * more, memory={}).value(body, scope)
+                )
                 for more in (1, 2, 3)
             )
         except (NoValue, ArithmeticError, ValueError, LookupError, TypeError):

@@ -21,15 +21,15 @@ import numpy as np
 from engine.child import answer, failure_of
 from engine.equations.check import Each, Formula, Values, Verdict, World, without_result
 from engine.equations.domains import Domain, from_json, spelling
-from engine.equations.draws import DRAWS, LARGE, Draw, faults_of_coverage
-from engine.equations.equation import ROUNDING, Calls, Case, Equation, compare
-from engine.equations.evaluate import Evaluation, Mean, NoValue, Worth
+from engine.equations.draws import DRAWS, IN_TABLE, LARGE, Draw, NotInTable, faults_of_coverage
+from engine.equations.equation import ROUNDING, Calls, Case, Equation, compare, shown_value
+from engine.equations.evaluate import Evaluation, Mean, NoValue, Scope, Worth
 from engine.equations.names import Name, defined_name, name_of
 from engine.equations.parser import Names, parse, parse_expression
 from engine.equations.plain import plain_values
 from engine.equations.restated import LEAVE_OUT, Restated, faults_of_open, place_of, places_used
 from engine.equations.tokens import NotUnderstood, Token, read, spelled
-from engine.equations.trace import TraceLost, snippets_that_run
+from engine.equations.trace import Trace
 from engine.equations.tree import Node, Relation
 from engine.faults import Fault
 from engine.formulas.katex import ask_node
@@ -46,7 +46,8 @@ REPEATED = 6
 OTHER_MEANS = "compute it by other means: draw it, a plain loop, SciPy, a numerical derivative"
 
 
-#: Where a fault is that concerns what the page prints, which the other side knows the line of.
+#: Where a fault is that concerns what the page prints, with the number of the formula in the place
+#: of the line, which the other side knows.
 ON_PAGE = Path("<page>")
 
 
@@ -56,9 +57,11 @@ class Printed:
 
     tag: str
     tex: str
+    number: int
+    """Its place among the display formulas of the page."""
 
     def fault(self, what: str, remedy: str) -> Fault:
-        return Fault(ON_PAGE, 0, what, remedy)
+        return Fault(ON_PAGE, self.number, what, remedy)
 
 
 @dataclass(frozen=True)
@@ -100,13 +103,13 @@ class Tex:
         return read(told["tree"])
 
 
-def verify_all(request: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def verify_all(trace: Trace, request: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Answer for each module: its verdicts by tag, or its failure."""
     for told in request:
         asked = request_of(told)
         yield {"begun": asked.module}
         try:
-            verdicts = verify_module(asked)
+            verdicts = verify_module(asked, trace)
         except (Exception, SystemExit) as error:
             yield {"module": asked.module, "failure": asdict(failure_of(error, Path.cwd()))}
         else:
@@ -116,9 +119,9 @@ def verify_all(request: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             }
 
 
-def verify_module(request: Request) -> list[Verdict]:
+def verify_module(request: Request, trace: Trace) -> list[Verdict]:
     """The verdicts on all equations that the worlds of a module name. Raises what it raises."""
-    with snippets_that_run() as called:
+    with trace.snippets_that_run() as called:
         module = importlib.import_module(f"checks.{request.module}")
     worlds = [
         value
@@ -134,7 +137,7 @@ def verify_module(request: Request) -> list[Verdict]:
             OTHER_MEANS,
         )
         return [without_result(tag, fault) for world in worlds for tag in world.tags]
-    verified = [WorldCheck(world, request) for world in worlds]
+    verified = [WorldCheck(world, request, trace) for world in worlds]
     texs = [one.tex for one in (*request.formulas.values(), *request.definitions)]
     tex = Tex(request.katex, texs + [key for check in verified for key in check.tex_needed()])
     return [verdict for check in verified for verdict in check.verdicts(tex)]
@@ -143,9 +146,10 @@ def verify_module(request: Request) -> list[Verdict]:
 class WorldCheck:
     """One world, drawn as often as is asked, and the equations it is for."""
 
-    def __init__(self, world: World, request: Request) -> None:
+    def __init__(self, world: World, request: Request, trace: Trace) -> None:
         self.world = world
         self.request = request
+        self.trace = trace
         self.faults: list[Fault] = []
         self.drawn: list[tuple[Draw, Values]] = []
         self.by_code: list[Values] = []
@@ -166,7 +170,7 @@ class WorldCheck:
 
     def _draw(self) -> None:
         try:
-            with snippets_that_run() as called:
+            with self.trace.snippets_that_run() as called:
                 for number in (*range(DRAWS), *LARGE):
                     if number >= DRAWS and not all(map(_whole, self.drawn)):
                         break
@@ -177,8 +181,8 @@ class WorldCheck:
                         what = f"draw {number} takes more than {MOST_SECONDS:g} s"
                         self.fault(what, "draw less: smaller sizes, fewer steps")
                         break
-        except TraceLost as error:
-            self.fault(str(error), "leave sys.setprofile alone in checks/")
+        except NotInTable as error:
+            self.fault(error.args[0], IN_TABLE)
             return
         except (Exception, SystemExit) as error:
             told = f"it raises {type(error).__name__}: {error}"
@@ -195,7 +199,7 @@ class WorldCheck:
             self.fault(f"{odd} has a value in some draws only", "give the same symbols in all")
         if self.world.by_code:
             try:
-                with snippets_that_run() as called:
+                with self.trace.snippets_that_run() as called:
                     self.by_code = [self.world.by_code(values) for _, values in self.drawn]
             except (Exception, SystemExit) as error:
                 told = f"{type(error).__name__}: {error}"
@@ -252,7 +256,8 @@ class WorldCheck:
         known = {spelled(name.head) for name in given.values()}
         known |= {spelled(name.head) for name, _ in read_ahead}
         of_page = _definitions(self.request.definitions, tex)
-        read_ahead += [pair for pair in of_page if spelled(pair[0].head) not in known]
+        self.printed = {name: printed for name, _, printed in of_page}
+        read_ahead += [one[:2] for one in of_page if spelled(one[0].head) not in known]
         self.names = Names([*given.values(), *(name for name, _ in read_ahead)])
         bound = frozenset(self.letters)
         self.defined: dict[Name, Node] = {}
@@ -273,13 +278,13 @@ class WorldCheck:
             self.fault(what, "give what the page's own code returns, or leave it out")
 
     def _read_what_the_page_says(
-        self, of_page: list[tuple[Name, tuple[Token, ...]]], tex: Tex
+        self, of_page: list[tuple[Name, tuple[Token, ...], Printed]], tex: Tex
     ) -> None:
         """Of what the check gives, find what the page defines, or makes of other symbols."""
         self.restated: list[Restated] = []
         for name in (*self.given.values(), *sorted(self.written, key=lambda one: one.key)):
             letters = frozenset([*self.letters, *name.indices])
-            for definition, tokens in of_page:
+            for definition, tokens, _ in of_page:
                 places = place_of(definition, name, letters)
                 if places is None:
                     continue
@@ -301,7 +306,7 @@ class WorldCheck:
                 break
             else:
                 self._read_what_it_is_made_of(name, letters, tex)
-        for definition, _ in of_page:
+        for definition, *_ in of_page:
             if spelled(definition.head) in self.letters:
                 self.fault(f"{definition.key} is given, and the page defines it", LEAVE_OUT)
 
@@ -346,7 +351,7 @@ class WorldCheck:
         asked = calls.setdefault(key, [])
 
         def watched(*arguments: Any) -> Any:
-            with snippets_that_run() as called:
+            with self.trace.snippets_that_run() as called:
                 found = value(*arguments)
             self.called |= called
             if len(asked) < REPEATED:
@@ -368,17 +373,62 @@ class WorldCheck:
                     for scope in case.scopes(name.indices):
                         ours = case.evaluation().value(node, scope)
                         place = tuple(scope[letter] for letter in name.indices)
-                        with snippets_that_run() as called:
+                        with self.trace.snippets_that_run() as called:
                             theirs = Evaluation(code).worth_of(name, place, ())
                         self.code_ran = self.code_ran or bool(called)
                         if not compare("=", ours, theirs, ROUNDING).holds:
-                            what = f"the page's code gives another {key} (draw {case.number})"
-                            self.fault(what, "correct the code, or the formulas on the page")
+                            self._unlike_code(key, node, [ours, theirs], place_told(case, scope))
                             return
                 except (NoValue, Exception) as error:
                     what = f"{key} cannot be compared with the page's code: {error}"
-                    self.fault(what, "give it in the shape that the formulas have it in")
+                    self.fault(what, self._remedy_of_shape(node))
                     return
+
+    def _unlike_code(self, key: str, node: Node, sides: list[Any], where: str) -> None:
+        """Tell it where the symbol is defined, with both values; the check is not wrong."""
+        ours, theirs = (shown_value(side) for side in sides)
+        defined = self.printed.get(node.info[0]) if node.kind == "symbol" else None
+        if defined is None:
+            what = f"the page's code gives another {key} than its formulas{where}: "
+            remedy = "correct the code, or the formulas on the page"
+            self.fault(what + f"{theirs} against {ours}", remedy)
+            return
+        what = f"{key} is {ours} by this definition, and {theirs} by the page's code{where}"
+        through = sorted(
+            name.key
+            for name in _names_in(self.defined[node.info[0]], self.defined)
+            if name in self.printed and name is not node.info[0]
+        )
+        also = f", or a definition that it needs ({', '.join(through)})" if through else ""
+        remedy = f"one of both is wrong: correct the definition{also}, or the code"
+        self.faults.append(defined.fault(what, remedy))
+
+    def _remedy_of_shape(self, node: Node) -> str:
+        """What the code's value should be given as: under which key, and of which kind."""
+        for variable in node.parts[1:] if node.kind == "derivative" else ():
+            family = self._family_of(variable)
+            if family:
+                (letter,) = family.indices
+                key = node.tex.replace(variable.tex, family.key)
+                return (
+                    f"the formulas are written in {family.key}, not in {variable.tex}: give "
+                    f'"{key}" a function of its index, lambda {letter}: found[{letter} - 1]'
+                )
+        return (
+            "give a number, an array, or a function of the key's indices, lambda t: found[t - 1], "
+            "of the shape that the formulas have it in"
+        )
+
+    def _family_of(self, variable: Node) -> Name | None:
+        """The members of an array that formulas name one by one: w_j for w."""
+        if variable.kind != "symbol" or variable.parts:
+            return None
+        head = variable.info[0].head
+        for name in self.names.all:
+            whole = tuple(replace(token, sub=()) for token in name.head)
+            if len(name.indices) == 1 and whole == head != name.head:
+                return name
+        return None
 
     def _verdict(self, printed: Printed, tex: Tex) -> Verdict:
         try:
@@ -513,7 +563,7 @@ class WorldCheck:
                 if known is name
             ]
             for what in faults_of_coverage(name.key, domain, values):
-                remedy = f'draw it: draw("{name.key}"), or state in the table what it can be'
+                remedy = f"{_how_to_draw(name)}, or state in the table what it can be"
                 self.fault(what, remedy)
             self._fault_of_shape(name, domain)
 
@@ -533,13 +583,15 @@ class WorldCheck:
                         f"{name.key} is drawn in the shape {np.shape(value)}, and the page's "
                         f"table says ({', '.join(domain.sizes)}), here {shape}"
                     )
-                    self.fault(what, f'draw it: draw("{name.key}")')
+                    self.fault(what, _how_to_draw(name))
                     return
 
 
-def _definitions(printed: tuple[Printed, ...], tex: Tex) -> list[tuple[Name, tuple[Token, ...]]]:
-    """The left and right sides of a page's definitions."""
-    found: list[tuple[Name, tuple[Token, ...]]] = []
+def _definitions(
+    printed: tuple[Printed, ...], tex: Tex
+) -> list[tuple[Name, tuple[Token, ...], Printed]]:
+    """The left and right sides of a page's definitions, with what is printed."""
+    found: list[tuple[Name, tuple[Token, ...], Printed]] = []
     for one in printed:
         try:
             tokens = tex.tokens(one.tex)
@@ -548,7 +600,7 @@ def _definitions(printed: tuple[Printed, ...], tex: Tex) -> list[tuple[Name, tup
         texts = [token.text for token in tokens]
         if "≔" in texts:
             at = texts.index("≔")
-            found.append((defined_name(tokens[:at]), tokens[at + 1 :]))
+            found.append((defined_name(tokens[:at]), tokens[at + 1 :], one))
     return found
 
 
@@ -558,11 +610,27 @@ FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, np.ufunc)
 KINDS = (*NUMBERS, *FUNCTIONS, str, tuple, dict, Formula, Each, Mean)
 
 
+def place_told(case: Case, scope: Scope) -> str:
+    at = "".join(f", {letter} = {value}" for letter, value in scope.items())
+    return f" (draw {case.number}{at})"
+
+
 def is_a_value(value: Any) -> bool:
     """Whether this is of a kind that keeps no count of its own of how often it is asked."""
     if isinstance(value, functools.partial):
         return isinstance(value.func, types.FunctionType)
     return isinstance(value, KINDS)
+
+
+def _how_to_draw(name: Name) -> str:
+    """The call that draws a symbol, or all members of a family, by the table."""
+    if not name.indices:
+        return f'draw it: draw("{name.key}")'
+    if len(name.indices) == 1:
+        each = f'draw.each("{name.key}", range(1, n + 1))'
+    else:
+        each = f'{{({", ".join(name.indices)}): draw("{name.key}") for … }}'
+    return f"draw it for each {', '.join(name.indices)}: {each}"
 
 
 def _asked_again(case: Case, key: str, name: Name) -> Iterator[tuple[Any, Any]]:
@@ -624,4 +692,5 @@ def _names_of(relation: Relation, defined: Mapping[Name, Node]) -> set[Name]:
 
 
 if __name__ == "__main__":
-    answer(verify_all)
+    with Trace(Path.cwd() / "snippets") as watching:
+        answer(functools.partial(verify_all, watching))
