@@ -24,6 +24,9 @@ from engine.site import Site
 
 ROOT = Path(__file__).resolve().parents[1]
 
+#: The real site, whose pages a process reads once for all modules of tests.
+SITE = Site(ROOT)
+
 #: What a miniature project takes from this one; its pages are its own.
 MACHINERY = (
     "conftest.py",

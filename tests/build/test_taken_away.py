@@ -21,11 +21,9 @@ from engine.labs.results import results
 from engine.labs.run import execute
 from engine.reading.page import Page
 from engine.running.examples import as_one_file
-from engine.site import Site
-from tests.conftest import ROOT, BuiltSite
+from tests.conftest import SITE, BuiltSite
 from tests.environments import pinned_versions, python_in
 
-SITE = Site(ROOT)
 ALWAYS = {"bptt"}  # the quickest
 #: Code is the same in both languages: one of them is enough.
 PAGES = [

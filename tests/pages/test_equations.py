@@ -19,10 +19,9 @@ from engine.equations.domains import Domain, domains_of
 from engine.equations.draws import DRAWS, Draw, faults_of_coverage
 from engine.equations.faults import formula_faults
 from engine.site import Site
-from tests.conftest import ROOT
+from tests.conftest import SITE
 from tests.pages.chapter import Chapter, chapters, faults, verdicts
 
-SITE = Site(ROOT)
 PAGE = SITE.docs / "en" / "equations.md"
 TABLE = (
     "## Symbols {#symbols}\n\n| symbol | meaning |\n|---|---|\n| $x$ | a |\n| $\\hat{y}$ | b |\n\n"

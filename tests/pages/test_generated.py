@@ -18,10 +18,8 @@ from engine.reference.page_parts import (
     with_parts,
 )
 from engine.reference.references import is_isbn, reference_faults
-from engine.site import Site
-from tests.conftest import ROOT, Project
+from tests.conftest import SITE, Project
 
-SITE = Site(ROOT)
 PAGE = SITE.docs / "en" / "reference" / "generated.md"
 
 

@@ -10,10 +10,8 @@ import pytest
 from engine.paths import LANGUAGES, is_lab
 from engine.review import OF_THE_SITE, QUESTIONS, built_faults
 from engine.running.examples import as_one_file, pieces
-from engine.site import Site
-from tests.conftest import ROOT, BuiltSite
+from tests.conftest import ROOT, SITE, BuiltSite
 
-SITE = Site(ROOT)
 PATHS = [path for language in LANGUAGES for path in SITE.sources(language)]
 
 
