@@ -20,6 +20,8 @@ from markdown import Markdown
 from mkdocs.config import load_config
 
 from engine.commands.partial_site import ADDRESS
+from engine.languages.stamp import stamp
+from engine.languages.stamps import Pair
 from engine.site import Site
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -146,7 +148,9 @@ class Project:
 
     def stamp(self) -> None:
         """Bring all pages in step."""
-        self.run("engine.languages.stamp", "--reason", "test")
+        site = self.site
+        for name in site.names():
+            assert stamp(Pair(site, name), "test")
 
 
 def content_at(root: Path) -> Project:
