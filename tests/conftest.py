@@ -29,6 +29,9 @@ ROOT = Path(__file__).resolve().parents[1]
 #: The real site, whose pages a process reads once for all modules of tests.
 SITE = Site(ROOT)
 
+#: Seconds in which another process has to have ended, on a machine under load, too.
+PATIENCE = 900
+
 #: What a miniature project takes from this one; its pages are its own.
 MACHINERY = (
     "conftest.py",
@@ -125,7 +128,7 @@ class Project:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
-            timeout=240,
+            timeout=PATIENCE,
         )
 
     def build(self, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -231,10 +234,6 @@ class BuiltSite:
         if name == "index" or name.endswith("/index"):
             name = name.removesuffix("index")
         return (folder / name / "index.html").read_text(encoding="utf-8")
-
-
-#: Seconds in which another process has to have built the site.
-PATIENCE = 900
 
 
 @pytest.fixture(scope="session")

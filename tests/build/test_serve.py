@@ -31,8 +31,9 @@ class Server:
     printed: list[str] = field(default_factory=list)
     lines: "queue.Queue[str]" = field(default_factory=queue.Queue)
 
-    def get(self, path: str) -> str:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/{path}", timeout=10) as answer:
+    def get(self, path: str, patience: float = PATIENCE) -> str:
+        address = f"http://127.0.0.1:{self.port}/{path}"
+        with urllib.request.urlopen(address, timeout=patience) as answer:
             return str(answer.read().decode())
 
     def review(self, path: str) -> dict[str, str]:
@@ -47,7 +48,8 @@ class Server:
             while not self.lines.empty():
                 self.printed.append(self.lines.get())
             try:
-                if text in (self.get(path) if path is not None else "".join(self.printed)):
+                # A server that starts anew may have lost a request: it is asked again.
+                if text in (self.get(path, 10) if path is not None else "".join(self.printed)):
                     return
             except OSError:
                 pass
