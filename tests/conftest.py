@@ -1,24 +1,36 @@
 """What several groups of tests share: the built site, and miniature projects to break."""
 
+import compileall
+import functools
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from py_compile import PycInvalidationMode
 
 import pytest
 from markdown import Markdown
 from mkdocs.config import load_config
 
 from engine.commands.partial_site import ADDRESS
+from engine.languages.stamp import stamp
+from engine.languages.stamps import Pair
 from engine.site import Site
 
 ROOT = Path(__file__).resolve().parents[1]
+
+#: The real site, whose pages a process reads once for all modules of tests.
+SITE = Site(ROOT)
+
+#: Seconds in which another process has to have ended, on a machine under load, too.
+PATIENCE = 900
 
 #: What a miniature project takes from this one; its pages are its own.
 MACHINERY = (
@@ -33,6 +45,10 @@ MACHINERY = (
 #: What renders labs, in the configuration: to import it takes a second, which a project without
 #: labs is spared.
 LABS = re.compile(r"\n  mkdocs-jupyter:.*?\n(?=\n)", re.S)
+
+#: The words that the search of a miniature project knows: to read jieba's own dictionary takes
+#: longer than to build two pages.
+WORDS = ROOT / "tests" / "words.txt"
 
 HOME = """---
 title: {title}
@@ -112,7 +128,7 @@ class Project:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
-            timeout=240,
+            timeout=PATIENCE,
         )
 
     def build(self, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -135,7 +151,9 @@ class Project:
 
     def stamp(self) -> None:
         """Bring all pages in step."""
-        self.run("engine.languages.stamp", "--reason", "test")
+        site = self.site
+        for name in site.names():
+            assert stamp(Pair(site, name), "test")
 
 
 def content_at(root: Path) -> Project:
@@ -149,6 +167,7 @@ def content_at(root: Path) -> Project:
         text = (ROOT / configuration).read_text(encoding="utf-8")
         text = text[: text.index("\nnav:")] + "\nnav:\n  - index.md\n"
         text = LABS.sub("", text)
+        text = text.replace("\n  search:\n", f"\n  search:\n    jieba_dict: {WORDS}\n")
         (root / configuration).write_text(text, encoding="utf-8")
     tests = root / "tests" / "snippets"
     tests.mkdir(parents=True)
@@ -165,15 +184,29 @@ def content_at(root: Path) -> Project:
     return made
 
 
+@functools.cache
+def machinery() -> "tempfile.TemporaryDirectory[str]":
+    """The machinery with its bytecode, so that no process of a project compiles it again.
+
+    Bytecode that is told from its source by the source's digest holds in every copy, and no
+    longer once a test has changed the source.
+    """
+    folder = tempfile.TemporaryDirectory(prefix="machinery")
+    for name in MACHINERY:
+        source, copy = ROOT / name, Path(folder.name, name)
+        if source.is_dir():
+            shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__"))
+            digests = PycInvalidationMode.CHECKED_HASH
+            compileall.compile_dir(copy, quiet=1, invalidation_mode=digests)
+        else:
+            shutil.copy(source, copy)
+    return folder
+
+
 def project_at(root: Path) -> Project:
     """The same with the machinery, so that commands run in it."""
     made = content_at(root)
-    for name in MACHINERY:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, root / name)
+    shutil.copytree(machinery().name, root, dirs_exist_ok=True)
     return made
 
 
@@ -201,10 +234,6 @@ class BuiltSite:
         if name == "index" or name.endswith("/index"):
             name = name.removesuffix("index")
         return (folder / name / "index.html").read_text(encoding="utf-8")
-
-
-#: Seconds in which another process has to have built the site.
-PATIENCE = 900
 
 
 @pytest.fixture(scope="session")

@@ -110,15 +110,6 @@ def assert_untouched(site: Path) -> None:
     assert [path.name for path in site.parent.glob("site.*")] == []
 
 
-def test_a_good_project_replaces_the_earlier_site(project: Project) -> None:
-    site = last_good_site(project)
-    build = project.build()
-    assert build.returncode == 0, build.stdout
-    assert (site / "en" / "index.html").exists()
-    assert "the last good site" not in (site / "index.html").read_text(encoding="utf-8")
-    assert [path.name for path in project.root.glob("site.*")] == []
-
-
 def test_a_good_project_has_no_faults(content: Project) -> None:
     assert build_faults(content.site) == []
 

@@ -235,11 +235,17 @@ def until(holds: Callable[[], bool], patience: float = 60) -> bool:
     return True
 
 
-def test_a_build_killed_at_any_moment_leaves_a_whole_site(project: Project) -> None:
+def test_a_good_build_replaces_the_site_and_one_killed_at_any_moment_leaves_it(
+    project: Project,
+) -> None:
+    site = last_good_site(project)
     began = time.monotonic()
-    assert project.build().returncode == 0
+    built = project.build()
     takes = time.monotonic() - began
-    site = project.root / "site"
+    assert built.returncode == 0, built.stdout
+    assert is_whole(site)
+    assert "the last good site" not in read(site)
+    assert [path.name for path in project.root.glob("site*")] == ["site"]
     moments = random.Random(0)
     for _ in range(3):
         running = start(project)
@@ -282,26 +288,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_the_same_project_gives_the_same_bytes_everywhere(tmp_path: Path) -> None:
-    (tmp_path / "深度 学习 (a)&b").mkdir()
-    one = project_at(tmp_path / "one")
-    other = project_at(tmp_path / "深度 学习 (a)&b" / "other")
-    first = one.build(TZ="UTC", LC_ALL="C.UTF-8", PYTHONHASHSEED="1")
-    settings = {
-        "TZ": "Asia/Kathmandu",
-        "LC_ALL": "zh_CN.GBK",
-        "PYTHONUTF8": "0",
-        "PYTHONHASHSEED": "2",
-        "PYTHONOPTIMIZE": "2",
-    }
-    second = other.build(**settings)
-    assert first.returncode == 0, first.stdout
-    assert second.returncode == 0, second.stdout
-    ours, theirs = files_of(one.root / "site"), files_of(other.root / "site")
-    assert ours.keys() == theirs.keys()
-    assert [name for name, content in ours.items() if theirs[name] != content] == []
-
-
+#: What a search index can hold.
 RICH = """
 Words with `code`, a [link](index.md), *emphasis* and $x^2$.
 
@@ -325,27 +312,35 @@ class Colour:
 """
 
 
-def test_the_search_index_is_that_of_the_whole_pages_and_the_same_each_time(
-    project: Project,
+def test_the_same_project_gives_the_same_bytes_everywhere_and_searches_whole_pages(
+    tmp_path: Path,
 ) -> None:
-    project.append(RICH)
-    indexes = []
-    for _ in range(2):
-        build = project.build()
-        assert build.returncode == 0, build.stdout
-        indexes.append(index_of(project))
-    assert indexes[0] == indexes[1]
-    # The plugin is given less to read (hooks/search.py), and is to find the same.
-    hook = project.root / "hooks" / "site.py"
+    (tmp_path / "深度 学习 (a)&b").mkdir()
+    one = project_at(tmp_path / "one")
+    other = project_at(tmp_path / "深度 学习 (a)&b" / "other")
+    for project in (one, other):
+        project.append(RICH)
+    first = one.build(TZ="UTC", LC_ALL="C.UTF-8", PYTHONHASHSEED="1")
+    settings = {
+        "TZ": "Asia/Kathmandu",
+        "LC_ALL": "zh_CN.GBK",
+        "PYTHONUTF8": "0",
+        "PYTHONHASHSEED": "2",
+        "PYTHONOPTIMIZE": "2",
+    }
+    second = other.build(**settings)
+    assert first.returncode == 0, first.stdout
+    assert second.returncode == 0, second.stdout
+    ours, theirs = files_of(one.root / "site"), files_of(other.root / "site")
+    assert ours.keys() == theirs.keys()
+    assert [name for name, content in ours.items() if theirs[name] != content] == []
+    # The search plugin is given less to read (hooks/search.py), and is to find the same.
+    hook = one.root / "hooks" / "site.py"
     text = hook.read_text(encoding="utf-8")
     assert text.count("    LeanSearch,\n") == 1
     hook.write_text(text.replace("    LeanSearch,\n", ""), encoding="utf-8")
-    build = project.build()
-    assert build.returncode == 0, build.stdout
-    assert index_of(project) == indexes[0]
-
-
-def index_of(project: Project) -> list[bytes]:
-    site = project.root / "site"
-    found = [site / language / "search" / "search_index.json" for language in ("", "en")]
-    return [path.read_bytes() for path in found]
+    whole = one.build()
+    assert whole.returncode == 0, whole.stdout
+    for language in ("", "en/"):
+        name = f"{language}search/search_index.json"
+        assert (one.root / "site" / name).read_bytes() == ours[name]

@@ -1,13 +1,15 @@
 """Notebooks and scripts from the built site run in a fresh environment with what they install.
 
-One chapter and one lab at every test, with the pinned versions; `make audit` takes all of them,
-with the newest versions.
+One chapter at every test, with the pinned versions; `make audit` takes all pages and labs, with
+the newest versions.
 """
 
 import os
 import re
+import shutil
 import subprocess
 import venv
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 import nbformat
@@ -19,11 +21,10 @@ from engine.labs.results import results
 from engine.labs.run import execute
 from engine.reading.page import Page
 from engine.running.examples import as_one_file
-from engine.site import Site
-from tests.conftest import ROOT, BuiltSite
+from tests.conftest import SITE, BuiltSite
+from tests.environments import pinned_versions, python_in
 
-SITE = Site(ROOT)
-ALWAYS = {"bptt", "labs/ad-clicks"}  # the quickest
+ALWAYS = {"bptt"}  # the quickest
 #: Code is the same in both languages: one of them is enough.
 PAGES = [
     pytest.param(page, id=page.name, marks=[] if page.name in ALWAYS else pytest.mark.audit)
@@ -35,19 +36,63 @@ PAGES = [
 def fresh_environment(folder: Path) -> Path:
     """A new environment with what any notebook needs and nothing else; returns its Python."""
     venv.create(folder, with_pip=True)
-    python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
+    python = python_in(folder)
     command = [str(python), "-m", "pip", "install", "--quiet", "ipykernel"]
     installed = subprocess.run(command, capture_output=True, encoding="utf-8")
     assert installed.returncode == 0, installed.stderr
     return python
 
 
-def pinned_versions(folder: Path) -> dict[str, str]:
-    """The setting by which pip takes the versions of the lock file."""
-    lock = (ROOT / "requirements" / "test.txt").read_text(encoding="utf-8")
-    versions = re.findall(r"^[\w.-]+==[^\\\n]+", lock, re.M)
-    (folder / "pinned.txt").write_text("\n".join(versions), encoding="utf-8")
-    return {"PIP_CONSTRAINT": str(folder / "pinned.txt")}
+def fresh_environment_of_ours(folder: Path) -> Path:
+    """The same, with pip and the kernel as they are installed here: to install them takes a minute.
+
+    Their files are linked, or copied where that cannot be. Links are hard, so that whatever pip
+    does to them there leaves ours as they are.
+    """
+    venv.create(folder, with_pip=False)
+    python = python_in(folder)
+    asked = [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    there = Path(
+        subprocess.run(asked, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+    )
+    for one in needed_by("pip", "ipykernel"):
+        for file in one.files or ():
+            if ".." not in file.parts:  # a command, which no notebook calls
+                copy = there / file
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                linked_or_copied(Path(str(file.locate())), copy)
+    return python
+
+
+def needed_by(*names: str) -> list[Distribution]:
+    """What is installed here of these packages, and of all that they need."""
+    found: dict[str, Distribution] = {}
+    waiting = list(names)
+    while waiting:
+        name = re.sub(r"[-_.]+", "-", waiting.pop()).lower()
+        if name not in found:
+            try:
+                found[name] = distribution(name)
+            except PackageNotFoundError:  # which another system or Python needs
+                continue
+            needed = [one for one in found[name].requires or () if "extra ==" not in one]
+            waiting += [re.match(r"[\w.-]+", one)[0] for one in needed]  # type: ignore[index]
+    return list(found.values())
+
+
+def linked_or_copied(file: Path, copy: Path) -> None:
+    try:
+        os.link(file, copy)
+    except FileExistsError:  # two packages have it
+        pass
+    except OSError:
+        shutil.copy2(file, copy)
+
+
+def pinned(folder: Path) -> dict[str, str]:
+    """The settings by which pip takes the versions of the lock file, and compiles nothing ahead."""
+    (folder / "pinned.txt").write_text("\n".join(pinned_versions()), encoding="utf-8")
+    return {"PIP_CONSTRAINT": str(folder / "pinned.txt"), "PIP_NO_COMPILE": "1"}
 
 
 def executed(notebook: NotebookNode, python: Path, folder: Path, setting: dict[str, str]) -> str:
@@ -78,8 +123,9 @@ def test_a_download_runs_in_a_fresh_environment(
     beside, name = built_site.folder / page.language / page.name, page.path.stem
     notebook = nbformat.read(beside / f"{name}.ipynb", as_version=4)
     is_audit = request.node.get_closest_marker("audit") is not None
-    versions = {} if is_audit else pinned_versions(tmp_path)
-    python = fresh_environment(tmp_path / "env")
+    versions = {} if is_audit else pinned(tmp_path)
+    environment = fresh_environment if is_audit else fresh_environment_of_ours
+    python = environment(tmp_path / "env")
     empty = tmp_path / "empty"
     empty.mkdir()
     printed = {

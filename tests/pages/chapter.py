@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from engine.equations.check import Verdict
 from engine.equations.faults import equation_faults
@@ -57,6 +60,7 @@ class Chapter:
     """What one page prints and one check says; ``verdict`` is what comes of it."""
 
     root: Path
+    name: str = "a"
     formula: str = "y = 2 x"
     table: str = "| $x$, $y$ | numbers | numbers |"
     values: str = '{"x": x, "y": sum([x, x])}'
@@ -69,35 +73,73 @@ class Chapter:
 
     def __post_init__(self) -> None:
         self.site = SmallSite(self.root)
-        Path(self.root / "node_modules").symlink_to(ROOT / "node_modules")
+        packages = self.root / "node_modules"
+        if not packages.is_symlink():
+            packages.symlink_to(ROOT / "node_modules")
         for folder in ("checks", "snippets"):
             self.site.write(f"{folder}/__init__.py", "")
         self.site.write("snippets/one.py", SNIPPET)
 
+    @property
+    def tag(self) -> str:
+        return f"{self.name}.1"
+
     def write(self) -> None:
-        formulas = [f"$$\n{tex}\n$$" for tex in (*self.definitions, rf"{self.formula} \tag{{a.1}}")]
+        tagged = rf"{self.formula} \tag{{{self.tag}}}"
+        formulas = [f"$$\n{tex}\n$$" for tex in (*self.definitions, tagged)]
         page = PAGE.format(table=self.table, formulas="\n\n".join(formulas))
-        self.site.both("a", page)
+        self.site.both(self.name, page)
         check = CHECK.format(
             before=self.before,
-            tags='"a.1"',
+            tags=f'"{self.tag}"',
             options=self.options,
             body=self.body,
             values=self.values,
             after=self.after,
         )
-        self.site.write("checks/a.py", check)
+        self.site.write(f"checks/{self.name}.py", check)
 
     @property
     def verdict(self) -> Verdict:
-        self.write()
-        return self.site.equations.verdicts(["a.1"], "en")["a.1"]
+        [verdict] = verdicts([self])
+        return verdict
 
     @property
     def faults(self) -> str:
         """Everything that is wrong with the equation, as it is told."""
-        self.write()
-        page = self.site.page(self.site.docs / "en" / "a.md")
-        return "\n".join(
-            map(str, [*self.site.equations.faults(), *equation_faults(self.site, page)])
-        )
+        [told] = faults([self])
+        return told
+
+
+def chapters(root: Path, changes: Mapping[str, Mapping[str, Any]]) -> list[Chapter]:
+    """A chapter for each of these changes to the one that is right, all in one site."""
+    return [
+        Chapter(root, name=f"a{number}", **change) for number, change in enumerate(changes.values())
+    ]
+
+
+def verdicts(together: Sequence[Chapter]) -> list[Verdict]:
+    """What comes of each of these chapters of one site, verified together."""
+    for chapter in together:
+        chapter.write()
+    tags = [chapter.tag for chapter in together]
+    found = together[0].site.equations.verdicts(tags, "en")
+    return [found[tag] for tag in tags]
+
+
+def faults(together: Sequence[Chapter]) -> list[str]:
+    """Everything that is wrong with each of these chapters, told as if it stood alone in its site.
+
+    To start what verifies takes longer than to verify: so it is started once.
+    """
+    for chapter in together:
+        chapter.write()
+    site = together[0].site
+    of_modules = site.equations.faults()
+    told = []
+    for chapter in together:
+        own = site.checks / f"{chapter.name}.py"
+        page = site.page(site.docs / "en" / f"{chapter.name}.md")
+        found = [*(f for f in of_modules if f.path == own), *equation_faults(site, page)]
+        told.append(re.sub(rf"\b{chapter.name}\b", "a", "\n".join(map(str, found))))
+    return told

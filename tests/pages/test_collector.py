@@ -10,10 +10,9 @@ from sybil.example import SybilFailure
 from engine.reading.outline import tidy
 from engine.running.examples import PageDocument, PagePython, as_one_file
 from engine.site import Site
-from tests.conftest import ROOT, Project
+from tests.conftest import SITE, Project
 from tests.pages.verdict import Judge
 
-SITE = Site(ROOT)
 PAGE = SITE.docs / "en" / "collector.md"
 
 #: Each form of fence that pages may have: its Markdown, and how many blocks of Python are shown.

@@ -10,6 +10,8 @@ import pytest
 from engine.commands import new_page, rename_anchor
 from engine.languages import stamp as stamping
 from engine.languages.stamps import Pair, stamp_faults
+from engine.paths import LANGUAGES
+from engine.review import review
 from engine.site import Site
 from tests.conftest import ROOT, Project
 from tests.small_site import SmallSite
@@ -84,19 +86,27 @@ def test_what_cannot_be_renamed_is_one_clear_error(
     assert message in capsys.readouterr().err
 
 
-def test_a_new_page_leaves_nothing_but_gaps(project: Project) -> None:
+def reviewed(project: Project, name: str) -> list[str]:
+    """What a review finds wrong with a page in both languages."""
+    faults = review(project.site, [name], LANGUAGES, None, lambda fault: None)
+    return [fault.message for fault in faults]
+
+
+def test_a_new_page_leaves_nothing_but_gaps(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     for file in ("tests/snippets/faults.py", "figures/chart.py", "figures/palette.py"):
         (project.root / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / file, project.root / file)
-    run = project.run("engine.commands.new_page", "gated-units", "--title-en", "Gates: two")
-    assert run.returncode == 0, run.stdout
-    written = [line.removeprefix("wrote ") for line in run.stdout.splitlines() if "wrote" in line]
+    monkeypatch.chdir(project.root)
+    assert new_page.main(["gated-units", "--title-en", "Gates: two"]) == 0
+    told = capsys.readouterr().out.splitlines()
+    written = [line.removeprefix("wrote ") for line in told if "wrote" in line]
     assert "checks/gated_units.py" in written
-    review = project.run("engine.review", "gated-units")
-    faults = [line for line in review.stdout.splitlines()[:-1] if not line.startswith("    →")]
-    others = [line for line in faults if "something is still to be written" not in line]
+    faults = reviewed(project, "gated-units")
+    others = [told for told in faults if "something is still to be written" not in told]
     assert len(faults) - len(others) > 20
-    assert [line.partition(": ")[2] for line in others] == [
+    assert others == [
         "the page has never been stamped: there is no docs/in_step/gated-units.yml",
         "the page has never been stamped: there is no docs/in_step/index.yml",
     ]
@@ -107,9 +117,8 @@ def test_a_new_page_leaves_nothing_but_gaps(project: Project) -> None:
         path.write_text(
             path.read_text(encoding="utf-8").replace("TODO: ", "").replace("TODO", ""), "utf-8"
         )
-    project.run("engine.languages.stamp", "--reason", "test")
-    after = project.run("engine.review", "gated-units")
-    assert after.returncode == 0, after.stdout
+    project.stamp()
+    assert reviewed(project, "gated-units") == []
 
 
 @pytest.mark.parametrize(

@@ -3,22 +3,25 @@
 import json
 import logging
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.equations.allowed import faults_of_code
 from engine.equations.check import verdict_of
 from engine.equations.domains import Domain, domains_of
 from engine.equations.draws import DRAWS, Draw, faults_of_coverage
 from engine.equations.faults import formula_faults
 from engine.site import Site
-from tests.conftest import ROOT
-from tests.pages.chapter import Chapter
+from tests.conftest import SITE
+from tests.pages.chapter import Chapter, chapters, faults, verdicts
 
-SITE = Site(ROOT)
 PAGE = SITE.docs / "en" / "equations.md"
 TABLE = (
     "## Symbols {#symbols}\n\n| symbol | meaning |\n|---|---|\n| $x$ | a |\n| $\\hat{y}$ | b |\n\n"
@@ -42,6 +45,16 @@ def test_an_equation_holds_and_its_false_versions_fail(tag: str) -> None:
     verdict = SITE.equations.verdicts([tag])[tag]
     assert told(verdict.faults) == ""
     assert verdict.rejected
+
+
+def untold(root: Path, cases: Mapping[str, tuple[Mapping[str, Any], str]]) -> dict[str, str]:
+    """The cases of which the message is not told, with what is told in its place."""
+    told = faults(chapters(root, {name: changes for name, (changes, _) in cases.items()}))
+    return {
+        name: found
+        for (name, (_, message)), found in zip(cases.items(), told, strict=True)
+        if message not in found
+    }
 
 
 # What holds.
@@ -70,28 +83,39 @@ HOLDS = {
 }
 
 
-@pytest.mark.parametrize("name", HOLDS)
-def test_what_is_true_holds_in_each_notation(name: str, chapter: Chapter) -> None:
-    formula, value, kind = HOLDS[name]
-    chapter.formula = formula
-    chapter.before = f"def by_other_means(x): return {value}"
-    chapter.values = '{"x": x, "y": by_other_means(x)}'
-    chapter.table = f"| $n$ | a size | whole number |\n| $x$ | a value | {kind} |"
-    verdict = chapter.verdict
-    assert not [f for f in verdict.faults if "does not hold" in f.message], told(verdict.faults)
-    assert not [f for f in verdict.faults if "cannot be" in f.message], told(verdict.faults)
-    assert verdict.rejected
+def test_what_is_true_holds_in_each_notation(tmp_path: Path) -> None:
+    changes = {
+        name: {
+            "formula": formula,
+            "before": f"def by_other_means(x): return {value}",
+            "values": '{"x": x, "y": by_other_means(x)}',
+            "table": f"| $n$ | a size | whole number |\n| $x$ | a value | {kind} |",
+        }
+        for name, (formula, value, kind) in HOLDS.items()
+    }
+    for name, verdict in zip(HOLDS, verdicts(chapters(tmp_path, changes)), strict=True):
+        found = told(verdict.faults)
+        assert "does not hold" not in found, f"{name}: {found}"
+        assert "cannot be" not in found, f"{name}: {found}"
+        assert verdict.rejected, name
 
 
-@pytest.mark.parametrize(
-    "formula",
-    ["y = 3 x", "y = 2 + x", "y = -2 x", "y = x^2", r"y = \frac{x}{2}", "y = 2 |x|", "y = 2 x + 1"],
-)
-def test_a_false_formula_fails_at_its_line(formula: str, chapter: Chapter) -> None:
-    chapter.formula = formula
-    faults = chapter.faults
-    assert "docs/en/a.md:14: the equation (a.1) does not hold" in faults
-    assert "→ correct the formula on the page" in faults
+FALSE = [
+    "y = 3 x",
+    "y = 2 + x",
+    "y = -2 x",
+    "y = x^2",
+    r"y = \frac{x}{2}",
+    "y = 2 |x|",
+    "y = 2 x + 1",
+]
+
+
+def test_a_false_formula_fails_at_its_line(tmp_path: Path) -> None:
+    together = chapters(tmp_path, {formula: {"formula": formula} for formula in FALSE})
+    for formula, found in zip(FALSE, faults(together), strict=True):
+        assert "docs/en/a.md:14: the equation (a.1) does not hold" in found, formula
+        assert "→ correct the formula on the page" in found, formula
 
 
 def test_definitions_of_the_page_are_used_and_derivatives_measured(chapter: Chapter) -> None:
@@ -117,24 +141,35 @@ def test_definitions_of_the_page_are_used_and_derivatives_measured(chapter: Chap
 # What the table of symbols says.
 
 
-@pytest.mark.parametrize(
-    ("condition", "value"), [(r"$x \\ne 0$", "0.0"), (r"$x \\neq 2$", "2.0"), ("$x > 3$", "3.0")]
-)
-def test_what_the_table_excludes_is_not_drawn(condition: str, value: str, chapter: Chapter) -> None:
-    chapter.table = f"| $x$ | a | number, {condition} |\n| $y$ | b | number |".replace("\\\\", "\\")
-    chapter.body = f'x = draw("x") if draw.number != 3 else {value}'
-    assert "and the page's table says: number" in chapter.faults
+EXCLUDED = {r"$x \ne 0$": "0.0", r"$x \neq 2$": "2.0", "$x > 3$": "3.0"}
 
 
-@pytest.mark.parametrize(
-    "condition", [r"x > 1 - 1", r"x \ll 1", r"x = 2", r"x \in \mathbb{R}", "z > 0", "0 < x < n"]
-)
-def test_a_condition_of_the_table_that_is_not_read_is_told(
-    condition: str, chapter: Chapter
-) -> None:
-    chapter.table = f"| $x$ | a | number, ${condition}$ |\n| $y$ | b | number |"
-    faults = chapter.faults
-    assert f"a.md:12: a condition in the table of symbols that is not read: {condition}" in faults
+def test_what_the_table_excludes_is_not_drawn(tmp_path: Path) -> None:
+    cases = {
+        condition: (
+            {
+                "table": f"| $x$ | a | number, {condition} |\n| $y$ | b | number |",
+                "body": f'x = draw("x") if draw.number != 3 else {value}',
+            },
+            "and the page's table says: number",
+        )
+        for condition, value in EXCLUDED.items()
+    }
+    assert untold(tmp_path, cases) == {}
+
+
+NOT_READ = [r"x > 1 - 1", r"x \ll 1", r"x = 2", r"x \in \mathbb{R}", "z > 0", "0 < x < n"]
+
+
+def test_a_condition_of_the_table_that_is_not_read_is_told(tmp_path: Path) -> None:
+    cases = {
+        condition: (
+            {"table": f"| $x$ | a | number, ${condition}$ |\n| $y$ | b | number |"},
+            f"a.md:12: a condition in the table of symbols that is not read: {condition}",
+        )
+        for condition in NOT_READ
+    }
+    assert untold(tmp_path, cases) == {}
 
 
 # What is not understood, or has no value.
@@ -206,18 +241,13 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("name", BAD)
-def test_bad_input_is_told_with_place_and_remedy(name: str, chapter: Chapter) -> None:
-    changes, message = BAD[name]
-    for key, value in changes.items():
-        setattr(chapter, key, value)
-    faults = chapter.faults
-    assert message in faults
-    line = next(line for line in faults.splitlines() if message in line)
-    assert (
-        line.startswith(("docs/en/a.md:", "checks/a.py:")) or "/a.md:" in line or "/a.py:" in line
-    )
-    assert "→" in faults
+def test_bad_input_is_told_with_place_and_remedy(tmp_path: Path) -> None:
+    together = chapters(tmp_path, {name: changes for name, (changes, _) in BAD.items()})
+    for (name, (_, message)), found in zip(BAD.items(), faults(together), strict=True):
+        assert message in found, f"{name}: {found}"
+        line = next(line for line in found.splitlines() if message in line)
+        assert re.match(r"(\S*/)?(a\.md|a\.py):", line), f"{name}: {line}"
+        assert "→" in found, name
 
 
 #: What prints something else than a hurried program reads, and what is to be read.
@@ -256,20 +286,26 @@ PRINTS_ANOTHER = {
 }
 
 
-@pytest.mark.parametrize("name", PRINTS_ANOTHER)
-def test_what_is_printed_is_what_is_read_or_refused(name: str, chapter: Chapter) -> None:
-    chapter.formula, message = PRINTS_ANOTHER[name]
-    chapter.values = '{"x": x, "y": 2 * x}'
-    assert message in chapter.faults
+def test_what_is_printed_is_what_is_read_or_refused(tmp_path: Path) -> None:
+    cases = {
+        name: ({"formula": formula, "values": '{"x": x, "y": 2 * x}'}, message)
+        for name, (formula, message) in PRINTS_ANOTHER.items()
+    }
+    assert untold(tmp_path, cases) == {}
 
 
-@pytest.mark.parametrize("condition", ["x < 0", "x < 9", "x < -1"])
-def test_of_all_cases_one_is_true(condition: str, chapter: Chapter) -> None:
-    chapter.formula = rf"y = \begin{{cases}} x & x > 0 \\ 0 & {condition} \end{{cases}}"
-    chapter.body = 'x = draw("x")'
-    chapter.values = '{"x": x, "y": max(x, 0.0)}'
-    refused = "not exactly one of the cases is true" in chapter.faults
-    assert refused == (condition != "x < 0")
+def test_of_all_cases_one_is_true(tmp_path: Path) -> None:
+    changes = {
+        condition: {
+            "formula": rf"y = \begin{{cases}} x & x > 0 \\ 0 & {condition} \end{{cases}}",
+            "body": 'x = draw("x")',
+            "values": '{"x": x, "y": max(x, 0.0)}',
+        }
+        for condition in ("x < 0", "x < 9", "x < -1")
+    }
+    found = faults(chapters(tmp_path, changes))
+    refused = ["not exactly one of the cases is true" in one for one in found]
+    assert refused == [False, True, True]
 
 
 # False versions and the draws that must show them.
@@ -300,13 +336,17 @@ def test_what_is_true_by_meaning_needs_its_relation(chapter: Chapter) -> None:
     chapter.values = '{"x": x, "z": x, "y": x}'
     assert "(symbol: " in chapter.faults
     places = re.findall(r"\(((?:symbol|power|fraction|number)[^;]*);", chapter.faults)
-    reasons = ", ".join(f"{place!r}: 'x = z'" for place in places)
-    chapter.options = f', spared={{"a.1": {{{reasons}}}}}'
-    assert told(chapter.verdict.faults) == ""
-    reason = chapter.options
-    for other in ("x = z + 1", "x = x", "x z = z x"):
-        chapter.options = reason.replace("x = z", other)
-        assert "a false version of (a.1)" in chapter.faults
+    reasons = {
+        relation: f"{{{', '.join(f'{place!r}: {relation!r}' for place in places)}}}"
+        for relation in ("x = z", "x = z + 1", "x = x", "x z = z x")
+    }
+    together = [
+        replace(chapter, name=f"a{number}", options=f', spared={{"a{number}.1": {spared}}}')
+        for number, spared in enumerate(reasons.values())
+    ]
+    found = dict(zip(reasons, faults(together), strict=True))
+    assert found.pop("x = z") == ""
+    assert [one for one in found if "a false version of (a.1)" not in found[one]] == []
 
 
 def test_a_reason_must_be_true_and_needed(chapter: Chapter) -> None:
@@ -314,42 +354,53 @@ def test_a_reason_must_be_true_and_needed(chapter: Chapter) -> None:
     assert "spares a false version that is none, or is not true" in chapter.faults
 
 
-def test_bounds_are_tight_or_say_why_not(chapter: Chapter) -> None:
-    chapter.formula = r"y \le 2 |x| + 1"
-    chapter.table = "| $x$ | a | number |\n| $y$ | b | number, $y \\ge 0$ |"
-    chapter.body = 'x = draw("x"); y = abs(x) * (2 if draw.tight else draw.rng.uniform(0, 2))'
-    chapter.values = '{"x": x, "y": y}'
-    assert "comes within 1 % of equality in" in chapter.faults
-    chapter.formula = r"y \le 2 |x|"
-    assert told(chapter.verdict.faults) == ""
-    chapter.options = ', loose={"a.1": "the two never meet"}'
-    assert "is said not to be attained, and it is" in chapter.faults
+def test_bounds_are_tight_or_say_why_not(tmp_path: Path) -> None:
+    right = {
+        "table": "| $x$ | a | number |\n| $y$ | b | number, $y \\ge 0$ |",
+        "body": 'x = draw("x"); y = abs(x) * (2 if draw.tight else draw.rng.uniform(0, 2))',
+        "values": '{"x": x, "y": y}',
+        "formula": r"y \le 2 |x|",
+    }
+    changes = {
+        "tight": right,
+        "not tight": right | {"formula": r"y \le 2 |x| + 1"},
+        "a reason without need": right | {"options": ', loose={"a2.1": "the two never meet"}'},
+    }
+    tight, not_tight, without_need = faults(chapters(tmp_path, changes))
+    assert tight == ""
+    assert "comes within 1 % of equality in" in not_tight
+    assert "is said not to be attained, and it is" in without_need
 
 
-@pytest.mark.parametrize(
-    "formula", [r"y \le 1.98 |x|", r"y \le 2.05 |x|", r"y \ge 2 |x|", "y < |x|"]
-)
-def test_a_bound_that_is_not_the_best_fails(formula: str, chapter: Chapter) -> None:
-    chapter.formula = formula
-    chapter.body = 'x = draw("x"); y = abs(x) * (2 if draw.tight else draw.rng.uniform(0, 2))'
-    chapter.values = '{"x": x, "y": y}'
-    assert chapter.faults
+def test_a_bound_that_is_not_the_best_fails(tmp_path: Path) -> None:
+    body = 'x = draw("x"); y = abs(x) * (2 if draw.tight else draw.rng.uniform(0, 2))'
+    changes = {
+        formula: {"formula": formula, "body": body, "values": '{"x": x, "y": y}'}
+        for formula in (r"y \le 1.98 |x|", r"y \le 2.05 |x|", r"y \ge 2 |x|", "y < |x|")
+    }
+    assert all(faults(chapters(tmp_path, changes)))
 
 
-def test_a_value_may_be_complex_and_a_side_may_not(chapter: Chapter) -> None:
-    chapter.formula = "y = |z|"
-    chapter.table = "| $x$, $y$ | numbers | numbers |\n| $z$ | a root | see text |"
-    chapter.values = '{"z": complex(x, 2 - x), "y": np.hypot(x, 2 - x)}'
-    assert "does not hold" not in chapter.faults
-    assert "cannot be" not in chapter.faults
-    chapter.formula = "y = z"
-    assert "the equation (a.1) does not hold in draw 0" in chapter.faults
-    chapter.formula = r"y = \max_k |z_k|"
-    chapter.values = (
+def test_a_value_may_be_complex_and_a_side_may_not(tmp_path: Path) -> None:
+    right = {
+        "table": "| $x$, $y$ | numbers | numbers |\n| $z$ | a root | see text |",
+        "formula": "y = |z|",
+        "values": '{"z": complex(x, 2 - x), "y": np.hypot(x, 2 - x)}',
+    }
+    family = (
         '{"k": Each([1, 2]), "z_k": {1: complex(x, 1), 2: complex(1, 3 * x)}, '
         '"y": max(np.hypot(x, 1), np.hypot(1, 3 * x))}'
     )
-    assert "does not hold" not in chapter.faults
+    changes = {
+        "a value": right,
+        "a side": right | {"formula": "y = z"},
+        "a family": right | {"formula": r"y = \max_k |z_k|", "values": family},
+    }
+    value, side, of_a_family = faults(chapters(tmp_path, changes))
+    assert "does not hold" not in value
+    assert "cannot be" not in value
+    assert "the equation (a.1) does not hold in draw 0" in side
+    assert "does not hold" not in of_a_family
 
 
 def test_what_is_equal_where_the_table_says_is_known_from_draws_of_that_part(
@@ -379,13 +430,14 @@ def test_free_numbers_are_moved_into_a_domain(value: float, kind: str) -> None:
         assert domain.within(value) == value
 
 
-def test_digits_that_are_printed_decide_what_about_means(chapter: Chapter) -> None:
-    chapter.table = "| $x$ | a number | number |"
-    chapter.formula = r"\log(2 + x - x) \approx 0.6931"
-    chapter.values = '{"x": x}'
-    assert "does not hold" not in chapter.faults
-    chapter.formula = r"\log(2 + x - x) \approx 0.6932"
-    assert "does not hold" in chapter.faults
+def test_digits_that_are_printed_decide_what_about_means(tmp_path: Path) -> None:
+    right = {"table": "| $x$ | a number | number |", "values": '{"x": x}'}
+    changes = {
+        digits: right | {"formula": rf"\log(2 + x - x) \approx {digits}"}
+        for digits in ("0.6931", "0.6932")
+    }
+    found = faults(chapters(tmp_path, changes))
+    assert ["does not hold" in one for one in found] == [False, True]
 
 
 # Independence of the values, whatever way somebody goes around it.
@@ -432,48 +484,39 @@ SABOTAGE = {
 }
 
 
-@pytest.mark.parametrize("name", SABOTAGE)
-def test_values_never_come_from_what_the_equation_checks(name: str, chapter: Chapter) -> None:
-    chapter.before, chapter.values = SABOTAGE[name]
-    faults = chapter.faults
-    assert "one.twice" in faults or "one.Doubler" in faults
+def test_values_never_come_from_what_the_equation_checks(tmp_path: Path) -> None:
+    changes = {
+        name: {"before": before, "values": values} for name, (before, values) in SABOTAGE.items()
+    }
+    for name, found in zip(SABOTAGE, faults(chapters(tmp_path, changes)), strict=True):
+        assert re.search(r"one\.twice|one\.Doubler", found), name
 
 
-def test_a_symbol_is_not_given_as_what_the_equation_says(chapter: Chapter) -> None:
-    chapter.values = '{"x": x, "y": Formula("2 x")}'
-    assert "y is given as what the equation says it is" in chapter.faults
-    chapter.values = '{"x": x, "y": Formula("q"), "q": Formula("r(x)"), "r(u)": Formula("2 u")}'
-    assert "y is given as what the equation says it is" in chapter.faults
+#: What gives y as what the equation says: in TeX, in Python, or as what is equal by algebra.
+THE_FORMULA_ITSELF = {
+    '{"x": x, "y": Formula("2 x")}': "",
+    '{"x": x, "y": Formula("q"), "q": Formula("r(x)"), "r(u)": Formula("2 u")}': "",
+    '{"x": x, "y": 2 * x}': "",
+    '{"x": x, "y": x + x}': "",
+    '{"x": x, "y": y}': "y = 4 * x / 2",
+    '{"x": x, "y": z + w}': "w = 3 * x - 1; z = 1 - x",
+    '{"x": x} | {"y": -x * -2}': "",
+    '{"x": x, "y": Formula("x + x")}': "",
+    '{"x": x, "y": Formula("x 2")}': "",
+    '{"x": x, "y": Formula("1 q"), "q": Formula("2 x")}': "",
+    '{"x": x, "y": Formula("q - 0"), "q": Formula("r(x, 2)"), "r(u, v)": Formula("v u")}': "",
+}
 
 
-@pytest.mark.parametrize(
-    ("values", "body"),
-    [
-        ('{"x": x, "y": 2 * x}', ""),
-        ('{"x": x, "y": x + x}', ""),
-        ('{"x": x, "y": y}', "y = 4 * x / 2"),
-        ('{"x": x, "y": z + w}', "w = 3 * x - 1; z = 1 - x"),
-        ('{"x": x} | {"y": -x * -2}', ""),
-    ],
-)
-def test_nor_as_the_formula_in_python(values: str, body: str, chapter: Chapter) -> None:
-    chapter.body = f'x = draw("x"); {body}'
-    chapter.values = values
-    assert "y is given as what the equation says it is" in chapter.faults
-
-
-@pytest.mark.parametrize(
-    "values",
-    [
-        '{"x": x, "y": Formula("x + x")}',
-        '{"x": x, "y": Formula("x 2")}',
-        '{"x": x, "y": Formula("1 q"), "q": Formula("2 x")}',
-        '{"x": x, "y": Formula("q - 0"), "q": Formula("r(x, 2)"), "r(u, v)": Formula("v u")}',
-    ],
-)
-def test_nor_as_what_is_equal_to_it_by_algebra(values: str, chapter: Chapter) -> None:
-    chapter.values = values
-    assert "is given as what the equation says it is" in chapter.faults
+def test_a_symbol_is_not_given_as_what_the_equation_says(tmp_path: Path) -> None:
+    cases = {
+        values: (
+            {"body": f'x = draw("x"); {body}', "values": values},
+            "y is given as what the equation says it is",
+        )
+        for values, body in THE_FORMULA_ITSELF.items()
+    }
+    assert untold(tmp_path, cases) == {}
 
 
 def test_a_formula_may_say_what_is_measured(chapter: Chapter) -> None:
@@ -527,25 +570,32 @@ RESTATED = {
 }
 
 
-@pytest.mark.parametrize("name", RESTATED)
-def test_what_the_page_says_is_not_given_as_something_else(name: str, chapter: Chapter) -> None:
-    chapter.definitions, key, value, message = RESTATED[name]
-    used = key.replace("(z)", "(x)").replace("(u)", "(x)").replace("_k", "_2")
-    chapter.formula = f"y = 2 {used}"
-    chapter.table = "| $x$, $y$, $q$, $L$, $w$ | numbers | numbers |"
-    chapter.values = f'{{"x": x, "y": sum([x, x]), {key!r}: {value}}}'
-    assert message in chapter.faults
+def test_what_the_page_says_is_not_given_as_something_else(tmp_path: Path) -> None:
+    cases = {}
+    for name, (definitions, key, value, message) in RESTATED.items():
+        used = key.replace("(z)", "(x)").replace("(u)", "(x)").replace("_k", "_2")
+        changes = {
+            "definitions": definitions,
+            "formula": f"y = 2 {used}",
+            "table": "| $x$, $y$, $q$, $L$, $w$ | numbers | numbers |",
+            "values": f'{{"x": x, "y": sum([x, x]), {key!r}: {value}}}',
+        }
+        cases[name] = (changes, message)
+    assert untold(tmp_path, cases) == {}
 
 
-def test_what_the_page_says_may_be_given_as_that(chapter: Chapter) -> None:
-    chapter.definitions = (r"q_t \coloneqq w q_{t-1}",)
-    chapter.formula = "y = w q_1 + q_2 - q_2"
-    chapter.table = "| $w$, $y$, $q_t$ | numbers | numbers |"
-    chapter.body = 'w, q = draw("w"), draw("q_t")'
-    chapter.values = '{"w": w, "q_0": q, "q_2": w * w * q, "y": w * w * q}'
-    assert "is given" not in chapter.faults
-    chapter.values = '{"w": w, "q_0": q, "q_1": q, "q_2": w * q, "y": w * q}'
-    assert "q_1 is given as another value than the page's (draw 0)" in chapter.faults
+def test_what_the_page_says_may_be_given_as_that(tmp_path: Path) -> None:
+    right = {
+        "definitions": (r"q_t \coloneqq w q_{t-1}",),
+        "formula": "y = w q_1 + q_2 - q_2",
+        "table": "| $w$, $y$, $q_t$ | numbers | numbers |",
+        "body": 'w, q = draw("w"), draw("q_t")',
+        "values": '{"w": w, "q_0": q, "q_2": w * w * q, "y": w * w * q}',
+    }
+    another = {"values": '{"w": w, "q_0": q, "q_1": q, "q_2": w * q, "y": w * q}'}
+    same, other = faults(chapters(tmp_path, {"same": right, "another": right | another}))
+    assert "is given" not in same
+    assert "q_1 is given as another value than the page's (draw 0)" in other
 
 
 def test_one_symbol_may_be_free_where_nothing_it_is_made_of_is_given(chapter: Chapter) -> None:
@@ -554,19 +604,26 @@ def test_one_symbol_may_be_free_where_nothing_it_is_made_of_is_given(chapter: Ch
     assert told(chapter.verdict.faults) == ""
 
 
-def test_what_is_more_general_is_the_pages_own_in_some_draws(chapter: Chapter) -> None:
-    chapter.definitions = (r"L \coloneqq x^2",)
-    chapter.formula = r"y = 2 L"
-    chapter.table = "| $x$, $y$, $L$ | numbers | numbers |"
-    chapter.body = 'x = draw("x"); L = draw.some(x * x, np.sin(x))'
-    chapter.values = '{"x": x, "L": L, "y": sum([L, L])}'
-    assert "L is given as another value" in chapter.faults
-    chapter.options = ', general=("L",)'
-    assert told(chapter.verdict.faults) == ""
-    chapter.body = 'x = draw("x"); L = np.sin(x)'
-    assert "L is what the page defines in 0 draws, of which it must be in 5" in chapter.faults
-    chapter.body = 'x = draw("x"); L = x * x'
-    assert "L is said to be general, and is what the page defines" in chapter.faults
+def test_what_is_more_general_is_the_pages_own_in_some_draws(tmp_path: Path) -> None:
+    right = {
+        "definitions": (r"L \coloneqq x^2",),
+        "formula": r"y = 2 L",
+        "table": "| $x$, $y$, $L$ | numbers | numbers |",
+        "body": 'x = draw("x"); L = draw.some(x * x, np.sin(x))',
+        "values": '{"x": x, "L": L, "y": sum([L, L])}',
+        "options": ', general=("L",)',
+    }
+    changes = {
+        "right": right,
+        "not said": right | {"options": ""},
+        "never": right | {"body": 'x = draw("x"); L = np.sin(x)'},
+        "always": right | {"body": 'x = draw("x"); L = x * x'},
+    }
+    found, not_said, never, always = faults(chapters(tmp_path, changes))
+    assert found == ""
+    assert "L is given as another value" in not_said
+    assert "L is what the page defines in 0 draws, of which it must be in 5" in never
+    assert "L is said to be general, and is what the page defines" in always
 
 
 def test_a_check_cannot_say_how_much_about_leaves_out(chapter: Chapter) -> None:
@@ -582,13 +639,20 @@ def test_a_letter_runs_over_more_than_one_value(chapter: Chapter) -> None:
     assert "t is 1 in all draws, where an equation holds for each" in chapter.faults
 
 
-@pytest.mark.parametrize("false", [r"\lfloor \frac{k}{100} \rfloor", r"[k > 90]"])
-def test_whole_numbers_are_large_in_some_draws(false: str, chapter: Chapter) -> None:
-    chapter.formula = f"N = 2 k + {false}"
-    chapter.table = "| $k$, $N$ | sizes | whole numbers |"
-    chapter.body = 'k = draw("k")'
-    chapter.values = '{"k": k, "N": k + k}'
-    assert "the equation (a.1) does not hold in draw 21" in chapter.faults
+def test_whole_numbers_are_large_in_some_draws(tmp_path: Path) -> None:
+    cases = {
+        false: (
+            {
+                "formula": f"N = 2 k + {false}",
+                "table": "| $k$, $N$ | sizes | whole numbers |",
+                "body": 'k = draw("k")',
+                "values": '{"k": k, "N": k + k}',
+            },
+            "the equation (a.1) does not hold in draw 21",
+        )
+        for false in (r"\lfloor \frac{k}{100} \rfloor", r"[k > 90]")
+    }
+    assert untold(tmp_path, cases) == {}
 
 
 COUNTED = """class G:
@@ -604,22 +668,24 @@ class M(dict):
         return super().__getitem__(key) * (3 if self.n == 1 else 2)"""
 
 
-@pytest.mark.parametrize(
-    ("value", "message"),
-    [
-        ("G(x)", "y is worth an object of G"),
-        ("G(x).answer", "y is worth an object of method"),
-        ("(lambda g: lambda: g())(G(x))", "y is another value when it is asked once more"),
-        ("[x]", "y is worth an object of list"),
-        ("iter([x])", "y is worth an object of list_iterator"),
-    ],
-)
-def test_a_value_is_the_same_whenever_it_is_asked(
-    value: str, message: str, chapter: Chapter
-) -> None:
-    chapter.formula = "y = 3 x"
-    chapter.before, chapter.values = COUNTED, f'{{"x": x, "y": {value}}}'
-    assert message in chapter.faults
+ANOTHER_WHEN_ASKED_AGAIN = {
+    "G(x)": "y is worth an object of G",
+    "G(x).answer": "y is worth an object of method",
+    "(lambda g: lambda: g())(G(x))": "y is another value when it is asked once more",
+    "[x]": "y is worth an object of list",
+    "iter([x])": "y is worth an object of list_iterator",
+}
+
+
+def test_a_value_is_the_same_whenever_it_is_asked(tmp_path: Path) -> None:
+    cases = {
+        value: (
+            {"formula": "y = 3 x", "before": COUNTED, "values": f'{{"x": x, "y": {value}}}'},
+            message,
+        )
+        for value, message in ANOTHER_WHEN_ASKED_AGAIN.items()
+    }
+    assert untold(tmp_path, cases) == {}
 
 
 def test_so_is_an_entry_of_a_mapping(chapter: Chapter) -> None:
@@ -637,15 +703,14 @@ COPIES = {
 }
 
 
-@pytest.mark.parametrize("name", COPIES)
-def test_code_of_a_snippet_is_not_copied_into_a_check(name: str, chapter: Chapter) -> None:
-    chapter.before = COPIES[name]
-    chapter.write()
-    faults = told(chapter.site.equations.faults())
-    assert "is a function of snippets/one.py under other names" in faults
-    chapter.before = chapter.before.replace("2 *", "3 *")
-    chapter.write()
-    assert "under other names" not in told(chapter.site.equations.faults())
+def test_code_of_a_snippet_is_not_copied_into_a_check(tmp_path: Path) -> None:
+    message = "is a function of snippets/one.py under other names"
+    cases = {name: ({"before": code}, message) for name, code in COPIES.items()}
+    assert untold(tmp_path, cases) == {}
+    others = {
+        name: ({"before": code.replace("2 *", "3 *")}, message) for name, code in COPIES.items()
+    }
+    assert untold(tmp_path, others).keys() == COPIES.keys()
 
 
 BEYOND = {
@@ -677,8 +742,32 @@ BEYOND = {
 def test_a_check_only_computes_values(name: str, chapter: Chapter) -> None:
     chapter.before, what = BEYOND[name]
     chapter.write()
+    own = chapter.site.checks / "a.py"
     line = rf"checks/a\.py:[56]: a check only computes values: {re.escape(what)}$"
-    assert re.search(line, told(chapter.site.equations.faults()), re.MULTILINE)
+    code = chapter.site.modules.code(own)
+    assert re.search(line, told(faults_of_code(code, own)), re.MULTILINE)
+
+
+def test_so_it_is_told_of_every_module(chapter: Chapter) -> None:
+    chapter.before, what = BEYOND["a patch by name"]
+    assert f"a check only computes values: {what}" in chapter.faults
+
+
+def test_the_pages_own_code_is_compared_with_the_formula(tmp_path: Path) -> None:
+    by_the_snippet = '\n\n@values.code\ndef by_the_snippet(v):\n    return {{"y": {}}}\n'
+    right = {
+        "definitions": (r"y \coloneqq x + x",),
+        "before": "from snippets.one import twice",
+        "values": '{"x": x}',
+    }
+    changes = {
+        code: right | {"after": by_the_snippet.format(code)}
+        for code in ('twice(v["x"])', 'twice(v["x"]) + 1', '2 * v["x"]')
+    }
+    same, another, by_itself = faults(chapters(tmp_path, changes))
+    assert same == ""
+    assert "by the page's code" in another
+    assert "runs nothing of snippets/" in by_itself
 
 
 @pytest.fixture
@@ -689,15 +778,6 @@ def with_code(chapter: Chapter) -> Chapter:
     chapter.values = '{"x": x}'
     chapter.after = '\n\n@values.code\ndef by_the_snippet(v):\n    return {"y": twice(v["x"])}\n'
     return chapter
-
-
-def test_the_pages_own_code_is_compared_with_the_formula(with_code: Chapter) -> None:
-    chapter = with_code
-    assert told(chapter.verdict.faults) == ""
-    chapter.after = chapter.after.replace('twice(v["x"])', 'twice(v["x"]) + 1')
-    assert "by the page's code" in chapter.faults
-    chapter.after = chapter.after.replace('twice(v["x"]) + 1', '2 * v["x"]')
-    assert "runs nothing of snippets/" in chapter.faults
 
 
 def test_a_false_definition_is_told_at_its_line_with_both_values(with_code: Chapter) -> None:

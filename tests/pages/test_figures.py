@@ -12,11 +12,9 @@ import numpy as np
 import pytest
 
 from engine.paths import LANGUAGES
-from engine.site import Site
 from figures import palette
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SITE
 
-SITE = Site(ROOT)
 STYLES = (ROOT / "theme" / "assets" / "site.css").read_text(encoding="utf-8")
 SCHEMES = ("default", "slate")
 

@@ -27,11 +27,9 @@ from engine.paths import LANGUAGES
 from engine.reading import percent
 from engine.reading.page import Page
 from engine.reading.reader import lines_of
-from engine.site import Site
 from hooks.labs import TEMPLATES, converted
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SITE
 
-SITE = Site(ROOT)
 LABS = [page for language in LANGUAGES for page in SITE.labs_of(language)]
 every_lab = pytest.mark.parametrize(
     "page", LABS, ids=[page.path.relative_to(SITE.docs).as_posix() for page in LABS]

@@ -19,9 +19,8 @@ from engine.reading.page import Page
 from engine.running.examples import as_one_file, pieces
 from engine.site import Site
 from hooks.downloads import Downloads
-from tests.conftest import ROOT, BuiltSite
+from tests.conftest import ROOT, SITE, BuiltSite
 
-SITE = Site(ROOT)
 TAKEN = [page for language in LANGUAGES for page in SITE.pages_of(language) if page.is_chapter]
 IDS = [page.path.relative_to(SITE.docs).as_posix() for page in TAKEN]
 every_download = pytest.mark.parametrize("page", TAKEN, ids=IDS)

@@ -10,10 +10,8 @@ import pytest
 from engine.paths import LANGUAGES, is_lab
 from engine.review import OF_THE_SITE, QUESTIONS, built_faults
 from engine.running.examples import as_one_file, pieces
-from engine.site import Site
-from tests.conftest import ROOT, BuiltSite
+from tests.conftest import ROOT, SITE, BuiltSite
 
-SITE = Site(ROOT)
 PATHS = [path for language in LANGUAGES for path in SITE.sources(language)]
 
 
@@ -25,6 +23,17 @@ every_page = pytest.mark.parametrize("path", PATHS, ids=named)
 #: Pages whose code runs as examples; a lab's cells run when the site is built.
 every_text = pytest.mark.parametrize(
     "path", [path for path in PATHS if not is_lab(path)], ids=named
+)
+#: Both languages' code is held equal, and both run as examples: what a reader copies is taken
+#: from one language, from the next page's in the other.
+every_text_in_one_language = pytest.mark.parametrize(
+    "path",
+    [
+        path
+        for number, name in enumerate(SITE.names())
+        if (path := SITE.source(LANGUAGES[number % len(LANGUAGES)], name)) and not is_lab(path)
+    ],
+    ids=named,
 )
 
 
@@ -71,7 +80,7 @@ def test_pytest_collects_the_page(path: Path, request: pytest.FixtureRequest) ->
     assert len(examples) == len(shown)
 
 
-@every_text
+@every_text_in_one_language
 def test_copied_code_runs_in_a_fresh_python_and_prints_the_page(path: Path, tmp_path: Path) -> None:
     source, shown = as_one_file(SITE.page(path))
     script = tmp_path / "page.py"

@@ -3,10 +3,7 @@
 import pytest
 
 from engine.languages.parity import parity_faults
-from engine.site import Site
-from tests.conftest import ROOT
-
-SITE = Site(ROOT)
+from tests.conftest import SITE
 
 PAGE = """\
 # {title} {{#top}}

@@ -10,10 +10,7 @@ from engine.languages.code_parity import code_faults
 from engine.languages.literals import same_code, take_apart
 from engine.languages.words import VALUE, same_but_for_words
 from engine.rules.printed import english_words
-from engine.site import Site
-from tests.conftest import ROOT
-
-SITE = Site(ROOT)
+from tests.conftest import SITE
 
 ALIKE = [
     ("损失 0.25", "loss 0.25"),
