@@ -523,8 +523,10 @@ net, rng = Reader(jax.random.key(0)), np.random.default_rng(1)
 state = adam.init(net)
 for _ in tqdm(range(400), disable=None):
     net, state = learn(net, state, *batch(rng))
-sizes = [sum(w.size for w in jax.tree.leaves(n)) for n in (W, net)]
-print("weights: plain {:,}, LSTM {:,}".format(*sizes))
+plain, larger = (
+    sum(w.size for w in jax.tree.leaves(each)) for each in (W, net)
+)
+print(f"weights: plain {plain:,}, LSTM {larger:,}")
 
 # %% [markdown]
 # This LSTM has more than six times as many weights as the plain network, and trains for 400 steps instead of 1,500.

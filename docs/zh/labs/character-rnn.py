@@ -523,8 +523,10 @@ net, rng = Reader(jax.random.key(0)), np.random.default_rng(1)
 state = adam.init(net)
 for _ in tqdm(range(400), disable=None):
     net, state = learn(net, state, *batch(rng))
-sizes = [sum(w.size for w in jax.tree.leaves(n)) for n in (W, net)]
-print("权重：普通单元 {:,}，LSTM {:,}".format(*sizes))
+plain, larger = (
+    sum(w.size for w in jax.tree.leaves(each)) for each in (W, net)
+)
+print(f"权重：普通单元 {plain:,}，LSTM {larger:,}")
 
 # %% [markdown]
 # 这个 LSTM 的权重是普通循环网络的六倍多，训练 400 步而不是 1,500 步。
