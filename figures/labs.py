@@ -87,7 +87,7 @@ def tasks(say: Say) -> str:
     drawing, axes = chart(5.6, 4.3, rows=3, columns=2)
     panels = (
         (houses, say("房价：面积与价格", "House prices: area and price")),
-        (customers, say("广告点击：一百人中的买主", "Ad clicks: the buyers of a hundred")),
+        (customers, say("谁会买？一百人中的买主", "Who will buy? Six of a hundred")),
         (digits, say("图片：这是几？", "Pictures: which digits?")),
         (letters, say("字符：下一个字母", "A character RNN: the next letter")),
         (sums, say("记忆：标记的两个数之和", "Memory: the sum of two numbers")),

