@@ -4,6 +4,13 @@
 # prerequisites: [cnn, activations]
 # data: "1,797 handwritten digits of 8 × 8 pixels, on fourteen filled-in forms"
 # seconds: 60
+# links:
+#   near the end: "#shuffle"
+#   course on scikit-learn: "https://inria.github.io/scikit-learn-mooc/python_scripts/cross_validation_grouping.html"
+#   called: "https://doi.org/10.24432/C50P49"
+#   weights change places in the same way: ../intro.md#exercise-5
+#   pooling over more of the picture: ../cnn.md#digits
+#   have long been ahead: ../cnn.md#references
 # ---
 
 # %% [markdown]
@@ -155,7 +162,7 @@ class Kernels:
 
 
 # %% [markdown]
-# The last layer is common to all. Its weights start at 0, so that at first every digit has the probability 1/10.
+# The last layer is common to all three models. Its weights start at 0, so that at first every digit has the probability 1/10.
 
 
 # %%
@@ -323,7 +330,7 @@ assert 0.96 < mixed["softmax"] < 0.99 and max(shares) > min(shares)
 assert min(mixed["dense"], mixed["conv"]) > 0.975
 
 # %% [markdown]
-# Softmax regression reads about 98 pictures of 100, the two networks about 99. The standard error is about half a percentage point, two pictures out of 360, and even the seeds of one network give different accuracies. Since all models have read the same pictures, we can ask more precisely: how many does one read and the other not? If chance alone decided each of $s$ such pictures, the two counts would differ by about $\sqrt{s}$.
+# Softmax regression reads about 98 pictures of 100, the two networks about 99. The standard error is about half a percentage point, two pictures out of 360, and even the seeds of one network give different accuracies. Since all three models have read the same pictures, we can ask more precisely: how many does one read and the other not? If chance alone decided each of $s$ such pictures, the two counts would differ by about $\sqrt{s}$.
 
 
 # %%
@@ -427,7 +434,7 @@ assert 0.91 < new["softmax"].mean() < new["dense"].mean() < 0.955
 assert 0.94 < new["conv"].mean() < 0.97
 
 # %% [markdown]
-# All models misread more than twice as many as before: softmax regression reads about 93 of 100, the perceptron 94, the convolutional network 95 or 96. The formula for the standard error is too optimistic here. It takes the digits as independent, but one clear or messy hand decides over many of them at once. What is independent is the forms; computed from their spread, the error is clearly larger. Is the lead of the convolution more than chance?
+# All three models misread more than twice as many as before: softmax regression reads about 93 of 100, the perceptron 94, the convolutional network 95 or 96. The formula for the standard error is too optimistic here. It takes the digits as independent, but one clear or messy hand decides over many of them at once. What is independent is the forms; computed from their spread, the error is clearly larger. Is the lead of the convolution more than chance?
 
 # %% {"alt": "Three points above each of fourteen forms, the share of misread digits. The forms are sorted and differ much, from hardly any to more than ten percent; on many of them the point of the convolution is the lowest.", "caption": "Easy and difficult hands: the share of misread digits on each form, by models that have not seen its writer. The forms are sorted by softmax regression."}
 misread = {
