@@ -154,7 +154,7 @@ def _read(path: Path) -> tuple[list[Work], list[Fault]]:
     if not path.is_file():
         return [], []
     remedy = "write a list of works, each with title, year and an identifier"
-    loader = yaml.SafeLoader(sources.read(path))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(sources.read(path))  # ten times as fast
     try:
         node = loader.get_single_node()
         entries = node.value if isinstance(node, yaml.SequenceNode) else []
