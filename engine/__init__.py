@@ -32,7 +32,8 @@ The rooms, a line for each module:
   that nothing holds
 - ``languages/``: both languages say the same
   - ``parity``: block by block; ``code_parity``: their code, with ``literals``, the texts in it
-    that may be in either language, and ``words``, what else two such texts have in common
+    that may be in either language, and ``words``, what else two such texts have in common;
+    ``numbers``: those of their prose
   - ``sections``: a page cut at its headings
   - ``stamps``, ``history``, ``stamp``: what was in step, what Git knows of it, the command
 - ``equations/``: ``tokens``, ``names``, ``parser``, ``tree``: a printed formula read from KaTeX's
@@ -46,10 +47,11 @@ The rooms, a line for each module:
   kept; ``words``: what it printed, in Chinese;
   ``page``: as a page; ``results``; ``faults``
 - ``formulas/``: ``katex``: TeX to HTML; ``html``: formulas of a built page
-- ``reference/``: ``notation``, ``glossary``, ``references``: the shelf; ``private_terms``: words
-  that no page uses; ``counts``, ``page_parts``: what the build writes into pages
+- ``reference/``: ``notation``, ``glossary``, ``references`` with their record, ``works``: the
+  shelf; ``private_terms``: words that no page uses; ``counts``, ``page_parts``: what the build
+  writes into pages
 - ``rules/``: what CONTRIBUTING asks: ``code``, ``chapters``, ``navigation``, ``labels``,
-  ``printed``: English words that a Chinese page prints
+  ``link_texts``, ``printed``: English words that a Chinese page prints
 - ``downloads/``: ``notebooks``, ``portable``: pages to take away
 - ``build/``: what ``hooks/`` are thin over: two languages side by side, and serving
 - ``commands/``: ``check``, ``partial_site``, ``new_page``, ``rename_anchor``

@@ -18,9 +18,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from engine.build_faults import page_faults
-from engine.claims.loose import number_faults
+from engine.claims.loose import loose_faults
 from engine.equations.faults import equation_faults, formula_faults, tag_faults
 from engine.faults import Fault, FaultsFound
+from engine.languages.numbers import number_faults
 from engine.languages.parity import parity_faults
 from engine.languages.stamps import stamp_faults, without_page
 from engine.paths import LANGUAGES, shown
@@ -31,8 +32,9 @@ from engine.reference.glossary import glossary_faults
 from engine.reference.notation import NAME as NOTATION
 from engine.reference.notation import notation_faults
 from engine.reference.private_terms import private_faults
-from engine.reference.references import reference_faults
-from engine.rules import chapters, code, labels, navigation, printed
+from engine.reference.references import reference_faults, uncited
+from engine.reference.works import record_faults
+from engine.rules import chapters, code, labels, link_texts, navigation, printed
 from engine.running.built_page import BuiltPage
 from engine.running.example_faults import example_faults
 from engine.running.expected import check_page, expected
@@ -50,7 +52,8 @@ def sibling(site: Site, page: Page) -> list[Fault]:
         return [Fault(page.path, 1, what, "write it: every page exists in both languages")]
     if page.language != LANGUAGES[0]:
         return []
-    return parity_faults(page, site.page(path))
+    other = site.page(path)
+    return [*parity_faults(page, other), *number_faults(page, other)]
 
 
 def stamps(site: Site, page: Page) -> list[Fault]:
@@ -79,8 +82,9 @@ QUESTIONS: dict[str, Question] = {
     "notation": notation_faults,
     "glossary": glossary_faults,
     "private terms": private_faults,
-    "numbers": lambda site, page: number_faults(page),
-    "references": lambda site, page: reference_faults(page),
+    "numbers": lambda site, page: loose_faults(page),
+    "references": reference_faults,
+    "texts of links": link_texts.text_faults,
     "exercises": chapters.exercises,
     "width of code": code.wide_code,
     "tags in comments": code.unknown_tags,
@@ -118,6 +122,8 @@ OF_THE_SITE: dict[str, Callable[[Site], list[Fault]]] = {
     "modules of checks": lambda site: site.equations.faults(),
     "tests of snippets": code.untested_snippets,
     "unused figures": navigation.unused_figures,
+    "record of works": record_faults,
+    "works that are not cited": uncited,
 }
 
 

@@ -80,7 +80,7 @@ class Loose:
         return found
 
 
-def number_faults(page: Page) -> list[Fault]:
+def loose_faults(page: Page) -> list[Fault]:
     """Numbers that nothing holds, and declared ones that nobody says."""
     found = loose_numbers(page)
     computed = list(_printed(page))

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.claims.hold import difference, rewritten, says
-from engine.claims.loose import loose_numbers, number_faults
+from engine.claims.loose import loose_faults, loose_numbers
 from engine.claims.numerals import numerals
 from engine.languages.parity import parity_faults
 from engine.paths import is_lab
@@ -47,7 +47,7 @@ def site_with(tmp_path: Path, english: str, chinese: str | None = None) -> Small
 def told(site: Site, language: str = "en") -> list[str]:
     """The faults of the numbers on the page ``demo``, with their lines."""
     page = site.page(site.docs / language / "demo.md")
-    found = [*page.wrong, *number_faults(page)] or example_faults(site, page)
+    found = [*page.wrong, *loose_faults(page)] or example_faults(site, page)
     return [f"{fault.line}: {fault.message} → {fault.remedy}" for fault in found]
 
 

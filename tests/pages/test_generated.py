@@ -17,7 +17,6 @@ from engine.reference.page_parts import (
     relations_table,
     with_parts,
 )
-from engine.reference.references import is_isbn, reference_faults
 from tests.conftest import SITE, Project
 
 PAGE = SITE.docs / "en" / "reference" / "generated.md"
@@ -122,26 +121,6 @@ def test_a_wrong_request_is_a_build_fault(
 ) -> None:
     content.replace(old, new)
     assert message in "\n".join(map(str, build_faults(content.site)))
-
-
-def reference(entry: str) -> list[str]:
-    page = SITE.read(f"# A\n\n## References {{#references}}\n\n- {entry}\n", PAGE)
-    return [fault.message for fault in reference_faults(page)]
-
-
-def test_identifiers_that_are_right_pass() -> None:
-    assert reference("A. [doi:10.1038/323533a0](https://doi.org/10.1038/323533a0)") == []
-    assert reference("A. [arXiv:1502.05767](https://arxiv.org/abs/1502.05767)") == []
-    assert reference("A. ISBN 978-0-387-31073-2.") == []
-    assert reference("A. ISBN 0-471-98633-X.") == []
-
-
-def test_identifiers_that_cannot_be_right_are_found() -> None:
-    assert "check digit" in reference("A. ISBN 978-0-387-31073-3.")[0]
-    assert "not a DOI" in reference("A. doi:11.1038/323533a0")[0]
-    assert "not an arXiv number" in reference("A. arXiv:1513.05767")[0]
-    assert "no DOI" in reference("A. Somewhere, 1990.")[0]
-    assert not is_isbn("978-0-387-31073-23")
 
 
 def test_the_table_of_labs_is_what_the_labs_printed() -> None:

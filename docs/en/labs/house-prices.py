@@ -4,6 +4,11 @@
 # prerequisites: [regularization, backprop]
 # data: "the 2,930 houses sold in Ames, Iowa, between 2006 and 2010"
 # seconds: 60
+# links:
+#   ridge regression: ../regularization.md#ridge
+#   a known mistake: "https://github.com/topepo/AmesHousing/pull/13"
+#   penalised too: ../bias.md#penalty
+#   'same \lambda': ../regularization.md#conventions
 # ---
 
 # %% [markdown]
@@ -175,7 +180,7 @@ print(X.shape)
 # %% [markdown]
 # ## How good is a guess? {#baseline}
 #
-# We report errors in dollars, in two ways. The root of the mean squared error (RMSE) is dominated by large errors; the median error describes the typical house. The baseline always answers with the median price.
+# We report errors in dollars, in two ways. The root of the mean squared error (RMSE) is dominated by large errors; the median error describes the typical house: half of the houses are missed by less. The baseline always answers with the median price.
 
 
 # %%
@@ -360,7 +365,7 @@ assert 0.6 < close < 0.8
 # %% [markdown]
 # The network misses half of the houses by less than about ten thousand dollars, and about seven in ten of its estimates lie within a tenth of the price. But what has happened to the linear model? Its median error is much as before, while its RMSE is more than half as large again as on the validation set. Some houses must be missed by far. Plot what was paid over what was estimated:
 
-# %% {"alt": "Price paid over estimate for the test houses, both on logarithmic axes, as squares for the linear model and circles for the network. Nearly all lie in a band around the dashed diagonal. Red rings mark two giants far below it: the network's estimates are about 300 and 400 thousand dollars, those of the linear model about 560 and 770, while about 185 were paid.", "caption": "Below the dashed line, a house fetched less than was estimated. The two giants with red rings are far off, with the linear model (squares) much further than with the network (circles)."}
+# %% {"alt": "Price paid over estimate for the test houses, both on logarithmic axes, as squares for the linear model and circles for the network. Nearly all lie in a band around the dashed diagonal. Red rings mark two giants far below it: the network's estimates are about 300,000 and 400,000 dollars, those of the linear model about 560,000 and 770,000, while about 185,000 were paid.", "caption": "Below the dashed line, a house fetched less than was estimated. The two giants with red rings are far off, with the linear model (squares) much further than with the network (circles)."}
 normal = (table["Sale_Condition"] == "Normal").to_numpy()
 off = (price - net) / 1000
 huge = table["Gr_Liv_Area"].to_numpy() > 4500

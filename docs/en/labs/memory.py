@@ -4,6 +4,9 @@
 # prerequisites: [gru, clipping, bptt]
 # data: "sequences made by the lab: numbers to be added, and letters to be repeated, over 5 to 80 steps"
 # seconds: 60
+# links:
+#   orthogonal matrix: ../clipping.md#vanishing
+#   below: "#bias"
 # ---
 
 # %% [markdown]

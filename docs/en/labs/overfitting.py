@@ -4,6 +4,11 @@
 # prerequisites: [regularization, backprop]
 # data: "133 measurements of a crash-helmet test; 1,030 samples of concrete"
 # seconds: 60
+# links:
+#   penalise: ../regularization.md#penalty
+#   are penalised too: ../bias.md#penalty
+#   'calls \lambda / m': ../regularization.md#conventions
+#   linear model: ../regularization.md#paths
 # ---
 
 # %% [markdown]
@@ -540,7 +545,7 @@ plt.show()
 #
 # **The one clear result is that a remedy helps.** Without one, the error is 9.0 MPa; with any of them, 6.9 to 7.3; a straight linear model has 7.6. Each remedy helps in at least nine splits of ten. Early stopping, L2 and L1 differ from one another by less than these differences vary, so another ten splits might well put them in another order.
 #
-# Dropout, alone or with the others, is below L2 in eight splits of ten, by one or two tenths of a megapascal in the mean. That is about as much as the difference varies over the splits: a hint, not evidence. The ten splits share their samples and are not ten independent experiments, and tests that assume independence find significance too easily (Nadeau and Bengio). All three remedies together gain nothing worth mentioning over dropout alone.
+# Dropout, alone or with the others, is below L2 in eight splits of ten, by 0.1 to 0.2 MPa in the mean. That is about as much as the difference varies over the splits: a hint, not evidence. The ten splits share their samples and are not ten independent experiments, and tests that assume independence find significance too easily (Nadeau and Bengio). All three remedies together gain nothing worth mentioning over dropout alone.
 #
 # The linear model is less than a megapascal behind, with nine numbers that you could write on a card. With a hundred samples, a network has little to gain.
 #

@@ -4,6 +4,8 @@
 # prerequisites: [clipping, bptt]
 # data: "约 40,000 个字符：泰特美术馆 940 种作品的材料说明"
 # seconds: 60
+# links:
+#   本身并不降低学习率: ../clipping.md#clipping
 # ---
 
 # %% [markdown]

@@ -1,9 +1,18 @@
 # ---
 # title: 图片
 # description: 用 softmax 回归、多层感知机和卷积神经网络识别手写数字：先识别见过的书写者写的，再识别没有见过的书写者写的。
+# names: [手写数字]
 # prerequisites: [cnn, activations]
 # data: "十四张表格上的 1,797 个手写数字，每个 8 × 8 像素"
 # seconds: 60
+# links:
+#   后半部分: "#shuffle"
+#   scikit-learn 课程: "https://inria.github.io/scikit-learn-mooc/python_scripts/cross_validation_grouping.html"
+#   称为: "https://doi.org/10.24432/C50P49"
+#   Sobel 核: ../cnn.md#edges
+#   权重随之换位: ../intro.md#exercise-5
+#   在更大的范围内池化: ../cnn.md#digits
+#   早已领先: ../cnn.md#references
 # ---
 
 # %% [markdown]

@@ -4,6 +4,11 @@
 # prerequisites: [regularization, backprop]
 # data: "2006 年至 2010 年间艾奥瓦州埃姆斯市售出的 2,930 栋房屋"
 # seconds: 60
+# links:
+#   早已有人指出: "https://github.com/topepo/AmesHousing/pull/13"
+#   一行 1: ../bias.md#constant
+#   会受罚: ../bias.md#penalty
+#   '\lambda 与我们的相同': ../regularization.md#conventions
 # ---
 
 # %% [markdown]

@@ -4,6 +4,10 @@
 # prerequisites: [gru, clipping, bptt]
 # data: "实验自己生成的序列：隔着 5 到 80 步，把数相加，把字母重复一遍"
 # seconds: 60
+# links:
+#   正交矩阵: ../clipping.md#vanishing
+#   后面: "#bias"
+#   并不保证: ../lstm.md#paths
 # ---
 
 # %% [markdown]

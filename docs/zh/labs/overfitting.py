@@ -4,6 +4,12 @@
 # prerequisites: [regularization, backprop]
 # data: "一次头盔碰撞试验的 133 个测量值；1,030 份混凝土试样"
 # seconds: 60
+# links:
+#   一行 1: ../bias.md#constant
+#   也受到惩罚: ../bias.md#penalty
+#   '所写的 \lambda / m': ../regularization.md#conventions
+#   动量法: ../backprop.md#optimizers
+#   线性模型: ../regularization.md#paths
 # ---
 
 # %% [markdown]
