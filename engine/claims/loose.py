@@ -6,7 +6,6 @@ the code of the section), and declared where it is not: ``<!-- given: 24, 0.5 --
 
 from __future__ import annotations
 
-import ast
 import math
 import re
 from collections import Counter
@@ -31,7 +30,7 @@ YEAR_KIND, ORDINAL, VERSION, NAME, REFERENCE = (
 
 ORDINALS = re.compile(
     r"(?:exercises?|layers?|neurons?|parts?|chapters?|cases?|class(?:es)?)(?: \d+,?)*"
-    r"(?: and| to|–)?\s*$|(?:练习|神经元|层|情形|类别)(?:\s*\d+[、和到–]?)*\s*$",
+    r"(?: and| to|–)?\s*$|(?:练习|神经元|层|情形|类别)(?:\s*\d+\s*[、和到–])*\s*$",
     re.I,
 )
 CHINESE_ORDINAL = re.compile(r"\s*(?:层|章|节|题|类)")
@@ -52,6 +51,9 @@ BARE = re.compile(
     r"[\s\\,;:()\[\].~]|\\[,;:!]|\\(?:text|mathrm)\{[^{}]*\}|\{,\}|\\%|\\(?:dots|ldots)"
 )
 
+
+LITERAL = re.compile(r"(?<![\w.])\d[\d_]*(?:\.\d*)?(?:e[-+]?\d+)?(?!\w)")
+NO_LITERAL = re.compile(r"""'[^']*'|"[^"]*"|#.*""")
 
 #: The kinds of numbers, as the site counts them.
 GROUPS = {
@@ -107,11 +109,12 @@ def loose_numbers(page: Page) -> Loose:
     found = Loose(Counter({"tied": len(page.ties)} if page.ties else {}))
     parts = _sections(page)
     tied = Counter(
-        (tie.origin.line, numeral.value)
+        (tie.origin.line, numeral.value, numeral.text)
         for tie in page.ties
         for numeral in numerals(tie.text, page.language)
     )
-    set_up = _literals(parts[0][1]) if parts else set()
+    # What stands above the first heading, and below it: there the set-up is.
+    set_up = _literals([block for _, blocks, _ in parts[:2] for block in blocks])
     for number, (anchor, blocks, start) in enumerate(parts):
         end = parts[number + 1][2] if number + 1 < len(parts) else math.inf
         declared = [d for d in page.declared if start <= d.origin.line < end]
@@ -121,18 +124,19 @@ def loose_numbers(page: Page) -> Loose:
         for block in blocks:
             by_place = _of_the_place(anchor, block)
             for numeral, text, origin in _numerals(block, page.language):
-                if tied[origin.line, numeral.value]:
-                    tied[origin.line, numeral.value] -= 1
+                place = origin.line, numeral.value, numeral.text
+                if tied[place]:
+                    tied[place] -= 1
                     continue
                 kind = by_place or _kind(numeral, text, in_code)
-                if kind is None:
-                    value = next((v for v in wanted if math.isclose(v, numeral.value)), None)
-                    if value is None:
-                        found.left.append((numeral, origin, anchor))
-                        continue
+                value = next((v for v in wanted if math.isclose(v, numeral.value)), None)
+                if value is not None:
                     unused.pop(value, None)
-                    kind = wanted[value].kind
-                found.kinds[kind] += 1
+                    kind = kind or wanted[value].kind
+                if kind:
+                    found.kinds[kind] += 1
+                else:
+                    found.left.append((numeral, origin, anchor))
         found.unused += [(f"{value:g}", d) for value, d in unused.items()]
     return found
 
@@ -210,18 +214,14 @@ def _literals(blocks: list[Block]) -> set[float]:
     """The numbers that the code of these blocks sets: its literals, not what it prints."""
     found: set[float] = set()
     for block in blocks:
-        if block.kind != "code":
-            continue
-        lines = [re.sub(r"^\s*(?:>>>|\.\.\.) ?", "", line) for line in block.code
-                 if not block.detail.startswith("pycon") or PROMPT.match(line)]  # fmt: skip
-        try:
-            tree = ast.parse("\n".join(lines))
-        except SyntaxError:  # of another language
-            continue
-        for node in ast.walk(tree):
-            # A truth value is an int as well, 0 or 1, which is small.
-            if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
-                found.add(float(node.value))
+        if block.kind == "code":
+            is_session = any(PROMPT.match(line) for line in block.code)
+            for line in block.code:
+                if PROMPT.match(line) or not is_session:
+                    found |= {
+                        float(number.replace("_", ""))
+                        for number in LITERAL.findall(NO_LITERAL.sub("", line))
+                    }
     return found
 
 

@@ -77,7 +77,7 @@ MULTIPLES |= {"halves": 0.5, "halved": 0.5}
 
 
 #: Of what "nine in ten" speaks.
-WHOLES = "two|three|four|five|ten|twenty|a hundred|a thousand"
+WHOLES = r"two|three|four|five|ten|twenty|a\ hundred|a\ thousand"
 
 
 def _any(words: dict[str, float] | dict[str, int]) -> str:
@@ -99,7 +99,7 @@ HAN_DIGITS = {"〇": 0, "零": 0, "两": 2} | {c: n for n, c in enumerate("一�
 #: Words in which a Chinese numeral counts nothing.
 HAN_WORDS = (
     r"十分(?!之)|两两|四则|三角|三维|四舍五入|四周|五花八门|千万(?=别|不)|万一|再三|百科|第[一二三四五六七八九十百]+|"
-    r"成百上千|十足|三者|九牛一毛|千变万化|乱七八糟|百分(?=点|比|制)|万能|三番五次|"
+    r"成百上千|成千上万|百分之几|十足|三者|九牛一毛|千变万化|乱七八糟|百分(?=点|比|制)|万能|三番五次|"
     r"一(?![半万千百十亿成]|分之)|二元|二阶|二维|二次|二分类|三次多项式"
 )
 CHINESE_WORDS = rf"""
@@ -117,6 +117,9 @@ PATTERNS = {
     "zh": re.compile(CHINESE_WORDS, re.X),
 }
 
+WORD = re.compile("[a-z]+")
+NUMBER_WORDS = frozenset([*ENGLISH, *LARGE, *PARTS, *MULTIPLES])
+
 BEFORE: dict[Bound, str] = {
     "about": r"about|around|roughly|approximately|some|close to|approx|≈|约|大约|大概|差不多",
     "nearly": r"nearly|almost|just under|just below|a little less than|近|将近|接近|几乎|快到",
@@ -127,7 +130,7 @@ BEFORE: dict[Bound, str] = {
 }
 BEFORE["about"] += r"|\\approx"
 AFTER: dict[Bound, str] = {
-    "about": r"左右|上下|or so\b",
+    "about": r"[个次步倍层]?(?:左右|上下)|or so\b",
     "least": r"(?:个|次|步|倍|层)?(?:及)?以上|or more\b",
     "most": r"(?:个|次|步|倍|层)?(?:及)?以下|(?:个|次|步|倍|层)?以内|or less\b|or fewer\b",
     "more": r"多(?!少)",
@@ -212,6 +215,8 @@ def _unit(digits: str) -> float:
 
 
 def _english(text: str) -> Iterator[Numeral]:
+    if NUMBER_WORDS.isdisjoint(WORD.findall(text.lower())):  # which is quicker to see
+        return
     for match in PATTERNS["en"].finditer(text):
         exact = False
         if match["part"] and ORDINAL.match(text, match.end()) and match["part"] in ORDINAL_PARTS:
