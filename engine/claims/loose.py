@@ -53,7 +53,8 @@ BARE = re.compile(
 
 
 LITERAL = re.compile(r"(?<![\w.])\d[\d_]*(?:\.\d*)?(?:e[-+]?\d+)?(?!\w)")
-NO_LITERAL = re.compile(r"""'[^']*'|"[^"]*"|#.*""")
+#: Texts, comments, and the formats of f-strings.
+NO_LITERAL = re.compile(r"""(?<![fF])'[^']*'|(?<![fF])"[^"]*"|\s#.*|(?<=[\w)\]]):[^{}()\[\]]*\}""")
 
 #: The kinds of numbers, as the site counts them.
 GROUPS = {
