@@ -136,7 +136,7 @@ AFTER: dict[Bound, str] = {
     "more": r"多(?!少)",
 }
 BOUND_BEFORE = [
-    (bound, re.compile(rf"(?<![A-Za-z不])(?:{words})(?:\s|~|\$|\\,|an?\b|minus|负)*$", re.I))
+    (bound, re.compile(rf"(?<![A-Za-z不])(?:{words})(?:\s|~|\$|\\,|an?\b|minus|负|为|了|是)*$", re.I))
     for bound, words in BEFORE.items()
 ]
 BOUND_AFTER = [(bound, re.compile(rf"\s?\$?\s?(?:{words})")) for bound, words in AFTER.items()]
