@@ -63,11 +63,11 @@ ENGLISH = {word: float(n) for n, word in enumerate(SMALL)}
 ENGLISH |= {word: 10.0 * n for n, word in enumerate(TENS, 2)}
 ENGLISH |= {f"{ten}-{one}": ENGLISH[ten] + n for ten in TENS for n, one in enumerate(SMALL[:10])}
 LARGE = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9}
-PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8}
-PARTS |= {"tenth": 10, "hundredth": 100, "thousandth": 1000}
+PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7}
+PARTS |= {"eighth": 8, "ninth": 9, "tenth": 10, "hundredth": 100, "thousandth": 1000}
 PARTS |= {f"{word}s": n for word, n in PARTS.items() if not word.endswith("s")}
 #: A third gate, a fifth neuron: not parts of something, but the next one of it.
-ORDINAL_PARTS = ("third", "fifth", "sixth", "eighth", "tenth")
+ORDINAL_PARTS = ("third", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 ORDINAL = re.compile(
     r"[ -](?!(?:of|as|more|less|larger|smaller|longer|shorter|too|to|in|and|or|at|per|is|are|was|"
     r"were|the|for|while|if|when|that|which|will|after|before|on|away|remains?|right|wrong)\b)[a-z]"
@@ -133,10 +133,13 @@ AFTER: dict[Bound, str] = {
     "about": r"[个次步倍层]?(?:左右|上下)|or so\b",
     "least": r"(?:个|次|步|倍|层)?(?:及)?以上|or more\b",
     "most": r"(?:个|次|步|倍|层)?(?:及)?以下|(?:个|次|步|倍|层)?以内|or less\b|or fewer\b",
-    "more": r"多(?!少)",
+    "more": r"[个次步倍层]?多(?!少|个|次|种|数)",
 }
 BOUND_BEFORE = [
-    (bound, re.compile(rf"(?<![A-Za-z不])(?:{words})(?:\s|~|\$|\\,|an?\b|minus|负|为|了|是)*$", re.I))
+    (
+        bound,
+        re.compile(rf"(?<![A-Za-z不])(?:{words})(?:\s|~|\$|\\,|an?\b|minus|负|为|了|是)*$", re.I),
+    )
     for bound, words in BEFORE.items()
 ]
 BOUND_AFTER = [(bound, re.compile(rf"\s?\$?\s?(?:{words})")) for bound, words in AFTER.items()]
