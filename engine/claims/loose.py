@@ -35,7 +35,8 @@ ORDINALS = re.compile(
 )
 CHINESE_ORDINAL = re.compile(r"\s*(?:层|章|节|题|类)")
 VERSIONS = re.compile(
-    r"(?:Python|NumPy|PyTorch|JAX|Keras|float|int|uint|GPT|WCAG|BSD|Apache|version|版本)[- ]?$"
+    r"(?:Python|NumPy|PyTorch|JAX|Keras|float|u?int|GPT|LeNet|WCAG|BSD|CC BY|Apache|version|版本)"
+    r"[- ]?$"
 )
 #: Networks that are called by a number.
 NAMES = {"en": re.compile(r"three[- ]layers?\b", re.I), "zh": re.compile(r"三层")}
