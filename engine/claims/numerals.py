@@ -70,7 +70,7 @@ PARTS |= {f"{word}s": n for word, n in PARTS.items() if not word.endswith("s")}
 ORDINAL_PARTS = ("third", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 ORDINAL = re.compile(
     r"[ -](?!(?:of|as|more|less|larger|smaller|longer|shorter|too|to|in|and|or|at|per|is|are|was|"
-    r"were|the|for|while|if|when|that|which|will|after|before|on|away|remains?|right|wrong)\b)[a-z]"
+    r"were|the|for|while|if|when|that|which|will|after|before|on|away|remains?|right|wrong|within)\b)[a-z]"
 )
 MULTIPLES = {"twice": 2.0, "double": 2.0, "doubles": 2.0, "doubled": 2.0, "half": 0.5}
 MULTIPLES |= {"halves": 0.5, "halved": 0.5}
@@ -99,7 +99,7 @@ HAN_DIGITS = {"〇": 0, "零": 0, "两": 2} | {c: n for n, c in enumerate("一�
 #: Words in which a Chinese numeral counts nothing.
 HAN_WORDS = (
     r"十分(?!之)|两两|四则|三角|三维|四舍五入|四周|五花八门|千万(?=别|不)|万一|再三|百科|第[一二三四五六七八九十百]+|"
-    r"成百上千|成千上万|百分之几|十足|三者|九牛一毛|千变万化|乱七八糟|百分(?=点|比|制)|万能|三番五次|"
+    r"成百上千|成千上万|百分之几|千(?=[克米瓦卡])|十足|三者|九牛一毛|千变万化|乱七八糟|百分(?=点|比|制)|万能|三番五次|"
     r"一(?![半万千百十亿成]|分之)|二元|二阶|二维|二次|二分类|三次多项式"
 )
 CHINESE_WORDS = rf"""
