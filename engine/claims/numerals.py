@@ -118,7 +118,7 @@ PATTERNS = {
 }
 
 WORD = re.compile("[a-z]+")
-NUMBER_WORDS = frozenset([*ENGLISH, *LARGE, *PARTS, *MULTIPLES])
+NUMBER_WORDS = frozenset([*ENGLISH, *LARGE, *(f"{word}s" for word in LARGE), *PARTS, *MULTIPLES])
 
 BEFORE: dict[Bound, str] = {
     "about": r"about|around|roughly|approximately|some|close to|approx|≈|约|大约|大概|差不多",
