@@ -110,6 +110,8 @@ def test_the_words_of_numbers(language: str, text: str, worth: list[float]) -> N
         ("超过一半", [0.51], [0.5, 0.4]),
         ("不到 10", [9.9], [10]),
         ("三十多次", [31, 39], [30, 29]),
+        ("8 次多项式", [8], [9]),
+        ("约为五倍", [5.2], [6]),
     ],
 )
 def test_what_is_a_true_way_to_say_a_value(
