@@ -41,8 +41,13 @@ def _flat(value: Any) -> list[float]:
         raise NoNumber(f"it gives {value!r}, which is no number") from None
 
 
-def difference(text: str, language: str, given: list[float] | bool) -> str | None:
-    """Where a text says something else than the numbers given; None if it says the same."""
+def difference(
+    text: str, language: str, given: list[float] | bool, share: float = 0.0
+) -> str | None:
+    """Where a text says something else than the numbers given; None if it says the same.
+
+    What is off by no more than this share of the number is the same.
+    """
     if given is True:
         found = _told(text, language, 0)
         return None if not found else _miscounted(text, found, 0)
@@ -52,7 +57,7 @@ def difference(text: str, language: str, given: list[float] | bool) -> str | Non
     if len(found) != len(given):
         return _miscounted(text, found, len(given))
     for numeral, value in zip(found, given, strict=True):
-        if not says(numeral, value):
+        if not says(numeral, value, share):
             return f"{numeral.text.strip()!r} stands for {value:.6g}"
     return None
 
@@ -70,12 +75,16 @@ def _told(text: str, language: str, wanted: int) -> list[Numeral]:
     return next((some for some in (figures, large) if len(some) == wanted), everything)
 
 
-def says(numeral: Numeral, value: float) -> bool:
-    """Whether this is a true way to say the value: rounded, or as the words beside it say."""
+def says(numeral: Numeral, value: float, share: float = 0.0) -> bool:
+    """Whether this is a true way to say the value: rounded, or as the words beside it say.
+
+    It may be off by this share of what it says besides.
+    """
     if math.isnan(value) or math.isinf(value):
         return False
-    number, slack = numeral.value, numeral.unit / 2 * (1 + 1e-9)
+    number = numeral.value
     size, mine = abs(value), abs(number)
+    slack = max(numeral.unit / 2 * (1 + 1e-9), share * mine)
     match numeral.bound:
         case "about" | "nearly" if value * number < 0:
             return False

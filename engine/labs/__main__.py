@@ -12,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+from engine.labs.asked import tie_faults
 from engine.labs.faults import time_faults
 from engine.paths import LANGUAGES
 from engine.site import Site
@@ -43,8 +44,8 @@ def main() -> int:
         if run is not None:
             how = "kept from an earlier run" if page.path in before else "run now"
             print(f"{page.path.stem:16} {run.seconds:6.1f} s of one processor  {how}")
-            for slow in time_faults(page, run):
-                print(f"warning: {slow}", file=sys.stderr)
+            for told in [*time_faults(page, run), *tie_faults(page, run)]:
+                print(f"warning: {told}", file=sys.stderr)
     print(f"{'together':16} {time.perf_counter() - start:6.1f} s")
     for fault in faults:
         print(fault, file=sys.stderr)

@@ -13,6 +13,9 @@ from engine.labs.run import Run
 from engine.reading.page import Page
 from engine.reading.ties import Tie
 
+#: By how much of a number another processor may be off: it adds in another order.
+SHARE = 0.01
+
 
 class Asked:
     """Lives in the kernel: expressions for each cell, and what they gave once it had run."""
@@ -60,7 +63,7 @@ def tie_faults(page: Page, run: Run) -> list[Fault]:
         elif isinstance(given, str):
             what, remedy = given, "name what the cells above it compute"
         else:
-            what = difference(tie.text, page.language, given) or ""
+            what = difference(tie.text, page.language, given, SHARE) or ""
         if what:
             told = f"[{tie.text}]{{={tie.ahead} {tie.expression}}}: {what}"
             faults.append(Fault(tie.origin.path, tie.origin.line, told, remedy))

@@ -367,7 +367,10 @@ def test_what_a_lab_says_of_its_run_is_held(lab: Project) -> None:
         change(script_of(lab, language), "#\n# ```sh", ahead)
         results = '# %% {"results": true}'
         change(script_of(lab, language), results, f"# %% [markdown]\n{said}\n{results}")
-    found = [fault for fault in faults_of(lab) if "en" in fault.path.parts]
+    assert faults_of(lab) == []
+    site = lab.site
+    (page,) = site.labs_of("en")
+    found = site.labs.faults(page)
     assert [f"{fault.message} → {fault.remedy}" for fault in found] == [
         "[3 cells]{= written}: no cell above it has run → "
         "{=> …} looks ahead to the end of the section, {=>> …} of the lab",

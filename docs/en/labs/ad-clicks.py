@@ -3,7 +3,7 @@
 # description: Six customers in a hundred will buy. Probabilities for a real decision in advertising, and how to judge them.
 # prerequisites: [logistic, backprop, regularization]
 # data: "5,822 customers of a Dutch insurance company, 348 of them with a caravan policy"
-# seconds: 30
+# seconds: 40
 # ---
 
 # %% [markdown]

@@ -3,7 +3,7 @@
 # description: 一百人里六个会买：为一个真实的广告决策给出概率，并学会评判这些概率。
 # prerequisites: [logistic, backprop, regularization]
 # data: "一家荷兰保险公司的 5,822 位客户，其中 348 位有房车保险"
-# seconds: 30
+# seconds: 40
 # links:
 #   损失的来历: ../logistic.md#likelihood
 #   隐藏层: ../backprop.md#steps
