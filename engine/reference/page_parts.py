@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from engine.claims.loose import Loose, loose_numbers
 from engine.labs.results import results
 from engine.languages.words import CHINESE
+from engine.mutants.mutate import mutants
+from engine.mutants.survivors import survivors
 from engine.reading.markdown import Block
 from engine.reading.page import Page
 from engine.reference.counts import RELATIONS, Counts, count, inline_relations, total
@@ -61,6 +63,10 @@ TEXT = {
         "declared": "声明的",
         "small": "零、一、二",
         "left": "没有核对",
+        "module": "模块",
+        "changed": "改动",
+        "noticed": "例子能发现",
+        "listed": "另列理由",
     },
     "en": {
         "facts": "About {minutes} minutes to read, without exercises and folded parts",
@@ -103,6 +109,10 @@ TEXT = {
         "declared": "declared",
         "small": "zero, one or two",
         "left": "held by nothing",
+        "module": "module",
+        "changed": "changes",
+        "noticed": "noticed by the examples",
+        "listed": "listed with a reason",
     },
 }
 
@@ -218,6 +228,27 @@ def numbers_table(site: Site, page: Page) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
+def mutants_table(site: Site, page: Page) -> str:
+    """For each module of snippets, its mutants, and those that no page has to notice.
+
+    That the pages notice all others is what ``make mutants`` asks; the build only counts.
+    """
+    text = TEXT[page.language]
+    listed = [key[0] for key in survivors(site.root)]
+    rows = [
+        (f"`{name}.py`", [len(made), len(made) - listed.count(name), listed.count(name)])
+        for name, made in mutants(site.snippets).items()
+        if made
+    ]
+    sums = [sum(column) for column in zip(*(numbers for _, numbers in rows), strict=True)]
+    lines = [
+        [text["module"], text["changed"], text["noticed"], text["listed"]],
+        ["---", "---:", "---:", "---:"],
+        *([name, *map(str, numbers)] for name, numbers in [*rows, (text["total"], sums)]),
+    ]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
 def false_versions(site: Site, page: Page) -> str:
     """For each chapter, its equations and what became of their false versions in this build."""
     text = TEXT[page.language]
@@ -284,6 +315,7 @@ PARTS: dict[str, Callable[[Site, Page], str]] = {
     "false-versions": false_versions,
     "relations": relations_table,
     "numbers": numbers_table,
+    "mutants": mutants_table,
     "references": references,
     "labs": labs_table,
 }
