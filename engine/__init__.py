@@ -50,7 +50,7 @@ The rooms, a line for each module:
   ``page``: as a page; ``results``; ``faults``
 - ``formulas/``: ``katex``: TeX to HTML; ``html``: formulas of a built page
 - ``reference/``: ``notation``, ``glossary``, ``references``: the shelf; ``private_terms``: words
-  that no page uses; ``counts``, ``page_parts``: what the build writes into pages
+  that no page uses; ``counts``, ``planted``, ``page_parts``: what the build writes into pages
 - ``rules/``: what CONTRIBUTING asks: ``code``, ``chapters``, ``navigation``, ``labels``,
   ``printed``: English words that a Chinese page prints
 - ``downloads/``: ``notebooks``, ``portable``: pages to take away

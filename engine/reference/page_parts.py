@@ -17,6 +17,7 @@ from engine.mutants.survivors import survivors
 from engine.reading.markdown import Block
 from engine.reading.page import Page
 from engine.reference.counts import RELATIONS, Counts, count, inline_relations, total
+from engine.reference.planted import kinds
 from engine.site import Site
 
 PART = re.compile(r"^<!-- build: (?P<name>[\w-]+) -->$", re.M)
@@ -67,6 +68,10 @@ TEXT = {
         "changed": "改动",
         "noticed": "例子能发现",
         "listed": "另列理由",
+        "kind": "错误",
+        "by": "由什么发现",
+        "message": "怎样报告",
+        "nobody": "没有检验，靠读者",
     },
     "en": {
         "facts": "About {minutes} minutes to read, without exercises and folded parts",
@@ -113,6 +118,10 @@ TEXT = {
         "changed": "changes",
         "noticed": "noticed by the examples",
         "listed": "listed with a reason",
+        "kind": "fault",
+        "by": "what catches it",
+        "message": "its message",
+        "nobody": "not held: it takes a reader",
     },
 }
 
@@ -249,6 +258,21 @@ def mutants_table(site: Site, page: Page) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
+def faults_table(site: Site, page: Page) -> str:
+    """Every kind of fault that is planted: what catches it, and a part of what that says."""
+    text = TEXT[page.language]
+    lines = [[text["kind"], text["by"], text["message"]], ["---"] * 3]
+    for kind in kinds(site.root):
+        caught = [_code(kind.by), _code(kind.message)] if kind.plant else [text["nobody"], "–"]
+        lines.append([kind.names[page.language], *caught])
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _code(text: str) -> str:
+    """A text as code in a cell of a table."""
+    return f"`{text}`".replace("|", "\\|")
+
+
 def false_versions(site: Site, page: Page) -> str:
     """For each chapter, its equations and what became of their false versions in this build."""
     text = TEXT[page.language]
@@ -316,6 +340,7 @@ PARTS: dict[str, Callable[[Site, Page], str]] = {
     "relations": relations_table,
     "numbers": numbers_table,
     "mutants": mutants_table,
+    "faults": faults_table,
     "references": references,
     "labs": labs_table,
 }
