@@ -4,6 +4,7 @@ PORT ?= 8000
 PACKAGE ?=
 VERSIONS ?=
 PAGE ?=
+MODULE ?=
 REASON ?=
 NAME ?=
 TITLE_ZH ?=
@@ -24,7 +25,7 @@ export PYTHONUTF8 := 1
 needs = $(if $($(1)),true,echo "name it: make $@ $(1)=$(2)"; exit 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve build check review outputs stamp new-page rename-anchor test audit versions properdocs labs lint bench lock clean
+.PHONY: help install serve build check review outputs stamp new-page rename-anchor test audit versions mutants faults properdocs labs lint bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -69,6 +70,12 @@ audit: .venv/test-installed node_modules/.installed labs ## run what takes too l
 
 versions: .venv/site-installed ## run the pages' examples under every supported Python there is, with new and old NumPy
 	@$(BIN)/python -m tests.versions $(VERSIONS)
+
+mutants: .venv/site-installed ## change the snippets in one place at a time, and see whether the pages notice: all, or MODULE=clipping
+	@$(BIN)/python -m engine.mutants $(MODULE)
+
+faults: .venv/test-installed node_modules/.installed ## plant a fault of every kind that is claimed to be caught, and see what catches it
+	@$(BIN)/python -m tests.faults
 
 properdocs: .venv/site-installed node_modules/.installed labs ## build with ProperDocs in MkDocs' place and say what differs
 	@$(BIN)/python -m tests.properdocs

@@ -42,14 +42,17 @@ The rooms, a line for each module:
   false, and what is equal by algebra; ``restated``, ``copied``: what a check gives although the
     page says it or a snippet computes it; ``trace``: what really ran; ``verify``: the child that
     does it; ``equations``: all verdicts; ``faults``; ``pages``: the pages that show them
+- ``mutants/``: do the pages notice a change of a snippet? ``mutate``: the changes; ``validation``:
+  what only checks, and is left out; ``run``: the pages with a change; ``survivors``: the list of
+  those that none notices
 - ``drawing/``: ``drawings``: the figures; ``draw``: the child that draws them; ``svg``
 - ``labs/``: ``run``: execute one; ``asked``: what its prose asks of the run; ``cache``: its run,
   kept; ``words``: what it printed, in Chinese;
   ``page``: as a page; ``results``; ``faults``
 - ``formulas/``: ``katex``: TeX to HTML; ``html``: formulas of a built page
 - ``reference/``: ``notation``, ``glossary``, ``references`` with their record, ``works``: the
-  shelf; ``private_terms``: words that no page uses; ``counts``, ``page_parts``: what the build
-  writes into pages
+  shelf; ``private_terms``: words that no page uses; ``counts``, ``planted``, ``page_parts``: what
+  the build writes into pages
 - ``rules/``: what CONTRIBUTING asks: ``code``, ``chapters``, ``navigation``, ``labels``,
   ``link_texts``, ``printed``: English words that a Chinese page prints
 - ``downloads/``: ``notebooks``, ``portable``: pages to take away
@@ -64,6 +67,8 @@ The words of the house:
 - *build fault*, *fault*: what keeps a page from being built; anything that is wrong
 - *tagged equation*, *definition*: a formula with a check; one that introduces a symbol (≔)
 - *false version*: an equation changed in one place by a program, which has to fail
+- *mutant*: a module of snippets changed in one place by a program; a page *notices* it, or it
+  *survives*
 - *guard*: compares what a built page shows with what was read from its source
 - *outline*: what a page shows, as a flat list, from either side
 - *piece*: a run of code with the output shown below it; what Sybil calls an example

@@ -12,9 +12,12 @@ from collections.abc import Callable, Iterator
 from engine.claims.loose import Loose, loose_numbers
 from engine.labs.results import results
 from engine.languages.words import CHINESE
+from engine.mutants.mutate import mutants
+from engine.mutants.survivors import survivors
 from engine.reading.markdown import Block
 from engine.reading.page import Page
 from engine.reference.counts import RELATIONS, Counts, count, inline_relations, total
+from engine.reference.planted import kinds
 from engine.site import Site
 
 PART = re.compile(r"^<!-- build: (?P<name>[\w-]+) -->$", re.M)
@@ -61,6 +64,14 @@ TEXT = {
         "declared": "声明的",
         "small": "零、一、二",
         "left": "没有核对",
+        "module": "模块",
+        "changed": "改动",
+        "noticed": "例子能发现",
+        "listed": "另列理由",
+        "kind": "错误",
+        "by": "由什么发现",
+        "message": "怎样报告",
+        "nobody": "没有检验，靠读者",
     },
     "en": {
         "facts": "About {minutes} minutes to read, without exercises and folded parts",
@@ -103,6 +114,14 @@ TEXT = {
         "declared": "declared",
         "small": "zero, one or two",
         "left": "held by nothing",
+        "module": "module",
+        "changed": "changes",
+        "noticed": "noticed by the examples",
+        "listed": "listed with a reason",
+        "kind": "fault",
+        "by": "what catches it",
+        "message": "its message",
+        "nobody": "not held: it takes a reader",
     },
 }
 
@@ -218,6 +237,42 @@ def numbers_table(site: Site, page: Page) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
+def mutants_table(site: Site, page: Page) -> str:
+    """For each module of snippets, its mutants, and those that no page has to notice.
+
+    That the pages notice all others is what ``make mutants`` asks; the build only counts.
+    """
+    text = TEXT[page.language]
+    listed = [key[0] for key in survivors(site.root)]
+    rows = [
+        (f"`{name}.py`", [len(made), len(made) - listed.count(name), listed.count(name)])
+        for name, made in mutants(site.snippets).items()
+        if made
+    ]
+    sums = [sum(column) for column in zip(*(numbers for _, numbers in rows), strict=True)]
+    lines = [
+        [text["module"], text["changed"], text["noticed"], text["listed"]],
+        ["---", "---:", "---:", "---:"],
+        *([name, *map(str, numbers)] for name, numbers in [*rows, (text["total"], sums)]),
+    ]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def faults_table(site: Site, page: Page) -> str:
+    """Every kind of fault that is planted: what catches it, and a part of what that says."""
+    text = TEXT[page.language]
+    lines = [[text["kind"], text["by"], text["message"]], ["---"] * 3]
+    for kind in kinds(site.root):
+        caught = [_code(kind.by), _code(kind.message)] if kind.plant else [text["nobody"], "–"]
+        lines.append([kind.names[page.language], *caught])
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _code(text: str) -> str:
+    """A text as code in a cell of a table."""
+    return f"`{text}`".replace("|", "\\|")
+
+
 def false_versions(site: Site, page: Page) -> str:
     """For each chapter, its equations and what became of their false versions in this build."""
     text = TEXT[page.language]
@@ -284,6 +339,8 @@ PARTS: dict[str, Callable[[Site, Page], str]] = {
     "false-versions": false_versions,
     "relations": relations_table,
     "numbers": numbers_table,
+    "mutants": mutants_table,
+    "faults": faults_table,
     "references": references,
     "labs": labs_table,
 }

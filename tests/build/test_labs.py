@@ -66,6 +66,10 @@ print("ours: 1")
 
 @pytest.fixture
 def lab(project: Project) -> Project:
+    return with_lab(project)
+
+
+def with_lab(project: Project) -> Project:
     """The miniature project with a lab in both languages."""
     for language, title, word, labels in (
         ("zh", "实验", "预测", ', "labels": {"training loss": "训练损失"}'),

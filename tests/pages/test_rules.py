@@ -80,10 +80,9 @@ FIGURE = "from engine.figures import figure\n\n\n@figure\ndef line(say):\n    re
 CHECK = '@worth("a.1")\ndef doubles(draw):\n    return {}\n'
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> SmallSite:
+def site_at(root: Path) -> SmallSite:
     """A site of one chapter and a home page, which keeps all rules."""
-    made = SmallSite(tmp_path)
+    made = SmallSite(root)
     made.both("a", PAGE)
     made.both("index", HOME)
     for name in ("mkdocs.yml", "mkdocs.en.yml"):
@@ -94,6 +93,11 @@ def site(tmp_path: Path) -> SmallSite:
     made.write("snippets/a.py", "x = 1\n")
     made.write("tests/snippets/test_a.py", "")
     return made
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> SmallSite:
+    return site_at(tmp_path)
 
 
 Rule = Callable[[Site, Page], list[Fault]]

@@ -1,0 +1,289 @@
+"""Plant a fault of every kind that this project claims to catch, and see whether it is caught.
+
+    python -m tests.faults           every kind
+    python -m tests.faults guard     those planted by "guard …"
+
+The kinds are listed in tests/faults.yml, from which the build makes the table on the page "How it
+is tested": what is wrong, what catches it, and what that says. Here is how each is planted; where
+a test plants it already, it is taken from there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from engine.build_faults import build_faults
+from engine.child import ONE_THREAD
+from engine.labs.faults import form_faults as lab_faults
+from engine.languages import stamp as stamping
+from engine.languages.stamps import Pair, stamp_faults, without_page
+from engine.mutants import __main__ as mutants
+from engine.mutants.mutate import mutants as mutants_of
+from engine.mutants.run import unnoticed
+from engine.mutants.survivors import keyed
+from engine.reference.planted import Kind, kinds
+from engine.reference.references import reference_faults
+from engine.rules import chapters, code, labels, navigation
+from engine.rules.printed import english_words
+from engine.running.built_page import BuiltPage
+from engine.running.guard import guard_faults
+from tests.build.test_bad_input import BAD as BUILD
+from tests.build.test_labs import BAD as LABS
+from tests.build.test_labs import change, script_of, with_lab
+from tests.conftest import ROOT, content_at, project_at
+from tests.pages import test_equations, test_labels, test_parity, test_rules, test_shelf
+from tests.pages.chapter import Chapter
+from tests.pages.edits import EDITS, edited
+from tests.pages.test_claims import site_with
+from tests.pages.test_claims import told as told_of_numbers
+from tests.pages.test_forms import REFUSED
+from tests.pages.test_guard import TEXT as GUARDED
+from tests.pages.test_private_terms import found as private
+from tests.pages.test_private_terms import page as private_page
+from tests.pages.verdict import Judge
+from tests.small_site import SmallSite
+from tests.snippets import test_mutants
+
+#: Plants a fault below an empty folder; gives all that is said of it.
+Plant = Callable[[Path], str]
+
+
+def told(faults: Iterable[object]) -> str:
+    return "\n".join(map(str, faults))
+
+
+def rule(name: str) -> Plant:
+    def plant(root: Path) -> str:
+        asked, file, old, new, _ = test_rules.BROKEN[name]
+        site = test_rules.site_at(root)
+        site.replace(file, old, new)
+        return told(asked(site, site.page(site.docs / "en" / "a.md")))
+
+    return plant
+
+
+def build(name: str) -> Plant:
+    def plant(root: Path) -> str:
+        content = content_at(root / "content")
+        BUILD[name][0](content)
+        return told(build_faults(content.site))
+
+    return plant
+
+
+def form(name: str) -> Plant:
+    return lambda root: told(Judge().verdict(REFUSED[name][0]).faults)
+
+
+def guard(name: str) -> Plant:
+    def plant(root: Path) -> str:
+        verdict = Judge().verdict(GUARDED)
+        html = edited(f"<article>{verdict.html}</article>", EDITS[name], lambda many: 0)
+        assert html, "the page holds nothing that this edit could change"
+        return told(guard_faults(verdict.page, BuiltPage(html, "form/")))
+
+    return plant
+
+
+def languages(name: str) -> Plant:
+    old, new = test_parity.CHANGES[name]
+    return lambda root: told(test_parity.faults(test_parity.ENGLISH.replace(old, new)))
+
+
+def equation(**changes: object) -> Plant:
+    return lambda root: Chapter(root, **changes).faults  # type: ignore[arg-type]
+
+
+def display(formula: str) -> Plant:
+    return lambda root: told(test_equations.page_faults(formula))
+
+
+def number(prose: str) -> Plant:
+    return lambda root: told(told_of_numbers(site_with(root, prose)))
+
+
+def lab(name: str) -> Plant:
+    def plant(root: Path) -> str:
+        project = with_lab(project_at(root / "project"))
+        change(script_of(project, "en"), *LABS[name][:2])
+        pages = project.site.labs_of("en")
+        return told(fault for page in pages for fault in [*page.faults, *lab_faults(page)])
+
+    return plant
+
+
+def failing_lab(root: Path) -> str:
+    project = with_lab(project_at(root / "project"))
+    for language in ("zh", "en"):
+        change(script_of(project, language), 'print("ours: 1")', "assert 1 == 2")
+    return told(project.site.labs.run_all(project.site.labs_of("en")))
+
+
+def label(root: Path) -> str:
+    site = SmallSite(root)
+    site.write("figures/__init__.py", "")
+    site.write("figures/a.py", test_labels.DRAWING.replace("{LABEL}", "training loss"))
+    site.both("a", test_labels.PAGE)
+    return told(labels.of_one_language(site, site.page(site.docs / "zh" / "a.md")))
+
+
+def english_word(root: Path) -> str:
+    site = SmallSite(root)
+    site.both("a", '# A {#a}\n\n```pycon\n>>> print("smaller")\nsmaller\n```\n')
+    return told(english_words(site, site.page(site.docs / "zh" / "a.md")))
+
+
+def notation(root: Path) -> str:
+    row = "| $x$ | input | number | [A](../chapter.md) |\n"
+    return told(test_shelf.notation_messages(SmallSite(root), row))
+
+
+def synonym(root: Path) -> str:
+    text = "The loss, an error function."
+    return told(test_shelf.glossary_messages(SmallSite(root), text, "en"))
+
+
+def private_term(root: Path) -> str:
+    return told(private(SmallSite(root), private_page(prose="a local slope"), name="a.md"))
+
+
+def reference(entry: str) -> Plant:
+    def plant(root: Path) -> str:
+        site = SmallSite(root)
+        site.both("a", f"# A {{#a}}\n\n## R {{#references}}\n\n- {entry}\n")
+        return told(reference_faults(site.page(site.docs / "en" / "a.md")))
+
+    return plant
+
+
+def one_sided(root: Path) -> str:
+    site = SmallSite(root)
+    site.both("a", "# A {#a}\n\n词。\n", "# A {#a}\n\nA word.\n")
+    stamping.stamp(Pair(site, "a"))
+    site.replace("docs/en/a.md", "A word.", "No word.")
+    return told(stamp_faults(site, "a"))
+
+
+def stamp_of_nothing(root: Path) -> str:
+    site = SmallSite(root)
+    site.both("a", "# A {#a}\n")
+    stamping.stamp(Pair(site, "a"))
+    for language in ("zh", "en"):
+        (site.docs / language / "a.md").unlink()
+    return told(without_page(site))
+
+
+def of_the_site(question: Callable[[SmallSite], list[object]], file: str, text: str) -> Plant:
+    def plant(root: Path) -> str:
+        site = test_rules.site_at(root)
+        site.write(file, text)
+        return told(question(site))
+
+    return plant
+
+
+def changed_snippet(root: Path) -> str:
+    site = SmallSite(root)
+    module = site.write("snippets/one.py", test_mutants.MODULE)
+    site.both("one", test_mutants.PAGE)
+    made = keyed(mutants_of(site.snippets)["one"])
+    left = set(unnoticed(site, module, made.values(), "en"))
+    return told(mutants.faults(site, made, {key for key in made if made[key] in left}))
+
+
+CHECK_OF_NO_EQUATION = test_rules.CHECK + test_rules.CHECK.replace("a.1", "a.2").replace(
+    "doub", "x"
+)
+
+PLANTS: dict[str, Plant] = {
+    **{f"rule {name}": rule(name) for name in test_rules.BROKEN},
+    **{f"build {name}": build(name) for name in BUILD},
+    **{f"form {name}": form(name) for name in REFUSED},
+    **{f"guard {name}": guard(name) for name in EDITS},
+    **{f"languages {name}": languages(name) for name in test_parity.CHANGES},
+    **{f"lab {name}": lab(name) for name in LABS},
+    "lab a false assertion": failing_lab,
+    "equation false": equation(formula="y = 3 x"),
+    "equation misread": equation(formula=r"y = \phantom{3} 2 x", values='{"x": x, "y": 2 * x}'),
+    "equation of one sign": equation(body='x = abs(draw("x"))'),
+    "equation on which mistakes do not show": equation(
+        formula="y = x + x z",
+        table="| $x$, $y$, $z$ | numbers | numbers |",
+        body='x, z = draw("x"), draw("z") * 1e-12',
+        values='{"x": x, "z": z, "y": sum([x, x * z])}',
+    ),
+    "equation whose check copies a snippet": equation(before=test_equations.COPIES["a lambda"]),
+    "equation whose check patches": equation(before="np.linalg.norm = len"),
+    "equation that the page's code contradicts": equation(
+        definitions=(r"y \coloneqq x + x",),
+        before="from snippets.one import twice",
+        values='{"x": x}',
+        after='\n\n@values.code\ndef code(v):\n    return {"y": twice(v["x"]) + 1}\n',
+    ),
+    "equation without a check": equation(formula=r"y = 2 x \tag{a.9} $$ $$ y = 2 x"),
+    "display untagged": display("x = 1"),
+    "number wrong": number("It is [0.32]{= loss}."),
+    "number loose": number("It is 0.31."),
+    "number false": number("It is [higher]{= loss > 0.4}."),
+    "number declared in vain": number("<!-- given: 77 -->\n\nIt is."),
+    "stamp one-sided": one_sided,
+    "stamp of nothing": stamp_of_nothing,
+    "label": label,
+    "English word": english_word,
+    "notation": notation,
+    "synonym": synonym,
+    "private term": private_term,
+    "reference without identifier": reference("A book, 1997."),
+    "reference with a false ISBN": reference("A book, ISBN 978-0-262-03561-4."),
+    "site gap": of_the_site(chapters.gaps, "checks/a.py", f"{test_rules.CHECK}# TODO: more\n"),
+    "site order": of_the_site(
+        navigation.order_of_navigation, "mkdocs.en.yml", "nav:\n  - a.md\n  - index.md\n"
+    ),
+    "site untested": of_the_site(code.untested_snippets, "snippets/b.py", ""),
+    "site figure": of_the_site(navigation.unused_figures, "figures/b.py", test_rules.FIGURE),
+    "site tag": of_the_site(test_rules.tag_faults, "checks/a.py", CHECK_OF_NO_EQUATION),
+    "snippet changed": changed_snippet,
+}
+
+
+def caught(kind: Kind) -> str | None:
+    """What was said in place of what the list says; None if it was caught as it says."""
+    with tempfile.TemporaryDirectory() as folder:
+        said = PLANTS[kind.plant](Path(folder))
+    return None if kind.message in said else said or "nothing"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.faults", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument("begin", nargs="*", help="the beginning of the names of plants")
+    asked = tuple(parser.parse_args(arguments).begin) or ("",)
+    os.environ.update(ONE_THREAD)
+    missed = number = 0
+    start = time.monotonic()
+    for kind in kinds(ROOT):
+        if not kind.plant or not kind.plant.startswith(asked):
+            continue
+        number += 1
+        said = caught(kind)
+        print(f"{kind.plant}: {'missed' if said else f'caught by {kind.by}: {kind.message}'}")
+        if said:
+            missed += 1
+            print(
+                f"\ntests/faults.yml:{kind.line}: {kind.plant!r} is not told as the list says; "
+                f"said was:\n{said}\n    → let it be caught again, or correct the message\n",
+                file=sys.stderr,
+            )
+    print(f"{number} kinds planted, {missed} missed ({time.monotonic() - start:.0f} s)")
+    return 1 if missed or not number else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
