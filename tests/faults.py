@@ -28,7 +28,8 @@ from engine.mutants.mutate import mutants as mutants_of
 from engine.mutants.run import unnoticed
 from engine.mutants.survivors import keyed
 from engine.reference.planted import Kind, kinds
-from engine.reference.references import reference_faults
+from engine.reference.references import uncited
+from engine.reference.works import record_faults
 from engine.rules import chapters, code, labels, navigation
 from engine.rules.printed import english_words
 from engine.running.built_page import BuiltPage
@@ -37,7 +38,15 @@ from tests.build.test_bad_input import BAD as BUILD
 from tests.build.test_labs import BAD as LABS
 from tests.build.test_labs import change, script_of, with_lab
 from tests.conftest import ROOT, content_at, project_at
-from tests.pages import test_equations, test_labels, test_parity, test_rules, test_shelf
+from tests.pages import (
+    test_equations,
+    test_labels,
+    test_link_texts,
+    test_parity,
+    test_references,
+    test_rules,
+    test_shelf,
+)
 from tests.pages.chapter import Chapter
 from tests.pages.edits import EDITS, edited
 from tests.pages.test_claims import site_with
@@ -153,11 +162,35 @@ def private_term(root: Path) -> str:
     return told(private(SmallSite(root), private_page(prose="a local slope"), name="a.md"))
 
 
-def reference(entry: str) -> Plant:
+def reference(slip: str) -> Plant:
+    def plant(root: Path) -> str:
+        entry, old, new, _ = test_references.SLIPS[slip]
+        site = SmallSite(root)
+        site.write("docs/works.yml", test_references.RECORD)
+        return told(test_references.told(site, entry.replace(old, new, 1)))
+
+    return plant
+
+
+def record(mistake: str) -> Plant:
     def plant(root: Path) -> str:
         site = SmallSite(root)
-        site.both("a", f"# A {{#a}}\n\n## R {{#references}}\n\n- {entry}\n")
-        return told(reference_faults(site.page(site.docs / "en" / "a.md")))
+        site.write("docs/works.yml", test_references.WRONG[mistake][0](test_references.RECORD))
+        return told(record_faults(site))
+
+    return plant
+
+
+def uncited_work(root: Path) -> str:
+    site = SmallSite(root)
+    site.write("docs/works.yml", test_references.RECORD)
+    test_references.told(site, test_references.NATURE)
+    return told(uncited(site))
+
+
+def link(text: str) -> Plant:
+    def plant(root: Path) -> str:
+        return told(test_link_texts.told(test_link_texts.site_at(root), text))
 
     return plant
 
@@ -239,8 +272,13 @@ PLANTS: dict[str, Plant] = {
     "notation": notation,
     "synonym": synonym,
     "private term": private_term,
-    "reference without identifier": reference("A book, 1997."),
-    "reference with a false ISBN": reference("A book, ISBN 978-0-262-03561-4."),
+    "reference without identifier": reference("no identifier"),
+    "reference slip": reference("a digit of the DOI"),
+    "reference of another year": reference("a year"),
+    "record check digit": record("a check digit"),
+    "record uncited": uncited_work,
+    "link to another chapter": link("[Backpropagation](regularization.md)"),
+    "link to another equation": link("[(lr.9)](logistic.md#eq-lr.8)"),
     "site gap": of_the_site(chapters.gaps, "checks/a.py", f"{test_rules.CHECK}# TODO: more\n"),
     "site order": of_the_site(
         navigation.order_of_navigation, "mkdocs.en.yml", "nav:\n  - a.md\n  - index.md\n"

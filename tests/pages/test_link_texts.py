@@ -68,9 +68,9 @@ description: d
 """
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> SmallSite:
-    made = SmallSite(tmp_path)
+def site_at(root: Path) -> SmallSite:
+    """A site whose pages can be linked."""
+    made = SmallSite(root)
     made.both("logistic", CHINESE, ENGLISH)
     made.both(GLOSSARY, TERMS)
     made.write("docs/works.yml", WORKS)
@@ -81,6 +81,11 @@ def site(tmp_path: Path) -> SmallSite:
                 PAGE.format(title=title, more="", text="", below=title),
             )
     return made
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> SmallSite:
+    return site_at(tmp_path)
 
 
 def told(site: Site, text: str, language: str = "en", more: str = "") -> list[str]:
