@@ -76,8 +76,10 @@ def test_what_the_built_page_shows_is_what_was_read(path: Path, built_site: Buil
 def test_pytest_collects_the_page(path: Path, request: pytest.FixtureRequest) -> None:
     found = request.session.config.hook.pytest_collect_file(file_path=path, parent=request.session)
     examples = [item for collected in found for item in collected.collect()]
-    shown = [code for fence in SITE.page(path).python_fences for code in pieces(fence)]
-    assert len(examples) == len(shown)
+    page = SITE.page(path)
+    shown = [code for fence in page.python_fences for code in pieces(fence)]
+    told = {(tie.origin.line, tie.ahead) for tie in page.ties}
+    assert len(examples) == len(shown) + len(told)
 
 
 @every_text_in_one_language
