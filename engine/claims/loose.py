@@ -39,7 +39,7 @@ VERSIONS = re.compile(
     r"[- ]?$"
 )
 #: Networks that are called by a number.
-NAMES = {"en": re.compile(r"three[- ]layers?\b", re.I), "zh": re.compile(r"三层")}
+NAMES = re.compile(r"three[- ]layers?\b|三层", re.I)
 YEAR = re.compile(r"(?:1[6-9]|20)\d\d$")
 BEFORE_YEAR = re.compile(
     r"(?:\b(?:in|since|by|from|of|until|to|and|early|late|around)\s|[(（,–]\s?)$", re.I
@@ -194,7 +194,7 @@ def _bare_sides(tex: str) -> Iterator[str]:
 def _kind(numeral: Numeral, text: str, in_code: set[float]) -> str | None:
     """Of what kind a number is by a rule; None where no rule is safe."""
     before, after = text[: numeral.start], text[numeral.end :]
-    if any(name.match(text, numeral.start) for name in NAMES.values()):
+    if NAMES.match(text, numeral.start):
         return NAME
     if is_small(numeral):
         return SMALL_KIND

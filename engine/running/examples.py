@@ -92,8 +92,11 @@ class PageDocument(Document):
         So one example can be asked for alone.
         """
         __tracebackhide__ = True
+        places = [piece.first for piece in self._pieces]
+        if code.first not in places:
+            raise LookupError(f"{self.path} has no code at line {code.first + 1}")
         self.run_above(code.first)
-        self._ran += 1
+        self._ran = places.index(code.first) + 1
         return run(code, self.namespace)
 
     def run_above(self, line: int) -> None:
@@ -244,11 +247,16 @@ def difference(code: Code, shown: str, got: str) -> str:
     if shown and not got:
         remedy = "a page shows what is printed: wrap the value in print(f'…')"
     else:
-        name = re.sub(r"^docs/\w+/|\.md$", "", shown_path(code.fence.origin.path))
-        remedy = f"correct the code, or write what it prints: make outputs PAGE={name}"
+        command = _outputs_of(code.fence.origin.path)
+        remedy = f"correct the code, or write what it prints: {command}"
     lines = difflib.ndiff(shown.splitlines(), got.splitlines())
     listing = "\n".join(f"    {line}" for line in lines if not line.startswith("?"))
     return f"{code.source}\n  the page shows (-), it prints (+):\n{listing}\n→ {remedy}"
+
+
+def _outputs_of(path: Path) -> str:
+    """The command that writes a page's outputs anew."""
+    return "make outputs PAGE=" + re.sub(r"^docs/\w+/|\.md$", "", shown_path(path))
 
 
 #: Told of a tie, of what its expression gives, and where they differ; returns as a Mismatch does.
@@ -285,8 +293,8 @@ class EvaluateTies:
 
 def wrong_tie(tie: Tie, given: list[float] | bool, what: str) -> str:
     """What to say when prose says something else than its expression gives."""
-    name = re.sub(r"^docs/\w+/|\.md$", "", shown_path(tie.origin.path))
-    remedy = f"correct the text or the expression, or write what it gives: make outputs PAGE={name}"
+    command = _outputs_of(tie.origin.path)
+    remedy = f"correct the text or the expression, or write what it gives: {command}"
     return f"[{tie.text}]{{={tie.ahead} {tie.expression}}}: {what}\n→ {remedy}"
 
 
