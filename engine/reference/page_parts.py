@@ -7,7 +7,7 @@ import html
 import math
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from engine.claims.loose import Loose, loose_numbers
 from engine.labs.results import results
@@ -16,7 +16,7 @@ from engine.mutants.mutate import mutants
 from engine.mutants.survivors import survivors
 from engine.reading.markdown import Block
 from engine.reading.page import Page
-from engine.reference.counts import RELATIONS, Counts, count, inline_relations, total
+from engine.reference.counts import RELATIONS, Counts, count, inline_relations
 from engine.reference.planted import kinds
 from engine.site import Site
 
@@ -191,20 +191,33 @@ def part(site: Site, page: Page, name: str) -> str:
     return PARTS[name](site, page)
 
 
+def _table(head: list[str], rows: Iterable[list[str]], numbers: int = 0) -> str:
+    """A table in Markdown; so many of its last columns hold numbers."""
+    marks = ["---"] * (len(head) - numbers) + ["---:"] * numbers
+    return "\n".join(f"| {' | '.join(line)} |" for line in [head, marks, *rows])
+
+
+def _summed(total_name: str, head: list[str], rows: list[tuple[str, list[int]]]) -> str:
+    """A table of names with their numbers, and the sum of each column at its end."""
+    sums = [sum(numbers[column] for _, numbers in rows) for column in range(len(head) - 1)]
+    lines = [[name, *map(str, numbers)] for name, numbers in [*rows, (total_name, sums)]]
+    return _table(head, lines, numbers=len(head) - 1)
+
+
+def _linked(page: Page, other: Page) -> str:
+    return f"[{other.title}]({_relative(page, other)})"
+
+
 def counts_table(site: Site, page: Page) -> str:
     """A row for every page that holds something to count, and their sum, counted now."""
     text = TEXT[page.language]
     columns = [name for name in vars(Counts()) if name != "pages"]
     found = [p for p in site.in_reading_order(page.language) if count(p) != Counts(pages=1)]
     rows = [
-        [f"[{other.title}]({_relative(page, other)})"]
-        + [str(vars(count(other))[column]) for column in columns]
+        (_linked(page, other), [vars(count(other))[column] for column in columns])
         for other in found
     ]
-    rows.append([text["total"]] + [str(vars(total(found))[column]) for column in columns])
-    head = [text["page"]] + [text[column] for column in columns]
-    lines = [head, ["---"] + ["---:"] * len(columns), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return _summed(text["total"], [text["page"], *(text[column] for column in columns)], rows)
 
 
 def relations_table(site: Site, page: Page) -> str:
@@ -213,28 +226,22 @@ def relations_table(site: Site, page: Page) -> str:
     columns = list(RELATIONS)
     found = [(p, inline_relations(p)) for p in site.in_reading_order(page.language)]
     rows = [
-        [f"[{other.title}]({_relative(page, other)})", *(str(told[kind]) for kind in columns)]
+        (_linked(page, other), [told[kind] for kind in columns])
         for other, told in found
         if any(told.values())
     ]
-    sums = (str(sum(told[kind] for _, told in found)) for kind in columns)
-    head = [text["page"], *(text[kind] for kind in columns)]
-    lines = [head, ["---", *["---:"] * len(columns)], *rows, [text["total"], *sums]]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return _summed(text["total"], [text["page"], *(text[kind] for kind in columns)], rows)
 
 
 def numbers_table(site: Site, page: Page) -> str:
     """For each page, the numbers in its prose by what holds them."""
     text = TEXT[page.language]
-    found = [(p, loose_numbers(p)) for p in site.in_reading_order(page.language)]
     rows = [
-        [f"[{other.title}]({_relative(page, other)})", *map(str, told.groups().values())]
-        for other, told in found
+        (_linked(page, other), list(loose_numbers(other).groups().values()))
+        for other in site.in_reading_order(page.language)
     ]
-    sums = [sum(column) for column in zip(*(t.groups().values() for _, t in found), strict=True)]
     head = [text["page"], *(text[group] for group in Loose().groups())]
-    lines = [head, ["---", *["---:"] * len(sums)], *rows, [text["total"], *map(str, sums)]]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return _summed(text["total"], head, rows)
 
 
 def mutants_table(site: Site, page: Page) -> str:
@@ -249,23 +256,18 @@ def mutants_table(site: Site, page: Page) -> str:
         for name, made in mutants(site.snippets).items()
         if made
     ]
-    sums = [sum(column) for column in zip(*(numbers for _, numbers in rows), strict=True)]
-    lines = [
-        [text["module"], text["changed"], text["noticed"], text["listed"]],
-        ["---", "---:", "---:", "---:"],
-        *([name, *map(str, numbers)] for name, numbers in [*rows, (text["total"], sums)]),
-    ]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    head = [text["module"], text["changed"], text["noticed"], text["listed"]]
+    return _summed(text["total"], head, rows)
 
 
 def faults_table(site: Site, page: Page) -> str:
     """Every kind of fault that is planted: what catches it, and a part of what that says."""
     text = TEXT[page.language]
-    lines = [[text["kind"], text["by"], text["message"]], ["---"] * 3]
+    rows = []
     for kind in kinds(site.root):
         caught = [_code(kind.by), _code(kind.message)] if kind.plant else [text["nobody"], "–"]
-        lines.append([kind.names[page.language], *caught])
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+        rows.append([kind.names[page.language], *caught])
+    return _table([text["kind"], text["by"], text["message"]], rows)
 
 
 def _code(text: str) -> str:
@@ -287,14 +289,8 @@ def false_versions(site: Site, page: Page) -> str:
             equal = sum(change.equal for change in changes)
             spared = sum(bool(change.spared) for change in changes)
             numbers = [len(tags), len(changes), len(changes) - equal - spared, equal, spared]
-            rows.append((f"[{other.title}]({_relative(page, other)})", numbers))
-    sums = [sum(column) for column in zip(*(numbers for _, numbers in rows), strict=True)]
-    lines = [
-        [text["page"], *(text[column] for column in columns)],
-        ["---", *["---:"] * len(columns)],
-        *([name, *map(str, numbers)] for name, numbers in [*rows, (text["total"], sums)]),
-    ]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+            rows.append((_linked(page, other), numbers))
+    return _summed(text["total"], [text["page"], *(text[column] for column in columns)], rows)
 
 
 def references(site: Site, page: Page) -> str:
@@ -325,13 +321,10 @@ def labs_table(site: Site, page: Page) -> str:
         run = site.labs.run_of(lab)
         told = [(name.replace("ours", text["ours"]), value) for name, value in results(lab, run)]
         reached = "<br>".join(f"{name}{text['colon']}{value}" for name, value in told)
-        link = f"[{lab.title}]({_relative(page, lab)})"
-        rows.append(
-            [link, lab.meta["data"], reached, text["under"].format(seconds=lab.meta["seconds"])]
-        )
+        time = text["under"].format(seconds=lab.meta["seconds"])
+        rows.append([_linked(page, lab), lab.meta["data"], reached, time])
     head = [text["lab"], text["data"], text["reached"], text["time"]]
-    lines = [head, ["---", "---", "---", "---:"], *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return _table(head, rows, numbers=1)
 
 
 PARTS: dict[str, Callable[[Site, Page], str]] = {
