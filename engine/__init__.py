@@ -49,6 +49,8 @@ The rooms, a line for each module:
 - ``labs/``: ``run``: execute one; ``asked``: what its prose asks of the run; ``cache``: its run,
   kept; ``words``: what it printed, in Chinese;
   ``page``: as a page; ``results``; ``faults``
+- ``exercises/``: ``stubs``: the code with gaps that readers complete, in the page and in its HTML;
+  ``faults``: what holds of stubs, solutions and judges
 - ``formulas/``: ``katex``: TeX to HTML; ``html``: formulas of a built page
 - ``reference/``: ``notation``, ``glossary``, ``references`` with their record, ``works``: the
   shelf; ``private_terms``: words that no page uses; ``counts``, ``planted``, ``page_parts``: what
@@ -74,6 +76,9 @@ The words of the house:
 - *piece*: a run of code with the output shown below it; what Sybil calls an example
 - *tie*: a number of prose with the expression that gives it; *declared*: a number of a section
   that no run can give
+- *stub*: code with a gap, or with a mistake, of which the reader makes the answer of an exercise
+- *judge*: what says of such an answer that it passes, or by a *hint* where the slip is
+  (``judges/``, a module for each chapter; the reader's browser runs it as well)
 - *parts*: what the build writes where a page asks for it (``<!-- build: counts -->``)
 - *portable*: a page as a notebook or a file that runs anywhere
 - *gap*: a place marked TODO, where something is still to be written
