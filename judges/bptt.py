@@ -123,3 +123,49 @@ recurrent_gradient = Exercise(
         ),
     ),
 )
+
+
+def _output_gradient(hs: Any, do: Any) -> Any:
+    shape = do.shape[1], hs.shape[1]
+    return gradient_of(lambda W: np.sum(do * (hs[1:] @ W.T)))(np.zeros(shape))
+
+
+output_gradient = Exercise(
+    draw=lambda rng: (rng.normal(size=(5, 3)), rng.normal(size=(4, 2))),
+    truth=_output_gradient,
+    edges=(
+        edge(
+            np.array([[1.0, 2.0], [3.0, -1.0]]),
+            np.array([[2.0, 1.0]]),
+            en="a single step",
+            zh="只有一步的序列",
+        ),
+    ),
+    wrong=(
+        Wrong(
+            "def output_gradient(hs, do):\n    return do.T @ hs[:-1]\n",
+            en="You pair each output with the state before. o_t is computed from h_t, so h_0 takes no part: hs[1:].",
+            zh="你给每个输出配的是前一个状态。o_t 由 h_t 算出，h_0 不参与：用 hs[1:]。",
+        ),
+        Wrong(
+            "def output_gradient(hs, do):\n    return np.outer(do[-1], hs[-1])\n",
+            en="Only the last step counts here. W_qh is used in every step, so all outer products are added.",
+            zh="这里只算了最后一步。W_qh 每一步都用到，所有外积都要相加。",
+        ),
+        Wrong(
+            "def output_gradient(hs, do):\n    return hs[1:].T @ do\n",
+            en="The product is transposed: W_qh has a row for each output.",
+            zh="乘积转置了：W_qh 的每一行属于一个输出。",
+        ),
+        Wrong(
+            "def output_gradient(hs, do):\n    return do.T @ hs[1:] / len(do)\n",
+            en="You divide by the number of steps. If the loss is a mean, the factor is in do already.",
+            zh="你除以了步数。损失若是平均值，这个因子已经含在 do 里。",
+        ),
+        Wrong(
+            "def output_gradient(hs, do):\n    return do.T @ (hs[1:] * (1 - hs[1:] ** 2))\n",
+            en="The slope of tanh does not belong here: between h_t and o_t there is no activation.",
+            zh="这里不该有 tanh 的斜率：h_t 与 o_t 之间没有激活函数。",
+        ),
+    ),
+)

@@ -150,3 +150,68 @@ gru_state = Exercise(
         ),
     ),
 )
+
+
+def _candidate_gradients(r: Any, u_n: Any, n: Any, dn: Any) -> Any:
+    a_n = np.arctanh(n) - r * u_n
+
+    def candidate(a_n: Any, r: Any, u_n: Any) -> Any:
+        return np.sum(dn * np.tanh(a_n + r * u_n))
+
+    return tuple(gradient_of(candidate, which)(a_n, r, u_n) for which in range(3))
+
+
+def _candidate(da: str = "dn * (1 - n**2)", dr: str = "da * u_n", du: str = "da * r") -> str:
+    return f"def candidate_gradients(r, u_n, n, dn):\n    da = {da}\n    return da, {dr}, {du}\n"
+
+
+def _candidate_point(rng: np.random.Generator) -> tuple[Any, ...]:
+    return (
+        rng.uniform(0.1, 0.9, 3),
+        rng.normal(size=3),
+        rng.uniform(-0.9, 0.9, 3),
+        rng.normal(size=3),
+    )
+
+
+candidate_gradients = Exercise(
+    draw=_candidate_point,
+    truth=_candidate_gradients,
+    edges=(
+        edge(
+            np.array([0.0]),
+            np.array([2.0]),
+            np.array([0.5]),
+            np.array([1.0]),
+            en="a closed reset gate",
+            zh="重置门关闭的情形",
+        ),
+    ),
+    wrong=(
+        Wrong(
+            _candidate("dn"),
+            en="This is what comes out when the slope of tanh is left out: dn arrives behind tanh, and the three lie before it. Multiply by 1 − n².",
+            zh="漏掉 tanh 的斜率就得到这个结果：dn 传到 tanh 之后，而要求的三个量都在它之前。请乘 1 − n²。",
+        ),
+        Wrong(
+            _candidate(dr="da * r", du="da * u_n"),
+            en="The factors have not changed places: the derivative of r · u_n with respect to r is u_n, and the other way round.",
+            zh="因子没有互换：r · u_n 对 r 的导数是 u_n，对 u_n 的导数是 r。",
+        ),
+        Wrong(
+            _candidate("dn * n * (1 - n)"),
+            en="n (1 − n) is the form of the sigmoid's slope. The candidate takes tanh: 1 − n².",
+            zh="n (1 − n) 是 sigmoid 斜率的形式。候选值用的是 tanh：1 − n²。",
+        ),
+        Wrong(
+            _candidate(du="da"),
+            en="u_n reaches the sum by way of the reset gate, so r is missing in its derivative.",
+            zh="u_n 要经过重置门才进入加权和，它的导数里少了 r。",
+        ),
+        Wrong(
+            _candidate(dr="da * u_n * r * (1 - r)"),
+            en="You have gone one step too far: that is the derivative with respect to the sum before the reset gate. Asked for is the one with respect to r.",
+            zh="你多走了一步：那是对重置门激活之前的加权和的导数。这里只求对 r 的导数。",
+        ),
+    ),
+)

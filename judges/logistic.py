@@ -143,3 +143,46 @@ def loss_of_logit(z, y):
         ),
     ),
 )
+
+cross_entropy = Exercise(
+    draw=lambda rng: (float(rng.uniform(0.05, 0.95)), int(rng.integers(0, 2))),
+    truth=lambda y_hat, y: float(logistic.loss(y_hat, y)),
+    by=SNIPPET,
+    draws=6,
+    edges=(
+        edge(0.9, 0, en="the label 0", zh="标签为 0 的情形"),
+        edge(0.9, 1, en="the label 1", zh="标签为 1 的情形"),
+    ),
+    wrong=(
+        Wrong(
+            "def cross_entropy(y_hat, y):\n    return y * np.log(y_hat) + (1 - y) * np.log(1 - y_hat)\n",
+            en="The minus is missing: this is the log-likelihood, which one makes large. A loss is made small, and it is positive.",
+            zh="少了负号：这是对数似然，要让它大。损失要让它小，而且是正数。",
+        ),
+        Wrong(
+            "def cross_entropy(y_hat, y):\n    return -y * np.log(y_hat)\n",
+            en="For the label 0 your loss is always 0, so a model that always says 1 pays nothing. The second term, (1 − y) log(1 − ŷ), is missing.",
+            zh="标签为 0 时，你的损失总是 0，永远回答 1 的模型就什么代价也没有。少了第二项 (1 − y) log(1 − ŷ)。",
+        ),
+        Wrong(
+            "def cross_entropy(y_hat, y):\n    return -(y * np.log(1 - y_hat) + (1 - y) * np.log(y_hat))\n",
+            en="The two logarithms are exchanged: with the label 1 it is −log ŷ, so that a prediction near 1 costs little.",
+            zh="两个对数交换了：标签为 1 时损失是 −log ŷ，预测接近 1 时代价才小。",
+        ),
+        Wrong(
+            "def cross_entropy(y_hat, y):\n    return (y_hat - y) ** 2\n",
+            en="This is the squared error. Here the loss is the surprise at the true label: −log of its probability.",
+            zh="这是平方误差。这里的损失是真实标签的意外程度，即它的概率的负对数。",
+        ),
+        Wrong(
+            "def cross_entropy(y_hat, y):\n    return -(y * np.log2(y_hat) + (1 - y) * np.log2(1 - y_hat))\n",
+            en="You take the logarithm to the base 2, which counts bits. This chapter takes the natural one; the derivative ŷ − y holds for it alone.",
+            zh="你用的是以 2 为底的对数，单位是比特。本章用自然对数；只有用它，导数才是 ŷ − y。",
+        ),
+        Wrong(
+            "def cross_entropy(y_hat, y):\n    return abs(y_hat - y)\n",
+            en="This is the distance from the label, and it is at most 1. The loss of a confident wrong answer has no bound: take logarithms.",
+            zh="这是与标签的距离，至多为 1。很有把握却答错时，损失应没有上限：请用对数。",
+        ),
+    ),
+)

@@ -173,3 +173,75 @@ cell_gradient = Exercise(
         ),
     ),
 )
+
+
+def _gate_gradients(i: Any, f: Any, g: Any, c: Any, dc: Any) -> Any:
+    def cell(z_i: Any, z_f: Any, z_g: Any) -> Any:
+        return np.sum(dc * (sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_g)))
+
+    sums = np.log(i / (1 - i)), np.log(f / (1 - f)), np.arctanh(g)
+    return tuple(gradient_of(cell, which)(*sums) for which in range(3))
+
+
+def _gates(
+    dz_i: str = "g * i * (1 - i)",
+    dz_f: str = "c * f * (1 - f)",
+    dz_g: str = "i * (1 - g**2)",
+    dc: str = "dc * ",
+) -> str:
+    parts = ", ".join(f"{dc}{part}" for part in (dz_i, dz_f, dz_g))
+    return f"def gate_gradients(i, f, g, c, dc):\n    return {parts}\n"
+
+
+def _gate_point(rng: np.random.Generator) -> tuple[Any, ...]:
+    i, f = rng.uniform(0.1, 0.9, size=(2, 2))
+    return i, f, rng.uniform(-0.9, 0.9, 2), rng.normal(size=2), rng.normal(size=2)
+
+
+gate_gradients = Exercise(
+    draw=_gate_point,
+    truth=_gate_gradients,
+    edges=(
+        edge(
+            np.array([0.5]),
+            np.array([0.5]),
+            np.array([0.0]),
+            np.array([0.0]),
+            np.array([1.0]),
+            en="an empty cell and a candidate of 0",
+            zh="单元状态与候选值都为 0 的情形",
+        ),
+    ),
+    wrong=(
+        Wrong(
+            _gates("g", "c", "i"),
+            en="This is what comes out when the slopes are left out: these are the derivatives with respect to the gates. The sums lie before the activations.",
+            zh="漏掉斜率就得到这个结果：这是对各个门的导数，而加权和在激活函数之前。",
+        ),
+        Wrong(
+            _gates(dz_g="i * g * (1 - g)"),
+            en="The candidate is no gate: its activation is tanh, so its slope is 1 − g².",
+            zh="候选值不是门：它的激活函数是 tanh，斜率是 1 − g²。",
+        ),
+        Wrong(
+            _gates("g * (1 - i**2)", "c * (1 - f**2)"),
+            en="The gates take the sigmoid, whose slope is i (1 − i); 1 − i² would be that of tanh.",
+            zh="门用的是 sigmoid，斜率是 i (1 − i)；1 − i² 是 tanh 的斜率。",
+        ),
+        Wrong(
+            _gates("i * (1 - i)", "f * (1 - f)", "1 - g**2"),
+            en="The other factor of each product is missing: i multiplies g, f multiplies c_{t−1}, g multiplies i.",
+            zh="每个乘积中的另一个因子漏掉了：与 i 相乘的是 g，与 f 相乘的是 c_{t−1}，与 g 相乘的是 i。",
+        ),
+        Wrong(
+            _gates(dc=""),
+            en="These are the local derivatives. What arrives at c_t, dc, is to be multiplied in.",
+            zh="这只是局部导数，还要乘上传到 c_t 的 dc。",
+        ),
+        Wrong(
+            _gates("c * i * (1 - i)", "g * f * (1 - f)"),
+            en="The factors of i and f are exchanged: the input gate multiplies the candidate, the forget gate the old cell.",
+            zh="i 与 f 的因子交换了：输入门乘的是候选值，遗忘门乘的是旧的单元状态。",
+        ),
+    ),
+)

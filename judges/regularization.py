@@ -122,3 +122,49 @@ shrink = Exercise(
         ),
     ),
 )
+
+
+def _decayed_step(w: Any, g: Any, eta: Any, lam: Any) -> Any:
+    return w - eta * gradient_of(lambda v: g @ v + l2_penalty(v, lam))(w)
+
+
+decayed_step = Exercise(
+    draw=lambda rng: (rng.normal(size=3), rng.normal(size=3), 0.1, 0.5),
+    truth=_decayed_step,
+    edges=(
+        edge(np.ones(2), np.ones(2), 0.2, 0.0, en="λ = 0", zh="λ = 0 的情形"),
+        edge(np.ones(1), np.zeros(1), 0.2, 0.5, en="a loss without slope", zh="损失没有斜率的情形"),
+    ),
+    wrong=(
+        Wrong(
+            "def decayed_step(w, g, eta, lam):\n    return w - eta * g\n",
+            en="The penalty is missing: its gradient is λw, and it is subtracted times η as well.",
+            zh="少了惩罚项：它的梯度是 λw，同样要乘 η 再减去。",
+        ),
+        Wrong(
+            "def decayed_step(w, g, eta, lam):\n    return (1 - lam) * w - eta * g\n",
+            en="Your weights shrink by λ in each step, whatever the rate. The penalty belongs to the gradient, so the factor is 1 − ηλ.",
+            zh="你的权重每一步都缩小 λ，与学习率无关。惩罚项属于梯度，所以因子是 1 − ηλ。",
+        ),
+        Wrong(
+            "def decayed_step(w, g, eta, lam):\n    return (1 + eta * lam) * w - eta * g\n",
+            en="The sign of the penalty is the wrong way round: the weights would grow.",
+            zh="惩罚项的符号反了：这样权重会变大。",
+        ),
+        Wrong(
+            "def decayed_step(w, g, eta, lam):\n    return (1 - 2 * eta * lam) * w - eta * g\n",
+            en="A factor 2 too many: the derivative of λ/2 · w² is λw.",
+            zh="多了因子 2：λ/2 · w² 的导数是 λw。",
+        ),
+        Wrong(
+            "def decayed_step(w, g, eta, lam):\n    return (1 - eta * lam) * (w - eta * g)\n",
+            en="You shrink the new weights. In a gradient step both gradients are taken at the old ones: (1 − ηλ) w − ηg.",
+            zh="你缩小的是新的权重。梯度下降的一步中，两个梯度都在旧权重处取：(1 − ηλ) w − ηg。",
+        ),
+        Wrong(
+            "def decayed_step(w, g, eta, lam):\n    return w - eta * (g + lam * np.sign(w))\n",
+            en="That is the slope of the L1 penalty. L2 pulls in proportion to the weight, λw.",
+            zh="这是 L1 惩罚的斜率。L2 的拉力与权重成正比，是 λw。",
+        ),
+    ),
+)

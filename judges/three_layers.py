@@ -141,3 +141,67 @@ def weight_changes(W, u, eps, eta):
         ),
     ),
 )
+
+
+def _one_error(w: Any, e: Any, eps: Any) -> float:
+    """How the cost falls with the sender's output, moved from 0."""
+    return float(gradient_of(lambda y: np.sum(eps * sigmoid(e + w * y)))(0.0))
+
+
+one_error = Exercise(
+    draw=lambda rng: (rng.normal(size=3), rng.normal(size=3), rng.normal(size=3)),
+    truth=_one_error,
+    names={"sigmoid": sigmoid},
+    edges=(
+        edge(
+            np.array([2.0]),
+            np.array([0.5]),
+            np.array([1.0]),
+            en="one receiver",
+            zh="只有一个接收者的情形",
+        ),
+    ),
+    wrong=(
+        Wrong(
+            """
+def one_error(w, e, eps):
+    y = sigmoid(e[0])
+    return w[0] * y * (1 - y) * eps[0]
+""",
+            en="Only the first receiver counts here. The output goes to all of them, and what comes back along all paths is added.",
+            zh="这里只算了第一个接收者。输出送往所有接收者，各条路径传回的都要相加。",
+        ),
+        Wrong(
+            "def one_error(w, e, eps):\n    return np.sum(w * eps)\n",
+            en="All paths are there, and f′ is left out: each receiver's error passes its slope f(e) (1 − f(e)) first.",
+            zh="所有路径都有了，却漏掉了 f′：每个接收者的误差要先乘它自己的斜率 f(e) (1 − f(e))。",
+        ),
+        Wrong(
+            """
+def one_error(w, e, eps):
+    y = sigmoid(e)
+    return np.mean(w * y * (1 - y) * eps)
+""",
+            en="This is the mean over the paths. Paths add: two that are equal count double.",
+            zh="这是对各条路径取平均。路径是相加的：两条相同的路径算两份。",
+        ),
+        Wrong(
+            """
+def one_error(w, e, eps):
+    y = sigmoid(e)
+    return np.sum(w) * np.sum(y * (1 - y) * eps)
+""",
+            en="Each weight belongs to its own receiver: multiply path by path, and add afterwards.",
+            zh="每个权重属于自己的接收者：先逐条路径相乘，再相加。",
+        ),
+        Wrong(
+            """
+def one_error(w, e, eps):
+    y = sigmoid(e[0])
+    return np.sum(w * y * (1 - y) * eps)
+""",
+            en="All paths get the slope of the first receiver. Each has its own, f′(e_n).",
+            zh="所有路径都用了第一个接收者的斜率。每个接收者有自己的 f′(e_n)。",
+        ),
+    ),
+)
