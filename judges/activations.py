@@ -59,7 +59,7 @@ relu_back = Exercise(
     draw=lambda rng: (rng.choice([-1, 1], 6) * rng.uniform(0.1, 2, 6), rng.normal(size=6)),
     truth=_relu_back,
     edges=(
-        edge(np.zeros(1), np.ones(1), en="z = 0, the kink", zh="拐点 z = 0 处"),
+        edge(np.zeros(1), np.ones(1), en="z = 0, the kink", zh="折点 z = 0 处"),
         edge(
             np.array([[-1e6, 1e6]]),
             np.array([[1.0, 1.0]]),
@@ -91,7 +91,7 @@ relu_back = Exercise(
         Wrong(
             "def relu_back(z, dh):\n    return np.where(z >= 0, dh, 0.0)\n",
             en="All is right but the kink: at z = 0 this page takes the slope 0, so nothing passes there.",
-            zh="除了拐点都对：本页规定 z = 0 处斜率为 0，那里什么也不通过。",
+            zh="除了折点都对：本页规定 z = 0 处斜率为 0，那里什么也不通过。",
         ),
         Wrong(
             "def relu_back(z, dh):\n    return dh\n",

@@ -25,7 +25,7 @@ number_of_places = Exercise(
     edges=(
         edge(6, 3, 2, 0, en="a stride that leaves a rest", zh="步幅走不到头的情形"),
         edge(5, 5, 1, 0, en="a kernel as wide as the picture", zh="卷积核与图片一样宽的情形"),
-        edge(5, 3, 1, 1, en="padding that keeps the size", zh="补零后大小不变的情形"),
+        edge(5, 3, 1, 1, en="padding that keeps the size", zh="填充后大小不变的情形"),
     ),
     wrong=(
         Wrong(
@@ -36,7 +36,7 @@ number_of_places = Exercise(
         Wrong(
             "def number_of_places(n, k, s, p):\n    return (n + p - k) // s + 1\n",
             en="The padding counts on both sides: n + 2p.",
-            zh="补零在两边都有：n + 2p。",
+            zh="填充在两边都有：n + 2p。",
         ),
         Wrong(
             "def number_of_places(n, k, s, p):\n    return (n + 2 * p - k) / s + 1\n",

@@ -11,7 +11,8 @@ import pytest
 
 from engine.exercises.stubs import Stub, stubs_of
 from engine.paths import LANGUAGES, exercise_id
-from engine.reference.private_terms import PRIVATE
+from engine.reference.glossary import glossary_faults
+from engine.reference.private_terms import private_faults
 from judges.judging import Exercise, exercise_of, judge
 from judges.messages import NO_PYTHON, NOT_WRITTEN
 from tests.conftest import ROOT, SITE
@@ -80,10 +81,21 @@ def test_an_exercise_has_wrong_answers_with_hints_in_both_languages(name: str) -
     for en, zh in words:
         assert en and not re.search("[一-鿿]", en)
         assert re.search("[一-鿿]", zh) and not re.search("[一-鿿][,;:?!]", zh), zh
-        for language, text in (("en", en), ("zh", zh)):
-            for pattern, remedy in PRIVATE[language]:
-                assert not re.search(pattern, text, re.I), f"{text!r}: {remedy}"
     assert len({hint for hint, _ in words}) == len(words)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hints_use_the_terms_of_the_pages(language: str) -> None:
+    hints = [wrong.hint(language) for name in STUBS for wrong in exercise(name).wrong]
+    edges = [case.edge for name in STUBS for case in exercise(name).edges]
+    texts = [*hints, *(edge.say(language) for edge in edges if edge)]
+    # A page with all of them, as literal text.
+    body = "\n\n".join(re.sub(r"([\\`*_{}\[\]<>#$|~!])", r"\\\1", text) for text in texts)
+    page = SITE.read(f"# T {{#t}}\n\n{body}\n", SITE.docs / language / "hints.md")
+    faults = [*glossary_faults(SITE, page), *private_faults(SITE, page)]
+    assert faults == [], "\n".join(
+        f"{fault.message} {fault.remedy} {texts[fault.line // 2 - 1]}" for fault in faults
+    )
 
 
 def test_judges_import_what_the_page_has() -> None:
