@@ -41,7 +41,8 @@ The rooms, a line for each module:
   ``check``: what a check says; ``equation``, ``false_versions``, ``formal``: one equation, made
   false, and what is equal by algebra; ``restated``, ``copied``: what a check gives although the
     page says it or a snippet computes it; ``trace``: what really ran; ``verify``: the child that
-    does it; ``equations``: all verdicts; ``faults``; ``pages``: the pages that show them
+    does it; ``equations``: all verdicts; ``signs``: what a line of code has in common with a
+    formula; ``beyond``: the list of what no check reaches; ``faults``; ``pages``: the pages that show them
 - ``mutants/``: do the pages notice a change of a snippet? ``mutate``: the changes; ``validation``:
   what only checks, and is left out; ``run``: the pages with a change; ``survivors``: the list of
   those that none notices
@@ -54,7 +55,8 @@ The rooms, a line for each module:
   shelf; ``private_terms``: words that no page uses; ``counts``, ``planted``, ``page_parts``: what
   the build writes into pages
 - ``rules/``: what CONTRIBUTING asks: ``code``, ``chapters``, ``navigation``, ``labels``,
-  ``link_texts``, ``printed``: English words that a Chinese page prints
+  ``link_texts``, ``printed``: English words that a Chinese page prints; ``tagged_lines``: a
+  line computes the formula that its comment names
 - ``downloads/``: ``notebooks``, ``portable``: pages to take away
 - ``build/``: what ``hooks/`` are thin over: two languages side by side, and serving
 - ``commands/``: ``check``, ``partial_site``, ``new_page``, ``rename_anchor``

@@ -34,7 +34,15 @@ from engine.reference.notation import notation_faults
 from engine.reference.private_terms import private_faults
 from engine.reference.references import reference_faults, uncited
 from engine.reference.works import record_faults
-from engine.rules import chapters, code, labels, link_texts, navigation, printed
+from engine.rules import (
+    chapters,
+    code,
+    labels,
+    link_texts,
+    navigation,
+    printed,
+    tagged_lines,
+)
 from engine.running.built_page import BuiltPage
 from engine.running.example_faults import example_faults
 from engine.running.expected import check_page, expected
@@ -87,7 +95,7 @@ QUESTIONS: dict[str, Question] = {
     "texts of links": link_texts.text_faults,
     "exercises": chapters.exercises,
     "width of code": code.wide_code,
-    "tags in comments": code.unknown_tags,
+    "tags in comments": tagged_lines.tag_faults,
     "packages": code.unnamed_packages,
     "English words": printed.english_words,
     "tests of snippets": code.untested_modules_shown,
@@ -121,6 +129,7 @@ OF_THE_SITE: dict[str, Callable[[Site], list[Fault]]] = {
     "tags and checks": tag_faults,
     "modules of checks": lambda site: site.equations.faults(),
     "tests of snippets": code.untested_snippets,
+    "lines that are not judged": tagged_lines.needless_entries,
     "unused figures": navigation.unused_figures,
     "record of works": record_faults,
     "works that are not cited": uncited,

@@ -46,6 +46,7 @@ from tests.pages import (
     test_references,
     test_rules,
     test_shelf,
+    test_tagged_lines,
 )
 from tests.pages.chapter import Chapter
 from tests.pages.edits import EDITS, edited
@@ -261,6 +262,9 @@ PLANTS: dict[str, Plant] = {
     ),
     "equation without a check": equation(formula=r"y = 2 x \tag{a.9} $$ $$ y = 2 x"),
     "display untagged": display("x = 1"),
+    "tag of another formula": lambda root: test_tagged_lines.told(
+        root, "dz_i = dc * c * f * (1 - f)  # (lstm.8)"
+    ),
     "number wrong": number("It is [0.32]{= loss}."),
     "number loose": number("It is 0.31."),
     "number false": number("It is [higher]{= loss > 0.4}."),
