@@ -19,7 +19,13 @@ from pathlib import Path
 
 from engine.build_faults import page_faults
 from engine.claims.loose import loose_faults
-from engine.equations.faults import equation_faults, formula_faults, tag_faults
+from engine.equations.faults import (
+    definition_faults,
+    equation_faults,
+    formula_faults,
+    tag_faults,
+)
+from engine.equations.relations import relation_faults
 from engine.faults import Fault, FaultsFound
 from engine.languages.numbers import number_faults
 from engine.languages.parity import parity_faults
@@ -107,6 +113,8 @@ QUESTIONS: dict[str, Question] = {
     "what the build needs": page_faults,
     "labels of drawings": labels.of_one_language,
     "equations": equation_faults,
+    "definitions": definition_faults,
+    "relations": relation_faults,
     "lab": lab,
     "examples": example_faults,
     "stamps": stamps,
@@ -116,7 +124,15 @@ QUESTIONS: dict[str, Question] = {
 LAST = "stamps"
 
 #: What takes long: it draws, computes or runs.
-SLOW = ("what the build needs", "labels of drawings", "equations", "lab", "examples")
+SLOW = (
+    "what the build needs",
+    "labels of drawings",
+    "equations",
+    "definitions",
+    "relations",
+    "lab",
+    "examples",
+)
 
 #: Pages that a change of another one touches.
 SHARED = (navigation.HOME, NOTATION, GLOSSARY)

@@ -39,11 +39,13 @@ from tests.build.test_labs import BAD as LABS
 from tests.build.test_labs import change, script_of, with_lab
 from tests.conftest import ROOT, content_at, project_at
 from tests.pages import (
+    test_definitions,
     test_equations,
     test_labels,
     test_link_texts,
     test_parity,
     test_references,
+    test_relations,
     test_rules,
     test_shelf,
     test_tagged_lines,
@@ -265,6 +267,8 @@ PLANTS: dict[str, Plant] = {
     "tag of another formula": lambda root: test_tagged_lines.told(
         root, "dz_i = dc * c * f * (1 - f)  # (lstm.8)"
     ),
+    "relation false": lambda root: test_relations.told(root, "y - x = 2 x"),
+    "definition unused": lambda root: test_definitions.told(root, r"w \coloneqq 3 x"),
     "number wrong": number("It is [0.32]{= loss}."),
     "number loose": number("It is 0.31."),
     "number false": number("It is [higher]{= loss > 0.4}."),

@@ -20,13 +20,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
 from engine.faults import Fault, FaultsFound
 from engine.paths import LANGUAGES
 from engine.reading import sources
-from engine.site import Site
+
+if TYPE_CHECKING:
+    from engine.site import Site
 
 KINDS = ("lines", "definitions", "relations")
 
