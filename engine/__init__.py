@@ -24,7 +24,7 @@ The rooms, a line for each module:
   - ``outline``, ``source_outline``, ``addresses``: what a page is to show, for the guard
 - ``running/``: what a page shows has run
   - ``examples``: the pieces of code; ``collector``: their Sybil; ``example_faults``: what fails
-  - ``update_outputs``: write what they print
+  - ``update_outputs``: write what they print; ``shapes``: those that tables state for names
   - ``built_page``, ``built_outline``, ``built_lines``, ``built_site``: what the HTML shows
   - ``expected``, ``guard``: what it is to show, and where it shows something else
 - ``claims/``: what prose says in numbers; ``numerals``: numbers in figures and words; ``hold``:

@@ -53,6 +53,7 @@ from engine.running.built_page import BuiltPage
 from engine.running.example_faults import example_faults
 from engine.running.expected import check_page, expected
 from engine.running.guard import guard_faults
+from engine.running.shapes import shape_faults
 from engine.site import NoSuchPage, Site
 
 Question = Callable[[Site, Page], list[Fault]]
@@ -116,6 +117,7 @@ QUESTIONS: dict[str, Question] = {
     "definitions": definition_faults,
     "relations": relation_faults,
     "lab": lab,
+    "shapes": shape_faults,
     "examples": example_faults,
     "stamps": stamps,
 }
@@ -131,6 +133,7 @@ SLOW = (
     "definitions",
     "relations",
     "lab",
+    "shapes",
     "examples",
 )
 

@@ -47,6 +47,7 @@ from tests.pages import (
     test_references,
     test_relations,
     test_rules,
+    test_shapes,
     test_shelf,
     test_tagged_lines,
 )
@@ -269,6 +270,7 @@ PLANTS: dict[str, Plant] = {
     ),
     "relation false": lambda root: test_relations.told(root, "y - x = 2 x"),
     "definition unused": lambda root: test_definitions.told(root, r"w \coloneqq 3 x"),
+    "shape in a table": lambda root: test_shapes.told(root, "$(m, n_h)$", "$(n_h, m)$"),
     "number wrong": number("It is [0.32]{= loss}."),
     "number loose": number("It is 0.31."),
     "number false": number("It is [higher]{= loss > 0.4}."),
