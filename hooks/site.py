@@ -17,6 +17,7 @@ from engine.site import Site
 from hooks.concern import Concern
 from hooks.downloads import Downloads
 from hooks.equations import Equations
+from hooks.exercises import Exercises
 from hooks.figures import Figures
 from hooks.formulas import Formulas
 from hooks.guard import Guard
@@ -26,15 +27,18 @@ from hooks.moved import Moved
 from hooks.page_parts import PageParts
 from hooks.search import LeanSearch
 from hooks.sources import Sources
+from hooks.templates import Templates
 from hooks.whole_site import WholeSite
 
 CONCERNS: tuple[type[Concern], ...] = (
     WholeSite,
     Languages,
+    Templates,
     Labs,
     Equations,
     PageParts,
     Moved,
+    Exercises,
     LeanSearch,
     Figures,
     Formulas,
