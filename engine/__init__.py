@@ -24,7 +24,7 @@ The rooms, a line for each module:
   - ``outline``, ``source_outline``, ``addresses``: what a page is to show, for the guard
 - ``running/``: what a page shows has run
   - ``examples``: the pieces of code; ``collector``: their Sybil; ``example_faults``: what fails
-  - ``update_outputs``: write what they print
+  - ``update_outputs``: write what they print; ``shapes``: those that tables state for names
   - ``built_page``, ``built_outline``, ``built_lines``, ``built_site``: what the HTML shows
   - ``expected``, ``guard``: what it is to show, and where it shows something else
 - ``claims/``: what prose says in numbers; ``numerals``: numbers in figures and words; ``hold``:
@@ -41,7 +41,10 @@ The rooms, a line for each module:
   ``check``: what a check says; ``equation``, ``false_versions``, ``formal``: one equation, made
   false, and what is equal by algebra; ``restated``, ``copied``: what a check gives although the
     page says it or a snippet computes it; ``trace``: what really ran; ``verify``: the child that
-    does it; ``equations``: all verdicts; ``faults``; ``pages``: the pages that show them
+    does it; ``definitions``, ``held``: definitions made false; ``equations``: all verdicts;
+    ``inline``, ``relations``: what sentences state in formulas; ``signs``: what a line of code has
+    in common with a formula; ``beyond``: the list of what no check reaches; ``faults``; ``pages``:
+    the pages that show them
 - ``mutants/``: do the pages notice a change of a snippet? ``mutate``: the changes; ``validation``:
   what only checks, and is left out; ``run``: the pages with a change; ``survivors``: the list of
   those that none notices
@@ -56,7 +59,8 @@ The rooms, a line for each module:
   shelf; ``private_terms``: words that no page uses; ``counts``, ``planted``, ``page_parts``: what
   the build writes into pages
 - ``rules/``: what CONTRIBUTING asks: ``code``, ``chapters``, ``navigation``, ``labels``,
-  ``link_texts``, ``printed``: English words that a Chinese page prints
+  ``link_texts``, ``printed``: English words that a Chinese page prints; ``tagged_lines``: a
+  line computes the formula that its comment names
 - ``downloads/``: ``notebooks``, ``portable``: pages to take away
 - ``build/``: what ``hooks/`` are thin over: two languages side by side, and serving
 - ``commands/``: ``check``, ``partial_site``, ``new_page``, ``rename_anchor``

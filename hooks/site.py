@@ -27,11 +27,13 @@ from hooks.moved import Moved
 from hooks.page_parts import PageParts
 from hooks.search import LeanSearch
 from hooks.sources import Sources
+from hooks.templates import Templates
 from hooks.whole_site import WholeSite
 
 CONCERNS: tuple[type[Concern], ...] = (
     WholeSite,
     Languages,
+    Templates,
     Labs,
     Equations,
     PageParts,

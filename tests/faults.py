@@ -40,14 +40,18 @@ from tests.build.test_labs import BAD as LABS
 from tests.build.test_labs import change, script_of, with_lab
 from tests.conftest import ROOT, content_at, project_at
 from tests.pages import (
+    test_definitions,
     test_equations,
     test_labels,
     test_link_texts,
     test_parity,
     test_references,
+    test_relations,
     test_rules,
+    test_shapes,
     test_shelf,
     test_stubs,
+    test_tagged_lines,
 )
 from tests.pages.chapter import Chapter
 from tests.pages.edits import EDITS, edited
@@ -279,6 +283,12 @@ PLANTS: dict[str, Plant] = {
     ),
     "equation without a check": equation(formula=r"y = 2 x \tag{a.9} $$ $$ y = 2 x"),
     "display untagged": display("x = 1"),
+    "tag of another formula": lambda root: test_tagged_lines.told(
+        root, "dz_i = dc * c * f * (1 - f)  # (lstm.8)"
+    ),
+    "relation false": lambda root: test_relations.told(root, "y - x = 2 x"),
+    "definition unused": lambda root: test_definitions.told(root, r"w \coloneqq 3 x"),
+    "shape in a table": lambda root: test_shapes.told(root, "$(m, n_h)$", "$(n_h, m)$"),
     "number wrong": number("It is [0.32]{= loss}."),
     "number loose": number("It is 0.31."),
     "number false": number("It is [higher]{= loss > 0.4}."),
