@@ -156,3 +156,10 @@ def test_the_truths_are_central_differences() -> None:
     assert np.allclose(gradient_of(lambda a, b: np.sum(a * b**2), 1)(x, x), 2 * x * x)
     assert gradient_of(lambda b: b**2)(3.0) == pytest.approx(6.0)
     assert np.allclose(slope_of(np.sin)(x), np.cos(x))
+
+
+def test_a_slip_of_the_judge_is_not_put_on_the_reader() -> None:
+    broken = Exercise(draw=lambda rng: (0.0,), truth=lambda x: 1 // int(x), wrong=())
+    sys.modules["judges.trial"].broken = broken  # type: ignore[attr-defined]
+    with pytest.raises(ZeroDivisionError):
+        judge("trial.broken", "def broken(x):\n    return x\n", "en")
