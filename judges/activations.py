@@ -85,7 +85,7 @@ relu_back = Exercise(
         ),
         Wrong(
             "def relu_back(z, dh):\n    return (z > 0).astype(float)\n",
-            en="That is the slope alone. What arrives, dh, is to be multiplied by it.",
+            en="That is the slope alone. What arrives, dh, still has to be multiplied by it.",
             zh="这只是斜率，还要与传来的 dh 相乘。",
         ),
         Wrong(

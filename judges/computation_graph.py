@@ -27,7 +27,7 @@ quotient_gradients = Exercise(
         ),
         Wrong(
             "def quotient_gradients(a, b, dq):\n    return 1 / b, -a / b**2\n",
-            en="These are the local derivatives. What arrives, dq, is still to be multiplied in; the chain rule asks for both factors.",
+            en="These are the local derivatives. What arrives, dq, is still missing as a factor: the chain rule multiplies both.",
             zh="这只是局部导数，还要乘上传来的 dq；链式法则要求两个因子相乘。",
         ),
         Wrong(
@@ -173,7 +173,7 @@ def sweep_back(inputs):
             grads[source] += local
     return grads
 """,
-            en="Now the shares are added, but each is the local derivative alone. What has arrived at the node, grads[n], is to be multiplied in.",
+            en="Now the shares are added, but each is the local derivative alone. What has arrived at the node, grads[n], is missing as a factor.",
             zh="各份现在相加了，可是每一份只有局部导数，还要乘上已经传到该节点的 grads[n]。",
         ),
         Wrong(

@@ -65,7 +65,7 @@ blend_gradients = Exercise(
         ),
         Wrong(
             _blend(what=""),
-            en="These are the local derivatives. What arrives, dh_new, is to be multiplied in.",
+            en="These are the local derivatives. What arrives, dh_new, is missing as a factor.",
             zh="这只是局部导数，还要乘上传来的 dh_new。",
         ),
     ),

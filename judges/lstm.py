@@ -235,7 +235,7 @@ gate_gradients = Exercise(
         ),
         Wrong(
             _gates(dc=""),
-            en="These are the local derivatives. What arrives at c_t, dc, is to be multiplied in.",
+            en="These are the local derivatives. What arrives at c_t, dc, is missing as a factor.",
             zh="这只是局部导数，还要乘上传到 c_t 的 dc。",
         ),
         Wrong(

@@ -75,7 +75,7 @@ def _shrink(w: Any, t: float) -> Any:
         low, high = -abs(w_j) - 1, abs(w_j) + 1
         if abs(w_j) <= t:  # the slope of ½(v − w)² at 0 is smaller than that of the penalty
             return 0.0
-        for _ in range(200):
+        for _ in range(80):
             a, b = low + (high - low) / 3, high - (high - low) / 3
             lower = 0.5 * (a - b) * (a + b - 2 * w_j) + l1_penalty([a], t) - l1_penalty([b], t) < 0
             low, high = (low, b) if lower else (a, high)
