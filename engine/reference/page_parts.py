@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from engine.claims.loose import Loose, loose_numbers
 from engine.equations.beyond import beyond
-from engine.equations.relations import COLUMNS, relation_counts
+from engine.equations.relations import COLUMNS, relation_counts, states_of
 from engine.labs.results import results
 from engine.languages.words import CHINESE
 from engine.mutants.mutate import mutants
@@ -238,7 +238,9 @@ def counts_table(site: Site, page: Page) -> str:
 def relations_table(site: Site, page: Page) -> str:
     """For each page, the relations in its sentences: held, told apart, listed, not understood."""
     text = TEXT[page.language]
-    found = [(p, relation_counts(site, p)) for p in site.in_reading_order(page.language)]
+    pages = site.in_reading_order(page.language)
+    states_of(site, pages)  # all at once, which is quicker
+    found = [(other, relation_counts(site, other)) for other in pages]
     rows = [
         (_linked(page, other), [told[kind] for kind in COLUMNS])
         for other, told in found
