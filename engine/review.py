@@ -15,6 +15,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from engine.build_faults import page_faults
@@ -25,7 +26,7 @@ from engine.equations.faults import (
     formula_faults,
     tag_faults,
 )
-from engine.equations.relations import relation_faults
+from engine.equations.relations import relation_faults, states_of
 from engine.exercises.faults import exercise_faults, judges_without_page
 from engine.faults import Fault, FaultsFound
 from engine.languages.numbers import number_faults
@@ -216,6 +217,9 @@ def review(site: Site, names: list[str], languages: tuple[str, ...], built: Path
                 tell(fault)
 
     asked = {name: question for name, question in QUESTIONS.items() if name != LAST}
+    if not names:
+        with suppress(FaultsFound):
+            states_of(site, [page for language in languages for page in site.pages_of(language)])
     for name in names or site.names():
         for language in languages:
             path = site.source(language, name)

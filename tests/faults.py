@@ -283,9 +283,8 @@ PLANTS: dict[str, Plant] = {
     ),
     "equation without a check": equation(formula=r"y = 2 x \tag{a.9} $$ $$ y = 2 x"),
     "display untagged": display("x = 1"),
-    "tag of another formula": lambda root: test_tagged_lines.told(
-        root, "dz_i = dc * c * f * (1 - f)  # (lstm.8)"
-    ),
+    "tag of another formula": lambda root: test_tagged_lines.told(root, test_tagged_lines.FALSE),
+    "tag listed in vain": test_tagged_lines.listed_in_vain,
     "relation false": lambda root: test_relations.told(root, "y - x = 2 x"),
     "definition unused": lambda root: test_definitions.told(root, r"w \coloneqq 3 x"),
     "shape in a table": lambda root: test_shapes.told(root, "$(m, n_h)$", "$(n_h, m)$"),

@@ -116,7 +116,7 @@ def loose_numbers(page: Page) -> Loose:
         for numeral in numerals(tie.text, page.language)
     )
     # What stands above the first heading, and below it: there the set-up is.
-    set_up = _literals([block for _, blocks, _ in parts[:2] for block in blocks])
+    set_up = _literals([block for _, blocks, _ in parts[:2] for block in blocks], page)
     for number, (anchor, blocks, start) in enumerate(parts):
         end = parts[number + 1][2] if number + 1 < len(parts) else math.inf
         declared = [d for d in page.declared if start <= d.origin.line < end]
@@ -212,13 +212,18 @@ def _kind(numeral: Numeral, text: str, in_code: set[float]) -> str | None:
     return None
 
 
-def _literals(blocks: list[Block]) -> set[float]:
-    """The numbers that the code of these blocks sets: its literals, not what it prints."""
+def _literals(blocks: list[Block], page: Page | None = None) -> set[float]:
+    """The numbers that the code of these blocks sets: its literals, not what it prints.
+
+    Of a page, only what is written there: nobody sets anything in the functions of other chapters.
+    """
     found: set[float] = set()
     for block in blocks:
         if block.kind == "code":
             is_session = any(PROMPT.match(line) for line in block.code)
             for line in block.code:
+                if page and line.origin.path != page.path:
+                    continue
                 if PROMPT.match(line) or not is_session:
                     found |= {
                         float(number.replace("_", ""))

@@ -90,6 +90,7 @@ ENGLISH_WORDS = rf"""
       | (?P<how_many>an?|one|two|three|four|five|nine)[ -](?P<part>{_any(PARTS)})
       | (?P<multiple>{_any(MULTIPLES)})
       | (?:(?P<count>a|{_any(ENGLISH)})\ )?(?P<large>{_any(LARGE)})s?
+        (?:\ and\ (?P<rest>{_any(ENGLISH)}))?
       | (?P<number>{_any(ENGLISH)})
     )\b
 """
@@ -236,6 +237,7 @@ def _english(text: str) -> Iterator[Numeral]:
         elif match["large"]:
             many = (match["count"] or "a").lower()
             value = (1.0 if many == "a" else ENGLISH[many]) * LARGE[match["large"].lower()]
+            value += ENGLISH[match["rest"].lower()] if match["rest"] else 0
             exact = True
         else:
             value, exact = ENGLISH[match["number"].lower()], True
@@ -252,18 +254,18 @@ def _chinese(text: str) -> Iterator[Numeral]:
         if match["half"]:
             value = 0.5
         elif match["percent"]:
-            value, unit = _worth(match["percent"]) / 100, 0.01
+            value, unit = worth(match["percent"]) / 100, 0.01
         elif match["tenths"]:
-            value = _worth(match["tenths"]) / 10 + (0.05 if match["and_half"] else 0)
+            value = worth(match["tenths"]) / 10 + (0.05 if match["and_half"] else 0)
             unit = 0.05 if match["and_half"] else 0.1
         elif match["bottom_han"]:
-            value = _worth(match["top_han"]) / _worth(match["bottom_han"])
+            value = worth(match["top_han"]) / worth(match["bottom_han"])
         else:
-            value, unit = _worth(match["han"]), 1.0
+            value, unit = worth(match["han"]), 1.0
         yield Numeral(match.start(), match.end(), match[0], value, unit or value / 10, "words")
 
 
-def _worth(han: str) -> float:
+def worth(han: str) -> float:
     """What a Chinese numeral is worth: 三千零五 is 3005, 一九九七 is 1997."""
     if all(c in HAN_DIGITS for c in han):
         return float("".join(str(HAN_DIGITS[c]) for c in han))

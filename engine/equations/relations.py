@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from engine.child import Child, ChildEnded
 from engine.equations import inline
@@ -123,24 +125,43 @@ def is_condition(tex: str) -> bool:
 
 def states(site: Site, page: Page) -> dict[str, State]:
     """What evaluating each relation has shown, by its TeX; kept until something has changed."""
+    return states_of(site, [page])[0]
+
+
+def states_of(site: Site, pages: Sequence[Page]) -> list[dict[str, State]]:
+    """The same of several pages, for which one process evaluates all that is not kept."""
+    store = site.store("relations")
+    asked = [_asked(site, page) for page in pages]
+    kept = {key: store.get(key) for key, request in asked if request["relations"]}
+    lacking = {key: request for key, request in asked if kept.get(key, ()) is None}
+    try:
+        if lacking:
+            with Child("engine.equations.inline", site.root) as child:
+                for key, answer in zip(lacking, child.ask([*lacking.values()]), strict=True):
+                    kept[key] = answer["states"]
+                    store.put(key, kept[key])
+    except ChildEnded as how:
+        seen = f"the process that evaluates it was lost: {how}"
+        kept |= {
+            key: [(FALSE, seen)] * len(request["relations"])
+            for key, request in lacking.items()
+            if kept[key] is None
+        }
+    return [
+        {
+            tex: (state, seen)
+            for tex, (state, seen) in zip(request["relations"], kept.get(key, ()), strict=True)
+        }
+        for key, request in asked
+    ]
+
+
+def _asked(site: Site, page: Page) -> tuple[str, dict[str, Any]]:
+    """What is asked of the relations of a page, and the key of the answer."""
     texs = sorted({span.text for span in relations_of(page)})
-    if not texs:
-        return {}
     path = site.checks / f"{module_of(page.name)}.py"
     request = site.equations.request(page, path.stem)
     modules = [Path(inline.__file__), *([path] if path.is_file() else [])]
     made_of = [site.modules.digest(*modules), request, texs, site.katex.version]
     key = f"{path.stem}-{digest(made_of)[:32]}"
-    store = site.store("relations")
-    kept = store.get(key)
-    if kept is None:
-        asked = [{**request, "katex": str(site.katex.folder), "relations": texs}]
-        try:
-            with Child("engine.equations.inline", site.root) as child:
-                [answer] = child.ask(asked)
-        except ChildEnded as how:
-            seen = f"the process that evaluates it was lost: {how}"
-            return dict.fromkeys(texs, (FALSE, seen))
-        kept = answer["states"]
-        store.put(key, kept)
-    return {tex: (state, seen) for tex, (state, seen) in zip(texs, kept, strict=True)}
+    return key, {**request, "katex": str(site.katex.folder), "relations": texs}

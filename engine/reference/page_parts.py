@@ -8,10 +8,12 @@ import math
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 
+from engine.claims import loose
 from engine.claims.loose import Loose, loose_numbers
 from engine.equations.beyond import beyond
-from engine.equations.relations import COLUMNS, relation_counts
+from engine.equations.relations import COLUMNS, relation_counts, states_of
 from engine.labs.results import results
 from engine.languages.words import CHINESE
 from engine.mutants.mutate import mutants
@@ -22,6 +24,7 @@ from engine.reference.counts import Counts, count
 from engine.reference.planted import kinds
 from engine.rules.tagged_lines import tagged_lines
 from engine.site import Site
+from engine.store import digest
 
 PART = re.compile(r"^<!-- build: (?P<name>[\w-]+) -->$", re.M)
 
@@ -238,7 +241,9 @@ def counts_table(site: Site, page: Page) -> str:
 def relations_table(site: Site, page: Page) -> str:
     """For each page, the relations in its sentences: held, told apart, listed, not understood."""
     text = TEXT[page.language]
-    found = [(p, relation_counts(site, p)) for p in site.in_reading_order(page.language)]
+    pages = site.in_reading_order(page.language)
+    states_of(site, pages)  # all at once, which is quicker
+    found = [(other, relation_counts(site, other)) for other in pages]
     rows = [
         (_linked(page, other), [told[kind] for kind in COLUMNS])
         for other, told in found
@@ -276,12 +281,28 @@ def beyond_table(site: Site, page: Page) -> str:
 def numbers_table(site: Site, page: Page) -> str:
     """For each page, the numbers in its prose by what holds them."""
     text = TEXT[page.language]
+    groups = [*Loose().groups()]
     rows = [
-        (_linked(page, other), list(loose_numbers(other).groups().values()))
+        (_linked(page, other), [counted[group] for group in groups])
         for other in site.in_reading_order(page.language)
+        for counted in [number_counts(site, other)]
     ]
-    head = [text["page"], *(text[group] for group in Loose().groups())]
+    head = [text["page"], *(text[group] for group in groups)]
     return _summed(text["total"], head, rows)
+
+
+def number_counts(site: Site, page: Page) -> dict[str, int]:
+    """How many numbers of a page are held by what; kept, since reading all pages takes seconds."""
+    ties = [(tie.origin.line, tie.text) for tie in page.ties]
+    declared = [(one.origin.line, one.kind, one.numbers) for one in page.declared]
+    code = site.modules.digest(Path(loose.__file__))
+    key = digest([code, page.language, list(map(str, page.lines)), ties, declared])
+    store = site.store("numbers")
+    kept: dict[str, int] | None = store.get(key)
+    if kept is None:
+        kept = loose_numbers(page).groups()
+        store.put(key, kept)
+    return kept
 
 
 def mutants_table(site: Site, page: Page) -> str:
