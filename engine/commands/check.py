@@ -28,7 +28,9 @@ from engine.site import NoSuchPage, Site
 #: What pytest says by its exit code where there was nothing to run.
 NO_TESTS = 5
 
-FIGURES = "tests/pages/test_figures.py"
+#: Whether the drawings show the pages' examples; whether the pages' solutions pass, and each wrong
+#: answer gets its hint.
+FIGURES, EXERCISES = "tests/pages/test_figures.py", "tests/judges/test_exercises.py"
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,11 +89,14 @@ def _review(names: list[str], language: str, folder: Path) -> Piece:
 
 
 def _tests(site: Site, names: list[str]) -> list[Piece]:
-    """Those of the snippets and of what the figures show, in one process."""
-    files = [*_tests_of_snippets(site, names), *_tests_of_figures(site)]
-    # Of the figures, the rows of these pages, and which page has no row there.
-    figures = ["left_out", *(name.rpartition("/")[2] for name in names)]
-    asked = " or ".join([*figures, *(Path(file).stem for file in files if file != FIGURES)])
+    """Those of the snippets, of what the figures show and of the exercises, in one process."""
+    snippets = _tests_of_snippets(site, names)
+    others = [path for path in (FIGURES, EXERCISES) if (site.root / path).is_file()]
+    # Of the figures and exercises those of these pages, and which page has no row of figures.
+    rows = ["left_out", *(name.rpartition("/")[2] for name in names)]
+    rows += [f"{module_of(name)}." for name in names]
+    asked = " or ".join([*rows, *(Path(file).stem for file in snippets)])
+    files = [*snippets, *others]
     piece = Piece(f"tests: {', '.join(files)}", ("pytest", "-q", *files, "-k", asked))
     return [piece] if files else []
 
@@ -110,11 +115,6 @@ def _tests_of_snippets(site: Site, names: list[str]) -> list[str]:
     tests = [folder / f"test_{module}.py" for module in sorted(shown - others)]
     tests += [folder / f"test_{module}_page.py" for module in sorted(own)]
     return [path.relative_to(site.root).as_posix() for path in tests if path.is_file()]
-
-
-def _tests_of_figures(site: Site) -> list[str]:
-    """Whether the drawings show the pages' examples."""
-    return [FIGURES] if (site.root / FIGURES).is_file() else []
 
 
 def _browser(names: list[str], folder: Path) -> Piece:

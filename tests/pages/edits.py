@@ -98,9 +98,8 @@ def _is_drawn(node: LexborNode) -> bool:
     """
     above = node.parent
     while above is not None:
-        if above.tag == "svg" or {"katex", "stepper"} & set(
-            (above.attributes.get("class") or "").split()
-        ):
+        classes = (above.attributes.get("class") or "").split()
+        if above.tag in ("svg", "frame-series") or "katex" in classes:
             return True
         above = above.parent
     return False
@@ -157,6 +156,10 @@ EDITS: dict[str, Edit] = {
     "drop a heading": _drop("h1, h2, h3, h4"),
     "drop a formula": _drop(".formula"),
     "drop a block of code": _drop("pre"),
+    "call a stub's exercise otherwise": _attribute(
+        ".try-it", "data-exercise", lambda old: f"{old}x"
+    ),
+    "show a stub as code that runs": _attribute(".try-it", "class", lambda _: "more"),
     "drop a file's name": _drop(".filename"),
     "drop a table": _drop("table"),
     "drop a quotation": _drop("blockquote"),
