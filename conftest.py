@@ -23,6 +23,9 @@ from engine.running.examples import Code, difference, wrong_tie
 from engine.running.update_outputs import OutputUpdates
 from engine.site import Site
 
+#: The site, whose pages a process reads once for all that asks of them.
+SITE = Site(Path(__file__).parent)
+
 
 class Examples:
     """The examples of the pages and of the snippets' docstrings, as pytest's tests."""
@@ -95,10 +98,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     os.environ.update(ONE_THREAD)  # before NumPy is imported
-    site = Site(Path(__file__).parent)
     if config.getoption("--update-outputs"):
         config.option.tbstyle, config.option.reportchars = "no", "N"
-    config.pluginmanager.register(Examples(site, config.getoption("--update-outputs")))
+    config.pluginmanager.register(Examples(SITE, config.getoption("--update-outputs")))
 
 
 @pytest.hookimpl(optionalhook=True)

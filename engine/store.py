@@ -14,12 +14,18 @@ import os
 import shutil
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from engine.faults import Fault, FaultsFound
 from engine.paths import shown
+
+try:
+    import fcntl
+except ImportError:  # Windows has none: there, two processes may make the same
+    fcntl = None  # type: ignore[assignment]
 
 log = logging.getLogger("mkdocs.store")
 
@@ -71,6 +77,20 @@ class Store:
         finally:
             if waiting.exists():
                 waiting.unlink()
+
+    @contextmanager
+    def making(self) -> Iterator[None]:
+        """Let no other process make what is lacking here; whoever has waited looks again.
+
+        The system lets go where the process ends, however that comes about.
+        """
+        with ExitStack() as until_then:
+            if fcntl:
+                with suppress(OSError):  # where nothing can be written, ``put`` says so
+                    self.folder.parent.mkdir(parents=True, exist_ok=True)
+                    lock = until_then.enter_context(self.folder.with_suffix(".lock").open("w"))
+                    fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def _clear(self) -> None:
         """Delete what nobody has used for long, and what a killed process has left, once."""

@@ -171,18 +171,29 @@ def zigzag(say: Say) -> str:
     return svg(drawing)
 
 
-@figure
-def twenty_layers(say: Say) -> str:
+@cache
+def through_twenty_layers() -> list[tuple[list[float], list[float]]]:
+    """For each of DEEP, layer by layer: how many per cent of the neurons have a small derivative,
+    and the norm of δ."""
     X, Y = digits()
-    drawing, axes = chart(4.4, 5.0, 2, 1, sharex=True)
-    numbers = np.arange(1, 21)
-    heights = {"sigmoid": 1e-11, "sigmoid, 16": 1e-7, "tanh": 2e-4, "tanh, 16": 4e2, "ReLU": 1}
-    for name, phi, d_phi, largest, gain, colour, style in DEEP:
+    found = []
+    for _, phi, d_phi, largest, gain, _, _ in DEEP:
         layers = init([64] * 21 + [10], gain)
         zs, hs = forward(phi, layers, X)
         deltas = backward(d_phi, layers, zs, hs, Y)
-        flat = [100 * np.mean(d_phi(z) < largest / 10) for z in zs[:20]]
-        sizes = [np.linalg.norm(delta) for delta in deltas[:20]]
+        flat = [float(100 * np.mean(d_phi(z) < largest / 10)) for z in zs[:20]]
+        found.append((flat, [float(np.linalg.norm(delta)) for delta in deltas[:20]]))
+    return found
+
+
+@figure
+def twenty_layers(say: Say) -> str:
+    drawing, axes = chart(4.4, 5.0, 2, 1, sharex=True)
+    numbers = np.arange(1, 21)
+    heights = {"sigmoid": 1e-11, "sigmoid, 16": 1e-7, "tanh": 2e-4, "tanh, 16": 4e2, "ReLU": 1}
+    for (name, *_, gain, colour, style), (flat, sizes) in zip(
+        DEEP, through_twenty_layers(), strict=True
+    ):
         # a ReLU that is off is not saturated, but lets as little through
         axes[0].plot(numbers, flat, "--" if name == "ReLU" else style, color=colour)
         axes[1].semilogy(numbers, sizes, style, color=colour)

@@ -1,5 +1,7 @@
 """Drawings of the chapter on backpropagation: its example on the graph, shapes, a training."""
 
+from functools import cache
+
 import numpy as np
 
 from engine.figures import Frame, Say, figure, stepper
@@ -333,24 +335,30 @@ def shapes(say: Say) -> str:
     return drawing.svg()
 
 
-@figure
-def training(say: Say) -> str:
-    """The costs of the network of the page, on the training set and the validation set."""
+@cache
+def costs() -> Array:
+    """The costs of the network of the page at each step: on the training set, and on new data."""
     X, Y = digits()
     held_out = np.arange(X.shape[1]) % 4 == 3
     layers = init([64, 32, 32, 10], 1)
-    costs = []
+    found = []
     for _ in range(101):
         zs, _ = forward(tanh, layers, X[:, held_out])
         on_new = cross_entropy(zs[-1], Y[:, held_out])
         cost, slopes = gradient(tanh, d_tanh, layers, X[:, ~held_out], Y[:, ~held_out])
-        costs.append((cost, on_new))
+        found.append((cost, on_new))
         layers = [
             (W - 0.5 * dW, b - 0.5 * db) for (W, b), (dW, db) in zip(layers, slopes, strict=True)
         ]
+    return np.array(found)
+
+
+@figure
+def training(say: Say) -> str:
+    """The costs of the network of the page, on the training set and the validation set."""
     drawing, axes = chart(4.4, 2.7)
     for values, style, colour, name in zip(
-        np.array(costs).T,
+        costs().T,
         ("-", "--"),
         (BLUE, ORANGE),
         (say("训练集", "training set"), say("验证集", "validation set")),

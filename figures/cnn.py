@@ -1,6 +1,7 @@
 """The drawings of ``cnn.md``."""
 
 from collections.abc import Iterable
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -520,6 +521,7 @@ def initial() -> list[Array]:
     return [K, np.zeros(16), rng.normal(size=(10, 16)) / 4, np.zeros(10)]
 
 
+@cache
 def trained() -> list[Array]:
     """The network with the large pooling window, trained as on the page."""
     digits = load_digits()

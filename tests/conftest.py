@@ -19,6 +19,7 @@ import pytest
 from markdown import Markdown
 from mkdocs.config import load_config
 
+import conftest
 from engine.commands.partial_site import ADDRESS
 from engine.languages.stamp import stamp
 from engine.languages.stamps import Pair
@@ -26,8 +27,8 @@ from engine.site import Site
 
 ROOT = Path(__file__).resolve().parents[1]
 
-#: The real site, whose pages a process reads once for all modules of tests.
-SITE = Site(ROOT)
+#: The real site, whose pages a process reads once for all modules of tests, and for the examples.
+SITE = conftest.SITE
 
 #: Seconds in which another process has to have ended, on a machine under load, too.
 PATIENCE = 900

@@ -2,8 +2,9 @@
 
     make check PAGE=lstm
 
-Its pieces run in processes of their own, two at a time. What they ask is printed with its time;
-of a piece that finds something wrong, all that it says.
+Its pieces run in processes of their own, two at a time, each as soon as there is what it asks. To
+start a process or a browser takes seconds, so there are few. What they ask is printed with its
+time; of a piece that finds something wrong, all that it says.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -26,6 +27,10 @@ from engine.site import NoSuchPage, Site
 
 #: What pytest says by its exit code where there was nothing to run.
 NO_TESTS = 5
+
+#: Whether the drawings show the pages' examples; whether the pages' solutions pass, and each wrong
+#: answer gets its hint.
+FIGURES, EXERCISES = "tests/pages/test_figures.py", "tests/judges/test_exercises.py"
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,15 +60,21 @@ class Answer:
 def check(site: Site, names: list[str], folder: Path) -> list[Answer]:
     """Run all pieces and print each answer as it comes; ``folder`` is for the built pages."""
     builds = [_build(names, language, folder) for language in LANGUAGES]
-    built = _run(builds, site.root)
-    pieces = [_review(names, language, folder) for language in LANGUAGES]
-    pieces += [*_tests_of_snippets(site, names), *_tests_of_figures(site, names)]
-    pieces += _tests_of_judges(site, names)
-    if all(answer.passed for answer in built):  # what takes longest begins first
-        pieces = [*(_browser(names, language, folder) for language in LANGUAGES), *pieces]
-    else:
-        print("  –               not opened in a browser, since it cannot be built")
-    return [*built, *_run(pieces, site.root)]
+    reviews = [_review(names, language, folder) for language in LANGUAGES]
+    tests = _tests(site, names)
+    with ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:
+
+        def begun(pieces: list[Piece]) -> list[Future[Answer]]:
+            return [pool.submit(_answer, piece, site.root) for piece in pieces]
+
+        told: set[str] = set()
+        building, testing = begun(builds), begun(tests)  # which need nothing that is built
+        built = _told(building, told)
+        if all(answer.passed for answer in built):
+            reviews.append(_browser(names, folder))
+        else:
+            print("  –               not opened in a browser, since it cannot be built")
+        return [*built, *_told(testing + begun(reviews), told)]
 
 
 def _build(names: list[str], language: str, folder: Path) -> Piece:
@@ -77,7 +88,20 @@ def _review(names: list[str], language: str, folder: Path) -> Piece:
     return Piece(f"review of docs/{language}: {asked}", arguments)
 
 
-def _tests_of_snippets(site: Site, names: list[str]) -> list[Piece]:
+def _tests(site: Site, names: list[str]) -> list[Piece]:
+    """Those of the snippets, of what the figures show and of the exercises, in one process."""
+    snippets = _tests_of_snippets(site, names)
+    others = [path for path in (FIGURES, EXERCISES) if (site.root / path).is_file()]
+    # Of the figures and exercises those of these pages, and which page has no row of figures.
+    rows = ["left_out", *(name.rpartition("/")[2] for name in names)]
+    rows += [f"{module_of(name)}." for name in names]
+    asked = " or ".join([*rows, *(Path(file).stem for file in snippets)])
+    files = [*snippets, *others]
+    piece = Piece(f"tests: {', '.join(files)}", ("pytest", "-q", *files, "-k", asked))
+    return [piece] if files else []
+
+
+def _tests_of_snippets(site: Site, names: list[str]) -> list[str]:
     """The tests of the modules that the pages show, but for those that belong to other pages."""
     own = {module_of(name) for name in names}
     others = {module_of(name) for name in site.names()} - own
@@ -90,45 +114,22 @@ def _tests_of_snippets(site: Site, names: list[str]) -> list[Piece]:
     folder = site.root / "tests" / "snippets"
     tests = [folder / f"test_{module}.py" for module in sorted(shown - others)]
     tests += [folder / f"test_{module}_page.py" for module in sorted(own)]
-    files = [path.relative_to(site.root).as_posix() for path in tests if path.is_file()]
-    return [Piece(f"tests: {', '.join(files)}", ("pytest", "-q", *files))] if files else []
+    return [path.relative_to(site.root).as_posix() for path in tests if path.is_file()]
 
 
-def _tests_of_figures(site: Site, names: list[str]) -> list[Piece]:
-    """Whether the drawings show the pages' examples, and which page has no row there."""
-    path = "tests/pages/test_figures.py"
-    if not (site.root / path).is_file():
-        return []
-    asked = " or ".join(["left_out", *(name.rpartition("/")[2] for name in names)])
-    return [Piece(f"tests: {path}", ("pytest", "-q", path, "-k", asked))]
-
-
-def _tests_of_judges(site: Site, names: list[str]) -> list[Piece]:
-    """Whether the pages' solutions pass, and each wrong answer gets its hint."""
-    path = "tests/judges/test_exercises.py"
-    if not (site.root / path).is_file():
-        return []
-    asked = " or ".join(f"{module_of(name)}." for name in names)
-    return [Piece(f"tests: {path}", ("pytest", "-q", path, "-k", asked))]
-
-
-def _browser(names: list[str], language: str, folder: Path) -> Piece:
-    """The tests in a browser; what belongs to neither language goes with the first."""
+def _browser(names: list[str], folder: Path) -> Piece:
+    """The tests in a browser, one for both languages."""
     environment = {"SITE_FOLDER": str(folder), "SITE_PAGES": " ".join(names)}
-    others = " or ".join(f"{other}]" for other in LANGUAGES if other != language)
-    asked = f"not ({others})" if language == LANGUAGES[0] else f"{language}]"
-    title = f"docs/{language} in a browser: tests/site"
-    return Piece(title, ("pytest", "-q", "tests/site", "-k", asked), environment)
+    return Piece("in a browser: tests/site", ("pytest", "-q", "tests/site"), environment)
 
 
-def _run(pieces: list[Piece], root: Path) -> list[Answer]:
+def _told(waited_for: list[Future[Answer]], told: set[str]) -> list[Answer]:
+    """Print each answer as it comes."""
     answers = []
-    told: set[str] = set()
-    with ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:
-        for done in as_completed([pool.submit(_answer, piece, root) for piece in pieces]):
-            answers.append(done.result())
-            output = untold(answers[-1].output, told)
-            print(replace(answers[-1], output=output), flush=True)
+    for done in as_completed(waited_for):
+        answers.append(done.result())
+        output = untold(answers[-1].output, told)
+        print(replace(answers[-1], output=output), flush=True)
     return answers
 
 

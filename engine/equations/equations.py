@@ -192,12 +192,21 @@ class Equations:
 
     def _kept(self, asked: list[_Asked]) -> dict[str, dict[str, Any] | Fault]:
         """What is kept of each module, verdicts by tag or a fault; the rest is verified now."""
+        found = self._known(asked)
+        if len(found) < len(asked):
+            with self.store.making():
+                found |= self._known([one for one in asked if one.key not in found])
+                found |= self._made([one for one in asked if one.key not in found])
+        return found
+
+    def _known(self, asked: list[_Asked]) -> dict[str, dict[str, Any] | Fault]:
+        """What has been found of these modules before."""
+        known = ((one.key, self._failed.get(one.key) or self.store.get(one.key)) for one in asked)
+        return {key: kept for key, kept in known if kept is not None}
+
+    def _made(self, lacking: list[_Asked]) -> dict[str, dict[str, Any] | Fault]:
+        """What is found of these modules now, which is kept but for faults."""
         found: dict[str, dict[str, Any] | Fault] = {}
-        for one in asked:
-            kept = self._failed.get(one.key) or self.store.get(one.key)
-            if kept is not None:
-                found[one.key] = kept
-        lacking = [one for one in asked if one.key not in found]
         if lacking:
             names = ", ".join(one.path.stem for one in lacking)
             log.info("verifying the equations of %s", names)

@@ -5,6 +5,7 @@ import logging
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -156,3 +157,23 @@ def test_two_processes_that_write_at_once_never_mix_or_lose_an_entry(tmp_path: P
         assert writer.returncode == 0, errors
         assert errors == ""
     assert [path.name for path in (tmp_path / "kept").iterdir()] == ["key.json"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there, two processes may make the same")
+def test_who_waits_for_another_takes_what_that_has_made(tmp_path: Path) -> None:
+    made = []
+
+    def make() -> None:
+        store = Store(tmp_path / "kept")
+        with store.making():
+            if store.get("key") is None:
+                time.sleep(0.05)
+                made.append(CONTENT)
+                store.put("key", CONTENT)
+
+    threads = [threading.Thread(target=make) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == 1
