@@ -1,6 +1,7 @@
 """The drawings of ``activations.md``."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
@@ -8,9 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.datasets import load_digits
 
-from engine.figures import Say, figure
+from engine.figures import Explorer, Frame, Say, Slider, explorer, figure
 from figures.chart import bare, chart, svg
-from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PAPER, PURPLE, RED
+from figures.diagram import Diagram
+from figures.numbers import power, short
+from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, RED
+from figures.plot import WIDTH, Axis, Plot
 from snippets.activations import (
     d_leaky_relu,
     d_relu,
@@ -91,48 +95,58 @@ DEEP: list[tuple[str, Function, Function, float, float, str, str]] = [
 ]
 
 
-@figure
-def curves(say: Say) -> str:
-    z = np.linspace(-4, 4, 401)
-    slope = 0.1
-    panels: list[tuple[str, Function, Function]] = [
-        ("sigmoid", sigmoid, d_sigmoid),
-        ("tanh", tanh, d_tanh),
-        ("ReLU", relu, d_relu),
-        (
-            f"Leaky ReLU, s = {slope:g}",
-            lambda z: leaky_relu(z, slope),
-            lambda z: d_leaky_relu(z, slope),
-        ),
-    ]
-    drawing, axes = chart(4.4, 4.3, 2, 2, sharex=True)
-    for axis, (name, f, d_f) in zip(axes.flat, panels, strict=True):
-        axis.plot(z, f(z), color=BLUE)
-        little = d_f(z) < 0.1 * np.max(d_f(z))
-        axis.fill_between(z, -1.2, 2.2, where=little, color=MUTED, alpha=0.16, linewidth=0)
-        if "ReLU" in name:
-            for side in (z[z <= 0], z[z > 0]):
-                axis.plot(side, d_f(side), color=ORANGE, linestyle="--")
-            at_zero, above = float(d_f(np.array(0.0))), float(d_f(np.array(1e-9)))
-            axis.plot(0, at_zero, "o", color=ORANGE, markersize=5)
-            axis.plot(0, above, "o", markerfacecolor=PAPER, markeredgecolor=ORANGE, markersize=5)
-            axis.text(3.9, above - 0.32, f"{above:g}", color=ORANGE, ha="right")
-            axis.text(-3.9, at_zero + 0.14, f"{at_zero:g}", color=ORANGE)
-        else:
-            axis.plot(z, d_f(z), color=ORANGE, linestyle="--")
-            top = float(d_f(np.array(0.0)))
-            axis.plot(0, top, "o", color=ORANGE, markersize=5)
-            below = top < 0.5
-            place = (0.0, -0.12) if below else (0.55, top + 0.05)
-            align = ("center", "top") if below else ("left", "center")
-            axis.text(*place, f"{top:g}", color=ORANGE, ha=align[0], va=align[1])
-        axis.set_title(name)
-        axis.set(xlim=(-4, 4), ylim=(-1.2, 2.2), yticks=(-1, 0, 1, 2))
-    for axis in axes[1]:
-        axis.set_xlabel("z")
-    axes[0, 0].text(-3.8, 1.75, say("函数", "function"), color=BLUE)
-    axes[0, 0].text(-3.8, 1.25, say("导数（虚线）", "derivative (dashed)"), color=ORANGE)
-    return svg(drawing)
+#: The four functions of the page with their derivatives; the last one leaks 0.1.
+CURVES: list[tuple[str, Function, Function]] = [
+    ("sigmoid", sigmoid, d_sigmoid),
+    ("tanh", tanh, d_tanh),
+    ("ReLU", relu, d_relu),
+    ("Leaky ReLU", lambda z: leaky_relu(z, 0.1), lambda z: d_leaky_relu(z, 0.1)),
+]
+
+
+@explorer
+def curves(say: Say) -> Explorer:
+    """Each function and its derivative, and what they are at one z."""
+    across = np.linspace(-4, 4, 401)
+
+    def frame(z: float) -> Frame:
+        drawing = Diagram(WIDTH, 330)
+        slopes = []
+        for place, (name, f, d_f) in enumerate(CURVES):
+            axes = Plot(
+                drawing,
+                (24 + 154 * (place % 2), 24 + 154 * (place // 2)),
+                (138, 116),
+                Axis(-4, 4, (-4, -2, 0, 2, 4), "" if place < 2 else "z"),
+                Axis(-1.2, 2.2, (-1, 0, 1, 2)),
+                name,
+            )
+            little = across[d_f(across) < 0.1 * np.max(d_f(across))]
+            for side in (little[little <= 0], little[little > 0]):
+                if side.size:
+                    ends = np.array([side[0], side[-1]])[[0, 1, 1, 0]]
+                    axes.area(ends, (-1.2, -1.2, 2.2, 2.2), MUTED)
+            axes.line(across, f(across), BLUE)
+            for side in (across[across <= 0], across[across > 0]):
+                axes.line(side, d_f(side), ORANGE, 1.6, "4 3")
+            axes.line((z, z), (-1.2, 2.2), INK, 0.8)
+            axes.dots(z, f(np.array(z)), BLUE, 3.4)
+            axes.dots(z, d_f(np.array(z)), ORANGE, 3.4)
+            if place == 0:
+                axes.text(-3.8, 1.9, say("函数", "function"), BLUE)
+                axes.text(-3.8, 1.45, say("导数", "derivative"), ORANGE)
+            slopes.append(float(d_f(np.array(z))))
+        shown = [short(slope, 3) for slope in slopes]
+        text = say(
+            f"z = {short(z)}：梯度乘以 {shown[0]}（sigmoid）、{shown[1]}（tanh）、"
+            f"{shown[2]}（ReLU）、{shown[3]}（Leaky ReLU）。",
+            f"z = {short(z)}: the gradient is multiplied by {shown[0]} (sigmoid), {shown[1]} "
+            f"(tanh), {shown[2]} (ReLU), {shown[3]} (Leaky ReLU).",
+        )
+        return Frame(text, drawing.svg())
+
+    at = tuple(k / 2 for k in range(-8, 9))
+    return Explorer([Slider("z", at, 0, short)], frame, [(-3,), (-1,), (2,)])
 
 
 def descent(curvature: Array, target: Array, rate: float, steps: int) -> Array:
@@ -172,52 +186,50 @@ def zigzag(say: Say) -> str:
 
 
 @cache
-def through_twenty_layers() -> list[tuple[list[float], list[float]]]:
-    """For each of DEEP, layer by layer: how many per cent of the neurons have a small derivative,
-    and the norm of δ."""
+def through_twenty(name: str, gain: float) -> tuple[list[float], list[float]]:
+    """Layer by layer: the share of neurons with a small derivative, and the norm of δ."""
+    phi, d_phi, largest = {key: (f, d, top) for key, f, d, top, *_ in DEEP}[name]
     X, Y = digits()
-    found = []
-    for _, phi, d_phi, largest, gain, _, _ in DEEP:
-        layers = init([64] * 21 + [10], gain)
-        zs, hs = forward(phi, layers, X)
-        deltas = backward(d_phi, layers, zs, hs, Y)
-        flat = [float(100 * np.mean(d_phi(z) < largest / 10)) for z in zs[:20]]
-        found.append((flat, [float(np.linalg.norm(delta)) for delta in deltas[:20]]))
-    return found
+    layers = init([64] * 21 + [10], gain)
+    zs, hs = forward(phi, layers, X)
+    deltas = backward(d_phi, layers, zs, hs, Y)
+    small = [float(np.mean(d_phi(z) < largest / 10)) for z in zs[:20]]
+    return small, [float(np.linalg.norm(delta)) for delta in deltas[:20]]
 
 
-@figure
-def twenty_layers(say: Say) -> str:
-    drawing, axes = chart(4.4, 5.0, 2, 1, sharex=True)
+@explorer
+def twenty_layers(say: Say) -> Explorer:
+    """What twenty layers leave of a gradient, for a gain of their random weights."""
+    names = {"sigmoid": BLUE, "tanh": ORANGE, "ReLU": GREEN}
     numbers = np.arange(1, 21)
-    heights = {"sigmoid": 1e-11, "sigmoid, 16": 1e-7, "tanh": 2e-4, "tanh, 16": 4e2, "ReLU": 1}
-    for (name, *_, gain, colour, style), (flat, sizes) in zip(
-        DEEP, through_twenty_layers(), strict=True
-    ):
-        # a ReLU that is off is not saturated, but lets as little through
-        axes[0].plot(numbers, flat, "--" if name == "ReLU" else style, color=colour)
-        axes[1].semilogy(numbers, sizes, style, color=colour)
-        label = say(f"{name.split(',')[0]}，增益 {gain:g}", f"{name.split(',')[0]}, gain {gain:g}")
-        if name in ("ReLU", "tanh, 16", "sigmoid, 16"):
-            above = say(label + "（未激活）", label + " (off)") if name == "ReLU" else label
-            axes[0].text(
-                19.8,
-                flat[10] + (-13 if name == "ReLU" else 6),
-                above,
-                color=colour,
-                ha="right",
-                fontsize=9,
-            )
-        across = {"sigmoid": 9.2, "ReLU": 1.4}.get(name, 4.2)
-        axes[1].text(across, heights[name], label, color=colour, fontsize=9)
-    axes[0].set(ylim=(-3, 80), ylabel=say("导数很小的神经元（%）", "small derivative (%)"))
-    low = say("sigmoid、tanh，增益 1", "sigmoid and tanh, gain 1")
-    axes[0].text(19.8, 3, low, color=MUTED, ha="right", fontsize=9)
-    axes[1].set(ylim=(1e-16, 1e4), yticks=(1e-15, 1e-10, 1e-5, 1))
-    axes[1].text(19.8, 3e-15, say("← 梯度的方向", "← the gradient travels"), color=INK, ha="right")
-    axes[1].set(xlabel=say("层", "layer"), ylabel=say("δ 的范数", "norm of δ"))
-    axes[1].set(xlim=(1, 20), xticks=(1, 5, 10, 15, 20))
-    return svg(drawing)
+
+    def frame(gain: float) -> Frame:
+        drawing = Diagram(WIDTH, 350)
+        layer = Axis(1, 20, (1, 5, 10, 15, 20), say("层", "layer"))
+        shares = Axis(0, 1, (0, 0.5, 1), say("导数很小的神经元", "share with a small derivative"))
+        sizes = Axis(1e-24, 1e12, (1e-20, 1e-10, 1, 1e10), say("δ 的范数", "norm of δ"), log=True)
+        above = Plot(drawing, (34, 20), (276, 84), replace(layer, name=""), shares)
+        below = Plot(drawing, (34, 140), (276, 168), layer, sizes)
+        ratios = []
+        for place, (name, color) in enumerate(names.items()):
+            small, norms = through_twenty(name, gain)
+            above.line(numbers, small, color, 1.8, "5 3" if name == "ReLU" else "")
+            below.line(numbers, norms, color)
+            below.text(19.5, 1e-15 / 1e3**place, name, color, "end")
+            ratios.append(power(norms[0] / norms[-1]))
+        travels = say("← 梯度的方向", "← the gradient travels")
+        below.text(1.4, 1e-21, travels, INK)
+        text = say(
+            f"增益 {short(gain)}：第 20 层的梯度，到第 1 层时乘了 {ratios[0]}（sigmoid）、"
+            f"{ratios[1]}（tanh）、{ratios[2]}（ReLU）。",
+            f"Gain {short(gain)}: from layer 20 to layer 1 the gradient is multiplied by "
+            f"{ratios[0]} (sigmoid), {ratios[1]} (tanh), {ratios[2]} (ReLU).",
+        )
+        return Frame(text, drawing.svg())
+
+    gains = (0.25, 0.5, 1, 2, 4, 8, 16, 32)
+    slider = Slider(say("增益", "gain"), gains, 1, short)
+    return Explorer([slider], frame, [(0.25,), (2,), (16,)])
 
 
 @figure

@@ -1,17 +1,18 @@
 """The drawings of ``clipping.md``."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
-from matplotlib.patches import Circle, Rectangle
 from numpy.typing import NDArray
 
-from engine.figures import Say, figure
+from engine.figures import Explorer, Frame, Say, Slider, explorer, figure
 from figures.chart import chart, svg
 from figures.diagram import Diagram, Label, Stroke
-from figures.numbers import number
+from figures.numbers import number, power, short
 from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, RED
+from figures.plot import WIDTH, Axis, Plot
 from snippets.activations import softmax
 from snippets.bptt import backward, forward
 from snippets.clipping import clip_by_global_norm, clip_by_value, perplexity
@@ -69,23 +70,50 @@ def norms_back(rho: float, activation: str, T: int = 100) -> list[float]:
     ]
 
 
-@figure
-def distance(say: Say) -> str:
-    drawing, both = chart(5.2, 3.2, 1, 2, sharey=True)
-    titles = (say("恒等函数", "identity"), "tanh")
-    for axes, activation, title in zip(both, ("identity", "tanh"), titles, strict=True):
-        for rho, color in ((3.0, ORANGE), (1.25, RED), (1.0, GREEN), (0.8, BLUE)):
-            if rho == 3 and activation == "identity":
-                continue
-            norms = norms_back(rho, activation)
-            axes.semilogy(np.arange(1, len(norms) + 1), norms, color=color)
-            axes.text(102, norms[-1], f"ρ = {rho:g}", color=color, va="center")
-        axes.set(xlim=(1, 146), xticks=(1, 50, 100), title=title)
-        axes.set_xlabel(say("距离 T − t", "distance T − t"))
-        axes.minorticks_off()
-    both[0].set(ylim=(1e-29, 1e13), yticks=[10.0**e for e in (-24, -16, -8, 0, 8)])
-    both[0].set_ylabel(say("梯度的范数", "norm of the gradient"))
-    return svg(drawing)
+@explorer
+def distance(say: Say) -> Explorer:
+    """The gradient by how far it has come, with the identity and with tanh, for one radius."""
+    norms_of = cache(norms_back)
+    lines = ("identity", ORANGE), ("tanh", BLUE)
+
+    def frame(rho: float, steps: int) -> Frame:
+        drawing = Diagram(WIDTH, 228)
+        axes = Plot(
+            drawing,
+            (34, 20),
+            (276, 168),
+            Axis(0, 100, (0, 25, 50, 75, 100), say("距离 T − t", "distance T − t")),
+            Axis(
+                1e-32,
+                1e48,
+                (1e-30, 1e-15, 1, 1e15, 1e30, 1e45),
+                say("梯度的范数", "norm of the gradient"),
+                log=True,
+            ),
+        )
+        axes.line((steps, steps), (1e-32, 1e48), MUTED, 1, "2 3")
+        found = []
+        for activation, color in lines:
+            norms = np.array(norms_of(rho, activation))
+            axes.line(np.arange(1, 101), norms, color, 2)
+            axes.dots(steps, norms[steps - 1], color, 4)
+            found.append(float(norms[steps - 1]))
+        axes.text(4, 1e42, say("恒等函数", "identity"), ORANGE)
+        axes.text(4, 1e36, "tanh", BLUE)
+        identity, tanh = map(power, found)
+        text = say(
+            f"ρ = {rho:g}，往回 {steps} 步：梯度的范数，恒等函数是 {identity}，tanh 是 {tanh}。",
+            f"ρ = {rho:g}, {steps} step{'s' * (steps > 1)} back: the norm of the gradient is "
+            f"{identity} with the identity and {tanh} with tanh.",
+        )
+        return Frame(text, drawing.svg())
+
+    radii = (0.5, 0.65, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 2.5, 3)
+    sliders = (
+        Slider(say("谱半径 ρ", "spectral radius ρ"), radii, 1.25, short),
+        Slider(say("步数 T − t", "steps T − t"), (1, 10, 25, 50, 75, 100), 50),
+    )
+    return Explorer(sliders, frame, [(0.8, 50), (1, 50), (3, 50)])
 
 
 def jacobians(W: Array, U: Array, s: int = 10, gamma: float = 1.0) -> list[Array]:
@@ -288,32 +316,57 @@ def three_ways(say: Say) -> str:
     return d.svg()
 
 
-@figure
-def directions(say: Say) -> str:
-    g, limit = np.array([3.0, 0.8]), 1.0
-    by_norm = clip_by_global_norm([g], limit)[0]
-    by_entry = clip_by_value([g], limit)[0]
-    drawing, axes = chart(4.4, 2.9)
-    axes.set_aspect("equal")
-    axes.add_patch(Circle((0, 0), limit, fill=False, color=BLUE, linewidth=1, linestyle=":"))
-    square = Rectangle((-limit, -limit), 2 * limit, 2 * limit)
-    square.set(fill=False, edgecolor=ORANGE, linewidth=1, linestyle=":")
-    axes.add_patch(square)
-    for end, color, width in (
-        (g, MUTED, 1.4),
-        (by_entry, ORANGE, 2.2),
-        (by_norm, BLUE, 2.2),
-    ):
-        arrow = {"arrowstyle": "-|>", "color": color, "linewidth": width}
-        axes.annotate("", end, (0, 0), arrowprops={**arrow, "shrinkA": 0, "shrinkB": 0})
+@explorer
+def directions(say: Say) -> Explorer:
+    """A gradient (3, g₂), clipped by its norm at θ and by its entries at β = θ."""
 
-    def cosine(a: Array) -> float:
-        return float(a @ g / np.linalg.norm(a) / np.linalg.norm(g))
+    def angle(a: Array, g: Array) -> str:
+        cosine = float(a @ g / np.linalg.norm(a) / np.linalg.norm(g))
+        return f"{number(np.degrees(np.arccos(min(cosine, 1))), 0)}°"
 
-    axes.text(2.4, 0.95, "g", color=INK)
-    norm = say("按范数裁剪", "norm clipped")
-    axes.text(1.12, -0.12, f"{norm}\ncos = {cosine(by_norm):.2f}", color=BLUE, va="top")
-    entry = say("逐元素裁剪，", "entries clipped, ")
-    axes.text(0.0, 1.1, f"{entry}cos = {cosine(by_entry):.2f}", color=ORANGE)
-    axes.set(xlim=(-1.15, 3.3), ylim=(-1.15, 1.5), xticks=range(-1, 4), yticks=(-1, 0, 1))
-    return svg(drawing)
+    def frame(second: float, limit: float) -> Frame:
+        g = np.array([3.0, second])
+        by_norm, by_entry = clip_by_global_norm([g], limit)[0], clip_by_value([g], limit)[0]
+        drawing = Diagram(WIDTH, 270)
+        axes = Plot(
+            drawing,
+            (30, 20),
+            (276, 220),
+            Axis(-0.45, 4.15, (0, 1, 2, 3, 4), "g₁"),
+            Axis(-0.45, 3.217, (0, 1, 2, 3), "g₂"),
+        )
+        turn = np.linspace(0, 2 * np.pi, 181)
+        axes.line(limit * np.cos(turn), limit * np.sin(turn), BLUE, 1.2, "2 3")
+        corners = limit * np.array([[1, 1], [-1, 1], [-1, -1], [1, -1], [1, 1]])
+        axes.line(corners[:, 0], corners[:, 1], ORANGE, 1.2, "2 3")
+        for end, color, width in ((g, MUTED, 1.4), (by_entry, ORANGE, 2.4), (by_norm, BLUE, 2.4)):
+            stroke = Stroke(color, width=width)
+            drawing.arrow(axes.at(0, 0), axes.at(*end), stroke, gap=0)
+        axes.text(3, second, "g", INK, offset=(8, 0))
+        if np.linalg.norm(g) <= limit:
+            what = say("两种裁剪都不动它", "neither way changes it")
+        elif np.all(g > limit):
+            what = say("两个元素都剪到 β", "both entries are cut to β")
+        elif np.any(g > limit):
+            what = say("只有第一个元素剪短，方向变了", "only the first entry is cut")
+            if second == 0:
+                what = say("在坐标轴上，两种裁剪一样", "on an axis both ways are the same")
+        else:
+            what = say("元素都不超过 β，只有范数超过 θ", "only the norm exceeds θ, no entry β")
+        norm, entry = angle(by_norm, g), angle(by_entry, g)
+        text = say(
+            f"g = (3, {short(second)})，θ = β = {short(limit)}：与 g 的夹角，按范数裁剪是 {norm}，"
+            f"逐元素裁剪是 {entry}；{what}。",
+            f"g = (3, {short(second)}), θ = β = {short(limit)}: the angle to g is {norm} if the "
+            f"norm is clipped, {entry} if the entries are; {what}.",
+        )
+        return Frame(text, drawing.svg())
+
+    limits = (0.5, 1, 1.5, 2, 2.5, 3, 3.5)
+    sliders = (
+        Slider(
+            say("第二个元素 g₂", "second entry g₂"), (0, 0.4, 0.8, 1.2, 1.6, 2, 2.5, 3), 0.8, short
+        ),
+        Slider(say("阈值 θ = β", "threshold θ = β"), limits, 1, short),
+    )
+    return Explorer(sliders, frame, [(0.8, 2), (2, 1), (3, 1)])

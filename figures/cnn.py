@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.datasets import load_digits, load_sample_image
 
-from engine.figures import Frame, Say, figure, stepper
+from engine.figures import Explorer, Frame, Say, Slider, explorer, figure, stepper
 from figures.chart import bare, chart, svg
 from figures.diagram import Diagram
 from figures.numbers import number
@@ -129,32 +129,46 @@ def edges(say: Say) -> str:
     return svg(drawing)
 
 
-@figure
-def strides(say: Say) -> str:
-    """Windows along one row of pixels, and their outputs, for three choices of k, s and p."""
-    drawing = Diagram(430, 410)
-    cell = 32
-    for row, (n, k, s, p) in enumerate(((8, 3, 2, 0), (8, 3, 2, 1), (6, 2, 1, 1))):
-        top, count = 10 + row * 138, output_size(n, k, s, p)
-        left = 215 - (n + 2 * p) * cell / 2
-        used = (count - 1) * s + k
+@explorer
+def strides(say: Say) -> Explorer:
+    """Windows along one row of pixels, and their outputs, for a choice of k, s and p."""
+    n, cell = 8, 32
+
+    def frame(k: int, s: int, p: int) -> Frame:
+        drawing = Diagram(400, 150)
+        count = output_size(n, k, s, p)
+        left = 200 - (n + 2 * p) * cell / 2
+        read = {i * s + u for i in range(count) for u in range(k)}
         for pixel in range(n + 2 * p):
             zero = not p <= pixel < n + p
             label = "0" if zero else f"I_{{{pixel - p}}}"
-            color = MUTED if zero or pixel >= used else BLUE
+            color = BLUE if pixel in read and not zero else MUTED
             x = left + (pixel + 0.5) * cell
-            drawing.box(x, top + 30, cell - 5, cell - 5, label, color=color, dashed=zero, size=13)
+            drawing.box(x, 22, cell - 5, cell - 5, label, color=color, dashed=zero, size=13)
+        rows = -(-k // s)  # windows that overlap stand in different rows
         for i in range(count):
-            start, y = left + i * s * cell + 4, top + 51 + 8 * (i % 2)
+            start, y = left + i * s * cell + 4, 44 + 9 * (i % rows)
             middle = start + k * cell / 2 - 4
             drawing.line((start, y), (start + k * cell - 8, y), color=ORANGE, width=3)
-            drawing.line((middle, y), (middle, top + 74), color=ORANGE, width=1.2)
-            drawing.box(middle, top + 88, 27, 27, f"Y_{{{i}}}", color=ORANGE, size=13)
-        unseen = n + 2 * p - used
-        text = f"n = {n}, k = {k}, s = {s}, p = {p}:  n′ = {count}"
-        text += say(f"，剩下 {unseen} 个", f", {unseen} left over") if unseen else ""
-        drawing.text(215, top + 4, text, size=13, color=INK)
-    return drawing.svg()
+            drawing.line((middle, y), (middle, 112), color=ORANGE, width=1.2)
+            drawing.box(middle, 126, 27, 27, f"Y_{{{i}}}", color=ORANGE, size=13)
+        zeros = say(f"和 {2 * p} 个零", f" and {2 * p} zeros") if p else ""
+        same = say("，和像素一样多", ", as many as pixels") if count == n else ""
+        unseen = n + 2 * p - len(read)
+        are = "square is" if unseen == 1 else "squares are"
+        more = say(f"；有 {unseen} 格没有用到", f"; {unseen} {are} never read") if unseen else ""
+        text = say(
+            f"k = {k}，s = {s}，p = {p}：由 {n} 个像素{zeros}得到 {count} 个输出{same}{more}。",
+            f"k = {k}, s = {s}, p = {p}: {n} pixels{zeros} give {count} outputs{same}{more}.",
+        )
+        return Frame(text, drawing.svg())
+
+    sliders = (
+        Slider(say("核的边长 k", "kernel size k"), (1, 2, 3, 4, 5), 3),
+        Slider(say("步幅 s", "stride s"), (1, 2, 3), 2),
+        Slider(say("填充 p", "padding p"), (0, 1, 2), 0),
+    )
+    return Explorer(sliders, frame, [(3, 2, 1), (3, 1, 1), (2, 1, 1)])
 
 
 def rectangles(cells: Iterable[tuple[float, float, str, float]], size: float) -> str:

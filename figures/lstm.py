@@ -7,11 +7,13 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.figures import Frame, Say, figure, stepper
+from engine.figures import Explorer, Frame, Say, Slider, explorer, figure, stepper
 from figures.chart import chart, svg
 from figures.diagram import Diagram, Point, Stroke
-from figures.numbers import number
-from figures.palette import BLUE, GREEN, MUTED, ORANGE, PURPLE, RED
+from figures.numbers import number, power, short
+from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, RED
+from figures.plot import WIDTH as PLOT_WIDTH
+from figures.plot import Axis, Plot
 from snippets import bptt, lstm
 from snippets.activations import sigmoid
 from snippets.lstm import (
@@ -341,51 +343,57 @@ def plain_survival(seed: int, steps: int) -> Array:
     return np.array(norms)
 
 
-@figure
-def survival(say: Say) -> str:
-    """Both derivatives over the distance, for three forget biases, and the plain network."""
-    seed, steps = 2, 60
-    distance = range(steps)
-    fig, ax = chart(height=3.4)
-    ax.semilogy(distance, plain_survival(seed, steps), color=MUTED, linewidth=6, alpha=0.35)
+@cache
+def survivals(bias: float, seed: int = 2, steps: int = 60) -> tuple[list[float], list[float]]:
+    """The largest entry of the direct path, and the norm of all paths, by the distance."""
     noise = np.random.default_rng(seed + 10).normal(size=(steps, 1))
-    for bias, color in ((0, RED), (1, ORANGE), (3, GREEN)):
-        p = lstm.init(1, 8, np.random.default_rng(seed), forget_bias=bias)
-        _, _, kept = lstm.forward(p, noise, np.zeros(8), np.zeros(8))
-        ends = [steps - t for t in distance]
-        whole = [np.linalg.norm(whole_path(p, kept, t), 2) for t in ends]
-        direct = [np.max(direct_path(kept, t)) for t in ends]
-        ax.semilogy(distance, whole, color=color)
-        ax.semilogy(distance, direct, color=color, linestyle="--", linewidth=1.3)
-        ax.annotate(
-            say(f"偏置 {bias}", f"bias {bias}"),
-            (distance[-1], whole[-1]),
-            xytext=(4, 0),
-            textcoords="offset points",
-            color=color,
-            va="center",
-            fontsize=9.5,
+    p = lstm.init(1, 8, np.random.default_rng(seed), forget_bias=bias)
+    _, _, kept = lstm.forward(p, noise, np.zeros(8), np.zeros(8))
+    ends = range(steps, 0, -1)
+    direct = [float(np.max(direct_path(kept, t))) for t in ends]
+    return direct, [float(np.linalg.norm(whole_path(p, kept, t), 2)) for t in ends]
+
+
+@explorer
+def survival(say: Say) -> Explorer:
+    """Both derivatives over the distance, for one forget bias, and the plain network."""
+    plain = plain_survival(2, 60)
+
+    def frame(bias: float) -> Frame:
+        drawing = Diagram(PLOT_WIDTH, 228)
+        axes = Plot(
+            drawing,
+            (34, 20),
+            (276, 168),
+            Axis(0, 60, (0, 15, 30, 45, 60), say("相隔的步数", "distance in steps")),
+            Axis(
+                1e-20,
+                1e4,
+                (1e-20, 1e-15, 1e-10, 1e-5, 1),
+                say("导数的大小", "size of the derivative"),
+                log=True,
+            ),
         )
-    plain = plain_survival(seed, steps)
-    ax.annotate(
-        say("普通循环网络", "plain network"),
-        (27, plain[27]),
-        xytext=(-6, -8),
-        textcoords="offset points",
-        color=MUTED,
-        ha="right",
-        va="top",
-        fontsize=9.5,
-    )
-    meaning = say(
-        "实线：所有路径\n虚线：只有直接路径", "solid: all paths\ndashed: direct path alone"
-    )
-    ax.annotate(meaning, (2, 3e-14), fontsize=9.5, va="bottom")
-    ax.set_xlim(0, 59)
-    ax.set_ylim(1e-14, 1e3)
-    ax.set_xlabel(say("相隔的步数", "distance in steps"))
-    ax.set_ylabel(say("导数的大小", "size of the derivative"))
-    return svg(fig)
+        direct, whole = survivals(bias)
+        axes.line(range(60), plain, MUTED, 4)
+        axes.line(range(60), direct, GREEN, 1.6, "5 3")
+        axes.line(range(60), whole, GREEN, 2.2)
+        axes.dots(59, direct[-1], GREEN, 3)
+        axes.dots(59, whole[-1], GREEN, 3)
+        axes.text(2, 1e-14, say("实线：所有路径", "solid: all paths"), GREEN)
+        axes.text(2, 1e-16, say("虚线：只有直接路径", "dashed: direct path"), GREEN)
+        axes.text(2, 1e-18, say("灰色：普通循环网络", "grey: plain network"), INK)
+        along, together = power(direct[-1]), power(whole[-1])
+        text = say(
+            f"偏置 {short(bias)}：相隔 59 步，直接路径还有 {along}，所有路径合计 {together}。",
+            f"Bias {short(bias)}: after 59 steps the direct path keeps {along}, all paths together "
+            f"{together}.",
+        )
+        return Frame(text, drawing.svg())
+
+    biases = (-2, -1, 0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6)
+    slider = Slider(say("遗忘门的偏置", "forget bias"), biases, 1, short)
+    return Explorer([slider], frame, [(-1,), (3,), (5,)])
 
 
 Run = Callable[[Params, Array], tuple[Array, Callable[[Array], Params]]]

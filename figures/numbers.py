@@ -11,3 +11,16 @@ def short(value: float, digits: int = 4) -> str:
     """A number with so many decimals at the most, and none that is an idle zero: ``−0.5``."""
     text = number(value, digits)
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def power(value: float) -> str:
+    """A number with its power of ten, ``2.5 × 10⁻⁵``; between 0.01 and 1000 without: ``0.071``."""
+    if value == 0 or 0.01 <= abs(value) < 1000:
+        return f"{value:.2g}".replace("-", "−") if abs(value) < 100 else number(value, 0)
+    mantissa, _, exponent = f"{value:.1e}".partition("e")
+    raised = str(int(exponent)).translate(SUPERSCRIPTS)
+    return f"{mantissa.replace('-', '−')} × 10{raised}"
+
+
+#: Digits and a minus as they stand above a line.
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

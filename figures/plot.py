@@ -12,7 +12,7 @@ from contourpy import contour_generator
 from numpy.typing import ArrayLike, NDArray
 
 from figures.diagram import Diagram, Point
-from figures.numbers import short
+from figures.numbers import SUPERSCRIPTS, short
 from figures.palette import BLUE, GRID, INK, MUTED
 
 Array = NDArray[np.float64]
@@ -100,12 +100,20 @@ class Plot:
             if -inside <= across <= 1 + inside and -inside <= up <= 1 + inside:
                 self.diagram.dot(*self.at(a, b), color, radius, hollow)
 
-    def contours(self, x: Array, y: Array, values: Array, levels: Iterable[float]) -> None:
+    def contours(
+        self,
+        x: Array,
+        y: Array,
+        values: Array,
+        levels: Iterable[float],
+        color: str = MUTED,
+        width: float = 0.7,
+    ) -> None:
         """Where the values on a grid, ``(y.size, x.size)``, are equal to each level."""
         found = contour_generator(x, y, values)
         lines = [np.asarray(points).T for level in levels for points in found.lines(level)]
         path = "".join(self._path(across, up) for across, up in lines)
-        self.diagram.path(path, MUTED, 0.7, clip=self.clip)
+        self.diagram.path(path, color, width, clip=self.clip)
 
     def text(
         self,
@@ -165,5 +173,4 @@ def _said(value: float, is_power: bool) -> str:
     if not is_power:
         return short(value)
     exponent = round(math.log10(value))
-    power = str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"10{power}" if exponent else "1"
+    return f"10{str(exponent).translate(SUPERSCRIPTS)}" if exponent else "1"

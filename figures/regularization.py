@@ -7,11 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.datasets import load_diabetes
 
-from engine.figures import Say, figure
+from engine.figures import Explorer, Frame, Say, Slider, explorer, figure
 from figures.chart import chart, svg
 from figures.diagram import Diagram
-from figures.numbers import number
+from figures.numbers import number, short
 from figures.palette import BLUE, GREEN, GRID, INK, MUTED, ORANGE, PAPER, PURPLE, RED
+from figures.plot import WIDTH, Axis, Plot
 from snippets.regularization import lasso, ridge, soft_threshold
 
 Array = NDArray[np.float64]
@@ -170,53 +171,55 @@ def paths(say: Say) -> str:
     return svg(drawing)
 
 
-@figure
-def geometry(say: Say) -> str:
+@explorer
+def geometry(say: Say) -> Explorer:
+    """Contours of the error of two weights, and the budget that either penalty leaves them."""
     Xs, ys, _ = data()
     X, y = Xs[0][:, [2, 6]], ys[0]
-    free, l1, l2 = ridge(X, y, 0), lasso(X, y, 3000), ridge(X, y, 150)
-    across, up = np.meshgrid(np.linspace(-32, 62, 140), np.linspace(-44, 36, 140))
-    grid = np.stack([across, up], axis=-1)
+    free = ridge(X, y, 0)
+    across, up = np.linspace(-32, 62, 70), np.linspace(-44, 36, 60)
+    grid = np.stack(np.meshgrid(across, up), axis=-1)
     error = np.sum((grid @ X.T - y) ** 2, axis=-1) / 2
-    lowest = np.sum((X @ free - y) ** 2) / 2
-    drawing, axes = chart(4.4, 2.6, 1, 2, sharey=True)
-    radius, size = float(np.linalg.norm(l2)), float(np.abs(l1).sum())
-    turn = np.linspace(0, 2 * np.pi, 200)
-    corners = np.array([[1, 0], [0, 1], [-1, 0], [0, -1], [1, 0]]) * size
-    circle = radius * np.column_stack([np.cos(turn), np.sin(turn)])
-    for axis, border, best, title in (
-        (axes[0], corners, l1, say("L1：碰到角上", "L1: at a corner")),
-        (axes[1], circle, l2, say("L2：碰在圆弧上", "L2: on the round")),
-    ):
-        touching = np.sum((X @ best - y) ** 2) / 2
-        levels = lowest + (touching - lowest) * np.array([0.15, 0.5, 1, 1.6, 2.4])
-        widths = [1, 1, 2, 1, 1]
-        axis.contour(across, up, error, levels=levels, colors=ORANGE, linewidths=widths)
-        axis.fill(*border.T, color=BLUE, alpha=0.18, linewidth=0)
-        axis.plot(*border.T, color=BLUE)
-        axis.axhline(0, color=MUTED, linewidth=0.8)
-        axis.axvline(0, color=MUTED, linewidth=0.8)
-        axis.plot(*free, "x", color=ORANGE, markersize=7, markeredgewidth=2)
-        axis.plot(*best, "o", color=INK)
-        numbers = f"({number(best[0], 1)}, {number(best[1], 1)})"
-        paper = {"facecolor": PAPER, "edgecolor": "none", "pad": 1, "alpha": 0.8}
-        least = say("最小二乘", "least squares")
-        for words, at, offset in ((numbers, best, (26, 13)), (least, free, (0, -13))):
-            axis.annotate(
-                words,
-                at,
-                offset,
-                textcoords="offset points",
-                color=INK,
-                bbox=paper,
-                fontsize=8.5,
-                ha="center",
+    lowest = float(np.sum((X @ free - y) ** 2) / 2)
+    levels = lowest + (error.max() - lowest) * np.array([0.02, 0.08, 0.2, 0.4, 0.7])
+    turn = np.linspace(0, 2 * np.pi, 121)
+    circle = np.column_stack([np.cos(turn), np.sin(turn)])
+    corners = np.array([[1, 0], [0, 1], [-1, 0], [0, -1], [1, 0]])
+
+    def frame(lam: float) -> Frame:
+        drawing = Diagram(WIDTH, 184)
+        found = lasso(X, y, lam), ridge(X, y, lam)
+        norms = float(np.abs(found[0]).sum()), float(np.linalg.norm(found[1]))
+        titles = say("L1：套索", "L1: lasso"), say("L2：岭回归", "L2: ridge")
+        for place, (best, border) in enumerate(
+            ((found[0], corners * norms[0]), (found[1], circle * norms[1]))
+        ):
+            axes = Plot(
+                drawing,
+                (20 + 154 * place, 24),
+                (141, 120),
+                Axis(-32, 62, (0,), "bmi"),
+                Axis(-44, 36, (0,), "s3"),
+                titles[place],
             )
-        axis.set(title=title, aspect="equal", xlim=(-32, 62), ylim=(-44, 36))
-        axis.set(xticks=(0,), yticks=(0,), xlabel=say("bmi 的权重", "weight of bmi"))
-        axis.grid(False)
-    axes[0].set_ylabel(say("s3 的权重", "weight of s3"))
-    return svg(drawing)
+            axes.contours(across, up, error, levels)
+            axes.area(border[:, 0], border[:, 1], BLUE, 0.18)
+            axes.line(border[:, 0], border[:, 1], BLUE, 1.4)
+            touching = float(np.sum((X @ best - y) ** 2) / 2)
+            axes.contours(across, up, error, [touching], ORANGE, 1.8)
+            axes.dots(free[0], free[1], ORANGE, 3.5)
+            axes.dots(best[0], best[1], INK, 3.5)
+        (one, other), (first, second) = ([short(w, 1) for w in weights] for weights in found)
+        text = say(
+            f"λ = {lam}：bmi 和 s3 的权重，套索是 {one} 和 {other}，岭回归是 {first} 和 {second}。",
+            f"λ = {lam}: the weights of bmi and s3 are {one} and {other} by the lasso, {first} and "
+            f"{second} by ridge.",
+        )
+        return Frame(text, drawing.svg())
+
+    strengths = (10, 30, 100, 200, 500, 1000, 1500, 2000, 2500, 3000, 4000, 5000, 6000)
+    slider = Slider(say("强度 λ", "strength λ"), strengths, 1000)
+    return Explorer([slider], frame, [(100,), (3000,), (6000,)])
 
 
 @figure

@@ -272,7 +272,8 @@ BUILT = {
     "stepper": (
         '<p><frame-series><span role="list" aria-label="a" data-drawing="stepper:m/f">'
         '<span class="frame" role="listitem"><svg class="drawing" aria-label="one"></svg>'
-        '<span class="frame-caption" aria-hidden="true">one</span></span></span></frame-series></p>',
+        '<span class="frame-caption" aria-hidden="true">one</span></span></span>'
+        "</frame-series></p>",
         [paragraph(picture_mark("stepper:m/f", "a"))],
     ),
     "explorer": (
