@@ -56,6 +56,9 @@ The rooms, a line for each module:
 - ``rules/``: what CONTRIBUTING asks: ``code``, ``chapters``, ``navigation``, ``labels``,
   ``link_texts``, ``printed``: English words that a Chinese page prints
 - ``downloads/``: ``notebooks``, ``portable``: pages to take away
+- ``in_page/``: the pages' code in the reader's browser. ``runtime``: Python for it, which ``fetch``
+  gets once; ``bundles``: the scripts of ``run_in_page/``; ``python_files``: the modules they need;
+  ``served``: all of it as files of the site; ``licences``: on what terms
 - ``build/``: what ``hooks/`` are thin over: two languages side by side, and serving
 - ``commands/``: ``check``, ``partial_site``, ``new_page``, ``rename_anchor``
 

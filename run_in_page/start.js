@@ -1,0 +1,73 @@
+// The little that each page with code has: a button at each block. All else is loaded when one of
+// them is pressed. Without this script, without a server or without WebAssembly, a page is as it is.
+"use strict";
+
+{
+  const here = document.currentScript.src;
+  const words = document.documentElement.lang.startsWith("zh")
+    ? {
+        run: "运行这段代码，以及上面尚未运行的代码",
+        all: "运行本页全部代码",
+        hint: "本页的代码可以直接在浏览器里运行（▶），运行之后还可以修改。",
+        folder: "从本地文件夹打开时，代码不能在页面里运行；请通过网站或本地服务器阅读。",
+        failed: "没有加载成功。请检查网络连接，再试一次。",
+      }
+    : {
+        run: "Run this block, and what stands above it and has not run yet",
+        all: "Run all code of this page",
+        hint: "The code of this page runs in your browser (▶); once it has run, you can change it.",
+        folder: "Read from a folder on disk, the code cannot run in the page; read it from a server.",
+        failed: "It could not be loaded. Check the connection, and try again.",
+      };
+  const made = (tag, name, text = "") => {
+    const element = document.createElement(tag);
+    element.className = name;
+    element.textContent = text;
+    if (tag === "button") element.type = "button";
+    return element;
+  };
+  const blocks = [...document.querySelectorAll("div.highlight:is(.language-python, .language-pycon)")];
+  const hint = made("p", "run-hint");
+  const place = document.querySelector("article .facts") ?? document.querySelector("article h1");
+  const key = `run:${location.pathname}`;
+  const status = made("span", "", words.hint);
+  status.setAttribute("role", "status");
+  hint.append(status);
+
+  let page;
+  const load = () => {
+    page ??= import(new URL("page.js", here).href).then((module) =>
+      module.begin({ here, key, blocks, buttons, hint, status, all }),
+    );
+    return page.catch((error) => {
+      page = undefined;
+      status.textContent = words.failed;
+      throw error;
+    });
+  };
+  const all = made("button", "run-all", `▶ ${words.all}`);
+  all.addEventListener("click", () => load().then((opened) => opened.runAll()));
+  const buttons = [];
+
+  if (location.protocol === "file:") {
+    status.textContent = words.folder;
+    place?.after(hint);
+  } else if (blocks.length && window.WebAssembly && window.Worker) {
+    hint.append(" ", all);
+    place?.after(hint);
+    blocks.forEach((block, index) => {
+      const button = made("button", "run-button", "▶");
+      button.setAttribute("aria-label", words.run);
+      button.title = words.run;
+      button.addEventListener("click", () => load().then((opened) => opened.run(index)));
+      block.querySelector("pre").append(button);
+      buttons.push(button);
+    });
+    try {
+      // What the reader has changed on an earlier visit is shown again.
+      if (localStorage.getItem(key)) load();
+    } catch {
+      // Nothing may be kept.
+    }
+  }
+}
