@@ -26,6 +26,11 @@ def module_of(name: str) -> str:
     return name.rsplit("/", 1)[-1].replace("-", "_")
 
 
+def exercise_id(name: str, function: str) -> str:
+    """How a page calls the judge of an exercise: ``three_layers.errors``."""
+    return f"{module_of(name)}.{function}"
+
+
 def check_page_of(name: str) -> str:
     """The generated page with the checks of a page's equations: ``checks/three-layers``."""
     return f"{CHECK_PAGES}/{module_of(name).replace('_', '-')}"

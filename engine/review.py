@@ -20,6 +20,7 @@ from pathlib import Path
 from engine.build_faults import page_faults
 from engine.claims.loose import loose_faults
 from engine.equations.faults import equation_faults, formula_faults, tag_faults
+from engine.exercises.faults import exercise_faults, judges_without_page
 from engine.faults import Fault, FaultsFound
 from engine.languages.numbers import number_faults
 from engine.languages.parity import parity_faults
@@ -86,6 +87,7 @@ QUESTIONS: dict[str, Question] = {
     "references": reference_faults,
     "texts of links": link_texts.text_faults,
     "exercises": chapters.exercises,
+    "exercises in code": exercise_faults,
     "width of code": code.wide_code,
     "tags in comments": code.unknown_tags,
     "packages": code.unnamed_packages,
@@ -122,6 +124,7 @@ OF_THE_SITE: dict[str, Callable[[Site], list[Fault]]] = {
     "modules of checks": lambda site: site.equations.faults(),
     "tests of snippets": code.untested_snippets,
     "unused figures": navigation.unused_figures,
+    "judges without a page": judges_without_page,
     "record of works": record_faults,
     "works that are not cited": uncited,
 }

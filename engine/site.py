@@ -32,7 +32,7 @@ class NoSuchPage(LookupError):
 
 
 class Site:
-    """One project: ``docs``, ``snippets``, ``figures``, ``checks`` below its root."""
+    """One project: ``docs``, ``snippets``, ``figures``, ``checks``, ``judges`` below its root."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -40,6 +40,7 @@ class Site:
         self.snippets = root / "snippets"
         self.figures = root / "figures"
         self.checks = root / "checks"
+        self.judges = root / "judges"
         self.cache = root / ".cache"
         self._read: dict[Path, tuple[dict[Path, State], Page]] = {}
 

@@ -17,6 +17,7 @@ from engine.site import Site
 from hooks.concern import Concern
 from hooks.downloads import Downloads
 from hooks.equations import Equations
+from hooks.exercises import Exercises
 from hooks.figures import Figures
 from hooks.formulas import Formulas
 from hooks.guard import Guard
@@ -36,6 +37,7 @@ CONCERNS: tuple[type[Concern], ...] = (
     Equations,
     PageParts,
     Moved,
+    Exercises,
     LeanSearch,
     Figures,
     Formulas,

@@ -39,7 +39,7 @@ from engine.reading.sources import State, states
 log = logging.getLogger("mkdocs.serve")
 
 #: The folders whose files are watched, besides the configurations.
-WATCHED = ("docs", "snippets", "figures", "checks", "theme", "hooks", "engine")
+WATCHED = ("docs", "snippets", "figures", "checks", "judges", "theme", "hooks", "engine")
 
 #: The code of the server itself: a change of it starts the server anew.
 MACHINERY = ("hooks", "engine")

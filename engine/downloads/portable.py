@@ -92,7 +92,7 @@ class Portable:
             case "row":
                 return self._row(block)
             case "code":
-                language = block.detail.split(" ")[0]
+                language = block.detail.split(" ")[0].removeprefix("{.")
                 return "\n".join([f"```{language}", *block.code, "```"])
             case "rule":
                 return "---"

@@ -52,6 +52,10 @@ def _differences(
         if _written(mine) != _written(theirs):
             yield whole
         return
+    if mine.fence.exercise != theirs.fence.exercise:
+        here, there = ((p.fence.exercise or "no stub", p.fence.origin) for p in (mine, theirs))
+        yield "stub", here, there, IN_STEP
+        return
     one, two = program(mine.source), program(theirs.source)
     if one is None or two is None:  # no Python: running it says so
         if mine.source != theirs.source:

@@ -19,6 +19,9 @@ LANGUAGES = ("python", "pycon", "sh", "text")
 FENCE_MARK = re.compile(r"\s*(?:`{3}|~{3})")
 FENCE_INFO = re.compile(r'(?P<language>[a-z]+)(?: title="(?P<title>[^"]+)")?')
 
+#: What a stub's fence says: the name of the exercise, which is that of its function.
+STUB = re.compile(r'\{\.python data-exercise="(?P<exercise>[a-z_][a-z0-9_]*)"\}')
+
 #: How the title of a ``text`` fence begins whose numbers no run gives.
 ILLUSTRATION = ("示意", "Illustration")
 
@@ -47,7 +50,7 @@ def _fence(fence: Fence, opening: Line) -> Iterator[tuple[Line, str, str]]:
         message = "a fence on a list item's own line is not shown as code"
         yield opening, message, "put the fence on a line of its own, indented by four spaces"
     info = FENCE_INFO.fullmatch(fence.info)
-    if not info or info["language"] not in LANGUAGES:
+    if not fence.exercise and (not info or info["language"] not in LANGUAGES):
         message = f"a fence that says {fence.info!r}" if fence.info else "a fence of no language"
         known = ", ".join(LANGUAGES)
         yield (
@@ -65,7 +68,7 @@ def _fence(fence: Fence, opening: Line) -> Iterator[tuple[Line, str, str]]:
     elif reads_as_python(fence.source):
         remedy = "name it python, or pycon where it has prompts: then it runs"
         yield opening, "Python that calls itself something else, and does not run", remedy
-    elif info["language"] == "text" and not (info["title"] or "").startswith(ILLUSTRATION):
+    elif info and info["language"] == "text" and not (info["title"] or "").startswith(ILLUSTRATION):
         numbers = [line for line in fence.lines if re.search(r"\d", line)]
         if numbers:
             remedy = f'let code print it, or say that it is none: text title="{ILLUSTRATION[1]}: …"'

@@ -36,6 +36,7 @@ class Shown:
     table            the number of columns                  (holds rows)
     head, row                                               the cells, ``CELL`` between them
     code             language, and title if there is one    the code
+    stub             the id of its exercise                 the code
     formula          id and tag of a tagged equation        its TeX, without the tag
     admonition       its type: ``note``                     the title (holds blocks)
     details          its type, and ``open`` if it is        the title (holds blocks)

@@ -18,6 +18,7 @@ from engine.faults import Fault
 from engine.paths import is_lab
 from engine.reading import percent
 from engine.reading.code import is_python
+from engine.reading.fences import STUB
 from engine.reading.forms import form_faults
 from engine.reading.lines import Line, Origin, expand
 from engine.reading.markdown import Block, blocks
@@ -51,6 +52,12 @@ class Fence:
     @property
     def is_python(self) -> bool:
         return is_python(self.language)
+
+    @property
+    def exercise(self) -> str:
+        """Of a stub, the function that the reader is to write in it; else nothing."""
+        found = STUB.fullmatch(self.info)
+        return found["exercise"] if found else ""
 
     @property
     def is_session(self) -> bool:
@@ -193,7 +200,13 @@ class Page:
 
     @property
     def python_fences(self) -> list[Fence]:
-        return [fence for fence in self.fences if fence.is_python]
+        """The fences whose code runs: all Python but the stubs, which have gaps."""
+        return [fence for fence in self.fences if fence.is_python and not fence.exercise]
+
+    @property
+    def stubs(self) -> list[Fence]:
+        """The fences into which the reader writes the answer of an exercise."""
+        return [fence for fence in self.fences if fence.exercise]
 
     @cached_property
     def formulas(self) -> list[Formula]:

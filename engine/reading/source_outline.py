@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from engine.paths import exercise_id
 from engine.reading.addresses import source_target
 from engine.reading.lines import Origin
 from engine.reading.markdown import Block, Span
@@ -21,7 +22,7 @@ from engine.reading.outline import (
     picture_mark,
     tidy,
 )
-from engine.reading.page import DRAWN, Formula, Page, equation_id
+from engine.reading.page import DRAWN, Fence, Formula, Page, equation_id
 
 
 def outline(page: Page) -> list[tuple[Shown, Origin]]:
@@ -30,13 +31,16 @@ def outline(page: Page) -> list[tuple[Shown, Origin]]:
     found: list[tuple[Shown, Origin]] = []
     for block in page.blocks:
         fence = fences.get(block.first) if block.kind == "code" else None
-        if fence:
-            title = f" {fence.title}" if fence.title else ""
-            shown = Shown("code", fence.language + title, tidy(fence.source))
-        else:
-            shown = _shown(page.name, block)
+        shown = _fence(page.name, fence) if fence else _shown(page.name, block)
         found.append((shown, block.origin))
     return found
+
+
+def _fence(name: str, fence: Fence) -> Shown:
+    if fence.exercise:
+        return Shown("stub", exercise_id(name, fence.exercise), tidy(fence.source))
+    title = f" {fence.title}" if fence.title else ""
+    return Shown("code", fence.language + title, tidy(fence.source))
 
 
 def _shown(name: str, block: Block) -> Shown:

@@ -43,7 +43,7 @@ def wide_code(site: Site, page: Page) -> list[Fault]:
 
 
 def _shown_lines(page: Page) -> Iterator[Line]:
-    for fence in page.python_fences:
+    for fence in [*page.python_fences, *page.stubs]:
         for code in pieces(fence):
             yield from (*code.lines, *(code.shown or ()))
 

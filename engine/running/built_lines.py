@@ -136,11 +136,12 @@ class LineReader:
 
     # Code
 
-    def code_of(self, pre: Node) -> CodeBlock:
-        """A block of code, which is kept as well."""
+    def code_of(self, pre: Node, *, is_stub: bool = False) -> CodeBlock:
+        """A block of code, which is kept as well, unless it is a stub: that does not run."""
         self.note_inside(pre)
         block = CodeBlock(_language_of(pre), tidy(pre.text()))
-        self.code.append(block)
+        if not is_stub:
+            self.code.append(block)
         return block
 
     def broken_code_of(self, code: Node) -> str:

@@ -209,6 +209,8 @@ class OutlineReader:
             self._admonition(node, classes)
         elif "equation" in classes:
             self._equation(node)
+        elif "try-it" in classes:
+            self._stub(node)
         elif "output" in classes:
             self._output(node)
         elif "tabbed-set" in classes:
@@ -310,6 +312,20 @@ class OutlineReader:
         self.outline.append(END)
 
     # Code
+
+    def _stub(self, node: Node) -> None:
+        """The stub of an exercise: one block of Python, and which exercise it is of."""
+        code = elements_of(node)
+        inner = elements_of(code[0]) if len(code) == 1 else []
+        known = [part.tag for part in inner] == ["pre"] and "highlight" in classes_of(code[0])
+        if not known or _has_loose_text(node, code[0]):
+            self._element(node)
+            return
+        for part in (code[0], *inner):
+            self._lines.note(part)
+        block = self._lines.code_of(inner[0], is_stub=True)
+        kind = "stub" if block.language == "python" else f"stub in {block.language}"
+        self._add(kind, node.attributes.get("data-exercise") or "", block.text)
 
     def _highlighted(self, node: Node) -> None:
         title = ""

@@ -157,6 +157,10 @@ EDITS: dict[str, Edit] = {
     "drop a heading": _drop("h1, h2, h3, h4"),
     "drop a formula": _drop(".formula"),
     "drop a block of code": _drop("pre"),
+    "call a stub's exercise otherwise": _attribute(
+        ".try-it", "data-exercise", lambda old: f"{old}x"
+    ),
+    "show a stub as code that runs": _attribute(".try-it", "class", lambda _: "more"),
     "drop a file's name": _drop(".filename"),
     "drop a table": _drop("table"),
     "drop a quotation": _drop("blockquote"),

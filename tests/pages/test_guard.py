@@ -60,6 +60,11 @@ A table.
     x_{1} = 1 \\tag{f.1}
     $$
 
+```{.python data-exercise="double"}
+def double(x):
+    ...
+```
+
 === "A tab"
 
     Text in it.

@@ -20,6 +20,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from engine.equations.faults import formula_faults
+from engine.exercises.stubs import wrapped
 from engine.faults import Fault
 from engine.formulas.html import TagLink, render_page
 from engine.formulas.katex import Katex, Source
@@ -97,7 +98,8 @@ class Judge:
         page.read_source(self._config)
         page.render(self._config, Files([*self._others, file]))
         link = TagLink("../checks/form/", "Check")
-        return render_page(page.content or "", cast(Katex, _PlainTeX()), lambda _: link, "formula")
+        content = wrapped(page.content or "", "form")
+        return render_page(content, cast(Katex, _PlainTeX()), lambda _: link, "formula")
 
     def _file(self, name: str, content: bytes) -> File:
         file = File(name, None, self._config.site_dir, use_directory_urls=True)

@@ -32,6 +32,9 @@ COPY = """
 }
 """
 
+#: The blocks of Python that run: those of stubs are for the reader to fill.
+RUNS = ":is(.language-python, .language-pycon):not(.try-it *)"
+
 #: The message of having copied has faded: what is half faded has no contrast of its own.
 MESSAGE_GONE = """
 () => {
@@ -43,7 +46,7 @@ MESSAGE_GONE = """
 
 def copied_otherwise(visit: Visit, written: Page) -> list[str]:
     """Where all blocks of an open page, copied into one file, are not the code that runs."""
-    blocks = visit.page.locator("div.highlight:is(.language-python, .language-pycon)")
+    blocks = visit.page.locator(f"div.highlight{RUNS}")
     blocks.first.locator("button[data-md-type=copy]").click()  # by the mouse, to the clipboard
     by_mouse = visit.page.evaluate("navigator.clipboard.readText()")
     copied = [text.rstrip("\n") for text in blocks.evaluate_all(COPY)]
