@@ -31,10 +31,6 @@ export class Block {
     return this.#editors.length > 0;
   }
 
-  get isChanged() {
-    return this.written.some((piece, i) => piece.source !== this.texts[i]);
-  }
-
   /** What is sent to Python. A changed piece begins where the one before it ends. */
   get asked() {
     let next = 1;

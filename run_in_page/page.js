@@ -1,7 +1,8 @@
 // The page while its code runs: its blocks, the one Python that they share, and what is told of it.
 
 import { Block } from "./block.js";
-import { button, element, status } from "./elements.js";
+import { button, element } from "./elements.js";
+import { Exercise } from "./exercise.js";
 import { Kept } from "./kept.js";
 import { Ended, Python } from "./python.js";
 import { words } from "./words.js";
@@ -22,9 +23,10 @@ export async function begin(given) {
 
 class Page {
   #mayLoad = false;
-  #ran = [];
+  #running = 0;
+  #since = 0;
 
-  constructor({ here, key, blocks, buttons, hint, status, all }) {
+  constructor({ here, key, blocks, buttons, stubs, openers, hint, status, all }) {
     this.here = here;
     this.status = status;
     this.all = all;
@@ -37,6 +39,7 @@ class Page {
     const licences = new URL("licences.txt", here).href;
     hint.append(element("a", "run-licences", words.licences, { href: licences }));
     this.blocks = blocks.map((block, index) => new Block(block, index, buttons[index], this));
+    this.exercises = stubs.map((stub, index) => new Exercise(stub, index, openers[index], this));
     this.refresh();
   }
 
@@ -50,6 +53,10 @@ class Page {
       const written = block.written.map((piece) => piece.source);
       const texts = this.kept.of(block.index, written);
       if (texts) await block.restore(texts);
+    }
+    for (const exercise of this.exercises) {
+      const texts = this.kept.of(exercise.key, [exercise.written]);
+      if (texts) await exercise.restore(texts);
     }
     if (!this.kept.isAllowed) this.say(words.notKept);
   }
@@ -113,9 +120,7 @@ class Page {
       } else say(words.differs(target.seconds.toFixed(1)));
       return !failed;
     } catch (error) {
-      if (!(error instanceof Ended)) throw error;
-      for (const block of this.blocks) block.forget();
-      say(error.memory ? words.memory : words[error.kind]);
+      this.#tellEnd(error, say);
       return false;
     } finally {
       clearInterval(timer);
@@ -124,9 +129,6 @@ class Page {
     }
   }
 
-  #running = 0;
-  #since = 0;
-
   #tellFailure({ block, error }, target, say) {
     const last = error.trimEnd().split("\n").at(-1);
     const told = /\bMemoryError\b/.test(last) ? words.memory : words.failed(last);
@@ -134,8 +136,53 @@ class Page {
     say(block === target ? told : words.failedAbove(block.number));
   }
 
+  /** Python has ended before it was done: what has run is forgotten with it. */
+  #tellEnd(error, say) {
+    if (!(error instanceof Ended)) throw error;
+    for (const block of this.blocks) block.forget();
+    say(error.memory ? words.memory : words[error.kind]);
+  }
+
   #forgetFrom(index) {
     for (const block of this.blocks.slice(index)) block.forget();
+  }
+
+  /** Open the field of an exercise. */
+  async answer(index) {
+    await this.exercises[index].open();
+    this.exercises[index].focus();
+  }
+
+  /**
+   * Ask Python about something that is no part of the page's program; what it answers, or null
+   * where it has come to no end.
+   */
+  async ask(request, { place, say, running, longest, printed }) {
+    if (this.isBusy || !(await this.#mayBeLoaded(place))) return null;
+    let timer = 0;
+    let endless = false;
+    say(words.starting);
+    const answer = this.python.ask(request, (heard) => {
+      if (heard.kind === "loading") say(words.loading(heard.what, heard.loaded, heard.total));
+      if (heard.kind === "printed") printed(heard.text);
+      if (heard.kind === "began") {
+        say(running);
+        timer = setTimeout(() => {
+          endless = true;
+          this.python.stop();
+        }, longest);
+      }
+    });
+    this.refresh();
+    try {
+      return await answer;
+    } catch (error) {
+      this.#tellEnd(error, endless ? () => say(words.endless) : say);
+      return null;
+    } finally {
+      clearTimeout(timer);
+      this.refresh();
+    }
   }
 
   stop() {
@@ -145,9 +192,14 @@ class Page {
   changed(index) {
     const block = this.blocks[index];
     const written = block.written.map((piece) => piece.source);
-    if (block.isChanged) this.kept.put(index, written, block.texts);
-    else this.kept.drop(index);
+    this.keep(index, written, block.texts);
     this.#forgetFrom(index);
+  }
+
+  /** Keep what somebody has changed, under the key of its place; drop what is as it was written. */
+  keep(key, written, texts) {
+    if (texts.some((text, i) => text !== written[i])) this.kept.put(key, written, texts);
+    else this.kept.drop(key);
   }
 
   reset(index) {
@@ -173,7 +225,7 @@ class Page {
     this.all.hidden = busy;
     this.stopAll.hidden = !busy;
     this.resetAll.disabled = busy;
-    for (const block of this.blocks) block.refresh();
+    for (const part of [...this.blocks, ...this.exercises]) part.refresh();
   }
 
   say(text) {

@@ -57,7 +57,7 @@ class Session:
     def __init__(self) -> None:
         self._ran: list[str | None] = []
         self._snapshots: dict[int, Snapshot] = {}
-        self._module = ModuleType("__main__")
+        self.module = ModuleType("__main__")
         self._begin()
 
     def first_to_run(self, texts: Sequence[str]) -> int:
@@ -76,7 +76,7 @@ class Session:
 
     def keep(self) -> None:
         """Keep the state as it is now: the next block is the one that is asked for."""
-        found = Snapshot.of(self._module.__dict__)
+        found = Snapshot.of(self.module.__dict__)
         if found is not None:
             self._snapshots[len(self._ran)] = found
 
@@ -91,7 +91,7 @@ class Session:
             lines += [""] * (first - 1 - len(lines)) + source.split("\n")
         text = "\n".join(lines)
         linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
-        sys.modules["__main__"] = self._module
+        sys.modules["__main__"] = self.module
         for source, first, tell in pieces:
             stream = cast(TextIO, Stream(tell))
             with redirect_stdout(stream), redirect_stderr(stream), warnings.catch_warnings():
@@ -109,25 +109,37 @@ class Session:
             for statement in tree.body:
                 module = ast.Module([statement], [])
                 code = compile(module, name, "exec", dont_inherit=True)
-                exec(code, self._module.__dict__)
+                exec(code, self.module.__dict__)
         except BaseException as error:
             return traceback_of(error)
         return ""
 
     def _begin(self) -> None:
         """An empty namespace, which stays the same object: functions refer to it."""
-        self._module.__dict__.clear()
-        self._module.__dict__.update({"__name__": "__main__", "__builtins__": __builtins__})
+        self.module.__dict__.clear()
+        self.module.__dict__.update({"__name__": "__main__", "__builtins__": __builtins__})
 
     def _put_back(self, number: int) -> int:
         """Go back to the last state that is kept of before this block; the block it was before."""
         kept = max((n for n in self._snapshots if 0 < n <= number), default=0)
         self._begin()
         if kept:
-            self._module.__dict__.update(self._snapshots[kept].restored())
+            self.module.__dict__.update(self._snapshots[kept].restored())
         del self._ran[kept:]
         self._snapshots = {n: s for n, s in self._snapshots.items() if n <= kept}
         return kept
+
+
+def run_answer(exercise: str, name: str, source: str, tell: Tell) -> str:
+    """Run an answer to an exercise by itself, with the names that its judge gives it.
+
+    Returns the traceback, or nothing. Raises LookupError where there is no such exercise.
+    """
+    from judges.judging import NAMES, exercise_of
+
+    alone = Session()
+    alone.module.__dict__.update({**NAMES, **exercise_of(exercise)[0].names})
+    return alone.run(name, [(source, 1, tell)])
 
 
 def _as_a_reader_sees_them() -> None:

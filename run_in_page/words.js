@@ -12,6 +12,8 @@ const ENGLISH = {
   check: "Check",
   code: (n) => `Code of block ${n}. Tab leaves the field, Control and Enter run it.`,
   bar: (n) => `Block ${n}`,
+  answerCode: "Your answer. Tab leaves the field, Control and Enter check it.",
+  answerBar: "Your answer",
   load: "Load it",
   notNow: "Not now",
   metered: (bytes) =>
@@ -40,6 +42,10 @@ const ENGLISH = {
   notKept: "The browser keeps nothing for this page: changes are gone when you leave it.",
   licences: "Licences of what is loaded",
   checking: "Checking …",
+  passed: (message) => `✓ Right. ${message}`,
+  notPassed: (message) => `✗ Not yet. ${message}`,
+  answerRan: "Ran. It prints nothing: add a print of your own to look at values.",
+  wasResetAnswer: "The stub is again as it was.",
   endless: "It ran for longer than 20 seconds and was stopped. Is there a loop that never ends?",
 };
 
@@ -53,6 +59,8 @@ const CHINESE = {
   check: "检查",
   code: (n) => `代码块 ${n} 的代码。按 Tab 键离开，按 Ctrl 加回车键运行。`,
   bar: (n) => `代码块 ${n}`,
+  answerCode: "你的答案。按 Tab 键离开，按 Ctrl 加回车键检查。",
+  answerBar: "你的答案",
   load: "加载",
   notNow: "暂不加载",
   metered: (bytes) =>
@@ -81,6 +89,10 @@ const CHINESE = {
   notKept: "浏览器不允许保存：离开本页后，修改的内容不会保留。",
   licences: "所加载软件的许可证",
   checking: "正在检查……",
+  passed: (message) => `✓ 正确。${message}`,
+  notPassed: (message) => `✗ 还不对。${message}`,
+  answerRan: "已经运行，没有输出；可以自己添加 print 来查看数值。",
+  wasResetAnswer: "已经还原为最初的代码。",
   endless: "运行超过 20 秒，已经停止。是不是有循环没有结束？",
 };
 

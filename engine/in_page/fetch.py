@@ -54,9 +54,9 @@ def _found(name: str, source: Path) -> Iterator[bytes]:
 def download(requirements: Path, folder: Path) -> str:
     """Have pip load the package that carries the wheels; what pip says where it cannot."""
     options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes"]
+    files = ["--requirement", str(requirements), "--dest", str(folder)]
     run = subprocess.run(
-        [sys.executable, "-m", "pip", "download", *options]
-        + ["--requirement", str(requirements), "--dest", str(folder)],
+        [sys.executable, "-m", "pip", "download", *options, *files],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",

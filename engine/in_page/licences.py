@@ -13,9 +13,9 @@ from engine.site import Site
 #: How a licence's file is called, in a wheel or in a package of npm.
 LICENCE = re.compile(r"(?i)(?:^|/)(?:LICEN[CS]E|COPYING|NOTICE)[^/]*$")
 
-HEADER = """The code of this site's pages runs in your browser by the works of others that are listed
-here, each with its licence. All of them are served unchanged, but that the editor's modules stand
-together in one file.
+HEADER = """The code of this site's pages runs in your browser by the works of others that
+are listed here, each with its licence. All of them are served unchanged, but that
+the editor's modules stand together in one file.
 """
 
 RULE = "\n" + "=" * 78 + "\n\n"

@@ -1,4 +1,4 @@
-"""The project's Python that a page runs in the browser, as one archive: the same bytes each time."""
+"""The project's Python that a page runs in the browser, as one archive of the same bytes."""
 
 from __future__ import annotations
 
