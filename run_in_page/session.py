@@ -39,9 +39,9 @@ class Stream:
         self._left = LONGEST
 
     def write(self, text: str) -> int:
-        if self._left > 0:
+        if self._left >= 0 and text:
             self._tell(text[: self._left] + (" …\n" if len(text) > self._left else ""))
-        self._left -= len(text)
+            self._left -= len(text)
         return len(text)
 
     def flush(self) -> None:

@@ -73,9 +73,13 @@ async function loadFor(code) {
   if (!wanted.size) return;
   const names = [...wanted].sort();
   expect(names.join(", "), names.map((name) => facts.packages[name].file), facts.sizes);
-  await pyodide.loadPackage(names, { messageCallback() {}, errorCallback() {} });
+  let failure = "";
+  const errorCallback = (told) => (failure += told);
+  await pyodide.loadPackage(names, { messageCallback() {}, errorCallback });
+  // There, each has the name that its author writes: Pillow.
+  const there = new Set(Object.keys(pyodide.loadedPackages).map((name) => name.toLowerCase()));
   for (const name of names) {
-    if (!(name in pyodide.loadedPackages)) throw new NotLoaded(name);
+    if (!there.has(name)) throw new NotLoaded(`${name}: ${failure}`);
     loaded.add(name);
   }
 }
@@ -132,13 +136,13 @@ self.addEventListener("message", async ({ data }) => {
     started ??= start();
     await started;
     say("started");
-  } catch {
-    return say("notLoaded");
+  } catch (error) {
+    return say("notLoaded", { why: String(error) });
   }
   try {
     say("done", await { run, check, alone }[data.kind](data));
   } catch (error) {
-    if (error instanceof NotLoaded) return say("notLoaded");
+    if (error instanceof NotLoaded) return say("notLoaded", { why: String(error) });
     // Whatever is no exception of the page's code: Python itself has come to an end.
     say("crashed", { memory: /memory|allocation/i.test(String(error)), why: String(error) });
   }
