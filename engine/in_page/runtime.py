@@ -65,7 +65,7 @@ class Runtime:
         hashes = {package["file_name"]: package["sha256"] for package in self.packages.values()}
         if path.name not in hashes or not path.is_file():
             return False
-        return hashlib.sha256(path.read_bytes()).hexdigest() == hashes[path.name]
+        return bool(hashlib.sha256(path.read_bytes()).hexdigest() == hashes[path.name])
 
     def files(self) -> Iterator[Path]:
         """Everything that is served as it is."""

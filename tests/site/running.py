@@ -2,7 +2,6 @@
 
 import difflib
 import json
-import time
 from dataclasses import dataclass
 
 from engine.reading.page import Fence, Page
@@ -20,16 +19,36 @@ SEEN = """
 }))
 """
 
-#: What the worker has told of the page's run, piece by piece: kept by a worker that is listened to.
-LISTEN = """
+#: One Python for many pages, in a tab of its own: to start it takes longer than most pages run. It
+#: runs the blocks of another page from the top, in an empty namespace.
+HOST = """
 () => {
-  const worker = Worker;
+  const start = document.querySelector("script[src*='/start.js']").src;
+  const worker = new Worker(new URL("worker.js", start), { type: "module" });
+  window.asked = new BroadcastChannel("asked");
+  window.told = new BroadcastChannel("told");
+  window.asked.onmessage = ({ data }) => worker.postMessage(data);
+  worker.onmessage = ({ data }) => window.told.postMessage(data);
+}
+"""
+
+#: In the place of a page's own worker: that one, which is listened to.
+GUEST = """
+() => {
   window.heard = [];
-  window.Worker = class extends worker {
-    constructor(...given) {
-      super(...given);
-      this.addEventListener("message", ({data}) => window.heard.push(data));
+  window.Worker = class extends EventTarget {
+    constructor() {
+      super();
+      this.asked = new BroadcastChannel("asked");
+      new BroadcastChannel("told").onmessage = ({ data }) => {
+        window.heard.push(data);
+        this.dispatchEvent(new MessageEvent("message", { data }));
+      };
     }
+    postMessage(data) {
+      this.asked.postMessage(data);
+    }
+    terminate() {}
   };
 }
 """
@@ -49,16 +68,13 @@ class Run:
     printed: list[str]
     errors: list[str]
     states: list[str | None]
-    seconds: float
 
 
 def run_all(visit: Visit, patience: float = PATIENCE) -> Run:
     """Press “Run all code of this page” and wait for its end."""
-    visit.page.evaluate(LISTEN)
-    began = time.monotonic()
+    visit.page.evaluate(GUEST)
     visit.page.click(".run-all")
     visit.until(ENDED, patience)
-    seconds = time.monotonic() - began
     heard = json.loads(visit.page.evaluate("JSON.stringify(window.heard)"))
     seen = visit.page.evaluate(SEEN)
     printed = [""] * len(seen)
@@ -68,7 +84,7 @@ def run_all(visit: Visit, patience: float = PATIENCE) -> Run:
     errors = [told["error"] for told in heard if told["kind"] == "ended" and told["error"]]
     errors += [str(told) for told in heard if told["kind"] in ("crashed", "notLoaded")]
     states = [block["state"] for block in seen]
-    return Run(visit.page.evaluate(STATUS), printed, errors, states, seconds)
+    return Run(visit.page.evaluate(STATUS), printed, errors, states)
 
 
 def written(fence: Fence) -> str:
