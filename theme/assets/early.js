@@ -1,0 +1,26 @@
+// What Material has as inline scripts in each page's head, so that none is needed: where its settings
+// are kept, below the root of the site.
+{
+  const scope = new URL(document.currentScript.dataset.scope, location);
+  window.__md_scope = scope;
+  window.__md_hash = (text) =>
+    [...text].reduce((hash, sign) => (hash << 5) - hash + sign.charCodeAt(0), 0);
+  // Where nothing may be kept, the next page begins anew.
+  const attempt = (work) => {
+    try {
+      return work();
+    } catch {
+      return null;
+    }
+  };
+  window.__md_get = (key, storage, place = scope) =>
+    attempt(() => JSON.parse((storage ?? localStorage).getItem(`${place.pathname}.${key}`)));
+  window.__md_set = (key, value, storage, place = scope) => {
+    const text = JSON.stringify(value);
+    attempt(() => (storage ?? localStorage).setItem(`${place.pathname}.${key}`, text));
+  };
+}
+
+// Material would fetch the sitemap of every alternate, from whatever host the site was built for,
+// and redirect clicks by it. It looks for links that are alternates and nothing else.
+for (const link of document.querySelectorAll("link[rel=alternate]")) link.relList.add("translation");
