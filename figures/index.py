@@ -28,6 +28,7 @@ PLACES = {
     "clipping": (0, 6, GREEN),
     "lstm": (1, 6, GREEN),
     "gru": (2, 6, GREEN),
+    "training": (0, 7, GREEN),
     "attention": (1, 7, GREEN),
 }
 
