@@ -132,8 +132,7 @@ def distance_of_positions(draw: Draw) -> Values:
 
 @distance_of_positions.code
 def of_the_positions(v: Values) -> Values:
-    table = attention.positions(v["t"] + v[r"\delta"] + 1, v["d"])
-    return {"p_t": lambda t: table[t]}
+    return {"p_t": lambda t: attention.positions(t + 1, v["d"])[t]}
 
 
 @worth("att.13")
