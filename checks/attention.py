@@ -130,11 +130,6 @@ def distance_of_positions(draw: Draw) -> Values:
     }
 
 
-@distance_of_positions.code
-def of_the_positions(v: Values) -> Values:
-    return {"p_t": lambda t: attention.positions(t + 1, v["d"])[t]}
-
-
 @worth("att.13")
 def products_of_a_layer(draw: Draw) -> Values:
     """Rows times inner size times columns of each product."""
