@@ -130,7 +130,7 @@ assert by_counting[3] < 3 and by_counting[6] > 0.95 * by_counting[5]
 #
 # ## What does the network get to see? {#batches}
 #
-# A [mini-batch](../backprop.md#optimizers) consists of 32 pieces of the training text, 32 characters each, which begin anywhere. As in the chapters, time comes first and the sequences stand side by side. The target at each place is the character after it.
+# A [mini-batch](../training.md#batches) consists of 32 pieces of the training text, 32 characters each, which begin anywhere. As in the chapters, time comes first and the sequences stand side by side. The target at each place is the character after it.
 
 # %%
 T, m, n_h = 32, 32, 64
@@ -484,7 +484,7 @@ assert max(apart[:20]) < 1e-9 and max(apart) < 1e-2
 #
 # ## What would you use today? {#lstm}
 #
-# You would use at least an [LSTM](../lstm.md#plain-cell), trained with [Adam](../backprop.md#optimizers) and in single precision. With Equinox it looks like this:
+# You would use at least an [LSTM](../lstm.md#plain-cell), trained with [Adam](../training.md#adam) and in single precision. With Equinox it looks like this:
 
 
 # %%

@@ -240,7 +240,7 @@ for k, name in enumerate("KbVa"):
 # %% [markdown]
 # ## How are they trained? {#training}
 #
-# We train in [mini-batches with momentum](../backprop.md#optimizers): about 32 pictures each, in a new order in each epoch, with nine tenths of the velocity kept. The learning rate falls to 0 in a straight line. Later `view` will shift the pictures on their way in.
+# We train in [mini-batches](../training.md#batches) with [momentum](../training.md#momentum): about 32 pictures each, in a new order in each epoch, with nine tenths of the velocity kept. The learning rate falls to 0 in a straight line. Later `view` will shift the pictures on their way in.
 
 
 # %%
@@ -621,7 +621,7 @@ assert moved["softmax"][1] < 0.82
 #
 # ## What does a library do? {#library}
 #
-# The pictures and the splits stay the same. `LogisticRegression` is our softmax regression with a penalty; `MLPClassifier` has our hidden layer, other random numbers and [Adam](../backprop.md#optimizers) in place of momentum. scikit-learn has no convolution. In its place we take what does well on this data set, a support vector machine: `SVC` compares a picture with stored ones, by the exponential of minus the squared distance.
+# The pictures and the splits stay the same. `LogisticRegression` is our softmax regression with a penalty; `MLPClassifier` has our hidden layer, other random numbers and [Adam](../training.md#adam) in place of momentum. scikit-learn has no convolution. In its place we take what does well on this data set, a support vector machine: `SVC` compares a picture with stored ones, by the exponential of minus the squared distance.
 
 # %%
 library = {

@@ -270,7 +270,7 @@ for name in ("Fireplaces", "Condition", "Year_Built"):
 #
 # The network of [backpropagation](../backprop.md#batch) has one hidden layer with tanh. Its cost is the mean of $\tfrac{1}{2} \lVert o - y \rVert^2$ over a mini-batch, plus a penalty on all weights. The biases come from a [row of ones](../bias.md#constant) and are [penalised too](../bias.md#penalty), which matters little with standardised features. The target is the standardised logarithm, so the output can do without a bias.
 #
-# We train for 100 epochs with mini-batches of 32 houses and [Adam](../backprop.md#optimizers), while the learning rate falls steadily to zero.
+# We train for 100 epochs with mini-batches of 32 houses and [Adam](../training.md#adam), while the learning rate falls steadily to zero.
 
 
 # %%

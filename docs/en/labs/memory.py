@@ -257,7 +257,7 @@ plt.show()
 #
 # ## How are they trained? {#training}
 #
-# We use [Adam](../backprop.md#optimizers). Each step sees 16 fresh sequences, and the gradient is [clipped](../clipping.md#clipping) to the norm 1. Every network gets at most 400 steps. It stops earlier when its mean loss over the last 20 steps is below a twentieth of the trivial answer's.
+# We use [Adam](../training.md#adam). Each step sees 16 fresh sequences, and the gradient is [clipped](../clipping.md#clipping) to the norm 1. Every network gets at most 400 steps. It stops earlier when its mean loss over the last 20 steps is below a twentieth of the trivial answer's.
 
 
 # %%

@@ -329,7 +329,7 @@ print(f"nothing dropped, as in the chapter: {same}")
 assert wrong < 1e-7 and same
 
 # %% [markdown]
-# Each step uses all 100 samples and [momentum](../backprop.md#optimizers) of 0.9, in single precision, which is faster. For L1 the [soft threshold](../regularization.md#soft-threshold) of [(reg.7)](../regularization.md#eq-reg.7) follows, with $t = \eta \lambda$; with momentum, [(reg.10)](../regularization.md#eq-reg.10) no longer guarantees that each step lowers the cost. The initial weights are scaled as Glorot and Bengio advise.
+# Each step uses all 100 samples and [momentum](../training.md#momentum) of 0.9, in single precision, which is faster. For L1 the [soft threshold](../regularization.md#soft-threshold) of [(reg.7)](../regularization.md#eq-reg.7) follows, with $t = \eta \lambda$; with momentum, [(reg.10)](../regularization.md#eq-reg.10) no longer guarantees that each step lowers the cost. The initial weights are scaled as Glorot and Bengio advise.
 
 
 # %%

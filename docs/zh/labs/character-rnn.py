@@ -130,7 +130,7 @@ assert by_counting[3] < 3 and by_counting[6] > 0.95 * by_counting[5]
 #
 # ## 网络看到的是什么？ {#batches}
 #
-# 每个[小批量](../backprop.md#optimizers)包含训练文本的 32 个片段，每段 32 个字符，起点随机。与各章一样，第一维是时间，各个序列并排；每个位置的目标是它后面的一个字符。
+# 每个[小批量](../training.md#batches)包含训练文本的 32 个片段，每段 32 个字符，起点随机。与各章一样，第一维是时间，各个序列并排；每个位置的目标是它后面的一个字符。
 
 # %%
 T, m, n_h = 32, 32, 64
@@ -484,7 +484,7 @@ assert max(apart[:20]) < 1e-9 and max(apart) < 1e-2
 #
 # ## 今天会用什么网络？ {#lstm}
 #
-# 至少会用 [LSTM](../lstm.md#plain-cell)，并用 [Adam](../backprop.md#optimizers) 以单精度训练。用 Equinox 写出来是：
+# 至少会用 [LSTM](../lstm.md#plain-cell)，并用 [Adam](../training.md#adam) 以单精度训练。用 Equinox 写出来是：
 
 
 # %%

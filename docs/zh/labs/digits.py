@@ -242,7 +242,7 @@ for k, name in enumerate("KbVa"):
 # %% [markdown]
 # ## 怎样训练？ {#training}
 #
-# 采用[小批量和动量](../backprop.md#optimizers)：每批约 32 张图片，每一轮（epoch）重新排列次序，动量系数为 0.9。学习率线性地降到 0。参数 `view` 在后面用来移动输入的图片。
+# 采用[小批量](../training.md#batches)和[动量](../training.md#momentum)：每批约 32 张图片，每一轮（epoch）重新排列次序，动量系数为 0.9。学习率线性地降到 0。参数 `view` 在后面用来移动输入的图片。
 
 
 # %%
@@ -623,7 +623,7 @@ assert moved["softmax"][1] < 0.82
 #
 # ## 用库来做结果如何？ {#library}
 #
-# 图片和划分都不变。`LogisticRegression` 就是带惩罚的 softmax 回归；`MLPClassifier` 的隐藏层与我们的相同，随机数不同，并用 [Adam](../backprop.md#optimizers) 代替动量。scikit-learn 没有卷积，我们改用在这组数据上表现很好的支持向量机（support vector machine）：`SVC` 把图片与保存的图片相比较，相似程度等于负的距离平方的指数。
+# 图片和划分都不变。`LogisticRegression` 就是带惩罚的 softmax 回归；`MLPClassifier` 的隐藏层与我们的相同，随机数不同，并用 [Adam](../training.md#adam) 代替动量。scikit-learn 没有卷积，我们改用在这组数据上表现很好的支持向量机（support vector machine）：`SVC` 把图片与保存的图片相比较，相似程度等于负的距离平方的指数。
 
 # %%
 library = {

@@ -270,7 +270,7 @@ for name in ("Fireplaces", "Condition", "Year_Built"):
 #
 # 我们使用[反向传播](../backprop.md#batch)一章的网络：一个隐藏层，激活函数为 tanh；代价是 $\tfrac{1}{2} \lVert o - y \rVert^2$ 在一个小批量上的平均，再加上对全部权重的惩罚。偏置用[一行 1](../bias.md#constant) 代替，所以也[会受罚](../bias.md#penalty)，好在特征已经标准化，影响很小。目标是标准化后的对数售价，所以输出层不需要偏置。
 #
-# 训练共 100 轮，每个小批量 32 栋房屋，使用 [Adam](../backprop.md#optimizers)，学习率逐渐降到零。
+# 训练共 100 轮，每个小批量 32 栋房屋，使用 [Adam](../training.md#adam)，学习率逐渐降到零。
 
 
 # %%

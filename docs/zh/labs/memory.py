@@ -258,7 +258,7 @@ plt.show()
 #
 # ## 怎样训练？ {#training}
 #
-# 优化方法是 [Adam](../backprop.md#optimizers)。每步使用 16 个新序列，梯度[裁剪](../clipping.md#clipping)到范数 1。每个网络最多训练 400 步；如果最近 20 步的平均损失低于瞎猜的二十分之一，就结束训练。
+# 优化方法是 [Adam](../training.md#adam)。每步使用 16 个新序列，梯度[裁剪](../clipping.md#clipping)到范数 1。每个网络最多训练 400 步；如果最近 20 步的平均损失低于瞎猜的二十分之一，就结束训练。
 
 
 # %%

@@ -8,7 +8,7 @@
 #   一行 1: ../bias.md#constant
 #   也受到惩罚: ../bias.md#penalty
 #   '所写的 \lambda / m': ../regularization.md#conventions
-#   动量法: ../backprop.md#optimizers
+#   动量法: ../training.md#momentum
 #   线性模型: ../regularization.md#paths
 # ---
 
@@ -329,7 +329,7 @@ print(f"不失活时与该章一致：{same}")
 assert wrong < 1e-7 and same
 
 # %% [markdown]
-# 每一步使用全部 100 个样本，并采用系数为 0.9 的[动量法](../backprop.md#optimizers)；为了快一些，用单精度计算。使用 L1 时，每一步之后再做一次[软阈值](../regularization.md#soft-threshold)运算 [(reg.7)](../regularization.md#eq-reg.7)，取 $t = \eta \lambda$；有了动量，[(reg.10)](../regularization.md#eq-reg.10) 就不再保证每一步都降低代价。初始权重的尺度按照 Glorot 和 Bengio 的建议来取。
+# 每一步使用全部 100 个样本，并采用系数为 0.9 的[动量法](../training.md#momentum)；为了快一些，用单精度计算。使用 L1 时，每一步之后再做一次[软阈值](../regularization.md#soft-threshold)运算 [(reg.7)](../regularization.md#eq-reg.7)，取 $t = \eta \lambda$；有了动量，[(reg.10)](../regularization.md#eq-reg.10) 就不再保证每一步都降低代价。初始权重的尺度按照 Glorot 和 Bengio 的建议来取。
 
 
 # %%
