@@ -29,6 +29,7 @@ PLACES = {
     "lstm": (1, 6, GREEN),
     "gru": (2, 6, GREEN),
     "training": (0, 7, GREEN),
+    "attention": (1, 7, GREEN),
 }
 
 

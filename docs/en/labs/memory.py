@@ -589,7 +589,7 @@ print(f"Equinox: MSE {mse['Equinox']:.4f}; T = 20")
 #
 # - In adding, the gradient before training did not tell who would learn; in copying, the start with the most gradient won. Training can make it vanish or grow.
 # - On these tasks, gates helped where much had to be ignored, and an orthogonal matrix where nothing disturbed.
-# - **You can now** measure how far a gradient reaches, and compare cells at equal cost. **Next:** [overfitting](overfitting.py), where a network remembers too much.
+# - **You can now** measure how far a gradient reaches, and compare cells at equal cost. **Next:** [looking back](looking-back.py), where a network need not remember, because it looks.
 #
 # ## Try it {#try}
 #

@@ -1,0 +1,143 @@
+"""What the symbols of ``attention.md`` are worth."""
+
+from itertools import product
+from math import prod
+
+import numpy as np
+from scipy.special import softmax
+
+from engine.equations import Draw, Each, Formula, Mean, Values, worth
+from snippets import attention
+
+
+def rows_of_softmax(z: np.ndarray) -> np.ndarray:
+    """Each row by itself."""
+    return np.asarray(softmax(z, axis=-1))
+
+
+def places(draw: Draw) -> Values:
+    """Queries, keys, values, and one place by its unit vector."""
+    T = draw.size("T", most=3)
+    unit = dict(enumerate(np.eye(T), 1))
+    return {
+        "T": T,
+        "d_k": draw.size("d_k", most=3),
+        "Q": draw("Q"),
+        "K": draw("K"),
+        "V": draw("V"),
+        "i": Each(range(1, T + 1)),
+        "j": Each(range(1, T + 1)),
+        "e_i": lambda i: unit.get(i, np.full(T, 0.5)),
+        "q_i": Formula(r"Q^\top e_i"),
+        "k_j": Formula(r"K^\top e_j"),
+        "v_j": Formula(r"V^\top e_j"),
+        "s_{ij}": Formula(r"e_i^\top S e_j"),
+        "a_{ij}": Formula(r"e_i^\top A e_j"),
+        "o_i": Formula(r"O^\top e_i"),
+        r"\operatorname{softmax}(z)": rows_of_softmax,
+    }
+
+
+@worth("att.1", "att.2", "att.3")
+def one_look_up(draw: Draw) -> Values:
+    return places(draw)
+
+
+@one_look_up.code
+def by_the_code(v: Values) -> Values:
+    O, cache = attention.attention(v["Q"], v["K"], v["V"])
+    return {"A": cache.A, "O": O}
+
+
+@worth("att.4")
+def the_square_of_a_dot_product(draw: Draw) -> Values:
+    """Over all signs: independent, with mean 0 and variance 1."""
+    d_k = draw.size("d_k", most=4)
+    signs = [np.array(q) for q in product((-1.0, 1.0), repeat=d_k)]
+    chance = 1 / len(signs)
+    return {
+        "q": draw("q"),
+        "k": draw("k"),
+        r"\mathbb{E}": Mean("q", tuple((chance, q) for q in signs)),
+    }
+
+
+@worth("att.5", "att.6", "att.7", "att.8", "att.9")
+def gradients(draw: Draw) -> Values:
+    v = places(draw)
+    names = ("T", "d_k", "Q", "K", "V", r"\operatorname{softmax}(z)")
+    T, d_v = v["V"].shape
+    return {name: v[name] for name in names} | {
+        "L": Formula(r"\frac12 \lVert O - Y \rVert_F^2"),
+        "Y": draw.rng.normal(size=(T, d_v)),
+        r"\mathbf{1}": np.ones((T, 1)),
+    }
+
+
+@gradients.code
+def by_the_backward_pass(v: Values) -> Values:
+    O, cache = attention.attention(v["Q"], v["K"], v["V"])
+    dQ, dK, dV = attention.backward(cache, O - v["Y"])
+    return {
+        r"\frac{\mathrm{d} L}{\mathrm{d} Q}": dQ,
+        r"\frac{\mathrm{d} L}{\mathrm{d} K}": dK,
+        r"\frac{\mathrm{d} L}{\mathrm{d} V}": dV,
+    }
+
+
+@worth("att.10")
+def two_heads(draw: Draw) -> Values:
+    H = draw("H")
+    left, right = np.hsplit(np.eye(H.shape[1]), 2)
+    return {
+        "H": H,
+        "P^1": left,
+        "P^2": right,
+        "O^1": Formula("H P^1"),
+        "O^2": Formula("H P^2"),
+        "W_o^1": draw("W_o^1"),
+        "W_o^2": draw("W_o^2"),
+    }
+
+
+@worth("att.11")
+def shuffled_places(draw: Draw) -> Values:
+    T = draw.size("T", most=4)
+    return {
+        "S": draw("S"),
+        "V": draw("V"),
+        r"\Pi": np.eye(T)[draw.rng.permutation(T)],
+        r"\operatorname{softmax}(z)": rows_of_softmax,
+    }
+
+
+@worth("att.12")
+def distance_of_positions(draw: Draw) -> Values:
+    pairs, t, delta = draw("m") + 1, draw("t"), draw(r"\delta")
+    d = 2 * pairs
+    frequencies = {m: 10000 ** (-2 * m / d) for m in range(pairs)}
+
+    def position(t: float) -> np.ndarray:
+        turns = [t * frequencies[m] for m in range(pairs)]
+        return np.ravel([(np.sin(a), np.cos(a)) for a in turns])
+
+    return {
+        "d": d,
+        "t": t,
+        r"\delta": delta,
+        r"\omega_m": frequencies,
+        "p_t": position,
+    }
+
+
+@worth("att.13")
+def products_of_a_layer(draw: Draw) -> Values:
+    """Rows times inner size times columns of each product."""
+    T, d = draw("T"), draw("d")
+    projections = [(T, d, d)] * 4
+    pairs = [(T, d, T), (T, T, d)]
+    return {
+        "T": T,
+        "d": d,
+        "N": sum(prod(sizes) for sizes in projections + pairs),
+    }

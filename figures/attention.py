@@ -1,0 +1,261 @@
+"""Drawings of ``attention.md``: a look-up, a block, and what a trained Transformer looks at."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+from matplotlib.patches import Rectangle
+
+from engine.figures import Frame, Say, figure, stepper
+from figures.chart import chart, svg
+from figures.diagram import Diagram, Stroke
+from figures.numbers import number, short
+from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PAPER, PURPLE, RED
+from snippets import lstm, optimizers
+from snippets.activations import softmax
+from snippets.attention import attention, causal_mask, positions
+from snippets.clipping import clip_by_global_norm
+from snippets.transformer import init_transformer, transformer, transformer_backward
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+Params = dict[str, Array]
+
+#: The page's three words, and how they are drawn.
+K = np.array([[2.0, 0.0], [0.0, 1.0], [0.0, 2.0]])
+V = np.array([[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]])
+QUERY = np.array([2.0, 1.0])
+COLORS = (BLUE, MUTED, GREEN)
+
+#: Letters in the longest list of the opening picture, and steps of training.
+LENGTHS, STEPS = (5, 10, 20), 200
+
+
+def copying(T: int, m: int, rng: np.random.Generator) -> tuple[Any, Any]:
+    letters = rng.integers(4, size=(m, T))
+    mark = np.full((m, 1), 4)
+    s = np.concatenate([letters, mark, letters], axis=1)
+    return s[:, :-1], s[:, 1:]
+
+
+def gradient(logits: Array, y: Any) -> Array:
+    """Of the mean cross-entropy of all letters that are given."""
+    hot = np.eye(5)[y]
+    d: Array = (softmax(logits) - hot) / y.size
+    return d
+
+
+@cache
+def trained(T: int) -> Params:
+    """The page's training."""
+    rng = np.random.default_rng(0)
+    p = init_transformer(5, 16, rng)
+    state = optimizers.init(p)
+    for _ in range(STEPS):
+        x, y = copying(T, 16, rng)
+        logits, kept = transformer(p, x, positions(2 * T, 16), causal_mask(2 * T))
+        d = np.zeros_like(logits)
+        d[:, T:] = gradient(logits[:, T:], y[:, T:])
+        p, state = optimizers.adam(p, transformer_backward(p, kept, d), state, 0.02)
+    return p
+
+
+def lstm_logits(p: Params, x: Any) -> tuple[Array, Array, Any]:
+    zero = np.zeros((len(x), len(p["W_h"])))
+    hs, _, kept = lstm.forward(p, np.eye(5)[x.T], zero, zero)
+    return hs @ p["W_q"] + p["b_q"], hs, kept
+
+
+def trained_lstm(T: int) -> Params:
+    """An LSTM of about the same size on the same task."""
+    rng = np.random.default_rng(0)
+    p = lstm.init(5, 26, rng, 3.0)
+    p |= {"W_q": rng.uniform(-0.2, 0.2, (26, 5)), "b_q": np.zeros(5)}
+    state = optimizers.init(p)
+    for _ in range(STEPS):
+        x, y = copying(T, 16, rng)
+        logits, hs, kept = lstm_logits(p, x)
+        d = np.zeros_like(logits)
+        d[T:] = gradient(logits[T:], y.T[T:])
+        grads, *_ = lstm.backward(p, kept, d @ p["W_q"].T)
+        grads |= {"W_q": np.einsum("tmh,tmq->hq", hs, d), "b_q": d.sum(axis=(0, 1))}
+        clipped = clip_by_global_norm([grads[name] for name in p], 1.0)
+        p, state = optimizers.adam(p, dict(zip(p, clipped, strict=True)), state, 0.02)
+    return p
+
+
+def share_right(T: int, logits_of: Callable[[Any], Array]) -> float:
+    """Of the letters in the second half of 500 lists."""
+    x, y = copying(T, 500, np.random.default_rng(1))
+    return float(np.mean(np.argmax(logits_of(x), axis=-1)[:, T:] == y[:, T:]))
+
+
+def share_of_transformer(T: int) -> float:
+    P, mask = positions(2 * T, 16), causal_mask(2 * T)
+    return share_right(T, lambda x: transformer(trained(T), x, P, mask)[0])
+
+
+def share_of_lstm(T: int) -> float:
+    p = trained_lstm(T)
+    return share_right(T, lambda x: lstm_logits(p, x)[0].swapaxes(0, 1))
+
+
+@figure
+def copying_lists(say: Say) -> str:
+    """The task that opens the page: the LSTM falls back as the lists grow."""
+    ours = [share_of_transformer(T) for T in LENGTHS]
+    theirs = [share_of_lstm(T) for T in LENGTHS]
+    fig, ax = chart(4.6, 2.6)
+    ax.axhline(0.25, color=MUTED, linestyle=":", linewidth=1)
+    for shares, color, name, lift in (
+        (ours, GREEN, "Transformer", -10),
+        (theirs, RED, "LSTM", 10),
+    ):
+        ax.plot(LENGTHS, shares, "o-", color=color, markersize=5)
+        ax.annotate(
+            name,
+            (LENGTHS[1], shares[1]),
+            xytext=(4, lift),
+            textcoords="offset points",
+            color=color,
+            va="center",
+            fontsize=9.5,
+        )
+    ax.set(xlim=(4, 21), ylim=(0, 1.05), xticks=LENGTHS, yticks=[0, 0.25, 0.5, 0.75, 1])
+    ax.set_xlabel(say("要复述的字母数", "letters in the list"))
+    ax.set_ylabel(say("正确的比例", "share right"))
+    return svg(fig)
+
+
+@figure
+def weights(say: Say) -> str:
+    """Where each place looks, in the page's run."""
+    T = 10
+    x, _ = copying(T, 1, np.random.default_rng(1))
+    _, kept = transformer(trained(T), x, positions(2 * T, 16), causal_mask(2 * T))
+    seen = kept.block.heads.inner.A[0, 0]
+    fig, ax = chart(4.3, 4.1)
+    for i, j in np.argwhere(seen > 0.005):
+        shade = float(seen[i, j])
+        ax.add_patch(Rectangle((j, i), 1, 1, facecolor=BLUE, edgecolor="none", alpha=shade))
+    ax.set(xlim=(0, 2 * T), ylim=(2 * T, 0))
+    letters = ["abcd?"[k] for k in x[0]]
+    middles = np.arange(2 * T) + 0.5
+    ax.set_xticks(middles, letters, fontsize=8.5)
+    ax.set_yticks(middles, letters, fontsize=8.5)
+    ax.grid(False)
+    ax.axhline(T, color=ORANGE, linewidth=1)
+    ax.set_aspect("equal")
+    ax.set_xlabel(say("看向哪一个位置（键）", "looks at this place (key)"))
+    ax.set_ylabel(say("从哪一个位置看（查询）", "from this place (query)"))
+    return svg(fig)
+
+
+def pair(values: Array) -> str:
+    return f"({short(values[0], 3)}, {short(values[1], 3)})"
+
+
+@stepper
+def look_up(say: Say) -> list[Frame]:
+    """How “drinks” asks the three words."""
+    answer, kept = attention(QUERY[None], K, V)
+    s, a = QUERY @ K.T / np.sqrt(2), kept.A[0]
+    words = (say("猫", "cat"), say("喝", "drinks"), say("奶", "milk"))
+    captions = (
+        say(
+            "“喝”的查询摆在三个词的键旁边。",
+            "The query of “drinks” beside the keys of the three words.",
+        ),
+        say(
+            "分数：查询与每个键的点积，除以 √2。",
+            "The scores: the dot product of the query with each key, divided by √2.",
+        ),
+        say(
+            "取指数，全都变成正数，差距也拉大了。",
+            "The exponentials: all are positive now, and further apart.",
+        ),
+        say(
+            "除以总和，就是加起来等于 1 的权重。",
+            "Divided by their sum they are the weights, which add up to 1.",
+        ),
+        say(
+            "各个值按权重相加，就是“喝”得到的回答：大部分来自“猫”。",
+            "The values, added up with these weights, are the answer to “drinks”: most of it "
+            "comes from “cat”.",
+        ),
+    )
+    frames = []
+    for step, caption in enumerate(captions):
+        d = Diagram(440, 268)
+        d.box(64, 134, 96, 56, color=ORANGE)
+        d.text(64, 123, say("“喝”问", "“drinks” asks"), size=12, color=ORANGE, bold=True)
+        d.text(64, 145, f"q = {pair(QUERY)}", size=12.5)
+        columns = (
+            (272, say("分数 s", "score s"), [number(x, 2) for x in s]),
+            (326, "e^s", [number(x, 2) for x in np.exp(s)]),
+            (380, say("权重 a", "weight a"), [number(x, 3) for x in a]),
+        )
+        for x, name, _ in columns[: min(step, 3)]:
+            d.text(x, 16, name, size=12, color=PURPLE, bold=True)
+        for row, (word, color) in enumerate(zip(words, COLORS, strict=True)):
+            y = 52 + 68 * row
+            width = 1 + 5 * a[row] if step >= 3 else 1.4
+            d.arrow((112, 134), (150, y), Stroke(color, width), gap=2, end_gap=2)
+            d.box(194, y, 84, 50, color=color)
+            d.text(194, y - 11, word, size=13, color=INK, bold=True)
+            value = step == 4
+            shown = f"v = {pair(V[row])}" if value else f"k = {pair(K[row])}"
+            d.text(194, y + 10, shown, size=11.5)
+            for x, _, entries in columns[: min(step, 3)]:
+                d.text(x, y, entries[row], size=12.5)
+        if step == 2:
+            d.text(326, 246, f"Σ = {number(float(np.exp(s).sum()), 2)}", size=12.5, color=PURPLE)
+        if step == 3:
+            d.text(380, 246, f"Σ = {short(float(a.sum()))}", size=12.5, color=PURPLE)
+        if step == 4:
+            d.text(
+                220, 246, f"o = {pair(np.round(answer[0], 3))}", size=14, color=PURPLE, bold=True
+            )
+        frames.append(Frame(caption, d.svg()))
+    return frames
+
+
+@figure
+def block(say: Say) -> str:
+    """The residual path, with attention and the MLP beside it."""
+    d = Diagram(440, 470)
+    xs, side = (96, 176, 256), 372
+    rows = {"X": 440, "ln1": 392, "att": 330, "add1": 268, "ln2": 210, "mlp": 148, "add2": 86}
+    path = Stroke(GREEN, 2.4)
+    for x in xs:
+        d.arrow((x, rows["X"]), (x, 24), path, gap=15, end_gap=14)
+        d.box(x, rows["X"], 54, 28, color=GREEN)
+        d.box(x, 20, 54, 28, color=GREEN)
+    for x, k in zip(xs, "123", strict=True):
+        d.text(x, rows["X"], f"x_{k}", size=13)
+        d.text(x, 20, f"y_{k}", size=13)
+    for top, middle, bottom, name, color in (
+        ("add1", "att", "ln1", say("注意力", "attention"), BLUE),
+        ("add2", "mlp", "ln2", "MLP", ORANGE),
+    ):
+        low, high, mid = rows[bottom], rows[top], rows[middle]
+        d.arrow((xs[-1], low + 22), (side, low + 22), Stroke(MUTED, head=False), gap=0)
+        d.arrow((side, low + 22), (side, low), gap=0, end_gap=14)
+        d.arrow((side, low), (side, mid), gap=14, end_gap=18)
+        d.arrow((side, mid), (side, high), Stroke(color, head=False), gap=18, end_gap=0)
+        d.arrow((side, high), (xs[-1], high), Stroke(color), gap=0, end_gap=13)
+        d.box(side, low, 116, 26, color=MUTED)
+        d.text(side, low, say("层归一化", "layer norm"), size=12)
+        d.box(side, mid, 116, 36, color=color, filled=True)
+        d.text(side, mid, name, size=13.5, color=PAPER, bold=True)
+        for x in xs:
+            d.node(x, high, "+", color=color, radius=11, size=14)
+    for i, x in enumerate(xs):
+        for z in xs[: i + 1]:
+            if z != x:
+                d.arrow((z, rows["ln1"]), (x, rows["add1"]), Stroke(BLUE, 1.1), gap=8, end_gap=14)
+    d.text(176, rows["mlp"], say("每个位置自己算", "each place by itself"), size=11.5, halo=True)
+    d.text(
+        176, rows["ln1"] + 14, say("各位置互相看", "places look at others"), size=11.5, halo=True
+    )
+    return d.svg()
