@@ -18,6 +18,7 @@ import numpy as np
 
 from engine.equations.domains import SHAPE, spelling
 from engine.faults import Fault
+from engine.paths import LANGUAGES
 from engine.reading.lines import Origin
 from engine.reading.page import Page
 from engine.running.collector import document
@@ -123,8 +124,12 @@ def _shape(cell: Sequence[Any]) -> tuple[str, ...] | None:
 
 
 def shape_faults(site: Site, page: Page) -> list[Fault]:
-    """Run a page whose tables state shapes for names of code, and compare them."""
-    stated = [] if page.is_lab else tables(page)
+    """Run a page whose tables state shapes for names of code, and compare them.
+
+    It is asked of the first language's pages: code and formulas are the same in both.
+    """
+    asked = page.language == LANGUAGES[0] and not page.is_lab
+    stated = tables(page) if asked else []
     if not stated:
         return []
 

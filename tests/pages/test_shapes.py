@@ -36,7 +36,7 @@ forward(np.ones((5, 4, 3)), np.ones((4, 2)))
 def told(root: Path, old: str = "", new: str = "") -> str:
     site = SmallSite(root)
     site.both("a", PAGE.replace(old, new) if old else PAGE)
-    return "\n".join(map(str, shape_faults(site, site.page(site.docs / "en" / "a.md"))))
+    return "\n".join(map(str, shape_faults(site, site.page(site.docs / "zh" / "a.md"))))
 
 
 def test_calls_must_fit_a_column(tmp_path: Path) -> None:
@@ -46,9 +46,9 @@ def test_calls_must_fit_a_column(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "what"),
     [
-        ("$(T, m, n_x)$", "$(m, T, n_x)$", "docs/en/a.md:6: the table says that h0"),
-        ("$(m, n_h)$", "$(n_h, m)$", "docs/en/a.md:6: the table says that h0"),
-        ("$(n_h,)$", "$(n_h, 1)$", "docs/en/a.md:6: the table says that h0"),
+        ("$(T, m, n_x)$", "$(m, T, n_x)$", "docs/zh/a.md:6: the table says that h0"),
+        ("$(m, n_h)$", "$(n_h, m)$", "docs/zh/a.md:6: the table says that h0"),
+        ("$(n_h,)$", "$(n_h, 1)$", "docs/zh/a.md:6: the table says that h0"),
         ("np.ones((5, 3))", "np.ones(3)", "and a call has xs (3,), h0 (2,)"),
         ("`h0`", "`h1`", "no call on this page has xs, h1"),
     ],
