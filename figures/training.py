@@ -136,16 +136,18 @@ def batches(say: Say) -> str:
     single = np.array(
         [gradients(params, X[i : i + 1], Y[i : i + 1])["W3"].ravel() for i in range(len(X))]
     )
-    two = single[:, np.argsort(-single.var(axis=0))[:2]]
+    widest = np.linalg.svd(single - single.mean(axis=0), full_matrices=False)[2][:2]
+    two = single @ widest.T
     drawing, grid = chart(4.4, 2.1, 1, 3, sharex=True, sharey=True)
     for axes, size in zip(grid, (1, 16, 256), strict=True):
         means = np.array([two[rng.integers(len(X), size=size)].mean(axis=0) for _ in range(150)])
         axes.plot(*means.T, "o", color=BLUE, markersize=2, alpha=0.5)
         axes.plot(*two.mean(axis=0), "+", color=RED, markersize=11, markeredgewidth=2)
         axes.set_title(f"B = {size}")
-        axes.set(xlim=(-4.5, 4.5), ylim=(-4.5, 4.5), xticks=(-4, 0, 4), yticks=(-4, 0, 4))
-    grid[1].set_xlabel(say("一个权重的梯度", "gradient of one weight"))
-    grid[0].set_ylabel(say("另一个权重", "of another"))
+        axes.set(xlim=(-16, 16), ylim=(-16, 16), xticks=(-10, 0, 10), yticks=(-10, 0, 10))
+        axes.set_aspect("equal")
+    grid[1].set_xlabel(say("梯度沿一个方向的分量", "gradient along one direction"))
+    grid[0].set_ylabel(say("沿另一个方向", "along another"))
     return svg(drawing)
 
 
@@ -190,7 +192,8 @@ def curves(say: Say) -> str:
     ):
         costs = train("SGD", rate, 0, 150)[1]
         axes.plot(costs, color=color, linewidth=1.2)
-        axes.text(152, np.mean(costs[-15:]), f"η = {rate}\n{name}", color=color, va="center")
+        place = 152, float(np.mean(costs[-15:])) + 0.15
+        axes.text(*place, f"η = {rate}\n{name}", color=color, va="center")
     axes.set(xlim=(0, 150), ylim=(0, 4))
     axes.set_xlabel(say("步", "step"))
     axes.set_ylabel(say("小批量的代价", "cost of the mini-batch"))

@@ -118,6 +118,13 @@ EXAMPLES = {
         "xs": "XS",
         "text, letters": "TEXT, LETTERS",
     },
+    "training": {
+        "[X, Y, X_val, Y_val]": "[*data()]",
+        "SIZES": "SIZES",
+        "cost(train(adam, 0.01, 0, steps=5), X_val, Y_val)": (
+            "cost(train('Adam', 0.01, 0, 5)[0], *data()[2:])"
+        ),
+    },
     "three-layers": {"weights": "EXAMPLE", "x1, x2, t": "X1, X2, T", "eta": "ETA"},
 }
 
