@@ -127,6 +127,7 @@ def distance_of_positions(draw: Draw) -> Values:
         r"\delta": delta,
         r"\omega_m": frequencies,
         "p_t": position,
+        r"\cos(z)": np.cos,
     }
 
 
