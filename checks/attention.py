@@ -111,7 +111,16 @@ def shuffled_places(draw: Draw) -> Values:
     }
 
 
-@worth("att.12")
+@worth(
+    "att.12",
+    spared={
+        "att.12": {
+            r"sign: p_t^{\top}p_{t + \delta}": (
+                r"p_t^\top p_{t - \delta} = p_t^\top p_{t + \delta}"
+            )
+        }
+    },
+)
 def distance_of_positions(draw: Draw) -> Values:
     pairs, t, delta = draw("m") + 1, draw("t"), draw(r"\delta")
     d = 2 * pairs
