@@ -122,8 +122,9 @@ def shuffled_places(draw: Draw) -> Values:
     },
 )
 def distance_of_positions(draw: Draw) -> Values:
-    pairs, t, delta = draw("m") + 1, draw("t"), draw(r"\delta")
-    d = 2 * pairs
+    d, t, delta = draw("d"), draw("t"), draw(r"\delta")
+    d += d % 2  # sine and cosine come in pairs
+    pairs = d // 2
     frequencies = {m: 10000 ** (-2 * m / d) for m in range(pairs)}
 
     def position(t: float) -> np.ndarray:
