@@ -111,10 +111,20 @@ def shuffled_places(draw: Draw) -> Values:
     }
 
 
-@worth("att.12")
+@worth(
+    "att.12",
+    spared={
+        "att.12": {
+            r"sign: p_t^{\top}p_{t + \delta}": (
+                r"p_t^\top p_{t - \delta} = p_t^\top p_{t + \delta}"
+            )
+        }
+    },
+)
 def distance_of_positions(draw: Draw) -> Values:
-    pairs, t, delta = draw("m") + 1, draw("t"), draw(r"\delta")
-    d = 2 * pairs
+    d, t, delta = draw("d"), draw("t"), draw(r"\delta")
+    d += d % 2  # sine and cosine come in pairs
+    pairs = d // 2
     frequencies = {m: 10000 ** (-2 * m / d) for m in range(pairs)}
 
     def position(t: float) -> np.ndarray:
@@ -127,6 +137,7 @@ def distance_of_positions(draw: Draw) -> Values:
         r"\delta": delta,
         r"\omega_m": frequencies,
         "p_t": position,
+        r"\cos(z)": np.cos,
     }
 
 

@@ -188,7 +188,7 @@ def look_up(say: Say) -> list[Frame]:
     for step, caption in enumerate(captions):
         d = Diagram(440, 268)
         d.box(64, 134, 96, 56, color=ORANGE)
-        d.text(64, 123, say("“喝”问", "“drinks” asks"), size=12, color=ORANGE, bold=True)
+        d.text(64, 123, say("“喝”问", "“drinks” asks"), size=11, color=ORANGE, bold=True)
         d.text(64, 145, f"q = {pair(QUERY)}", size=12.5)
         columns = (
             (272, say("分数 s", "score s"), [number(x, 2) for x in s]),

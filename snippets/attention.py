@@ -77,12 +77,12 @@ def attention(
     """
     Q, K, V = (np.asarray(a, dtype=np.float64) for a in (Q, K, V))
     check_fit(Q, K, V)
-    S = Q @ K.mT / np.sqrt(Q.shape[-1])  # (att.3)
+    S = Q @ K.mT / np.sqrt(Q.shape[-1])  # (att.1)
     if mask is not None:
         check_mask(mask, *S.shape[-2:])
         S = np.where(mask, S, -np.inf)
-    A = softmax(S)  # a row of weights for each query
-    return A @ V, AttentionCache(Q, K, V, A)
+    A = softmax(S)  # (att.2)
+    return A @ V, AttentionCache(Q, K, V, A)  # (att.3)
 
 
 # --8<-- [end:attention]
@@ -108,11 +108,12 @@ def backward(
     """dQ, dK, dV from dL/dO; ValueError if its shape is wrong."""
     Q, K, V, A = cache
     dO = shaped("dO", dO, *Q.shape[:-1], V.shape[-1])
-    dV = A.mT @ dO
-    dA = dO @ V.mT
-    dS = A * (dA - np.sum(A * dA, axis=-1, keepdims=True))
+    dV = A.mT @ dO  # (att.5)
+    dA = dO @ V.mT  # (att.6)
+    mean = np.sum(A * dA, axis=-1, keepdims=True)
+    dS = A * (dA - mean)  # (att.7)
     dS = dS / np.sqrt(Q.shape[-1])
-    return dS @ K, dS.mT @ Q, dV
+    return dS @ K, dS.mT @ Q, dV  # (att.8), (att.9)
 
 
 # --8<-- [end:backward]
@@ -177,7 +178,8 @@ def multi_head(
     )
     O, inner = attention(Q, K, V, mask)
     H = join_heads(O)
-    return H @ params["W_o"], MultiHeadCache(X, H, inner)
+    Y = H @ params["W_o"]  # (att.10)
+    return Y, MultiHeadCache(X, H, inner)
 
 
 # --8<-- [end:multi_head]

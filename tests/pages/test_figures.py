@@ -60,6 +60,11 @@ EXAMPLES = {
         "[gain for _, _, gain in networks.values()][:5]": "[gain for *_, gain, _, _ in DEEP]",
         "init([3, 4, 2], 2, np.random.default_rng(0))": "init([3, 4, 2], 2)",
     },
+    "attention": {
+        "K, V, q": "K, V, QUERY",
+        "copying(5, 2, np.random.default_rng(0))": "copying(5, 2, np.random.default_rng(0))",
+        "list(trained.values())": "list(trained(10).values())",
+    },
     "backprop": {"W1, W2, x, y, lam": "W1, W2, X, Y, LAM"},
     "bias": {
         "X, y": "flowers()",
