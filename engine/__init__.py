@@ -24,7 +24,7 @@ The rooms, a line for each module:
   - ``outline``, ``source_outline``, ``addresses``: what a page is to show, for the guard
 - ``running/``: what a page shows has run
   - ``examples``: the pieces of code; ``collector``: their Sybil; ``example_faults``: what fails
-  - ``update_outputs``: write what they print
+  - ``update_outputs``: write what they print; ``shapes``: those that tables state for names
   - ``built_page``, ``built_outline``, ``built_lines``, ``built_site``: what the HTML shows
   - ``expected``, ``guard``: what it is to show, and where it shows something else
 - ``claims/``: what prose says in numbers; ``numerals``: numbers in figures and words; ``hold``:
@@ -41,7 +41,10 @@ The rooms, a line for each module:
   ``check``: what a check says; ``equation``, ``false_versions``, ``formal``: one equation, made
   false, and what is equal by algebra; ``restated``, ``copied``: what a check gives although the
     page says it or a snippet computes it; ``trace``: what really ran; ``verify``: the child that
-    does it; ``equations``: all verdicts; ``faults``; ``pages``: the pages that show them
+    does it; ``definitions``, ``held``: definitions made false; ``equations``: all verdicts;
+    ``inline``, ``relations``: what sentences state in formulas; ``signs``: what a line of code has
+    in common with a formula; ``beyond``: the list of what no check reaches; ``faults``; ``pages``:
+    the pages that show them
 - ``mutants/``: do the pages notice a change of a snippet? ``mutate``: the changes; ``validation``:
   what only checks, and is left out; ``run``: the pages with a change; ``survivors``: the list of
   those that none notices
@@ -49,12 +52,15 @@ The rooms, a line for each module:
 - ``labs/``: ``run``: execute one; ``asked``: what its prose asks of the run; ``cache``: its run,
   kept; ``words``: what it printed, in Chinese;
   ``page``: as a page; ``results``; ``faults``
+- ``exercises/``: ``stubs``: the code with gaps that readers complete, in the page and in its HTML;
+  ``faults``: what holds of stubs, solutions and judges
 - ``formulas/``: ``katex``: TeX to HTML; ``html``: formulas of a built page
 - ``reference/``: ``notation``, ``glossary``, ``references`` with their record, ``works``: the
   shelf; ``private_terms``: words that no page uses; ``counts``, ``planted``, ``page_parts``: what
   the build writes into pages
 - ``rules/``: what CONTRIBUTING asks: ``code``, ``chapters``, ``navigation``, ``labels``,
-  ``link_texts``, ``printed``: English words that a Chinese page prints
+  ``link_texts``, ``printed``: English words that a Chinese page prints; ``tagged_lines``: a
+  line computes the formula that its comment names
 - ``downloads/``: ``notebooks``, ``portable``: pages to take away
 - ``in_page/``: the pages' code in the reader's browser. ``runtime``: Python for it, which ``fetch``
   gets once; ``bundles``: the scripts of ``run_in_page/``; ``python_files``: the modules they need;
@@ -77,6 +83,9 @@ The words of the house:
 - *piece*: a run of code with the output shown below it; what Sybil calls an example
 - *tie*: a number of prose with the expression that gives it; *declared*: a number of a section
   that no run can give
+- *stub*: code with a gap, or with a mistake, of which the reader makes the answer of an exercise
+- *judge*: what says of such an answer that it passes, or by a *hint* where the slip is
+  (``judges/``, a module for each chapter; the reader's browser runs it as well)
 - *parts*: what the build writes where a page asks for it (``<!-- build: counts -->``)
 - *portable*: a page as a notebook or a file that runs anywhere
 - *gap*: a place marked TODO, where something is still to be written

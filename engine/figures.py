@@ -6,7 +6,7 @@ The decorators only mark: the build finds figures by reading the code, and a pro
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Say(Protocol):
@@ -17,10 +17,39 @@ class Say(Protocol):
 
 @dataclass(frozen=True)
 class Frame:
-    """One picture of a stepper, and the sentence below it, which is its text alternative too."""
+    """One picture of a stepper or an explorer, and the sentence below it.
+
+    A stepper's sentence is its text alternative too; an explorer's says what its numbers are.
+    """
 
     caption: str
     svg: str
+
+
+@dataclass(frozen=True)
+class Slider:
+    """What the reader of an explorer moves: its name, its values, and where it stands first.
+
+    ``shown`` says a value as a text, with its unit if it has one.
+    """
+
+    name: str
+    values: Sequence[Any]
+    start: Any
+    shown: Callable[[Any], str] = str
+
+
+@dataclass(frozen=True)
+class Explorer:
+    """A drawing of what sliders choose: ``frame`` is given a value of each, in their order.
+
+    ``series`` names the frames that stand below the first one where there is no script, each by
+    the values of its sliders; all frames have the same size.
+    """
+
+    sliders: Sequence[Slider]
+    frame: Callable[..., Frame]
+    series: Sequence[tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -35,6 +64,7 @@ class PageEntry:
 Draw = Callable[[Say], str]
 DrawPages = Callable[[Say, Sequence[PageEntry]], str]
 DrawFrames = Callable[[Say], Sequence[Frame]]
+DrawExplorer = Callable[[Say], Explorer]
 
 
 def figure(draw: Draw) -> Draw:
@@ -49,4 +79,9 @@ def figure_of_pages(draw: DrawPages) -> DrawPages:
 
 def stepper(draw: DrawFrames) -> DrawFrames:
     """Mark a function as a stepper, a sequence of frames: ``stepper:module/function``."""
+    return draw
+
+
+def explorer(draw: DrawExplorer) -> DrawExplorer:
+    """Mark a function as an explorer, a drawing with sliders: ``explorer:module/function``."""
     return draw

@@ -19,7 +19,13 @@ from pathlib import Path
 
 from engine.build_faults import page_faults
 from engine.claims.loose import loose_faults
-from engine.equations.faults import equation_faults, formula_faults, tag_faults
+from engine.equations.faults import (
+    definition_faults,
+    equation_faults,
+    formula_faults,
+    tag_faults,
+)
+from engine.equations.relations import relation_faults
 from engine.exercises.faults import exercise_faults, judges_without_page
 from engine.faults import Fault, FaultsFound
 from engine.languages.numbers import number_faults
@@ -35,11 +41,20 @@ from engine.reference.notation import notation_faults
 from engine.reference.private_terms import private_faults
 from engine.reference.references import reference_faults, uncited
 from engine.reference.works import record_faults
-from engine.rules import chapters, code, labels, link_texts, navigation, printed
+from engine.rules import (
+    chapters,
+    code,
+    labels,
+    link_texts,
+    navigation,
+    printed,
+    tagged_lines,
+)
 from engine.running.built_page import BuiltPage
 from engine.running.example_faults import example_faults
 from engine.running.expected import check_page, expected
 from engine.running.guard import guard_faults
+from engine.running.shapes import shape_faults
 from engine.site import NoSuchPage, Site
 
 Question = Callable[[Site, Page], list[Fault]]
@@ -89,7 +104,7 @@ QUESTIONS: dict[str, Question] = {
     "exercises": chapters.exercises,
     "exercises in code": exercise_faults,
     "width of code": code.wide_code,
-    "tags in comments": code.unknown_tags,
+    "tags in comments": tagged_lines.tag_faults,
     "packages": code.unnamed_packages,
     "English words": printed.english_words,
     "tests of snippets": code.untested_modules_shown,
@@ -101,7 +116,10 @@ QUESTIONS: dict[str, Question] = {
     "what the build needs": page_faults,
     "labels of drawings": labels.of_one_language,
     "equations": equation_faults,
+    "definitions": definition_faults,
+    "relations": relation_faults,
     "lab": lab,
+    "shapes": shape_faults,
     "examples": example_faults,
     "stamps": stamps,
 }
@@ -110,7 +128,16 @@ QUESTIONS: dict[str, Question] = {
 LAST = "stamps"
 
 #: What takes long: it draws, computes or runs.
-SLOW = ("what the build needs", "labels of drawings", "equations", "lab", "examples")
+SLOW = (
+    "what the build needs",
+    "labels of drawings",
+    "equations",
+    "definitions",
+    "relations",
+    "lab",
+    "shapes",
+    "examples",
+)
 
 #: Pages that a change of another one touches.
 SHARED = (navigation.HOME, NOTATION, GLOSSARY)
@@ -123,6 +150,7 @@ OF_THE_SITE: dict[str, Callable[[Site], list[Fault]]] = {
     "tags and checks": tag_faults,
     "modules of checks": lambda site: site.equations.faults(),
     "tests of snippets": code.untested_snippets,
+    "lines that are not judged": tagged_lines.needless_entries,
     "unused figures": navigation.unused_figures,
     "judges without a page": judges_without_page,
     "record of works": record_faults,

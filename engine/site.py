@@ -10,6 +10,7 @@ import difflib
 import re
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.drawing.drawings import Drawings
 from engine.equations.equations import Equations
@@ -17,7 +18,6 @@ from engine.faults import Fault, FaultsFound
 from engine.formulas.katex import Katex
 from engine.in_page.bundles import Bundles
 from engine.in_page.runtime import Runtime
-from engine.labs.cache import Labs
 from engine.modules import Modules
 from engine.paths import CONFIGURATIONS, FOLDERS, LABS, LANGUAGES, is_lab
 from engine.reading import sources
@@ -25,6 +25,9 @@ from engine.reading.page import Page
 from engine.reading.reader import parse_file, parse_text
 from engine.reading.sources import State
 from engine.store import Store
+
+if TYPE_CHECKING:
+    from engine.labs.cache import Labs
 
 
 class NoSuchPage(LookupError):
@@ -77,6 +80,9 @@ class Site:
 
     @cached_property
     def labs(self) -> Labs:
+        # It brings Jupyter along, which takes as long to import as all else.
+        from engine.labs.cache import Labs
+
         return Labs(self)
 
     def language_of(self, path: Path) -> str:

@@ -49,6 +49,7 @@ class Diagram:
         self.width, self.height = width, height
         self._parts: list[str] = []
         self._arrowheads: set[str] = set()
+        self._clips = 0
 
     def node(
         self,
@@ -156,6 +157,44 @@ class Diagram:
             f'<path d="M{x1:g} {y1:g}L{x2:g} {y2:g}" stroke="{variable(color)}" '
             f'stroke-width="{width:g}" fill="none"/>'
         )
+
+    def path(
+        self,
+        path: str,
+        color: str | None = MUTED,
+        width: float = 1.5,
+        dash: str = "",
+        *,
+        fill: str | None = None,
+        opacity: float = 1,
+        clip: str = "",
+    ) -> None:
+        """Any path, as SVG writes it: a stroke, a filled shape, or both."""
+        stroke = f'stroke="{variable(color)}" stroke-width="{width:g}" ' if color else ""
+        more = f' stroke-dasharray="{dash}"' if dash else ""
+        more += f' fill-opacity="{opacity:g}"' if opacity < 1 else ""
+        more += f' clip-path="{clip}"' if clip else ""
+        inside = variable(fill) if fill else "none"
+        self._parts.append(f'<path {stroke}fill="{inside}"{more} d="{path}"/>')
+
+    def dot(
+        self, x: float, y: float, color: str = INK, radius: float = 3, hollow: bool = False
+    ) -> None:
+        """A small disc or ring."""
+        look = f'fill="{variable(color)}"'
+        if hollow:
+            look = f'fill="none" stroke="{variable(color)}" stroke-width="1.4"'
+        self._parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" {look}/>')
+
+    def clip(self, left: float, top: float, width: float, height: float) -> str:
+        """A rectangle that paths may be cut off at, by what it returns."""
+        self._clips += 1
+        name = f"clip-{self._clips}"
+        self._parts.append(
+            f'<clipPath id="{name}"><rect x="{left:g}" y="{top:g}" '
+            f'width="{width:g}" height="{height:g}"/></clipPath>'
+        )
+        return f"url(#{name})"
 
     def svg(self) -> str:
         """The finished drawing."""

@@ -6,11 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.datasets import load_breast_cancer, load_sample_image
 
-from engine.figures import Say, figure
+from engine.figures import Explorer, Frame, Say, Slider, explorer, figure
 from figures.chart import bare, chart, svg
 from figures.diagram import Diagram, Label
 from figures.numbers import number, short
-from figures.palette import BLUE, GREEN, GRID, INK, MUTED, ORANGE, PURPLE, RED
+from figures.palette import BLUE, GREEN, GRID, INK, MUTED, ORANGE, RED
+from figures.plot import WIDTH, Axis, Plot
 from snippets.activations import sigmoid
 from snippets.logistic import (
     cost,
@@ -149,18 +150,51 @@ def neuron(say: Say) -> str:
     return drawing.svg()
 
 
-@figure
-def loss_curves(say: Say) -> str:
-    y_hat = np.linspace(0.006, 0.994, 400)
-    drawing, axes = chart(4.4, 2.8)
-    axes.plot(y_hat, loss(y_hat, 1), color=BLUE)
-    axes.plot(y_hat, loss(y_hat, 0), color=ORANGE, linestyle="--")
-    axes.text(0.09, 3.6, say("y = 1：−log ŷ", "y = 1: −log ŷ"), color=BLUE)
-    axes.text(0.91, 3.6, say("y = 0：−log(1 − ŷ)", "y = 0: −log(1 − ŷ)"), color=ORANGE, ha="right")
-    axes.plot(0.5, loss(0.5, 1), "o", color=INK)
-    axes.text(0.5, loss(0.5, 1) + 0.18, "log 2", color=INK, ha="center")
-    axes.set(xlim=(0, 1), ylim=(0, 4.6), xlabel="ŷ", ylabel=say("损失", "loss"))
-    return svg(drawing)
+@explorer
+def loss_moved(say: Say) -> Explorer:
+    """The loss of one answer, for either label."""
+    across = np.linspace(0.002, 0.998, 250)
+
+    def frame(y_hat: float, y: int) -> Frame:
+        value = float(loss(y_hat, y))
+        drawing = Diagram(WIDTH, 212)
+        axes = Plot(
+            drawing,
+            (30, 20),
+            (278, 154),
+            Axis(0, 1, (0, 0.25, 0.5, 0.75, 1), "ŷ"),
+            Axis(0, 5, range(6), say("损失", "loss")),
+        )
+        axes.line((0, 1), np.log([2, 2]), MUTED, 1, "2 3")
+        for label, color in ((1, BLUE), (0, ORANGE)):
+            dash = "" if label == y else "5 4"
+            axes.line(across, loss(across, label), color, 2.2 if label == y else 1.2, dash)
+        axes.text(0.09, 3.7, "y = 1", BLUE)
+        axes.text(0.91, 3.7, "y = 0", ORANGE, "end")
+        axes.text(0.5, float(np.log(2)), "log 2", INK, "middle", (0, -8))
+        axes.line((y_hat, y_hat), (0, value), INK, 1)
+        axes.dots(y_hat, value, INK, 4)
+        if y_hat == 0.5:
+            what = say("标签是什么都一样", "the same for either label")
+        elif value < np.log(2):
+            what = say("答对了，比 log 2 小", "right, and less than log 2")
+        elif value < 2:
+            what = say("答错了，比 log 2 大", "wrong, and more than log 2")
+        else:
+            what = say("答错了，还信心十足", "wrong, and sure of it")
+        cost = number(value, 2)
+        text = say(
+            f"y = {y}，ŷ = {y_hat:.2f}：损失是 {cost}；{what}。",
+            f"y = {y}, ŷ = {y_hat:.2f}: the loss is {cost}; {what}.",
+        )
+        return Frame(text, drawing.svg())
+
+    answers = (0.01, *(k / 20 for k in range(1, 20)), 0.99)
+    sliders = (
+        Slider(say("预测概率 ŷ", "prediction ŷ"), answers, 0.8, lambda a: f"{a:.2f}"),
+        Slider(say("标签 y", "label y"), (0, 1), 1),
+    )
+    return Explorer(sliders, frame, [(0.5, 1), (0.05, 1), (0.8, 0)])
 
 
 @figure
@@ -288,38 +322,67 @@ def path(X: Array, y: Array, b: float, rate: float, steps: int) -> Array:
     return np.array(weights)
 
 
-@figure
-def descent(say: Say) -> str:
+@explorer
+def descent(say: Say) -> Explorer:
+    """The path on the cost of two weights, and the cost on the way, for a learning rate."""
     two, benign = tumours()
-    lowest, bias, _ = fit(two, benign, 5, 2000)
+    lowest, bias, costs = fit(two, benign, 5, 2000)
     first, second = np.linspace(-15.6, 1.2, 44), np.linspace(-9, 4, 36)
     surface = np.array([[cost(np.array([u, v]), bias, two, benign) for u in first] for v in second])
-    drawing, (axes, below) = chart(4.4, 5.0, 2, 1, height_ratios=(1.9, 1))
-    axes.grid(False)
     levels = (0.26, 0.28, 0.32, 0.38, 0.46, 0.56, 0.68, 0.85, 1.1, 1.4)
-    axes.contour(first, second, surface, levels, colors=[GRID], linewidths=1.1)
-    runs = ((40, RED, "s", "--"), (0.1, PURPLE, ".", ":"), (5, GREEN, "o", "-"))
-    for rate, color, marker, line in runs:
-        w = path(two, benign, bias, rate, 15)
-        axes.plot(*w.T, "-", color=color, linewidth=1.2, marker=marker, markersize=3)
-        below.plot(fit(two, benign, rate, 121)[2], line, color=color, linewidth=1.6)
-    leaps = path(two, benign, bias, 40, 2001)
-    for k in range(1, 6):
-        aside = (-0.3, -0.15) if k == 1 else (-0.15, 0.35) if k > 2 else (-0.3, 0.1)
-        axes.text(*(leaps[k] + aside), f"{k}", color=RED, ha="right", va="bottom")
-    axes.plot(*leaps[2000:].T, "s--", color=RED, markersize=8, markerfacecolor="none")
-    axes.plot(*lowest, "*", color=INK, markersize=12)
-    for rate, color, at, later in (
-        (0.1, PURPLE, (-1.2, 0.55), (104, 0.345)),
-        (5, GREEN, (-3.3, -2.4), (50, 0.19)),
-        (40, RED, (-8.6, -7.2), (70, 0.53)),
-    ):
-        axes.text(*at, f"η = {rate:g}", color=color)
-        below.text(*later, f"η = {rate:g}", color=color)
-    axes.set(xlim=(-15.6, 1.2), ylim=(-9, 4), xlabel="$w_1$", ylabel="$w_2$")
-    below.set(xlim=(0, 120), ylim=(0.15, 0.86), xlabel=say("步数", "step"))
-    below.set_ylabel(say("代价 J", "cost J"))
-    return svg(drawing)
+
+    def frame(rate: float) -> Frame:
+        drawing = Diagram(WIDTH, 398)
+        axes = Plot(
+            drawing,
+            (30, 20),
+            (280, 217),
+            Axis(-15.6, 1.2, (-15, -10, -5, 0), "w₁"),
+            Axis(-9, 4, (-8, -4, 0, 4), "w₂"),
+        )
+        below = Plot(
+            drawing,
+            (30, 285),
+            (280, 80),
+            Axis(0, 120, (0, 40, 80, 120), say("步数", "step")),
+            Axis(0.2, 0.85, (0.2, 0.4, 0.6, 0.8), say("代价 J", "cost J")),
+        )
+        axes.contours(first, second, surface, levels)
+        axes.dots(lowest[0], lowest[1], GREEN, 5)
+        w, J = path(two, benign, bias, rate, 120), fit(two, benign, rate, 121)[2]
+        axes.line(w[:16, 0], w[:16, 1], ORANGE, 1.4)
+        axes.dots(w[:16, 0], w[:16, 1], ORANGE, 2.2)
+        axes.line(w[-2:, 0], w[-2:, 1], RED, 1, "3 2")
+        axes.dots(w[-2:, 0], w[-2:, 1], RED, 4, hollow=True)
+        below.line((0, 120), (costs[-1], costs[-1]), GREEN, 1, "2 3")
+        below.line(np.arange(121), J, ORANGE)
+        rises = J[1] > J[0]
+        if J[-1] < 1.01 * costs[-1]:
+            soon = int(np.argmax(np.array(J) < 1.01 * costs[-1]))
+            what = say(
+                f"第 {soon} 步已和最小的代价相差不到 1%",
+                f"within 1 % of the lowest cost at step {soon}",
+            )
+        elif np.all(np.diff(J) < 0):
+            what = say("一直在降，但还没有走到", "it falls all the time and is not there yet")
+        elif rises:
+            what = say(
+                "第一步就越过最低点，落到比出发时更高的地方，最后来回跳",
+                "the first step leaps to a higher cost than the start, and in the end it jumps "
+                "to and fro",
+            )
+        else:
+            what = say("最后来回跳，停不下来", "in the end it jumps to and fro and does not settle")
+        after = number(J[-1], 3)
+        text = say(
+            f"η = {rate:g}：120 步后代价是 {after}；{what}。",
+            f"η = {rate:g}: the cost after 120 steps is {after}; {what}.",
+        )
+        return Frame(text, drawing.svg())
+
+    rates = (0.1, 0.2, 0.5, 1, 2, 3, 5, 7, 10, 15, 20, 22, 25, 30, 40)
+    slider = Slider(say("学习率 η", "learning rate η"), rates, 5, short)
+    return Explorer([slider], frame, [(0.1,), (22,), (25,), (40,)])
 
 
 @figure

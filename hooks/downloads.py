@@ -2,10 +2,8 @@
 
 from pathlib import Path
 
-import nbformat
 from mkdocs.config.defaults import MkDocsConfig
 
-from engine.downloads.notebooks import as_script, to_take_away
 from engine.reading.page import Page as Source
 from hooks.concern import Concern
 
@@ -21,6 +19,11 @@ class Downloads(Concern):
         """Write the downloads of one page beside it, if it is one that has them."""
         if not page.is_chapter:
             return
+        # What makes notebooks is long to import, and a site without chapters needs none.
+        import nbformat
+
+        from engine.downloads.notebooks import as_script, to_take_away
+
         address = f"{config.site_url}{page.name}/" if config.site_url else None
         notebook = to_take_away(page, self.site, config.site_name, address)
         folder, name = Path(config.site_dir) / page.name, page.path.stem

@@ -11,13 +11,11 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-import nbformat
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs_jupyter.config import settings
 
-from engine.labs.page import executed_notebook, picture
 from engine.paths import is_lab
 from engine.reading.page import Page as Source
 from engine.site import Site
@@ -48,6 +46,11 @@ class Labs(Concern):
         source = self._lab(page)
         if source is None:
             return None
+        # Jupyter is long to import, and a site without labs needs none of it.
+        import nbformat
+
+        from engine.labs.page import executed_notebook
+
         notebook = nbformat.writes(executed_notebook(source, self.site.labs.run_of(source)))
         key = self._key(notebook)
         markdown = self._kept.get(key)
@@ -63,6 +66,8 @@ class Labs(Concern):
         source = self._lab(page)
         if source is None:
             return output
+        from engine.labs.page import picture
+
         run = self.site.labs.run_of(source)
         return IMAGE.sub(lambda match: picture(source, run, int(match["number"]) - 1), output)
 

@@ -28,11 +28,13 @@ from hooks.page_parts import PageParts
 from hooks.run_in_page import RunInPage
 from hooks.search import LeanSearch
 from hooks.sources import Sources
+from hooks.templates import Templates
 from hooks.whole_site import WholeSite
 
 CONCERNS: tuple[type[Concern], ...] = (
     WholeSite,
     Languages,
+    Templates,
     Labs,
     Equations,
     PageParts,

@@ -56,7 +56,8 @@ def difference(
             for step, one, other in _parts(got, wanted)
         )
         return next((found for found in parts if found), None)
-    if not _is_numeric(got) or isinstance(wanted, bool) != isinstance(got, bool | np.bool_):
+    numeric = _is_numeric(got) and _is_numeric(wanted)
+    if not numeric or isinstance(wanted, bool) != isinstance(got, bool | np.bool_):
         return Difference(WRONG_TYPE, path, got, wanted)
     if np.shape(got) != np.shape(wanted):
         words = WRONG_SHAPE if np.ndim(got) and np.ndim(wanted) else WRONG_TYPE

@@ -98,6 +98,7 @@ def judge(
     exercise, function = exercise_of(name)
     seed = zlib.crc32(name.encode())
     answer = _Answer(exercise, function, code, language, seed, namespace or {})
+    assert len(answer.truths) == len(answer.cases)  # a slip of the judge is no slip of the reader
     try:
         return answer.verdict
     except Exception as error:  # what the function returned has methods of the reader's own
@@ -147,18 +148,18 @@ class _Answer:
         return Verdict(False, words.say(self.language, **values))
 
     @cached_property
-    def _cases(self) -> list[Case]:
+    def cases(self) -> list[Case]:
         return self.exercise.cases(self.seed)
 
     @cached_property
-    def _truths(self) -> list[Any]:
-        return [self.exercise.truth(*case.arguments) for case in self._cases]
+    def truths(self) -> list[Any]:
+        return [self.exercise.truth(*case.arguments) for case in self.cases]
 
     def _loaded(self, code: str) -> dict[str, Any] | Failure:
         return loaded(code, {**NAMES, **self.exercise.names, **self.namespace})
 
     def _outcomes(self, defined: Mapping[str, Any]) -> list[Outcome]:
-        return [called(defined[self.function], case.arguments) for case in self._cases]
+        return [called(defined[self.function], case.arguments) for case in self.cases]
 
     def _wrong(self, number: int, outcome: Outcome) -> bool:
         return bool(
@@ -166,11 +167,11 @@ class _Answer:
         )
 
     def _difference(self, number: int, outcome: Outcome) -> Difference | None:
-        return difference(outcome.value, self._truths[number], self.exercise.tolerance)
+        return difference(outcome.value, self.truths[number], self.exercise.tolerance)
 
     def _passed(self) -> Verdict:
-        edges = [case.edge.say(self.language) for case in self._cases if case.edge]
-        values = {"number": len(self._cases), "by": self.exercise.by.say(self.language)}
+        edges = [case.edge.say(self.language) for case in self.cases if case.edge]
+        values = {"number": len(self.cases), "by": self.exercise.by.say(self.language)}
         if not edges:
             return Verdict(True, messages.PASSED.say(self.language, **values))
         listed = messages.AND.say(self.language).join(edges)
@@ -188,7 +189,7 @@ class _Answer:
 
     def _told(self, number: int, outcome: Outcome) -> Verdict:
         """What is wrong with the outcome of one case."""
-        case = self._cases[number]
+        case = self.cases[number]
         given = self._given(case.arguments)
         if outcome.failure:
             return self._raised(outcome.failure, given)

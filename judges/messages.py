@@ -39,12 +39,12 @@ NO_FUNCTION = Words(
     "这里没有函数 {name}。请保留题目给出的函数首行，在它下面写代码。",
 )
 NOT_WRITTEN = Words(
-    "Nothing is written yet: replace the {gap} in line {line} by your own code.",
+    "Nothing is written yet: replace the {gap} in line {line} with your own code.",
     "还没有写：请用自己的代码替换第 {line} 行的 {gap}。",
 )
 ONLY_PRINTS = Words(
     "Your function prints its result and returns nothing. Write return in place of print, "
-    "so that other code can go on with the value.",
+    "so that other code can use the value.",
     "你的函数把结果打印了出来，却没有返回。请把 print 换成 return，别的代码才能接着使用这个值。",
 )
 RETURNS_NONE = Words(
@@ -56,8 +56,8 @@ RAISES = Words(
     "输入为 {given} 时，第 {line} 行“{text}”报错：{error}。",
 )
 RAISES_ELSEWHERE = Words(
-    "Your code raises {error}. Called was {call}: has the function these parameters, "
-    "as in the stub?",
+    "Your code raises {error}, called as {call}. Does your function still have the parameters "
+    "of the stub?",
     "你的代码报错：{error}。调用的是 {call}：函数的参数是否与题目给出的一致？",
 )
 RAISES_AT_ONCE = Words(
@@ -73,15 +73,15 @@ ENDS_PYTHON = Words(
     "第 {line} 行“{text}”会结束整个程序。要离开函数，请用 return。",
 )
 WRONG_TYPE = Words(
-    "The result{place} is to be {wanted}, and your function returns {got}, for the input {given}.",
+    "The result{place} should be {wanted}, but for the input {given} your function returns {got}.",
     "输入为 {given} 时，结果{place}应为{wanted}，你的函数返回的却是{got}。",
 )
 WRONG_SHAPE = Words(
-    "The result{place} is to have the shape {wanted}; yours has {got}, for the input {given}.",
+    "The result{place} should have the shape {wanted}, but for the input {given} yours has {got}.",
     "输入为 {given} 时，结果{place}的形状应为 {wanted}，而你的是 {got}。",
 )
 NOT_FINITE = Words(
-    "The result{place} contains {got}, for the input {given}, and it should not.",
+    "For the input {given} the result{place} contains {got}, which it should not.",
     "输入为 {given} 时，结果{place}中出现了 {got}，这是不应有的。",
 )
 WRONG_VALUE = Words(
@@ -91,7 +91,7 @@ WRONG_VALUE = Words(
 EDGE = Words(" ({edge})", "（{edge}）")
 CHANGES = Words(
     "The values are right, but your function changes its argument {name} in place. "
-    "Whoever calls it may still need that: work on a copy, or compute a new array.",
+    "The caller may still need the old values: work on a copy, or compute a new array.",
     "数值都对，但你的函数就地修改了参数 {name}，而调用它的代码也许还要用到原来的值。"
     "请先复制一份，或者算出一个新数组。",
 )

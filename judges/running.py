@@ -38,10 +38,11 @@ class Outcome:
     changed: int | None = None
 
     def agrees(self, other: Outcome, tolerance: float) -> bool:
-        """Whether two answers do the same here."""
+        """Whether two answers do the same here; errors are the same if their words are, too."""
         if self.failure or other.failure:
-            both = self.failure and other.failure
-            return bool(both) and type(self.failure.error) is type(other.failure.error)  # type: ignore[union-attr]
+            return repr(self.failure and self.failure.error) == repr(
+                other.failure and other.failure.error
+            )
         return self.changed == other.changed and not difference(self.value, other.value, tolerance)
 
 

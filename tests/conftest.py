@@ -203,10 +203,19 @@ def machinery() -> "tempfile.TemporaryDirectory[str]":
     return folder
 
 
+@functools.cache
+def templates() -> "tempfile.TemporaryDirectory[str]":
+    """Where all projects of this process keep the theme's templates, once they are compiled."""
+    return tempfile.TemporaryDirectory(prefix="templates")
+
+
 def project_at(root: Path) -> Project:
     """The same with the machinery, so that commands run in it."""
     made = content_at(root)
     shutil.copytree(machinery().name, root, dirs_exist_ok=True)
+    # The theme is the same: its templates are compiled by the first project that is built.
+    (root / ".cache").mkdir()
+    (root / ".cache" / "templates").symlink_to(templates().name)
     return made
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from engine.build_faults import build_faults
 from engine.child import ONE_THREAD
+from engine.exercises.faults import judges_without_page
 from engine.labs.faults import form_faults as lab_faults
 from engine.languages import stamp as stamping
 from engine.languages.stamps import Pair, stamp_faults, without_page
@@ -39,13 +40,18 @@ from tests.build.test_labs import BAD as LABS
 from tests.build.test_labs import change, script_of, with_lab
 from tests.conftest import ROOT, content_at, project_at
 from tests.pages import (
+    test_definitions,
     test_equations,
     test_labels,
     test_link_texts,
     test_parity,
     test_references,
+    test_relations,
     test_rules,
+    test_shapes,
     test_shelf,
+    test_stubs,
+    test_tagged_lines,
 )
 from tests.pages.chapter import Chapter
 from tests.pages.edits import EDITS, edited
@@ -125,6 +131,20 @@ def lab(name: str) -> Plant:
         return told(fault for page in pages for fault in [*page.faults, *lab_faults(page)])
 
     return plant
+
+
+def stub(name: str) -> Plant:
+    def plant(root: Path) -> str:
+        site = test_stubs.site_at(root)
+        site.replace(*test_stubs.BROKEN[name][:3])
+        return told(test_stubs.told(site))
+
+    return plant
+
+
+def stub_of_one(name: str) -> Plant:
+    old, new, _ = test_stubs.CHANGES[name]
+    return lambda root: told(test_stubs.parity(test_stubs.PAGE.replace(old, new)))
 
 
 def failing_lab(root: Path) -> str:
@@ -241,6 +261,8 @@ PLANTS: dict[str, Plant] = {
     **{f"guard {name}": guard(name) for name in EDITS},
     **{f"languages {name}": languages(name) for name in test_parity.CHANGES},
     **{f"lab {name}": lab(name) for name in LABS},
+    **{f"stub {name}": stub(name) for name in test_stubs.BROKEN},
+    **{f"stub {name} of one language": stub_of_one(name) for name in test_stubs.CHANGES},
     "lab a false assertion": failing_lab,
     "equation false": equation(formula="y = 3 x"),
     "equation misread": equation(formula=r"y = \phantom{3} 2 x", values='{"x": x, "y": 2 * x}'),
@@ -261,6 +283,12 @@ PLANTS: dict[str, Plant] = {
     ),
     "equation without a check": equation(formula=r"y = 2 x \tag{a.9} $$ $$ y = 2 x"),
     "display untagged": display("x = 1"),
+    "tag of another formula": lambda root: test_tagged_lines.told(
+        root, "dz_i = dc * c * f * (1 - f)  # (lstm.8)"
+    ),
+    "relation false": lambda root: test_relations.told(root, "y - x = 2 x"),
+    "definition unused": lambda root: test_definitions.told(root, r"w \coloneqq 3 x"),
+    "shape in a table": lambda root: test_shapes.told(root, "$(m, n_h)$", "$(n_h, m)$"),
     "number wrong": number("It is [0.32]{= loss}."),
     "number loose": number("It is 0.31."),
     "number false": number("It is [higher]{= loss > 0.4}."),
@@ -285,6 +313,7 @@ PLANTS: dict[str, Plant] = {
     ),
     "site untested": of_the_site(code.untested_snippets, "snippets/b.py", ""),
     "site figure": of_the_site(navigation.unused_figures, "figures/b.py", test_rules.FIGURE),
+    "site judges": of_the_site(judges_without_page, "judges/b.py", ""),
     "site tag": of_the_site(test_rules.tag_faults, "checks/a.py", CHECK_OF_NO_EQUATION),
     "snippet changed": changed_snippet,
 }

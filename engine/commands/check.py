@@ -58,6 +58,7 @@ def check(site: Site, names: list[str], folder: Path) -> list[Answer]:
     built = _run(builds, site.root)
     pieces = [_review(names, language, folder) for language in LANGUAGES]
     pieces += [*_tests_of_snippets(site, names), *_tests_of_figures(site, names)]
+    pieces += _tests_of_judges(site, names)
     if all(answer.passed for answer in built):  # what takes longest begins first
         pieces = [*(_browser(names, language, folder) for language in LANGUAGES), *pieces]
     else:
@@ -99,6 +100,15 @@ def _tests_of_figures(site: Site, names: list[str]) -> list[Piece]:
     if not (site.root / path).is_file():
         return []
     asked = " or ".join(["left_out", *(name.rpartition("/")[2] for name in names)])
+    return [Piece(f"tests: {path}", ("pytest", "-q", path, "-k", asked))]
+
+
+def _tests_of_judges(site: Site, names: list[str]) -> list[Piece]:
+    """Whether the pages' solutions pass, and each wrong answer gets its hint."""
+    path = "tests/judges/test_exercises.py"
+    if not (site.root / path).is_file():
+        return []
+    asked = " or ".join(f"{module_of(name)}." for name in names)
     return [Piece(f"tests: {path}", ("pytest", "-q", path, "-k", asked))]
 
 

@@ -72,6 +72,7 @@ class NewPage:
             "snippet": site.snippets / f"{self.module}.py",
             "check": site.checks / f"{self.module}.py",
             "figure": site.figures / f"{self.module}.py",
+            "judge": site.judges / f"{self.module}.py",
             "test": site.root / "tests" / "snippets" / f"test_{self.module}.py",
         }
 

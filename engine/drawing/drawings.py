@@ -1,4 +1,4 @@
-"""The figures and steppers that pages name: drawn once, kept, and put into their HTML.
+"""The drawings that pages name: drawn once, kept, and put into their HTML.
 
 This process reads the code of ``figures/`` and never imports it. What the store lacks is drawn by
 at most two child processes (engine/drawing/draw.py).
@@ -20,9 +20,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.child import Child, ChildEnded, Failure
-from engine.drawing import draw, svg
+from engine.drawing import draw, drawn, series, svg
+from engine.drawing.drawn import Drawn, drawn_from
+from engine.drawing.series import Written
 from engine.faults import Fault, FaultsFound
-from engine.figures import Frame, PageEntry
+from engine.figures import PageEntry
 from engine.paths import shown
 from engine.reading.page import DRAWN, Page
 from engine.store import digest
@@ -33,11 +35,16 @@ if TYPE_CHECKING:
 log = logging.getLogger("mkdocs.drawings")
 
 IMAGE = re.compile(
-    r'<img alt="(?P<alt>[^"]*)" src="(?P<kind>figure|stepper):(?P<target>[^"]+)"\s*/?>'
+    r'<img alt="(?P<alt>[^"]*)" src="(?P<kind>figure|stepper|explorer):(?P<target>[^"]+)"\s*/?>'
 )
 
 #: What each decorator of engine/figures.py makes of a function.
-KINDS = {"figure": "figure", "figure_of_pages": "figure", "stepper": "stepper"}
+KINDS = {
+    "figure": "figure",
+    "figure_of_pages": "figure",
+    "stepper": "stepper",
+    "explorer": "explorer",
+}
 
 #: The progress of a long round is told each time so many are drawn.
 STEP = 20
@@ -47,7 +54,7 @@ PATIENCE = 120
 
 
 class Drawing(NamedTuple):
-    """What a page names: ``figure`` or ``stepper``, ``module/function``, and its language."""
+    """What a page names: the kind of drawing, ``module/function``, and its language."""
 
     kind: str
     target: str
@@ -153,15 +160,12 @@ class Drawings:
         """Whether a drawing that was postponed has not been drawn yet."""
         return key in self._postponed
 
-    def frames(self, kind: str, target: str, language: str) -> list[Frame]:
-        """What a stepper shows in one language, or a figure: one frame, without caption.
-
-        It is drawn now if it is not kept. Raises FaultsFound.
-        """
+    def drawn(self, kind: str, target: str, language: str) -> Drawn:
+        """A drawing in one language; it is drawn now if it is not kept. Raises FaultsFound."""
         drawing = Drawing(kind, target, language)
-        return self._frames([drawing])[drawing]
+        return self._drawn([drawing])[drawing]
 
-    def _frames(self, wanted: Iterable[Drawing]) -> dict[Drawing, list[Frame]]:
+    def _drawn(self, wanted: Iterable[Drawing]) -> dict[Drawing, Drawn]:
         """What each of these shows. Raises FaultsFound."""
         wanted = list(dict.fromkeys(wanted))
         entries, why = self._prepare(wanted)
@@ -172,47 +176,45 @@ class Drawings:
             key = entries[drawing].key if drawing in entries else self.key(*drawing)
             if key in self._postponed:
                 key = self._shown.get(drawing, key)
-            frames = self.store.get(key)
-            if frames is None:  # it was lost or damaged since
+            kept = self.store.get(key)
+            if kept is None:  # it was lost or damaged since
                 self._kept.discard(key)
                 self._postponed.discard(entries[drawing].key)
-                return self._frames(wanted)
+                return self._drawn(wanted)
             self._shown[drawing] = key
-            found[drawing] = [Frame(**frame) for frame in frames]
+            found[drawing] = drawn_from(kept)
         return found
 
-    def inline(self, page_html: str, language: str) -> str:
-        """Replace each ``<img src="figure:…">`` or ``stepper:…`` of a page by what it shows.
+    def inline(self, page_html: str, language: str, written: Written) -> str:
+        """Replace each ``<img src="figure:…">`` of a page, and the like, by what it shows.
 
-        Raises FaultsFound.
+        ``written`` is called with the name and the content of each file that a drawing needs
+        beside the page, and gives the address of it. Raises FaultsFound.
         """
 
         def named(match: re.Match[str]) -> Drawing:
             return Drawing(match["kind"], html.unescape(match["target"]), language)
 
-        drawn = self._frames(map(named, IMAGE.finditer(page_html)))
+        found = self._drawn(map(named, IMAGE.finditer(page_html)))
 
         def shown_by(match: re.Match[str]) -> str:
-            kind, target, _ = named(match)
-            name = f"{kind}:{target}"
-            frames = drawn[named(match)]
-            alternative = html.unescape(match["alt"])
-            if kind == "figure":
-                return svg.labelled(frames[0].svg, alternative, name)
-            # Spans, because Markdown has put the picture into a paragraph.
-            items = "".join(
-                f'<span class="frame" role="listitem">{svg.labelled(frame.svg, frame.caption)}'
-                '<span class="frame-caption" aria-hidden="true">'
-                f"{html.escape(frame.caption)}</span></span>"
-                for frame in frames
-            )
-            label, name = html.escape(alternative, quote=True), html.escape(name, quote=True)
-            return (
-                f'<span class="stepper" role="list" aria-label="{label}" data-drawing="{name}">'
-                f"{items}</span>"
-            )
+            drawing = named(match)
+            name, alternative = f"{drawing.kind}:{drawing.target}", html.unescape(match["alt"])
+            match drawing.kind:
+                case "stepper":
+                    return series.stepper(found[drawing], name, alternative)
+                case "explorer":
+                    of = name, alternative, self.palette(), written
+                    return series.explorer(found[drawing], *of)
+            return svg.labelled(found[drawing].frames[0].svg, alternative, name)
 
         return IMAGE.sub(shown_by, page_html)
+
+    def palette(self) -> str:
+        """The light palette's variables, as the theme gives them: ``--figure-ink: #1f2428; …``."""
+        styles = (self.site.root / "theme" / "assets" / "site.css").read_text(encoding="utf-8")
+        light = re.search(r'\[data-md-color-scheme="default"\] \{(.*?)\}', styles, re.S)
+        return " ".join(re.findall(r"--figure-[^;]*;", light[1])) if light else ""
 
     def files_of(self, target: str) -> set[Path]:
         """The modules that a drawing depends on: its own, and what that imports.
@@ -259,7 +261,9 @@ class Drawings:
 
     def _code(self, module: Path) -> str:
         """A digest of the code that makes the drawings of a module."""
-        return self.site.modules.digest(Path(draw.__file__), Path(svg.__file__), module)
+        return self.site.modules.digest(
+            *(Path(str(each.__file__)) for each in (draw, drawn, svg)), module
+        )
 
     def _pages(self, drawing: Drawing, function: _Function) -> list[dict[str, Any]] | None:
         """What a figure of the pages is told of them; None for all others. Raises FaultsFound."""
@@ -314,9 +318,9 @@ class Drawings:
             self._kept.add(key)
         return key in self._failed or key in self._kept
 
-    def keep(self, key: str, frames: list[dict[str, str]]) -> None:
+    def keep(self, key: str, drawn: dict[str, Any]) -> None:
         """Keep what was drawn. Raises FaultsFound where that cannot be written."""
-        self.store.put(key, frames)
+        self.store.put(key, drawn)
         self._kept.add(key)
 
     def failed(self, key: str, target: str, failure: Failure, line: int) -> None:
@@ -409,7 +413,7 @@ class _Round:
         if "failure" in reply:
             self.drawings.failed(key, drawing.target, Failure(**reply["failure"]), entry.line)
         else:
-            self.drawings.keep(key, reply["frames"])
+            self.drawings.keep(key, reply["drawn"])
         self.done += 1
         if self.done % STEP == 0:
             log.info("drawing %d of %d figures", self.done, len(self.lacking))

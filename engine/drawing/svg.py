@@ -11,8 +11,13 @@ def labelled(svg: str, alternative: str, drawing: str = "") -> str:
     """
     name = f' data-drawing="{html.escape(drawing, quote=True)}"' if drawing else ""
     label = html.escape(alternative, quote=True)
-    opening = f'<svg class="drawing" role="img" aria-label="{label}"{name} '
-    return svg.replace("<svg ", opening, 1)
+    tag = f'<svg class="drawing" role="img" aria-label="{label}"{name} '
+    return svg.replace("<svg ", tag, 1)
+
+
+def opening(svg: str) -> str:
+    """The tag that a drawing begins with, which has its size."""
+    return svg[: svg.index(">") + 1]
 
 
 def own_ids(svg: str, prefix: str) -> str:

@@ -23,11 +23,12 @@ from engine.equations.allowed import faults_of_code
 from engine.equations.check import CheckSource, Verdict, verdict_of, without_result
 from engine.equations.copied import faults_of_copies, functions_by_form
 from engine.equations.domains import as_json, domains_of
+from engine.equations.held import Held
 from engine.equations.verify import ON_PAGE
 from engine.faults import Fault, FaultsFound
 from engine.paths import LANGUAGES, module_of
 from engine.reading import sources
-from engine.reading.page import Page
+from engine.reading.page import Formula, Page
 from engine.store import digest
 
 if TYPE_CHECKING:
@@ -144,17 +145,21 @@ class Equations:
 
     def _asked(self, path: Path, language: str | None = None) -> _Asked:
         page = self._page_of(path, language)
+        request = self.request(page, path.stem)
+        code = self.site.modules.digest(Path(verify.__file__), path)
+        key = f"{path.stem}-{digest([code, request, self.site.katex.version])[:32]}"
+        return _Asked(path, page, request, key)
+
+    def request(self, page: Page | None, module: str) -> dict[str, Any]:
+        """What a module is asked with: the formulas of its page, and the table of symbols."""
         formulas = page.display_formulas if page else []
-        domains = as_json(domains_of(page)) if page else {}
         printed: list[dict[str, Any]] = [
             {"tag": f.tag or "", "tex": f.without_tag, "number": number}
             for number, f in enumerate(formulas)
         ]
         printed = [one for one in printed if one["tag"] or r"\coloneqq" in one["tex"]]
-        request = {"module": path.stem, "formulas": printed, "domains": domains}
-        code = self.site.modules.digest(Path(verify.__file__), path)
-        key = f"{path.stem}-{digest([code, request, self.site.katex.version])[:32]}"
-        return _Asked(path, page, request, key)
+        domains = as_json(domains_of(page)) if page else {}
+        return {"module": module, "formulas": printed, "domains": domains}
 
     def _verdict(
         self,
@@ -166,12 +171,24 @@ class Equations:
         found = kept[asked.key]
         if isinstance(found, Fault):
             return without_result(tag, found)
+        found = found["verdicts"]
         if tag not in found:
             what = "its function is not there once the module has run"
             remedy = "define it once, under a name of its own, and do not replace it"
             return without_result(tag, written.fault(tag, what, remedy))
         verdict = verdict_of(found[tag])
         return replace(verdict, faults=tuple(_placed(f, asked) for f in verdict.faults))
+
+    def definitions(self, page: Page) -> list[tuple[Formula, Held]]:
+        """How the definitions of a page are held; none where its equations do not pass."""
+        path = self.site.checks / f"{module_of(page.name)}.py"
+        if not path.is_file():
+            return []
+        asked = self._asked(path, page.language)
+        found = self._kept([asked])[asked.key]
+        told = [] if isinstance(found, Fault) else found["definitions"]
+        formulas = page.display_formulas
+        return [(formulas[one["number"]], Held(**one)) for one in told]
 
     def _kept(self, asked: list[_Asked]) -> dict[str, dict[str, Any] | Fault]:
         """What is kept of each module, verdicts by tag or a fault; the rest is verified now."""
@@ -219,7 +236,7 @@ class Equations:
                         at = self.site.root / failure.path if failure.path else one.path
                         yield one, _cannot_be_imported(at, failure.line, failure.error)
                     else:
-                        yield one, reply["verdicts"]
+                        yield one, {name: reply[name] for name in ("verdicts", "definitions")}
             except ChildEnded as how:
                 path = by_name[begun].path
                 what = f"the process that verifies this module was lost: {how}"

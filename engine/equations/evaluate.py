@@ -321,7 +321,8 @@ class Evaluation:
         return raised(base, exponent)
 
     def _transpose(self, node: Node, scope: Scope) -> Any:
-        return np.transpose(self.value(node.parts[0], scope))
+        value = self.value(node.parts[0], scope)
+        return np.transpose(value) if isinstance(value, np.ndarray) else value
 
     def _abs(self, node: Node, scope: Scope) -> Any:
         return np.abs(self.value(node.parts[0], scope))

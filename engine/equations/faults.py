@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.equations.beyond import beyond, file_of
 from engine.equations.check import CheckSource, Verdict
 from engine.equations.domains import domain_faults
 from engine.equations.draws import NOT_SAID
@@ -85,6 +86,31 @@ def equation_faults(site: Site, page: Page) -> list[Fault]:
     faults += [fault for fault in of_checks if not _is_of_unlisted(fault, page)]
     surplus = {tag: c for tag, c in checks.items() if c.path == own and tag not in tags}
     return faults + _of_no_page(surplus, site.pages_of(page.language))
+
+
+def definition_faults(site: Site, page: Page) -> list[Fault]:
+    """Definitions that nothing evaluates, or of which false versions pass, and are not listed."""
+    listed = {e.what: e for e in beyond(site, "definitions") if e.page == page.name}
+    faults = []
+    for formula, held in site.equations.definitions(page):
+        entry = listed.pop(held.symbol, None)
+        passes = [] if held.refused else ["nothing evaluates it"]
+        passes += [f"a false version passes ({one})" for one in held.passed]
+        if passes and entry is None:
+            remedy = (
+                "let a check need it, or give its symbol by the page's code; or list it in "
+                "checks/beyond.yml, below definitions, with the reason"
+            )
+            faults.append(_fault(formula, f"the definition of {held.symbol}: {passes[0]}", remedy))
+        elif entry and not passes:
+            what = f"the definition of {held.symbol} is held without this entry"
+            faults.append(Fault(file_of(site), entry.number, what, "take it out"))
+    faults += [
+        Fault(file_of(site), entry.number, f"{page.name} does not define {what}", "take it out")
+        for what, entry in listed.items()
+        if site.equations.definitions(page)
+    ]
+    return faults
 
 
 def _is_of_unlisted(fault: Fault, page: Page) -> bool:

@@ -50,7 +50,9 @@ TEXT = {
         "equal": "相等",
         "failed": "**未通过。** {reasons}",
         "missing": "**这个方程还没有检验。**",
-        "definitions": "定义（写作 ≔，本页 {count} 个）无需检验：{symbols}。",
+        "definitions": (
+            "定义（写作 ≔，本页 {count} 个）也逐处改错，改错后须与方程或代码不符：{symbols}。"
+        ),
         "comma": "、",
     },
     "en": {
@@ -84,7 +86,8 @@ TEXT = {
         "failed": "**Does not pass.** {reasons}",
         "missing": "**This equation has no check yet.**",
         "definitions": (
-            "Formulas that are definitions (written ≔, here {count}) need no check: {symbols}."
+            "Definitions (written ≔, here {count}) are made false as well, and then an equation or "
+            "the code must disagree: {symbols}."
         ),
         "comma": ", ",
     },

@@ -54,11 +54,7 @@ class Restated:
         free = [letter for letter in letters if letter in self.places.values()]
         agreeing, others = 0, ""
         for case in cases:
-            found = [
-                self._agrees(case, used, scope)
-                for used in places_used(case, self.name)
-                for scope in case.scopes(free)
-            ]
+            found = self.agreement(case, free)
             self.is_open |= None in found and not general
             if False in found:
                 others = others or f"(draw {case.number})"
@@ -75,6 +71,15 @@ class Restated:
             yield f"{key} is given as another value than the page's {others}", LEAVE_OUT
         elif general and agreeing == len(cases):
             yield f"{key} is said to be general, and is what the page defines", "take it out"
+
+    def agreement(self, case: Case, free: Sequence[str]) -> list[bool | None]:
+        """Of each value that was needed in a draw, whether it is what the page says; None where
+        what the page says has no value."""
+        return [
+            self._agrees(case, used, scope)
+            for used in places_used(case, self.name)
+            for scope in case.scopes(free)
+        ]
 
     def _agrees_for(self, says: Node, case: Case, arguments: tuple[Any, ...]) -> bool | None:
         """The same of a function; of arrays each entry is asked."""

@@ -20,6 +20,7 @@ import numpy as np
 
 from engine.child import answer, failure_of
 from engine.equations.check import Each, Formula, Values, Verdict, World, without_result
+from engine.equations.definitions import Needs, Tried
 from engine.equations.domains import Domain, from_json, spelling
 from engine.equations.draws import DRAWS, IN_TABLE, LARGE, Draw, NotInTable, faults_of_coverage
 from engine.equations.equation import ROUNDING, Calls, Case, Equation, compare, shown_value
@@ -45,6 +46,9 @@ REPEATED = 6
 
 OTHER_MEANS = "compute it by other means: draw it, a plain loop, SciPy, a numerical derivative"
 
+
+#: One draw, a place in it, and what the page's code makes of a symbol there.
+CodeValue = tuple[Case, Scope, Any]
 
 #: Where a fault is that concerns what the page prints, with the number of the formula in the place
 #: of the line, which the other side knows.
@@ -109,18 +113,20 @@ def verify_all(trace: Trace, request: list[dict[str, Any]]) -> Iterator[dict[str
         asked = request_of(told)
         yield {"begun": asked.module}
         try:
-            verdicts = verify_module(asked, trace)
+            verdicts, held = verify_module(asked, trace)
         except (Exception, SystemExit) as error:
             yield {"module": asked.module, "failure": asdict(failure_of(error, Path.cwd()))}
         else:
             yield {
                 "module": asked.module,
                 "verdicts": {verdict.tag: verdict.as_json() for verdict in verdicts},
+                "definitions": [one.as_json() for one in held],
             }
 
 
-def verify_module(request: Request, trace: Trace) -> list[Verdict]:
-    """The verdicts on all equations that the worlds of a module name. Raises what it raises."""
+def verify_module(request: Request, trace: Trace) -> tuple[list[Verdict], list[Tried]]:
+    """The verdicts on all equations that the worlds of a module name, and how its definitions are
+    held. Raises what the module raises."""
     with trace.snippets_that_run() as called:
         module = importlib.import_module(f"checks.{request.module}")
     worlds = [
@@ -136,15 +142,27 @@ def verify_module(request: Request, trace: Trace) -> list[Verdict]:
             f"importing this module runs {names}, which the equations check",
             OTHER_MEANS,
         )
-        return [without_result(tag, fault) for world in worlds for tag in world.tags]
+        return [without_result(tag, fault) for world in worlds for tag in world.tags], []
     verified = [WorldCheck(world, request, trace) for world in worlds]
     texs = [one.tex for one in (*request.formulas.values(), *request.definitions)]
     tex = Tex(request.katex, texs + [key for check in verified for key in check.tex_needed()])
-    return [verdict for check in verified for verdict in check.verdicts(tex)]
+    verdicts = [verdict for check in verified for verdict in check.verdicts(tex)]
+    held = [Tried(one.number, _left_side(one)) for one in request.definitions]
+    if all(verdict.passed for verdict in verdicts):
+        for check in verified:
+            check.hold({one.number: one for one in held})
+    return verdicts, held
+
+
+def _left_side(definition: Printed) -> str:
+    return definition.tex.partition(r"\coloneqq")[0].strip()
 
 
 class WorldCheck:
     """One world, drawn as often as is asked, and the equations it is for."""
+
+    #: The numbers of its draws.
+    numbers: tuple[int, ...] = (*range(DRAWS), *LARGE)
 
     def __init__(self, world: World, request: Request, trace: Trace) -> None:
         self.world = world
@@ -156,6 +174,7 @@ class WorldCheck:
         self.code_ran = False
         self.called: set[str] = set()
         self.cases: list[Case] = []
+        self.relations: list[Relation] = []
         code = world.values.__code__
         self.path, self.line = Path(code.co_filename), code.co_firstlineno
         self._draw()
@@ -171,7 +190,7 @@ class WorldCheck:
     def _draw(self) -> None:
         try:
             with self.trace.snippets_that_run() as called:
-                for number in (*range(DRAWS), *LARGE):
+                for number in self.numbers:
                     if number >= DRAWS and not all(map(_whole, self.drawn)):
                         break
                     start = time.process_time()
@@ -282,9 +301,10 @@ class WorldCheck:
     ) -> None:
         """Of what the check gives, find what the page defines, or makes of other symbols."""
         self.restated: list[Restated] = []
+        self.said: dict[Name, Printed] = {}
         for name in (*self.given.values(), *sorted(self.written, key=lambda one: one.key)):
             letters = frozenset([*self.letters, *name.indices])
-            for definition, tokens, _ in of_page:
+            for definition, tokens, printed in of_page:
                 places = place_of(definition, name, letters)
                 if places is None:
                     continue
@@ -303,6 +323,7 @@ class WorldCheck:
                 self.used |= needed
                 recurs = spelled(definition.head) in {spelled(one.head) for one in needed}
                 self.restated.append(Restated(name, says, places, recurs=recurs))
+                self.said[name] = printed
                 break
             else:
                 self._read_what_it_is_made_of(name, letters, tex)
@@ -362,6 +383,7 @@ class WorldCheck:
 
     def _compare_with_code(self, tex: Tex) -> None:
         """The page's code must give what the page's formulas are worth."""
+        self.places: dict[Node, list[CodeValue]] = {}
         for case, values in zip(self.cases, self.by_code, strict=False):
             for key, value in values.items():
                 tokens = tex.tokens(key)
@@ -379,6 +401,7 @@ class WorldCheck:
                         if not compare("=", ours, theirs, ROUNDING).holds:
                             self._unlike_code(key, node, [ours, theirs], place_told(case, scope))
                             return
+                        self.places.setdefault(node, []).append((case, scope, theirs))
                 except (NoValue, Exception) as error:
                     what = f"{key} cannot be compared with the page's code: {error}"
                     self.fault(what, self._remedy_of_shape(node))
@@ -487,9 +510,29 @@ class WorldCheck:
             (name.key, "given" if name in self.given.values() else "defined")
             for name in sorted(used, key=lambda name: name.key)
         ]
+        self.relations.append(relation)
         return equation.verdict(
             tuple(symbols), tuple(printed.fault(what, remedy) for what, remedy in faults)
         )
+
+    def hold(self, held: Mapping[int, Tried]) -> None:
+        """Make the definitions that are needed here false, and see what refuses that."""
+        if not self.cases:
+            return
+        needs = Needs(
+            self.cases,
+            self.relations,
+            list(self.places.items()),
+            self.restated,
+            lambda node: _names_in(node, self.defined),
+            {name: domain.within for name, domain in self._domains().items()},
+        )
+        for name, printed in self.printed.items():
+            if name in self.defined:
+                needs.try_all(name, self.defined[name], held[printed.number])
+        for one in self.restated:
+            if one.name in self.said and one.says is not None:
+                needs.try_given(one, held[self.said[one.name].number])
 
     def _domains(self) -> dict[Name, Domain]:
         domains = self.request.domains

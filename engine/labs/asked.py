@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.claims.hold import difference, numbers_of
 from engine.faults import Fault
-from engine.labs.run import Run
 from engine.reading.page import Page
 from engine.reading.ties import Tie
+
+if TYPE_CHECKING:
+    from engine.labs.run import Run
 
 #: By how much of a number another processor may be off: it adds in another order.
 SHARE = 0.01

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+from typing import TYPE_CHECKING
 
 from engine.faults import Fault
-from engine.labs.run import PATIENCE, CellFailed, CellStopped, Run
 from engine.reading.page import Page
+
+if TYPE_CHECKING:
+    from engine.labs.run import CellFailed, CellStopped, Run
 
 #: Packages that are imported under another name.
 PACKAGES = {"sklearn": "scikit-learn"}
@@ -37,6 +40,8 @@ def form_faults(page: Page) -> list[Fault]:
 
 def failed(page: Page, error: CellFailed | CellStopped) -> Fault:
     """The fault of a cell that fails or does not end: lab, line, traceback and remedy."""
+    from engine.labs.run import PATIENCE, CellStopped
+
     if isinstance(error, CellStopped):
         line = page.code_cells[error.number].mark.origin.line
         what = f"cell {error.number + 1} did not come to an end: {error}"

@@ -1,9 +1,14 @@
 """Who reached what in a lab: the lines ``name: value`` that one of its cells prints."""
 
-import re
+from __future__ import annotations
 
-from engine.labs.run import Run
+import re
+from typing import TYPE_CHECKING
+
 from engine.reading.page import Page
+
+if TYPE_CHECKING:
+    from engine.labs.run import Run
 
 
 def results(page: Page, run: Run) -> list[tuple[str, str]]:

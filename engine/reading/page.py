@@ -235,7 +235,7 @@ class Page:
 
     @property
     def figures(self) -> list[str]:
-        """The drawings the page names, in order: ``figure:…`` and ``stepper:…``."""
+        """The drawings the page names, in order: ``figure:…``, ``stepper:…``, ``explorer:…``."""
         return [i.target for i in self.images if i.target.partition(":")[0] in DRAWN]
 
     @property
@@ -311,7 +311,7 @@ class Page:
 
 
 #: Pictures whose address is no file: the build draws them (engine/drawing).
-DRAWN = ("figure", "stepper")
+DRAWN = ("figure", "stepper", "explorer")
 
 #: What marks a display formula as a definition.
 COLONEQQ = r"\coloneqq"

@@ -59,23 +59,11 @@ RELATIONS = {
 }
 
 
-def inline_relations(page: Page) -> dict[str, int]:
-    """How many formulas in a page's sentences and tables say something, by what they say.
+def kind_of_relation(tex: str) -> str | None:
+    """The kind of relation that stands in a formula, outside braces, if there is one.
 
     A part in brackets or in an index, such as the k = 1 below a sum, says nothing by itself.
     """
-    found = dict.fromkeys(RELATIONS, 0)
-    for block in page.blocks:
-        for span in block.all_spans:
-            if span.kind == "formula":
-                kind = kind_of_relation(span.text)
-                if kind:
-                    found[kind] += 1
-    return found
-
-
-def kind_of_relation(tex: str) -> str | None:
-    """The kind of relation that stands in a formula, outside braces, if there is one."""
     tex = re.sub(r"\\(?:left|right)[<>]", "", tex)
     bare = tex
     while (shorter := re.sub(r"\{[^{}]*\}|\[[^\[\]]*\]", "", bare)) != bare:

@@ -10,14 +10,17 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from engine.claims.loose import Loose, loose_numbers
+from engine.equations.beyond import beyond
+from engine.equations.relations import COLUMNS, relation_counts
 from engine.labs.results import results
 from engine.languages.words import CHINESE
 from engine.mutants.mutate import mutants
 from engine.mutants.survivors import survivors
 from engine.reading.markdown import Block
 from engine.reading.page import Page
-from engine.reference.counts import RELATIONS, Counts, count, inline_relations
+from engine.reference.counts import Counts, count
 from engine.reference.planted import kinds
+from engine.rules.tagged_lines import tagged_lines
 from engine.site import Site
 
 PART = re.compile(r"^<!-- build: (?P<name>[\w-]+) -->$", re.M)
@@ -52,11 +55,17 @@ TEXT = {
         "rejected": "判为错误",
         "equal": "恒等",
         "spared": "另有缘由",
-        "values": "取值",
-        "equalities": "其他等式",
-        "inequalities": "不等式",
-        "memberships": "属于或趋向",
-        "approximations": "约等于",
+        "held": "求值成立",
+        "conditions": "设定与条件",
+        "values": "读不懂：取值",
+        "equalities": "读不懂：其他等式",
+        "inequalities": "读不懂：不等式",
+        "memberships": "读不懂：属于或趋向",
+        "approximations": "读不懂：约等于",
+        "tagged": "带编号的代码行",
+        "compared": "与方程比较",
+        "symbol": "符号",
+        "reason": "理由",
         "tied": "由表达式核对",
         "set": "代码里的设定",
         "asked": "习题给出的条件",
@@ -102,11 +111,17 @@ TEXT = {
         "rejected": "found false",
         "equal": "equal by algebra",
         "spared": "true for a reason",
-        "values": "values",
+        "held": "evaluated, and hold",
+        "conditions": "settings and conditions",
+        "values": "not understood: values",
         "equalities": "other equalities",
         "inequalities": "inequalities",
         "memberships": "memberships and limits",
         "approximations": "approximations",
+        "tagged": "lines with a tag",
+        "compared": "compared with the equation",
+        "symbol": "symbol",
+        "reason": "reason",
         "tied": "tied to an expression",
         "set": "settings in the code",
         "asked": "given by an exercise",
@@ -221,16 +236,41 @@ def counts_table(site: Site, page: Page) -> str:
 
 
 def relations_table(site: Site, page: Page) -> str:
-    """For each page, the relations in its sentences, which have no check, by kind."""
+    """For each page, the relations in its sentences: held, told apart, listed, not understood."""
     text = TEXT[page.language]
-    columns = list(RELATIONS)
-    found = [(p, inline_relations(p)) for p in site.in_reading_order(page.language)]
+    found = [(p, relation_counts(site, p)) for p in site.in_reading_order(page.language)]
     rows = [
-        (_linked(page, other), [told[kind] for kind in columns])
+        (_linked(page, other), [told[kind] for kind in COLUMNS])
         for other, told in found
         if any(told.values())
     ]
-    return _summed(text["total"], [text["page"], *(text[kind] for kind in columns)], rows)
+    return _summed(text["total"], [text["page"], *(text[kind] for kind in COLUMNS)], rows)
+
+
+def tags_table(site: Site, page: Page) -> str:
+    """For each page, the lines of code whose comment names an equation, and those not judged."""
+    text = TEXT[page.language]
+    listed = {entry.what for entry in beyond(site, "lines")}
+    rows: list[tuple[str, list[int]]] = []
+    for other in site.in_reading_order(page.language):
+        lines = tagged_lines(other)
+        if lines:
+            beside = sum(one.told in listed for one in lines)
+            rows.append((_linked(page, other), [len(lines), len(lines) - beside, beside]))
+    head = [text["page"], text["tagged"], text["compared"], text["listed"]]
+    return _summed(text["total"], head, rows)
+
+
+def beyond_table(site: Site, page: Page) -> str:
+    """The definitions that nothing evaluates, or not as a whole, each with the reason."""
+    text = TEXT[page.language]
+    titles = {other.name: other for other in site.pages_of(page.language)}
+    rows = [
+        [_linked(page, titles[one.page]), f"${one.what}$", one.reasons[page.language]]
+        for one in beyond(site, "definitions")
+        if one.page in titles
+    ]
+    return _table([text["page"], text["symbol"], text["reason"]], rows)
 
 
 def numbers_table(site: Site, page: Page) -> str:
@@ -331,6 +371,8 @@ PARTS: dict[str, Callable[[Site, Page], str]] = {
     "counts": counts_table,
     "false-versions": false_versions,
     "relations": relations_table,
+    "tags": tags_table,
+    "definitions": beyond_table,
     "numbers": numbers_table,
     "mutants": mutants_table,
     "faults": faults_table,

@@ -125,7 +125,8 @@ def gaps(site: Site) -> list[Fault]:
 
 
 def _modules(site: Site) -> list[Path]:
-    folders = (site.snippets, site.figures, site.checks, site.root / "tests" / "snippets")
+    content = (site.snippets, site.figures, site.checks, site.judges)
+    folders = (*content, site.root / "tests" / "snippets")
     return [path for folder in folders for path in sorted(folder.glob("*.py"))]
 
 

@@ -1,4 +1,4 @@
-"""Rules of the code that a page shows: its width, its packages, its tags, its tests."""
+"""Rules of the code that a page shows: its width, its packages, its tests."""
 
 from __future__ import annotations
 
@@ -19,9 +19,6 @@ from engine.site import Site
 
 #: The widest line of code that a page shows without scrolling on most screens.
 WIDEST = 72
-
-#: The tag of an equation in a comment: ``# (lr.5)``.
-TAG_IN_COMMENT = re.compile(r"\((?P<tag>[A-Za-z][A-Za-z-]*\.\d+[a-z]?)\)")
 
 
 def wide_code(site: Site, page: Page) -> list[Fault]:
@@ -128,34 +125,6 @@ def _pip_cells(page: Page) -> list[str]:
     """What a lab's first cell installs, where it is written as ``%pip``."""
     cells = "\n".join(cell.source for cell in page.cells)
     return re.findall(r"%pip install (.+)", cells)
-
-
-def unknown_tags(site: Site, page: Page) -> list[Fault]:
-    """Comments of shown code that name an equation which no page has."""
-    named = [
-        (found["tag"], line)
-        for line in _shown_lines(page)
-        if "#" in line
-        for found in TAG_IN_COMMENT.finditer(line.partition("#")[2])
-    ]
-    others = {tag for tag, _ in named} - {formula.tag for formula in page.formulas}
-    # To read the formulas of all pages takes a second: few of them hold such a tag at all.
-    holding = (
-        other
-        for other in (site.pages_of(page.language) if others else ())
-        if any(tag in line for line in other.lines for tag in others)
-    )
-    unknown = others - {formula.tag for other in holding for formula in other.formulas}
-    return [
-        Fault(
-            line.origin.path,
-            line.origin.line,
-            f"this comment names ({tag}), and no page has an equation of that tag",
-            "name the equation that the line computes",
-        )
-        for tag, line in named
-        if tag in unknown
-    ]
 
 
 def untested_modules_shown(site: Site, page: Page) -> list[Fault]:

@@ -50,9 +50,10 @@ def _foreign(site: Site, image: Link, written: str) -> list[str]:
 
 
 def _labels(site: Site, kind: str, target: str, language: str) -> set[str]:
-    """All that a drawing says in one language, captions of its frames among it."""
-    found = set()
-    for frame in site.drawings.frames(kind, target, language):
+    """All that a drawing says in one language, its captions and sliders among it."""
+    drawn = site.drawings.drawn(kind, target, language)
+    found = {words for slider in drawn.sliders for words in (slider.name, *slider.texts)}
+    for frame in drawn.frames:
         found.add(frame.caption)
         for text in TEXT.finditer(frame.svg):
             # An index stands in an element of its own, and makes no word with its letter.

@@ -69,6 +69,7 @@ class LineReader:
             "a": self._link,
             "br": lambda _: BREAK,
             "code": self._code_in_line,
+            "frame-series": _series_mark,
             "img": self._image,
             "pre": self._pre_in_line,
             "span": self._span,
@@ -118,8 +119,6 @@ class LineReader:
         return element_mark(described(node), node.text())
 
     def _span(self, node: Node) -> str:
-        if "stepper" in classes_of(node):
-            return _drawing_mark(node)
         if "moved" in classes_of(node) and not node.text():
             return ""  # the place of an old address
         tex = tex_of(node)
@@ -239,6 +238,12 @@ def tex_of(node: Node) -> str | None:
         found = children[0].css_first('annotation[encoding="application/x-tex"]')
         return None if found is None else found.text().strip()
     return tex_of(children[0]) if len(children) == 1 else None
+
+
+def _series_mark(node: Node) -> str:
+    """A stepper or an explorer: what has a name in it is the list of frames, or the first one."""
+    named = node.css_first("[data-drawing]")
+    return _drawing_mark(node if named is None else named)
 
 
 def _drawing_mark(node: Node) -> str:

@@ -14,7 +14,7 @@ from engine.running.built_lines import LineReader
 from engine.running.built_outline import OutlineReader
 
 #: Attributes that hold an address; ``srcset`` holds several.
-ADDRESSES = ("href", "src", "srcset", "poster")
+ADDRESSES = ("href", "src", "srcset", "poster", "data-frames")
 
 
 class BuiltPage:

@@ -29,7 +29,8 @@ LONG = 90
 #: by a style on which side their text stands.
 TAGS = frozenset(
     {"a", "abbr", "article", "blockquote", "br", "button", "code", "dd", "del", "details", "div"}
-    | {"dl", "dt", "em", "figcaption", "figure", "form", "h1", "h2", "h3", "h4", "h5", "h6", "hr"}
+    | {"dl", "dt", "em", "figcaption", "figure", "form", "frame-series"}
+    | {"h1", "h2", "h3", "h4", "h5", "h6", "hr"}
     | {"i", "img", "input", "label", "li", "nav", "ol", "p", "pre", "s", "small", "span", "strong"}
     | {"sub", "summary", "sup", "svg", "table", "tbody", "td", "td[style]", "th", "th[style]"}
     | {"thead", "tr", "ul"}

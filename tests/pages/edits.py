@@ -98,9 +98,8 @@ def _is_drawn(node: LexborNode) -> bool:
     """
     above = node.parent
     while above is not None:
-        if above.tag == "svg" or {"katex", "stepper"} & set(
-            (above.attributes.get("class") or "").split()
-        ):
+        classes = (above.attributes.get("class") or "").split()
+        if above.tag in ("svg", "frame-series") or "katex" in classes:
             return True
         above = above.parent
     return False

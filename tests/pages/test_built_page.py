@@ -270,10 +270,18 @@ BUILT = {
         [paragraph(picture_mark("figure:m/f", "a b"))],
     ),
     "stepper": (
-        '<p><span class="stepper" role="list" aria-label="a" data-drawing="stepper:m/f">'
+        '<p><frame-series><span role="list" aria-label="a" data-drawing="stepper:m/f">'
         '<span class="frame" role="listitem"><svg class="drawing" aria-label="one"></svg>'
-        '<span class="frame-caption" aria-hidden="true">one</span></span></span></p>',
+        '<span class="frame-caption" aria-hidden="true">one</span></span></span></frame-series></p>',
         [paragraph(picture_mark("stepper:m/f", "a"))],
+    ),
+    "explorer": (
+        '<p><frame-series data-frames="m-f.0.js"><span class="frame">'
+        '<svg class="drawing" aria-label="a" data-drawing="explorer:m/f"></svg>'
+        '<span class="frame-caption" role="status">one</span></span>'
+        '<noscript><span class="frame"><img alt="" src="m-f.1.svg"></span></noscript>'
+        "</frame-series></p>",
+        [paragraph(picture_mark("explorer:m/f", "a"))],
     ),
     "picture of a lab": (
         '<figure><svg class="drawing" aria-label="a"></svg>'

@@ -5,16 +5,20 @@ import re
 import pytest
 
 from engine.build_faults import build_faults
+from engine.equations.beyond import beyond
+from engine.equations.relations import COLUMNS
 from engine.labs.results import results
 from engine.paths import LANGUAGES
-from engine.reference.counts import Counts, count, inline_relations, kind_of_relation, total
+from engine.reference.counts import Counts, count, kind_of_relation, total
 from engine.reference.page_parts import (
+    beyond_table,
     counts_table,
     facts,
     labs_table,
     minutes,
     references,
     relations_table,
+    tags_table,
     with_parts,
 )
 from tests.conftest import SITE, Project
@@ -55,11 +59,20 @@ def test_a_relation_in_a_sentence_is_of_one_kind(tex: str, kind: str | None) -> 
 
 def test_relations_in_sentences_are_counted_on_each_page() -> None:
     page = SITE.read("# A\n", SITE.docs / "en" / "a.md")
-    rows = [re.findall(r"\d+", row)[-5:] for row in relations_table(SITE, page).splitlines()[2:]]
+    wide = len(COLUMNS)
+    rows = [re.findall(r"\d+", row)[-wide:] for row in relations_table(SITE, page).splitlines()[2:]]
     columns = [sum(map(int, column)) for column in zip(*rows[:-1], strict=True)]
     assert rows[-1] == list(map(str, columns))
-    found = inline_relations(SITE.read("# A\n\nIf $x = 3$, then $y > 2$ and $z_{k=1}$.\n", PAGE))
-    assert {kind: n for kind, n in found.items() if n} == {"values": 1, "inequalities": 1}
+
+
+def test_lines_with_tags_and_definitions_that_are_not_held_are_shown() -> None:
+    page = SITE.read("# A\n", SITE.docs / "en" / "a.md")
+    *rows, total = [re.findall(r"\d+", row)[-3:] for row in tags_table(SITE, page).splitlines()[2:]]
+    assert total == [str(sum(map(int, column))) for column in zip(*rows, strict=True)]
+    assert int(total[2]) < 0.15 * int(total[0])
+    listed = beyond(SITE, "definitions")
+    shown = beyond_table(SITE, page)
+    assert all(f"${one.what}$ | {one.reasons['en']}" in shown for one in listed)
 
 
 def test_only_the_comment_is_replaced() -> None:

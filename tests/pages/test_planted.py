@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 KINDS = kinds(ROOT)
 
 #: What other tests plant, one by one; the first word of their names.
-PLANTED_ELSEWHERE = {"rule", "build", "form", "guard", "languages", "lab"}
+PLANTED_ELSEWHERE = {"rule", "build", "form", "guard", "languages", "lab", "stub"}
 
 #: What catches faults besides the questions of the review.
 OTHERS = {"guard", "make mutants"}

@@ -18,7 +18,7 @@ from engine.languages.stamps import Pair
 from engine.paths import LANGUAGES
 from engine.reading.page import Page
 from engine.reference.notation import notation_faults
-from engine.rules import chapters, code, navigation
+from engine.rules import chapters, code, navigation, tagged_lines
 from engine.running.example_faults import example_faults
 from engine.site import Site
 from tests.conftest import ROOT
@@ -165,7 +165,7 @@ BROKEN: dict[str, tuple[Rule, str, str, str, str]] = {
         "checks/a.py:2: a line of 73 characters",
     ),
     "a tag that no page has": (
-        code.unknown_tags, "docs/en/a.md", "# (a.1)", "# (a.99)",
+        tagged_lines.tag_faults, "docs/en/a.md", "# (a.1)", "# (a.99)",
         "docs/en/a.md:30: this comment names (a.99)",
     ),
     "a package that is not named": (

@@ -25,10 +25,10 @@ def page(language: str, name: str) -> Page:
 WITH_EQUATIONS = [name for name in NAMES if page("en", name).has_equations]
 #: The chapter whose checks a generated page shows, by the name of that page.
 CHAPTERS = {check_page_of(name): name for name in WITH_EQUATIONS}
-WITH_STEPPERS = [
+WITH_SERIES = [
     name
     for name in NAMES
-    if any(target.startswith("stepper:") for target in page("en", name).figures)
+    if any(target.startswith(("stepper:", "explorer:")) for target in page("en", name).figures)
 ]
 
 

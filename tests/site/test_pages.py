@@ -13,8 +13,8 @@ from engine.reading.page import equation_id
 from tests.site.accessible import accessibility_faults
 from tests.site.conftest import Reader, Visit
 from tests.site.copying import MESSAGE_GONE, copied_otherwise
-from tests.site.pages import CHAPTERS, NAMES, WITH_EQUATIONS, WITH_STEPPERS, address, page
-from tests.site.steppers import stepper_faults
+from tests.site.pages import CHAPTERS, NAMES, WITH_EQUATIONS, WITH_SERIES, address, page
+from tests.site.series import series_faults
 
 #: Both languages have the same elements with the same styles, so that one is read in the light
 #: palette, one in the dark; to look at all colours of a page takes longer than all else.
@@ -95,8 +95,8 @@ def test_a_page_is_right_in_every_state(name: str, language: str, reader: Reader
         "language": _language_faults(visit, language),
         "on a phone": _faults_on_a_phone(visit),
     }
-    if name in WITH_STEPPERS:
-        faults["steppers"] = stepper_faults(visit.page)
+    if name in WITH_SERIES:
+        faults["series"] = series_faults(visit.page)
     visit.widen(WIDE)
     # In one language, for the code of both is the same, and so is what copies it.
     copies = language == DARK and bool(page(language, name).python_fences)

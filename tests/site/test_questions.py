@@ -5,7 +5,7 @@ import pytest
 from tests.site.conftest import Reader, Visit
 from tests.site.copying import copied_otherwise
 from tests.site.pages import address, page
-from tests.site.steppers import stepper_faults
+from tests.site.series import series_faults
 from tests.site.test_pages import NOT_TO_BE_SEEN
 
 #: One that has all that is asked, code and equations besides a stepper.
@@ -32,16 +32,32 @@ def test_copied_code_that_is_not_what_runs_is_found(visit: Visit) -> None:
 
 
 def test_a_stepper_that_does_not_step_is_found(visit: Visit) -> None:
-    assert stepper_faults(visit.page) == []
-    visit.page.add_style_tag(content=".stepper .frame[hidden] { display: block !important }")
-    assert "are to be seen in the place of 0" in stepper_faults(visit.page)[0]
+    assert series_faults(visit.page) == []
+    visit.page.add_style_tag(content=".frame[hidden] { display: block !important }")
+    assert "are to be seen in the place of 0" in series_faults(visit.page)[0]
 
 
-def test_a_stepper_that_is_hidden_before_the_script_is_found(visit: Visit) -> None:
-    visit.page.add_style_tag(content=".stepper:not(.stepping) .frame + .frame { display: none }")
-    faults = stepper_faults(visit.page)
-    assert faults
-    assert all("without the script a frame is hidden" in fault for fault in faults)
+def test_a_series_that_is_hidden_before_the_script_is_found(visit: Visit) -> None:
+    hidden = "frame-series:not(:defined) .frame + .frame, noscript .frame { display: none }"
+    visit.page.add_style_tag(content=hidden)
+    faults = series_faults(visit.page)
+    assert any("<svg" in fault for fault in faults)
+    assert any("<img" in fault for fault in faults)
+    assert all("without the script: " in fault for fault in faults)
+
+
+def test_an_explorer_that_shows_no_other_drawing_is_found(visit: Visit) -> None:
+    explorer = visit.page.locator("frame-series[data-frames]").first
+    explorer.evaluate("one => one.picture = one.picture.cloneNode(true)")
+    assert "has changed neither the drawing nor" in series_faults(visit.page)[0]
+
+
+def test_an_explorer_whose_frames_are_lost_says_so(visit: Visit) -> None:
+    explorer = visit.page.locator("frame-series[data-frames]").first
+    explorer.evaluate("one => one.dataset.frames = 'lost.js'")
+    faults = series_faults(visit.page)
+    assert "another frame is shown than at first" in faults[-1]
+    assert "Move again" in explorer.locator("[role=status]").inner_text()
 
 
 def test_an_equation_that_nobody_sees_is_found(visit: Visit) -> None:

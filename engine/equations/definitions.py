@@ -1,0 +1,185 @@
+"""Whether a page's definitions are held: each is made false, and something must refuse it.
+
+A definition (≔) cannot be false by itself, for it says what its symbol means. It is false where the
+page's code computes something else, where an equation that needs it holds no more, or where a check
+gives the symbol by other means. So each false version takes the definition's place in the draws of
+the checks that need it; what none of them refuses is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from engine.equations.equation import ROUNDING, UNFIT, Case, Equation, compare, shown
+from engine.equations.evaluate import Scope, Worth
+from engine.equations.false_versions import false_versions
+from engine.equations.formal import DRAWS as FORMAL_DRAWS
+from engine.equations.formal import FormalEvaluation
+from engine.equations.names import Name
+from engine.equations.restated import Restated
+from engine.equations.tree import Node, Relation
+
+#: The first false version of each.
+TURNED = "sign: the whole"
+
+#: So many draws are asked.
+MOST = 6
+
+#: After so many draws in which nothing refuses a false version, algebra is asked first.
+FEW = 2
+
+
+@dataclass
+class Tried:
+    """One definition, by the place of its formula on the page, and its false versions."""
+
+    number: int
+    symbol: str
+    refused: set[str] = field(default_factory=set)
+    equal: set[str] = field(default_factory=set)
+    passed: set[str] = field(default_factory=set)
+
+    def as_json(self) -> dict[str, Any]:
+        passed = sorted(self.passed - self.refused - self.equal)
+        told = {"number": self.number, "symbol": self.symbol, "passed": passed}
+        return told | {"refused": len(self.refused), "equal": len(self.equal - self.refused)}
+
+
+@dataclass
+class Needs:
+    """What a check compares: its equations, and its symbols by the page's code."""
+
+    cases: Sequence[Case]
+    relations: Sequence[Relation]
+    by_code: Sequence[tuple[Node, Sequence[tuple[Case, Scope, Any]]]]
+    """A symbol, and in some draws and places what the code makes of it."""
+    restated: Sequence[Restated]
+    names_in: Callable[[Node], set[Name]]
+    within: Mapping[Name, Callable[[Any], Any]]
+    """Brings a value into the domain of its name."""
+
+    def try_all(self, name: Name, body: Node, held: Tried) -> None:
+        """Put the false versions of a definition in its place."""
+        relations = [r for r in self.relations if any(name in self.names_in(s) for s in r.sides)]
+        by_code = [one for one in self.by_code if name in self.names_in(one[0])]
+        if not (relations or by_code):
+            return
+        for told, false in _false(body, held):
+            first, later = self.cases[:FEW], self.cases[FEW:MOST]
+            if any(self._refused(case, name, false, relations, by_code) for case in first):
+                held.refused.add(told)
+            elif self._equal(body, false, lambda case: _places(case, name)):
+                held.equal.add(told)
+            elif any(self._refused(case, name, false, relations, by_code) for case in later):
+                held.refused.add(told)
+            else:
+                held.passed.add(told)
+
+    def try_given(self, given: Restated, held: Tried) -> None:
+        """The same where a check gives the symbol by other means."""
+        assert given.says is not None
+        free = [letter for letter in self.cases[0].letters if letter in given.places.values()]
+        with np.errstate(all="ignore"):
+            true = [given.agreement(case, free) for case in self.cases]
+            for told, false in _false(given.says, held):
+                again = replace(given, says=false)
+                if any(
+                    was and not now
+                    for case, agreement in zip(self.cases, true, strict=True)
+                    for was, now in zip(agreement, again.agreement(case, free), strict=True)
+                ):
+                    held.refused.add(told)
+                elif self._equal(given.says, false, lambda case: _places(case, given.name)):
+                    held.equal.add(told)
+                else:
+                    held.passed.add(told)
+
+    def _refused(
+        self,
+        case: Case,
+        name: Name,
+        false: Node,
+        relations: Iterable[Relation],
+        by_code: Iterable[tuple[Node, Sequence[tuple[Case, Scope, Any]]]],
+    ) -> bool:
+        """Whether something does not fit in one draw."""
+        there = _with(case, name, false)
+        with np.errstate(all="ignore"):
+            try:
+                for node, places in by_code:
+                    for drawn, scope, theirs in places:
+                        if drawn is case:
+                            ours = there.evaluation().value(node, scope)
+                            if not compare("=", ours, theirs, ROUNDING).holds:
+                                return True
+                for relation in relations:
+                    for _ in Equation("", relation, [there], {}).faults_of_sides():
+                        return True
+            except UNFIT:
+                return True
+        return False
+
+    def _equal(self, body: Node, false: Node, places: Callable[[Case], Iterable[Scope]]) -> bool:
+        """Whether both are equal by algebra, at the places where the symbol was needed."""
+        asked = 0
+        for case in self.cases:
+            for bound in places(case):
+                evaluation = FormalEvaluation(
+                    case.worth, real=case.evaluation(), number=asked, within=self._inside
+                )
+                try:
+                    with np.errstate(all="ignore"):
+                        a = evaluation.value(body, bound)
+                except UNFIT:
+                    continue
+                try:
+                    with np.errstate(all="ignore"):
+                        b = evaluation.value(false, bound)
+                        if not compare("=", a, b, ROUNDING).holds:
+                            return False
+                except UNFIT:
+                    return False
+                asked += 1
+                if asked >= FORMAL_DRAWS:
+                    return True
+        return asked > 0
+
+    def _inside(self, name: Name, value: Any) -> Any:
+        return self.within[name](value) if name in self.within else value
+
+
+def _with(case: Case, name: Name, body: Node) -> Case:
+    """The same draw, where a symbol is defined otherwise."""
+    worth = case.worth
+    each = {key: value for key, value in worth.memory.items() if key[0] == "each"}
+    changed = Worth(
+        worth.given, {**worth.defined, name: body}, worth.rows, worth.beyond, memory=each
+    )
+    return Case(case.number, case.tight, changed, case.letters)
+
+
+def _places(case: Case, name: Name) -> Iterator[Scope]:
+    if name.arguments:
+        letters = [argument[0].text for argument in name.arguments]
+        yield {letter: 0.37 + k for k, letter in enumerate(letters)}
+        yield {letter: 1.0 - k % 2 for k, letter in enumerate(letters)}
+        return
+    for key in case.memory:
+        if len(key) == 2 and key[0] is name:
+            yield dict(zip(name.indices, key[1], strict=True))
+
+
+def _false(body: Node, held: Tried) -> Iterator[tuple[str, Node]]:
+    """The false versions of a right side that nothing has refused so far."""
+    turned = Node("sum", (body,), ("-",))  # what nothing notices, nothing evaluates
+    if TURNED not in held.refused:
+        yield TURNED, turned
+    for version in false_versions(Relation((body,), ()), lambda node: []):
+        false = version.relation.sides[0]
+        told = f"{version.kind}: {version.place}; as {shown(false)}"
+        if told not in held.refused and told not in held.equal:
+            yield told, false

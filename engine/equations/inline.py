@@ -1,0 +1,235 @@
+r"""What relations in sentences are worth; as a process, the one that evaluates them.
+
+Numbers are compared as they are printed: ``0.517 \cdot 0.462 = 0.2389`` holds if it does when
+rounded. What has symbols is evaluated in the draws of the page's checks, with the page's own
+definitions, and holds if it does so in all draws of one of them; a letter that no check knows is
+drawn as a number. See engine/equations/relations.py for the other side.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.child import answer
+from engine.equations.check import World
+from engine.equations.equation import UNFIT, Case, Equation, shown_value
+from engine.equations.evaluate import Evaluation, Worth, number_of
+from engine.equations.names import Name, name_of
+from engine.equations.parser import RELATIONS, Names, parse, parse_expression
+from engine.equations.tokens import NotUnderstood, Token, spelled
+from engine.equations.trace import Trace
+from engine.equations.tree import Node, Relation
+from engine.equations.verify import Request, Tex, WorldCheck, request_of
+
+#: So many draws of each check are asked.
+DRAWS = 6
+
+#: The states of a relation: it holds, it does not, or it is not understood.
+HOLDS, FALSE, UNREAD = "holds", "false", "unread"
+
+#: Letters that are drawn at most.
+MOST_LETTERS = 4
+
+#: Functions that need no check, by their names in formulas.
+FUNCTIONS = {
+    r"\sigma(z)": lambda z: 1 / (1 + np.exp(-z)),
+    r"\operatorname{relu}(z)": lambda z: np.maximum(z, 0),
+}
+
+State = tuple[str, str]
+
+
+class Few(WorldCheck):
+    """A check, drawn a few times, and not compared with code."""
+
+    numbers = tuple(range(DRAWS))
+
+
+def evaluate_all(trace: Trace, request: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Answer for each page with the state of each of its relations, and what was seen."""
+    for told in request:
+        relations = told.pop("relations")
+        yield {"states": states(request_of(told), relations, trace)}
+
+
+def states(request: Request, relations: list[str], trace: Trace) -> list[State]:
+    """One for each relation, in order."""
+    checks = _checks(request, trace)
+    texs = [*relations, *FUNCTIONS, *(one.tex for one in request.definitions)]
+    tex = Tex(request.katex, texs + [key for check in checks for key in check.tex_needed()])
+    for check in checks:
+        try:
+            check._prepare(tex)
+        except NotUnderstood as error:
+            check.fault(str(error), "")
+    ready = [check for check in checks if check.cases and not check.faults]
+    return [_state(one, tex, ready) for one in relations]
+
+
+def _checks(request: Request, trace: Trace) -> list[Few]:
+    """The checks of the page; none where they cannot be imported, which is told elsewhere."""
+    try:
+        module = importlib.import_module(f"checks.{request.module}")
+    except (Exception, SystemExit):
+        return []
+    worlds = [value for value in vars(module).values() if isinstance(value, World)]
+    return [Few(replace(world, by_code=None), request, trace) for world in worlds]
+
+
+def _state(told: str, tex: Tex, checks: list[Few]) -> State:
+    try:
+        tokens = tex.tokens(told)
+    except NotUnderstood as error:
+        return UNREAD, str(error)
+    sides, signs = _sides(tokens)
+    by_numbers = _of_numbers(sides, signs)
+    if by_numbers:
+        return by_numbers
+    if "≈" in signs or not signs or not {*signs} <= {*RELATIONS} - {"≔"}:
+        return UNREAD, "a sign that says too little"
+    found: State = (UNREAD, "no check has all its symbols")
+    for check in checks:
+        state = _in_check(tokens, check)
+        if state[0] == HOLDS:
+            return state
+        found = max(found, state, key=lambda one: one[0] == FALSE)
+    if found[0] == UNREAD:
+        return _with_letters(tokens, tex)
+    return found
+
+
+def _sides(tokens: tuple[Token, ...]) -> tuple[list[tuple[Token, ...]], list[str]]:
+    sides: list[tuple[Token, ...]] = [()]
+    signs: list[str] = []
+    depth = 0
+    for token in tokens:
+        depth += (token.kind == "open") - (token.kind == "close")
+        if token.kind == "relation" and not depth:
+            signs.append(token.text)
+            sides.append(())
+        else:
+            sides[-1] += (token,)
+    return sides, signs
+
+
+# --- numbers -------------------------------------------------------------------------------------
+
+
+def _of_numbers(sides: list[tuple[Token, ...]], signs: list[str]) -> State | None:
+    """What is seen of the sides that have no symbols; None where no two of them are compared."""
+    read = [_number(side) for side in sides]
+    compared = 0
+    for left, sign, right in zip(read, signs, read[1:], strict=False):
+        if left is None or right is None:
+            continue
+        compared += 1
+        if not _compares(sign, left, right):
+            return FALSE, f"{shown_value(left[0])} against {shown_value(right[0])}"
+    return (HOLDS, "") if compared else None
+
+
+def _number(side: tuple[Token, ...]) -> tuple[float, float] | None:
+    """What a side without symbols is worth, and how far it may be off since it is rounded."""
+    try:
+        node = parse_expression(side, Names([]))
+        value = number_of(Evaluation(Worth({}, {})).value(node, {}))
+    except (NotUnderstood, *UNFIT):
+        return None
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return (float(value), _unit(node) / 2) if is_number else None
+
+
+def _unit(node: Node) -> float:
+    """The worth of the last printed digit, where the side is nothing but a number."""
+    if node.kind == "sum" and len(node.parts) == 1:
+        return _unit(node.parts[0])
+    if node.kind != "number" or "." not in node.tex:
+        return 0.0
+    return float(10.0 ** -len(node.tex.partition(".")[2]))
+
+
+def _compares(sign: str, left: tuple[float, float], right: tuple[float, float]) -> bool:
+    (a, slack), (b, more) = left, right
+    allowed = max(slack, more) * (1 + 1e-9) + 1e-9 * max(abs(a), abs(b), 1e-3)
+    if sign == "≈":
+        allowed = max(allowed, 0.05 * max(abs(a), abs(b)) if not (slack or more) else 0.0)
+    match sign:
+        case "=" | "≈":
+            return abs(a - b) <= allowed
+        case "<" | "≤":
+            return a < b if sign == "<" else a <= b + allowed
+        case ">" | "≥":
+            return a > b if sign == ">" else a >= b - allowed
+    return True
+
+
+# --- symbols -------------------------------------------------------------------------------------
+
+
+def _in_check(tokens: tuple[Token, ...], check: Few) -> State:
+    letters = frozenset(check.letters)
+    try:
+        relation = parse(tokens, check.names, letters)
+    except NotUnderstood as error:
+        return UNREAD, str(error)
+    return _evaluated(relation, check.cases)
+
+
+def _evaluated(relation: Relation, cases: list[Case]) -> State:
+    equation = Equation("", relation, cases, {})
+    with np.errstate(all="ignore"):
+        faults = list(equation.faults_of_sides())
+    if not faults:
+        return HOLDS, ""
+    what = faults[0][0]
+    if "does not hold" in what:
+        return FALSE, what.partition("does not hold ")[2]
+    return UNREAD, what
+
+
+def _with_letters(tokens: tuple[Token, ...], tex: Tex) -> State:
+    """The same where letters are drawn as numbers, and functions are those of all books."""
+    functions = {name_of(key, tex.tokens(key), worth): worth for key, worth in FUNCTIONS.items()}
+    called = {one.text for one, after in itertools.pairwise(tokens) if after.text == "("}
+    known: dict[str, Name] = {}
+    for _ in range(MOST_LETTERS):
+        try:
+            relation = parse(tokens, Names([*functions, *known.values()]))
+            break
+        except NotUnderstood as error:
+            what, _, piece = str(error).partition(": ")
+            letter = next((t for t in _letters(tokens) if spelled([t]) == piece), None)
+            if what != "a symbol without a value" or letter is None or piece in called:
+                return UNREAD, str(error)
+            known[piece] = Name(piece, (letter,))
+    else:
+        return UNREAD, "more letters than are drawn"
+    if any(side.kind == "symbol" and side.info[0] in known.values() for side in relation.sides):
+        return UNREAD, "it says what a letter is"
+    drawn = []
+    for number in range(DRAWS):
+        rng = np.random.default_rng(number)
+        worths = {name: float(rng.normal()) for name in known.values()}
+        drawn.append(Case(number, False, Worth({**functions, **worths}, {}), ()))
+    return _evaluated(relation, drawn)
+
+
+def _letters(tokens: tuple[Token, ...]) -> Iterator[Token]:
+    for token in tokens:
+        if token.kind == "letter":
+            yield token.bare
+        for part in (*token.parts, token.sub, token.sup):
+            yield from _letters(part)
+
+
+if __name__ == "__main__":
+    with Trace(Path.cwd() / "snippets") as watching:
+        answer(functools.partial(evaluate_all, watching))

@@ -1,0 +1,178 @@
+"""A line of code computes the formula that its comment names: ``# (lstm.8)``.
+
+A line and a formula are compared by their signs (engine/equations/signs.py). A tag is wrong where
+another formula of the same chapter is clearly more alike, or where two lines of the page would
+both be more like each other's formula. Lines that say too little for that stand in
+``checks/beyond.yml``, each with the reason.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+from engine.equations.beyond import beyond, file_of
+from engine.equations.signs import Computed, Formulas, formulas_of, signs_of_line
+from engine.faults import Fault
+from engine.paths import LANGUAGES
+from engine.reading.lines import Line
+from engine.reading.page import Page
+from engine.running.examples import pieces
+from engine.site import Site
+
+#: The tag of an equation in a comment: ``# (lr.5)``.
+TAG_IN_COMMENT = re.compile(r"\((?P<tag>[A-Za-z][A-Za-z-]*\.\d+[a-z]?)\)")
+
+#: So much more alike another formula must be, and two exchanged ones together.
+CLEARLY, TOGETHER = 0.2, 0.06
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """A line whose comment names equations, and its signs."""
+
+    line: Line
+    tags: tuple[str, ...]
+    computed: Computed | None
+
+    @property
+    def told(self) -> str:
+        """The line with its tags, and no other comment."""
+        named = ", ".join(f"({tag})" for tag in self.tags)
+        return f"{self.line.partition('#')[0].strip()}  # {named}"
+
+    def with_tag(self, old: str, new: str) -> Tagged:
+        tags = tuple(new if tag == old else tag for tag in self.tags)
+        return Tagged(self.line, tags, self.computed)
+
+
+def tagged_lines(page: Page) -> list[Tagged]:
+    """The lines of a page's code that name equations, in order."""
+    found = []
+    for fence in page.python_fences:
+        for piece in pieces(fence):
+            named = {n: tags for n, line in enumerate(piece.lines, 1) if (tags := _tags(line))}
+            try:
+                tree = ast.parse("\n".join(piece.lines)) if named else ast.Module([], [])
+            except SyntaxError:  # running it will say so
+                tree = ast.Module([], [])
+            for number, tags in named.items():
+                computed = signs_of_line(tree, number)
+                found.append(Tagged(piece.lines[number - 1], tags, computed))
+    return found
+
+
+def _tags(line: str) -> tuple[str, ...]:
+    return tuple(m["tag"] for m in TAG_IN_COMMENT.finditer(line.partition("#")[2]))
+
+
+def tag_faults(site: Site, page: Page) -> list[Fault]:
+    """Comments of shown code that name an equation which no page has, or another one."""
+    lines = tagged_lines(page)
+    texs = equations_named(site, page, {tag for one in lines for tag in one.tags})
+    faults = [
+        Fault(
+            one.line.origin.path,
+            one.line.origin.line,
+            f"this comment names ({tag}), and no page has an equation of that tag",
+            "name the equation that the line computes",
+        )
+        for one in lines
+        for tag in one.tags
+        if tag not in texs
+    ]
+    if faults:
+        return faults
+    listed = {entry.what for entry in beyond(site, "lines")}
+    judged = [one for one in lines if one.computed and one.told not in listed]
+    return list(wrong_tags(judged, formulas_of(texs)))
+
+
+def equations_named(site: Site, page: Page, tags: set[str]) -> dict[str, str]:
+    """The tagged formulas of the chapters that these tags belong to."""
+    found = {f.tag: f.without_tag for f in page.display_formulas if f.tag}
+    chapters = {chapter_of(tag) for tag in tags}
+    others = chapters - {chapter_of(tag) for tag in found}
+    # To read the formulas of all pages takes a second: few of them hold such a tag at all.
+    for other in site.pages_of(page.language) if others else ():
+        if any(rf"\tag{{{chapter}." in line for line in other.body for chapter in others):
+            found |= {f.tag: f.without_tag for f in other.display_formulas if f.tag}
+    return {tag: tex for tag, tex in found.items() if chapter_of(tag) in chapters}
+
+
+def chapter_of(tag: str) -> str:
+    return tag.partition(".")[0]
+
+
+def wrong_tags(lines: list[Tagged], formulas: Formulas) -> Iterator[Fault]:
+    """Where another formula is clearly more alike, or two exchanged ones are."""
+    alike = {
+        (one, tag): formulas.likeness(one.computed, tag)
+        for one in lines
+        if one.computed
+        for tag in formulas.signs
+    }
+    wrong = set()
+    for one in lines:
+        better = _better(one, alike, formulas.signs)
+        if better:
+            wrong.add(one)
+            yield _fault(one, f"it rather computes ({better})")
+    for (one, tag), (other, theirs) in combinations([(n, t) for n in lines for t in n.tags], 2):
+        if one in wrong or other in wrong or tag in other.tags or theirs in one.tags:
+            continue
+        here, there = alike[one, theirs] - alike[one, tag], alike[other, tag] - alike[other, theirs]
+        if here + there > TOGETHER and chapter_of(tag) == chapter_of(theirs):
+            wrong |= {one, other}
+            at = f"{other.line.origin.path.name}:{other.line.origin.line}"
+            yield _fault(one, f"it is more like ({theirs}), and {at} more like ({tag})")
+
+
+def _better(
+    one: Tagged, alike: Mapping[tuple[Tagged, str], float], tags: Iterable[str]
+) -> str | None:
+    """The formula that a line computes rather than any that it names."""
+    chapters = {chapter_of(tag) for tag in one.tags}
+    best = max((t for t in tags if chapter_of(t) in chapters), key=lambda tag: alike[one, tag])
+    own = max(alike[one, tag] for tag in one.tags)
+    return best if alike[one, best] > own + CLEARLY else None
+
+
+def _fault(one: Tagged, what: str) -> Fault:
+    named = ", ".join(f"({tag})" for tag in one.tags)
+    remedy = (
+        "name the equation that the line computes; if it does, and says too little for a program "
+        "to see it, list the line with the reason in checks/beyond.yml"
+    )
+    origin = one.line.origin
+    return Fault(origin.path, origin.line, f"the line is tagged {named}: {what}", remedy)
+
+
+def needless_entries(site: Site) -> list[Fault]:
+    """Entries of the list whose line no page shows, or whose tags pass without them."""
+    listed = beyond(site, "lines")
+    needed: set[str] = set()
+    shown: set[str] = set()
+    for page in site.pages_of(LANGUAGES[0]) if listed else ():
+        lines = tagged_lines(page)
+        shown |= {one.told for one in lines}
+        if shown & {entry.what for entry in listed} - needed:
+            texs = equations_named(site, page, {tag for one in lines for tag in one.tags})
+            judged = [one for one in lines if one.computed]
+            told = {(f.path, f.line) for f in wrong_tags(judged, formulas_of(texs))}
+            places = {one.line.origin: one.told for one in judged}
+            needed |= {code for at, code in places.items() if (at.path, at.line) in told}
+    return [
+        Fault(
+            file_of(site),
+            entry.number,
+            f"{'its tag passes without this entry' if entry.what in shown else 'no page shows it'}"
+            f": {entry.what}",
+            "take it out",
+        )
+        for entry in listed
+        if entry.what not in needed
+    ]

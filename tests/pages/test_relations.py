@@ -1,0 +1,141 @@
+"""What a sentence states in a formula holds, or says that it is a condition."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.child import Child
+from engine.equations.inline import FALSE, HOLDS, UNREAD, State
+from engine.equations.relations import (
+    is_condition,
+    relation_counts,
+    relation_faults,
+    relations_of,
+)
+from engine.site import Site
+from tests.conftest import ROOT
+from tests.pages.chapter import Chapter
+
+SITE = Site(ROOT)
+
+CONDITIONS = [
+    "z = 0",
+    r"k \le t",
+    "h^{(0)} = x",
+    r"x^{(1)} = (2, 1)",
+    r"0 < f_t, i_t, o_t < 1",
+    r"y \in \{0, 1\}",
+    r"l = 1, \dots, D",
+    r"z = -\log 2",
+    r"\frac{\partial^{+} h_2}{\partial w_{hh}} = 5",
+    r"\varepsilon = 10^{-4}",
+]
+CLAIMS = [
+    "2 + 3 = 5",
+    r"h_1 = 2 \cdot 1 + 3 \cdot 1 = 5",
+    r"\sigma(-z) = 1 - \sigma(z)",
+    r"\log 2 \approx 0.69",
+    r"p_k \le 1 - p_j",
+]
+
+
+@pytest.mark.parametrize("tex", CONDITIONS)
+def test_symbols_beside_numbers_are_conditions(tex: str) -> None:
+    assert is_condition(tex)
+
+
+@pytest.mark.parametrize("tex", CLAIMS)
+def test_what_computes_is_a_claim(tex: str) -> None:
+    assert not is_condition(tex)
+
+
+def shown(root: Path, *relations: str) -> Chapter:
+    """A chapter whose last section states these."""
+    chapter = Chapter(root)
+    chapter.write()
+    for language in ("zh", "en"):
+        path = root / "docs" / language / "a.md"
+        sentences = "\n\n".join(f"It is ${tex}$." for tex in relations)
+        path.write_text(f"{path.read_text('utf-8')}\n{sentences}\n", encoding="utf-8")
+    return chapter
+
+
+def told(root: Path, *relations: str, listed: str = "") -> str:
+    site = shown(root, *relations).site
+    site.write("checks/beyond.yml", listed)
+    pages = (site.page(site.docs / language / "a.md") for language in ("zh", "en"))
+    return "\n".join(str(fault) for page in pages for fault in relation_faults(site, page))
+
+
+def test_a_false_relation_is_told_with_page_and_line(tmp_path: Path) -> None:
+    right = (r"0.5170 \cdot 0.4621 = 0.2389", "y - x = x", r"\log 10 \approx 2.30", "x = 3")
+    assert told(tmp_path, *right) == ""
+    found = told(tmp_path, r"0.5170 \cdot 0.4621 = 0.2398", "y - x = 2 x")
+    assert "docs/en/a.md:18: $0.5170 \\cdot 0.4621 = 0.2398$ does not hold: 0.2389" in found
+    assert "docs/zh/a.md:20: $y - x = 2 x$ does not hold: in draw 0" in found
+    entry = "relations:\n  - page: a\n    what: y - x = 2 x\n    en: So.\n    zh: 是。\n"
+    assert told(tmp_path, "y - x = 2 x", listed=entry) == ""
+    assert "checks/beyond.yml:2: a has no relation $y - x = 2 x$" in told(tmp_path, listed=entry)
+
+
+def test_relations_are_counted_by_what_holds_them(tmp_path: Path) -> None:
+    site = shown(tmp_path, "1 + 1 = 2", "x = 3", r"y \in A B", r"x_q + 1 = q").site
+    counted = relation_counts(site, site.page(site.docs / "en" / "a.md"))
+    assert {kind: number for kind, number in counted.items() if number} == {
+        "held": 1,
+        "conditions": 1,
+        "memberships": 1,
+        "equalities": 1,
+    }
+
+
+NUMBER = re.compile(r"(?<![\w.^_{])\d+(?:\.\d+)?(?![\d.])")
+TURNED = {r"\le": r"\ge", r"\ge": r"\le", "<": ">", ">": "<"}
+
+
+def planted(tex: str) -> Iterator[tuple[str, str]]:
+    """A relation with another last digit of a number, a sign turned, or reversed."""
+    numbers = list(NUMBER.finditer(tex))
+    if numbers:
+        end = numbers[-1].end()
+        yield "number", tex[: end - 1] + str((int(tex[end - 1]) + 3) % 10) + tex[end:]
+    at = re.search(r"(?<=[\w)}] )[-+](?= )", tex)
+    if at:
+        sign = "+" if at[0] == "-" else "-"
+        yield "sign", tex[: at.start()] + sign + tex[at.end() :]
+    for sign, other in TURNED.items():
+        found = re.search(re.escape(sign) + r"(?![a-z])", tex)
+        if found:
+            yield "relation", tex[: found.start()] + other + tex[found.end() :]
+            return
+
+
+def evaluated(page_name: str, relations: list[str]) -> list[State]:
+    page = SITE.page(SITE.docs / "en" / f"{page_name}.md")
+    request = SITE.equations.request(page, page_name.replace("-", "_"))
+    asked = {**request, "katex": str(SITE.katex.folder), "relations": relations}
+    with Child("engine.equations.inline", ROOT) as child:
+        [answer] = child.ask([asked])
+    return [(state, seen) for state, seen in answer["states"]]
+
+
+def test_nearly_all_planted_faults_of_what_holds_are_found() -> None:
+    made: Counter[str] = Counter()
+    caught: Counter[str] = Counter()
+    for name in ("lstm", "logistic", "computation-graph", "rnn"):
+        page = SITE.page(SITE.docs / "en" / f"{name}.md")
+        texs = [span.text for span in relations_of(page)]
+        holding = [tex for tex, state in zip(texs, evaluated(name, texs), strict=True)
+                   if state[0] == HOLDS]  # fmt: skip
+        false = [one for tex in holding for one in planted(tex)]
+        for (kind, _), state in zip(false, evaluated(name, [tex for _, tex in false]), strict=True):
+            assert state[0] != UNREAD or kind == "number"
+            made[kind] += 1
+            caught[kind] += state[0] == FALSE
+    assert made.total() > 40
+    assert caught.total() >= 0.95 * made.total(), (made, caught)
