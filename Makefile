@@ -65,7 +65,7 @@ rename-anchor: .venv/site-installed ## rename an anchor, with all links to it: P
 test: .venv/test-installed node_modules/.installed .cache/runtime/.fetched lint labs ## run everything: examples, mathematics, languages, the site in a browser
 	@$(BIN)/python -m pytest --numprocesses auto
 
-audit: .venv/test-installed node_modules/.installed labs ## run what takes too long for every day: all downloads in fresh environments
+audit: .venv/test-installed node_modules/.installed .cache/runtime/.fetched labs ## run what takes too long for every day: all downloads in fresh environments
 	@$(BIN)/python -m pytest --numprocesses auto -m audit
 
 versions: .venv/site-installed ## run the pages' examples under every supported Python there is, with new and old NumPy
@@ -74,10 +74,10 @@ versions: .venv/site-installed ## run the pages' examples under every supported 
 mutants: .venv/site-installed ## change the snippets in one place at a time, and see whether the pages notice: all, or MODULE=clipping
 	@$(BIN)/python -m engine.mutants $(MODULE)
 
-faults: .venv/test-installed node_modules/.installed ## plant a fault of every kind that is claimed to be caught, and see what catches it
+faults: .venv/test-installed node_modules/.installed .cache/runtime/.fetched ## plant a fault of every kind that is claimed to be caught, and see what catches it
 	@$(BIN)/python -m tests.faults
 
-properdocs: .venv/site-installed node_modules/.installed labs ## build with ProperDocs in MkDocs' place and say what differs
+properdocs: .venv/site-installed node_modules/.installed .cache/runtime/.fetched labs ## build with ProperDocs in MkDocs' place and say what differs
 	@$(BIN)/python -m tests.properdocs
 
 labs: .venv/site-installed ## run the labs whose code, or a snippet of theirs, has changed

@@ -44,7 +44,7 @@ def _found(name: str, source: Path) -> Iterator[bytes]:
     """The contents of all files with this name, in a folder or in a package that lies there."""
     for path in sorted(source.rglob(name)):
         yield path.read_bytes()
-    for package in sorted(source.glob("*.whl")):
+    for package in filter(zipfile.is_zipfile, sorted(source.glob("*.whl"))):
         with zipfile.ZipFile(package) as opened:
             for member in opened.namelist():
                 if member.rpartition("/")[2] == name:
