@@ -48,7 +48,8 @@ The rooms, a line for each module:
 - ``mutants/``: do the pages notice a change of a snippet? ``mutate``: the changes; ``validation``:
   what only checks, and is left out; ``run``: the pages with a change; ``survivors``: the list of
   those that none notices
-- ``drawing/``: ``drawings``: the figures; ``draw``: the child that draws them; ``svg``
+- ``drawing/``: ``drawings``: the figures; ``draw``: the child that draws them; ``drawn``: what it
+  has drawn; ``series``: steppers and explorers as a page holds them; ``svg``
 - ``labs/``: ``run``: execute one; ``asked``: what its prose asks of the run; ``cache``: its run,
   kept; ``words``: what it printed, in Chinese;
   ``page``: as a page; ``results``; ``faults``
@@ -80,6 +81,7 @@ The words of the house:
   *survives*
 - *guard*: compares what a built page shows with what was read from its source
 - *outline*: what a page shows, as a flat list, from either side
+- *series*: a stepper or an explorer, frames of which sliders show one; *frame*: one picture of it
 - *piece*: a run of code with the output shown below it; what Sybil calls an example
 - *tie*: a number of prose with the expression that gives it; *declared*: a number of a section
   that no run can give

@@ -31,9 +31,10 @@ def lowest_cost() -> float:
 
 def descents(rate: float) -> list[float]:
     costs = np.array(fit(*logistic.tumours(), rate, 121)[2])
-    near = costs < 1.01 * lowest_cost()
+    above = costs / lowest_cost() - 1
     found = [rate, 120, float(costs[-1])]
-    return [*found, int(np.argmax(near)), 0.01] if near[-1] else found
+    soon = int(np.argmax(above < 0.01))
+    return [*found, soon, float(above[soon])] if above[-1] < 0.01 else found
 
 
 def slopes(z: float) -> list[float]:
