@@ -144,7 +144,7 @@ def batches(say: Say) -> str:
         axes.plot(*means.T, "o", color=BLUE, markersize=2, alpha=0.5)
         axes.plot(*two.mean(axis=0), "+", color=RED, markersize=11, markeredgewidth=2)
         axes.set_title(f"B = {size}")
-        axes.set(xlim=(-16, 16), ylim=(-16, 16), xticks=(-10, 0, 10), yticks=(-10, 0, 10))
+        axes.set(xlim=(-9, 9), ylim=(-9, 9), xticks=(-5, 0, 5), yticks=(-5, 0, 5))
         axes.set_aspect("equal")
     grid[1].set_xlabel(say("梯度沿一个方向的分量", "gradient along one direction"))
     grid[0].set_ylabel(say("沿另一个方向", "along another"))
