@@ -3,7 +3,6 @@
 from math import ceil
 
 import numpy as np
-from scipy.signal import correlate2d
 
 from engine.equations import Draw, Each, Formula, Values, worth
 from snippets.convolution import (
@@ -37,13 +36,26 @@ def each(letters: str, shape: tuple[int, ...]) -> Values:
     return {letter: Each(range(n)) for letter, n in pairs}
 
 
+def correlated(X: np.ndarray, K: np.ndarray) -> np.ndarray:
+    """A kernel on all windows of a picture, one after another."""
+    k, l = K.shape
+    rows, columns = (
+        n + 1 - m for n, m in zip(X.shape, K.shape, strict=True)
+    )
+    sums = [
+        [np.sum(X[i : i + k, j : j + l] * K) for j in range(columns)]
+        for i in range(rows)
+    ]
+    return np.array(sums)
+
+
 def layer(
     X: np.ndarray, K: np.ndarray, b: np.ndarray, s: int, p: int
 ) -> np.ndarray:
-    """A convolutional layer by SciPy."""
+    """A convolutional layer by plain loops."""
     X = np.pad(X, [(0, 0), (p, p), (p, p)])
     pairs = [zip(X, kernels, strict=True) for kernels in K]
-    sums = [sum(correlate2d(*one, "valid") for one in d) for d in pairs]
+    sums = [sum(correlated(*one) for one in d) for d in pairs]
     Y: np.ndarray = np.array(sums)[:, ::s, ::s] + b[:, None, None]
     return Y
 
@@ -79,13 +91,13 @@ def correlation_with_the_kernel_turned(v: Values) -> Values:
 
 @worth("cnn.2", general=("Y_{ij}",))
 def stride_and_padding(draw: Draw) -> Values:
-    """All windows by SciPy, and every s-th of them; in some draws
+    """All windows by plain loops, and every s-th of them; in some draws
     as the page first defines it, without stride and padding."""
     k, s, p, H, W = windows(draw, 3)
     if draw.number % 4 == 1:
         s, p, H, W = 1, 0, H + 2 * p, W + 2 * p
     I, K = draw.rng.normal(size=(H, W)), draw.rng.normal(size=(k, k))
-    Y = correlate2d(np.pad(I, p), K, "valid")[::s, ::s]
+    Y = correlated(np.pad(I, p), K)[::s, ::s]
     return {
         "k": k,
         "s": s,
@@ -213,7 +225,7 @@ def a_convolution_as_a_matrix(draw: Draw) -> Values:
     k = min(draw.size("k", most=3), H, W)
     K = draw.rng.normal(size=(k, k))
     units = np.eye(H * W).reshape(-1, H, W)
-    outputs = [correlate2d(unit, K, "valid") for unit in units]
+    outputs = [correlated(unit, K) for unit in units]
     T = np.array([output.ravel() for output in outputs]).T
     return {
         "W": W,

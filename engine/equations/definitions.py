@@ -168,7 +168,7 @@ def _places(case: Case, name: Name) -> Iterator[Scope]:
         yield {letter: 0.37 + k for k, letter in enumerate(letters)}
         yield {letter: 1.0 - k % 2 for k, letter in enumerate(letters)}
         return
-    for key in case.memory:
+    for key in list(case.memory):  # what is evaluated meanwhile is added to it
         if len(key) == 2 and key[0] is name:
             yield dict(zip(name.indices, key[1], strict=True))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -416,6 +417,8 @@ class Equation:
 
 def compare(sign: str, left: Any, right: Any, allowed: float) -> Compared:
     """How two values compare; shapes that do not fit do not hold."""
+    if isinstance(left, int | float) and isinstance(right, int | float):
+        return _compare_numbers(sign, float(left), float(right), allowed)
     alike = fits(left, right) and (np.size(left) == 1) == (np.size(right) == 1)
     empty_sum = any(type(side) is int and side == 0 for side in (left, right))
     if not alike and not empty_sum:
@@ -435,6 +438,23 @@ def compare(sign: str, left: Any, right: Any, allowed: float) -> Compared:
     size = np.maximum(np.maximum(np.abs(low), np.abs(high)), 1e-12)
     error = float(np.max((low - high) / np.maximum(size, 1e-3)))
     near = bool(np.any(np.abs(high - low) <= NEAR * size))
+    return Compared(max(error, 0.0), error <= ROUNDING, near)
+
+
+def _compare_numbers(sign: str, a: float, b: float, allowed: float) -> Compared:
+    """The same of two numbers, for which arrays would take most of the time."""
+    if not math.isfinite(a) or not math.isfinite(b):
+        return Compared(np.inf, False, False)
+    if sign in ("=", "≈"):
+        missed = abs(a - b)
+        if sign == "≈":
+            return Compared(missed, missed <= allowed, False)
+        error = missed / max(abs(a), abs(b), 1e-3)
+        return Compared(error, error <= allowed, False)
+    low, high = (a, b) if sign in ("≤", "<") else (b, a)
+    size = max(abs(low), abs(high), 1e-12)
+    error = (low - high) / max(size, 1e-3)
+    near = abs(high - low) <= NEAR * size
     return Compared(max(error, 0.0), error <= ROUNDING, near)
 
 

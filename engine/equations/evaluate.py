@@ -146,33 +146,12 @@ class Evaluation:
 
     def value(self, node: Node, scope: Scope) -> Any:
         """The worth of a tree. Raises NoValue, or what the page's own functions raise."""
-        return self.operations[node.kind](self, node, scope)
+        return compiled(node)(self, scope)
 
     def _all(self, nodes: tuple[Node, ...], scope: Scope) -> list[Any]:
-        operations = self.operations
-        return [operations[node.kind](self, node, scope) for node in nodes]
+        return [compiled(node)(self, scope) for node in nodes]
 
     # --- names ----------------------------------------------------------------------------------
-
-    def _number(self, node: Node, scope: Scope) -> Any:
-        return int(node.info) if float(node.info).is_integer() else node.info
-
-    def _label(self, node: Node, scope: Scope) -> Any:
-        return node.info
-
-    def _local(self, node: Node, scope: Scope) -> Any:
-        if node.info not in scope:
-            raise NoValue(f"{node.info} has no value here")
-        return scope[node.info]
-
-    def _symbol(self, node: Node, scope: Scope) -> Any:
-        name, count = node.info
-        if not node.parts:
-            return self.worth_of(name, (), ())
-        values = self._all(node.parts, scope)
-        if count == len(values):
-            return self.worth_of(name, self._places(name, values), ())
-        return self.worth_of(name, self._places(name, values[:count]), tuple(values[count:]))
 
     def _places(self, name: Name, values: Iterable[Any]) -> tuple[Any, ...]:
         """Indices are whole numbers or labels; the script of a function may be worth anything."""
@@ -196,14 +175,16 @@ class Evaluation:
             self.needs.setdefault(self.asking[-1], set()).add(key)
         if key in self.worth.memory:
             return self.worth.memory[key]
-        if self.memory.get(key) is not None:
+        known = self.memory.get(key)
+        if known is not None:
             self.seen.update(self.memory.get(("seen", key), ()))
-            return self.memory[key]
+            return known
         base = self.base
         if base and base.knows(key) and base.all_needs(key).isdisjoint(self.moved):
             return base.memory[key]
         found = self._unmoved(name, indices)
-        self.worth.shapes.setdefault(name, np.shape(found))
+        if name not in self.worth.shapes:
+            self.worth.shapes[name] = np.shape(found)
         return found
 
     def _kept(self, node: Node, scope: Scope, find: Callable[[], Any], more: Any = ()) -> Any:
@@ -271,18 +252,21 @@ class Evaluation:
         w and b make."""
         if name not in self.worth.defined:
             raise NoValue(f"{name.key} has no value")
+        body = self.worth.defined[name]
+        if not name.arguments:
+            return self.value(body, dict(zip(name.indices, indices, strict=True)))
         bound: dict[str, Any] = {}
         moved: dict[Key, Any] = {}
         letters = [*name.indices, *(argument[0].text for argument in name.arguments)]
         written = [*name.indices, *map(spelled, name.arguments)]
         for letter, key, value in zip(letters, written, (*indices, *arguments), strict=True):
-            symbol = self.worth.plain_names.get(key) if name.arguments else None
+            symbol = self.worth.plain_names.get(key)
             if symbol is None:
                 bound[letter] = value
             else:
                 moved[symbol, ()] = value
         there = self._with(moved) if moved else self
-        return there.value(self.worth.defined[name], bound)
+        return there.value(body, bound)
 
     def applied(self, name: Name, body: Node, value: float) -> Any:
         """What a function of one argument would be worth if this were its definition."""
@@ -293,32 +277,6 @@ class Evaluation:
         return self._with({(symbol, ()): value}).value(body, {})
 
     # --- arithmetic -----------------------------------------------------------------------------
-
-    def _sum(self, node: Node, scope: Scope) -> Any:
-        total: Any = None
-        for sign, value in zip(node.info, self._all(node.parts, scope), strict=True):
-            term = value if sign == "+" else -value
-            total = term if total is None else added(total, term)
-        return total
-
-    def _product(self, node: Node, scope: Scope) -> Any:
-        values = self._all(node.parts, scope)
-        # The matrix product binds first: W x ⊙ y is (W x) ⊙ y, and y ⊙ W x is y ⊙ (W x).
-        product, before = values[0], None
-        for sign, value in zip(node.info, values[1:], strict=True):
-            if sign == "⊙":
-                before = product if before is None else entrywise(before, product)
-                product = value
-            else:
-                product = {"": times, "/": over}[sign](product, value)
-        return product if before is None else entrywise(before, product)
-
-    def _fraction(self, node: Node, scope: Scope) -> Any:
-        return over(*self._all(node.parts, scope))
-
-    def _power(self, node: Node, scope: Scope) -> Any:
-        base, exponent = self._all(node.parts, scope)
-        return raised(base, exponent)
 
     def _transpose(self, node: Node, scope: Scope) -> Any:
         value = self.value(node.parts[0], scope)
@@ -332,9 +290,6 @@ class Evaluation:
 
     def _norm(self, node: Node, scope: Scope) -> Any:
         return norm(self.value(node.parts[0], scope), node.info)
-
-    def _call(self, node: Node, scope: Scope) -> Any:
-        return FUNCTIONS[node.info](*self._all(node.parts, scope))
 
     # --- statements -----------------------------------------------------------------------------
 
@@ -373,10 +328,9 @@ class Evaluation:
 
     def _combined(self, node: Node, scope: Scope) -> Any:
         operator, binder = node.info
-        values = [
-            self.value(node.parts[0], {**scope, **bound})
-            for bound in self._bound(binder, node.parts[1:], scope)
-        ]
+        body = compiled(node.parts[0])
+        scopes = self._bound(binder, node.parts[1:], scope)
+        values = [body(self, inner) for inner in scopes]
         if not values and operator in (r"\sum", r"\prod"):
             return 0 if operator == r"\sum" else 1
         if not values:
@@ -387,21 +341,22 @@ class Evaluation:
         return total
 
     def _bound(self, binder: Binder, parts: tuple[Node, ...], scope: Scope) -> list[Scope]:
-        """The values of the bound letters, one after another."""
+        """The scope with the values of the bound letters, one after another."""
         if binder.kind == "each":
             letter = binder.letters[0]
             if ("each", letter) not in self.worth.memory:
                 raise NoValue(f"what {letter} runs over has no value")
-            return [{letter: value} for value in self.worth.memory["each", letter](scope)]
+            each = self.worth.memory["each", letter]
+            return [{**scope, letter: value} for value in each(scope)]
         bounds = self._all(parts, scope)
         letter = binder.letters[0]
         if binder.kind == "listed":
-            return [{letter: value} for value in bounds]
+            return [{**scope, letter: value} for value in bounds]
         if binder.kind == "members":
             members = self.worth.given[binder.name](*bounds)
             pairs = len(binder.letters) > 1
             return [
-                dict(zip(binder.letters, member if pairs else (member,), strict=True))
+                {**scope, **dict(zip(binder.letters, member if pairs else (member,), strict=True))}
                 for member in members
             ]
         whole = [index_of(bound) for bound in bounds]
@@ -409,8 +364,8 @@ class Evaluation:
             first, second, last = whole
             if second != first - 1:
                 raise NoValue("a product whose factors fall goes down by ones")
-            return [{letter: k} for k in range(first, last - 1, -1)]
-        return [{letter: k} for k in range(whole[0], whole[1] + 1)]
+            return [{**scope, letter: k} for k in range(first, last - 1, -1)]
+        return [{**scope, letter: k} for k in range(whole[0], whole[1] + 1)]
 
     def _mean(self, node: Node, scope: Scope) -> Any:
         return self._kept(node, scope, lambda: self._averaged(node, scope))
@@ -547,6 +502,114 @@ def operations_of(cls: type[Evaluation]) -> dict[str, Callable[[Any, Node, Scope
 Evaluation.operations = operations_of(Evaluation)
 
 
+# --- trees, made into functions -------------------------------------------------------------------
+
+Evaluator = Callable[[Evaluation, Scope], Any]
+
+
+def compiled(node: Node) -> Evaluator:
+    """What evaluates a tree. It is made once and kept with the tree, which is evaluated in many
+    draws, at many indices, and as a part of many false versions."""
+    found: Evaluator | None = vars(node).get("compiled")
+    if found is None:
+        found = vars(node)["compiled"] = COMPILERS.get(node.kind, _by_method)(node)
+    return found
+
+
+def _by_method(node: Node) -> Evaluator:
+    """What the evaluation itself has a method for."""
+    kind = node.kind
+    return lambda evaluation, scope: evaluation.operations[kind](evaluation, node, scope)
+
+
+def _number(node: Node) -> Evaluator:
+    value = int(node.info) if float(node.info).is_integer() else node.info
+    return lambda evaluation, scope: value
+
+
+def _label(node: Node) -> Evaluator:
+    return lambda evaluation, scope: node.info
+
+
+def _local(node: Node) -> Evaluator:
+    letter = node.info
+
+    def evaluate(evaluation: Evaluation, scope: Scope) -> Any:
+        if letter not in scope:
+            raise NoValue(f"{letter} has no value here")
+        return scope[letter]
+
+    return evaluate
+
+
+def _symbol(node: Node) -> Evaluator:
+    name, count = node.info
+    parts = [compiled(part) for part in node.parts]
+    if not parts:
+        return lambda evaluation, scope: evaluation.worth_of(name, (), ())
+
+    def evaluate(evaluation: Evaluation, scope: Scope) -> Any:
+        values = [part(evaluation, scope) for part in parts]
+        places = evaluation._places(name, values[:count])
+        return evaluation.worth_of(name, places, tuple(values[count:]))
+
+    return evaluate
+
+
+def _sum(node: Node) -> Evaluator:
+    first, *others = (compiled(part) for part in node.parts)
+    signs = [sign == "+" for sign in node.info]
+    terms = list(zip(signs[1:], others, strict=True))
+
+    def evaluate(evaluation: Evaluation, scope: Scope) -> Any:
+        total = first(evaluation, scope) if signs[0] else -first(evaluation, scope)
+        for plus, term in terms:
+            value = term(evaluation, scope)
+            total = added(total, value if plus else -value)
+        return total
+
+    return evaluate
+
+
+def _product(node: Node) -> Evaluator:
+    first, *others = (compiled(part) for part in node.parts)
+    factors = list(zip(node.info, others, strict=True))
+
+    def evaluate(evaluation: Evaluation, scope: Scope) -> Any:
+        # The matrix product binds first: W x ⊙ y is (W x) ⊙ y, and y ⊙ W x is y ⊙ (W x).
+        product, before = first(evaluation, scope), None
+        for sign, factor in factors:
+            value = factor(evaluation, scope)
+            if sign == "⊙":
+                before = product if before is None else entrywise(before, product)
+                product = value
+            else:
+                product = times(product, value) if sign == "" else over(product, value)
+        return product if before is None else entrywise(before, product)
+
+    return evaluate
+
+
+def _of_parts(node: Node) -> Evaluator:
+    """A function of the values of all parts."""
+    parts = [compiled(part) for part in node.parts]
+    function = {"fraction": over, "power": raised}.get(node.kind) or FUNCTIONS[node.info]
+    return lambda evaluation, scope: function(*[part(evaluation, scope) for part in parts])
+
+
+COMPILERS: dict[str, Callable[[Node], Evaluator]] = {
+    "number": _number,
+    "label": _label,
+    "local": _local,
+    "symbol": _symbol,
+    "sum": _sum,
+    "product": _product,
+    "fraction": _of_parts,
+    "power": _of_parts,
+    "call": _of_parts,
+}
+
+
 def _along(at: Callable[[Any], Any], base: Array, unit: Array, h: float) -> Any:
     return at(base + h * unit)
 
@@ -610,7 +673,7 @@ def entrywise(a: Any, b: Any) -> Any:
 def times(a: Any, b: Any) -> Any:
     """The matrix product, or a multiple where one factor is a number. Raises NoValue."""
     if not isinstance(a, np.ndarray):
-        return a * (b if isinstance(b, np.ndarray) else number_of(b))
+        return a * b
     if isinstance(b, np.ndarray) and a.shape[1] == b.shape[0]:
         return a @ b
     if shape_of(a) and shape_of(b):
