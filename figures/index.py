@@ -28,7 +28,7 @@ PLACES = {
     "clipping": (0, 6, GREEN),
     "lstm": (1, 6, GREEN),
     "gru": (2, 6, GREEN),
-    "training": (0, 7, GREEN),
+    "training": (2, 5, ORANGE),
     "attention": (1, 7, GREEN),
 }
 
