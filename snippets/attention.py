@@ -163,14 +163,13 @@ class MultiHeadCache(NamedTuple):
 
 # --8<-- [start:multi_head]
 def multi_head(
-    params: Params, X: ArrayLike, heads: int, mask: Mask | None = None
+    params: Params, X: Array, heads: int, mask: Mask | None = None
 ) -> tuple[Array, MultiHeadCache]:
     """Each head attends in its own columns; shaped as X.
 
     X (T, d) or (m, T, d), W_q, W_k, W_v, W_o (d, d). ValueError if
     the shapes do not fit, or heads does not divide d.
     """
-    X = np.asarray(X, dtype=np.float64)
     check_heads(params, X, heads)
     Q, K, V = (
         split_heads(X @ params[name], heads)
@@ -196,8 +195,8 @@ def multi_head_backward(
     dH = split_heads(dY @ params["W_o"].T, heads)
     grads = {"W_o": rows(H).T @ rows(dY)}
     dX = np.zeros_like(X)
-    names = ("W_q", "W_k", "W_v")
-    for name, d in zip(names, backward(inner, dH), strict=True):
+    dQ, dK, dV = backward(inner, dH)
+    for name, d in (("W_q", dQ), ("W_k", dK), ("W_v", dV)):
         joined = join_heads(d)
         grads[name] = rows(X).T @ rows(joined)
         dX += joined @ params[name].T  # three paths meet in X

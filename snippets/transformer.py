@@ -82,14 +82,13 @@ class TransformerCache(NamedTuple):
 
 # --8<-- [start:block]
 def block(
-    params: Params, X: ArrayLike, heads: int, mask: Mask | None = None
+    params: Params, X: Array, heads: int, mask: Mask | None = None
 ) -> tuple[Array, BlockCache]:
     """Places look around, then each computes by itself.
 
     X (T, d) or (m, T, d), and so is what is returned. ValueError if
     the shapes do not fit.
     """
-    X = np.asarray(X, dtype=np.float64)
     N, norm_1 = layer_norm(X, params["gain_1"], params["bias_1"])
     A, cache = multi_head(params, N, heads, mask)
     Z = X + A  # what was there stays

@@ -350,7 +350,8 @@ def test_ids_and_addresses_are_those_of_the_whole_document() -> None:
         '<head><link href="../a.css"><link href="https://example.org/b.css"></head><nav id="n">'
         '<a href="..">up</a></nav><article><p id="p" ><a href="#p">p</a></p><p id="p">q</p>'
         '<img src="x.png" srcset="x.png 1x, y.png 2x"><img src="data:image/png;base64,AA">'
-        '<svg id="s"><use xlink:href="#p"/></svg><video poster="z.png"></video></article>',
+        '<svg id="s"><use xlink:href="#p"/></svg><video poster="z.png"></video>'
+        '<frame-series data-frames="../f.js"></frame-series></article>',
         "page/",
     )
     assert page.ids == ["n", "p", "p", "s"]
@@ -363,6 +364,7 @@ def test_ids_and_addresses_are_those_of_the_whole_document() -> None:
         ("srcset", "y.png"),
         ("xlink:href", "#p"),
         ("poster", "z.png"),
+        ("data-frames", "../f.js"),
     ]
 
 
