@@ -27,9 +27,9 @@ PLACES = {
     "bptt": (1, 5, GREEN),
     "clipping": (0, 6, GREEN),
     "lstm": (1, 6, GREEN),
-    "gru": (2, 6, GREEN),
+    "gru": (1, 7, GREEN),
     "training": (2, 5, ORANGE),
-    "attention": (1, 7, GREEN),
+    "attention": (2, 6, GREEN),
 }
 
 
