@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 from contextlib import suppress
 
 import jinja2
@@ -27,6 +28,11 @@ class _Kept(jinja2.BytecodeCache):
 
     def __init__(self, store: Store) -> None:
         self._store = store
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """As Jinja makes it, for a folder whose name is no UTF-8 as well."""
+        readable = filename and os.fsencode(filename).decode("utf-8", "backslashreplace")
+        return super().get_cache_key(name, readable)
 
     def load_bytecode(self, bucket: Bucket) -> None:
         kept = self._store.get(_key(bucket))

@@ -92,11 +92,17 @@ $$
 """
 
 CHECK = """from engine.equations import Draw, Values, worth
+from snippets.activations import sigmoid
 
 
 @worth("lr.2")
 def sigmoid_of_minus_z(draw: Draw) -> Values:
     return {"z": draw("z")}
+
+
+@sigmoid_of_minus_z.code
+def by_the_sigmoid(v: Values) -> Values:
+    return {r"\\sigma(z)": sigmoid(v["z"])}
 """
 
 FIGURE = """from engine.figures import Say, figure

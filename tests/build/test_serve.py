@@ -106,7 +106,7 @@ def test_every_kind_of_change_reaches_the_pages_that_depend_on_it(server: Server
     server.wait_for("sigmoid of the opposite", "en/checks/")
     edit(server, "theme/assets/site.css", "/* Colours", "/* My colours")
     server.wait_for("/* My colours", "assets/site.css")
-    edit(server, "theme/main.html", "{% block libs %}", "{% block libs %}<!-- mark -->")
+    edit(server, "theme/main.html", "{% block site_meta %}", "{% block site_meta %}<!-- mark -->")
     server.wait_for("<!-- mark -->", "en/")
     edit(server, "mkdocs.en.yml", "site_name: ", "site_name: Our ")
     server.wait_for("Our Deep Learning Notes", "en/")

@@ -205,7 +205,7 @@ assert shares["LSTM", 20].max() < 0.65
 assert shares["plain", 20].max() < 0.35
 assert np.ptp(shares["orthogonal", 20]) > 0.3
 
-# %% {"alt": "Share right against the number of letters. The Transformer stays at the top; the plain cell with an orthogonal matrix falls from it only at the longest lists, with a long bar; the LSTM falls from the start; the other plain cell drops to guessing.", "caption": "A dot is the mean over all starts, a bar reaches from the worst to the best. The dotted line is guessing.", "labels": {"plain": "普通单元", "orthogonal": "普通单元，正交初始化", "letters in the list": "要复述的字母数", "share right": "正确率"}}
+# %% {"alt": "Share right against the number of letters. The Transformer stays at the top; the plain cell with an orthogonal matrix falls from it only at the longest lists, with a long bar; the LSTM falls from the start; the other plain cell drops to guessing.", "caption": "A dot is the mean over all starts, a bar reaches from the worst to the best. The dotted line is guessing."}
 styles = "C0o-", "C1s-", "C2^-", "C4D-"
 figure, axes = plt.subplots()
 for name, style in zip(NETS, styles, strict=True):
