@@ -96,13 +96,14 @@ def test_relations_are_counted_by_what_holds_them(tmp_path: Path) -> None:
 
 
 NUMBER = re.compile(r"(?<![\w.^_{])\d+(?:\.\d+)?(?![\d.])")
+BOUND = re.compile(r"<|>|\\[lg]e(?![a-z])")
 TURNED = {r"\le": r"\ge", r"\ge": r"\le", "<": ">", ">": "<"}
 
 
 def planted(tex: str) -> Iterator[tuple[str, str]]:
     """A relation with another last digit of a number, a sign turned, or reversed."""
     numbers = list(NUMBER.finditer(tex))
-    if numbers:
+    if numbers and not BOUND.search(tex):  # another bound may hold as well
         end = numbers[-1].end()
         yield "number", tex[: end - 1] + str((int(tex[end - 1]) + 3) % 10) + tex[end:]
     at = re.search(r"(?<=[\w)}] )[-+](?= )", tex)
@@ -140,5 +141,4 @@ def test_nearly_all_planted_faults_of_what_holds_are_found() -> None:
     ).total()
     assert len(kinds) > 40
     assert {*kinds} == {"number", "sign", "relation"}
-    # some of what is planted still holds, and some is not understood any more
-    assert caught >= 0.9 * len(kinds), (caught, Counter(kinds))
+    assert caught >= 0.95 * len(kinds), (caught, Counter(kinds))
