@@ -1,6 +1,6 @@
-"""What the tests of the recurrent modules share: the bound for central differences."""
+"""What the tests of backward passes share: the bound for central differences."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import jax
@@ -55,3 +55,15 @@ def caught(gradients: Callable[[], Arrays], numerical: Arrays, value: float) -> 
             return not agree(gradients(), numerical, value)
     except Exception:
         return True
+
+
+def caught_in(
+    cases: Sequence[tuple[Any, ...]],
+    numericals: Sequence[tuple[Arrays, float]],
+    gradients: Callable[..., Arrays],
+) -> bool:
+    """Whether a faulty gradient is caught in one of the cases at least."""
+    return any(
+        caught(lambda case=case: gradients(*case), *right)
+        for case, right in zip(cases, numericals, strict=True)
+    )

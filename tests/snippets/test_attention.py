@@ -18,7 +18,7 @@ from snippets.attention import (
     split_heads,
 )
 from tests.snippets.faults import faults, rewritten
-from tests.snippets.gradients import agree, caught, compiled, numerical_gradients
+from tests.snippets.gradients import agree, caught_in, compiled, numerical_gradients
 
 jax.config.update("jax_enable_x64", True)
 
@@ -180,10 +180,7 @@ NUMERICAL = [numerical(*case) for case in CASES]
 
 
 def check_catches(function) -> bool:
-    return any(
-        caught(lambda case=case: gradients(*case, function), *right)
-        for case, right in zip(CASES, NUMERICAL, strict=True)
-    )
+    return caught_in(CASES, NUMERICAL, lambda *case: gradients(*case, function))
 
 
 WRONG = {
@@ -281,10 +278,7 @@ def test_faults_of_the_heads_are_caught():
     numericals = [layer_numerical(*case) for case in cases]
 
     def survives(function) -> bool:
-        return not any(
-            caught(lambda case=case: layer_gradients(*case, function), *right)
-            for case, right in zip(cases, numericals, strict=True)
-        )
+        return not caught_in(cases, numericals, lambda *case: layer_gradients(*case, function))
 
     made = list(faults(multi_head_backward))
     assert len(made) > 20

@@ -21,7 +21,7 @@ from snippets.convolution import (
 )
 from snippets.gradient_check import numerical_gradient
 from tests.snippets.faults import faults, rewritten
-from tests.snippets.gradients import agree, caught, compiled, excess, numerical_gradients
+from tests.snippets.gradients import agree, caught_in, compiled, excess, numerical_gradients
 
 jax.config.update("jax_enable_x64", True)
 
@@ -373,10 +373,7 @@ NUMERICAL = [numerical(*case) for case in CASES]
 
 
 def check_catches(backward) -> bool:
-    return any(
-        caught(lambda case=case: gradients(*case, backward), *right)
-        for case, right in zip(CASES, NUMERICAL, strict=True)
-    )
+    return caught_in(CASES, NUMERICAL, lambda *case: gradients(*case, backward))
 
 
 WRONG = {

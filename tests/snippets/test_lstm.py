@@ -24,7 +24,7 @@ from snippets.lstm import (
     whole_path,
 )
 from tests.snippets.faults import faults, rewritten
-from tests.snippets.gradients import agree, caught, compiled, excess, numerical_gradients
+from tests.snippets.gradients import agree, caught_in, compiled, excess, numerical_gradients
 
 jax.config.update("jax_enable_x64", True)
 
@@ -326,10 +326,7 @@ NUMERICAL = [numerical(*case) for case in CASES]
 
 
 def check_catches(function) -> bool:
-    return any(
-        caught(lambda case=case: gradients(*case, function), *right)
-        for case, right in zip(CASES, NUMERICAL, strict=True)
-    )
+    return caught_in(CASES, NUMERICAL, lambda *case: gradients(*case, function))
 
 
 WRONG = {
