@@ -27,12 +27,14 @@ from hooks.moved import Moved
 from hooks.page_parts import PageParts
 from hooks.run_in_page import RunInPage
 from hooks.search import LeanSearch
+from hooks.shared import Shared
 from hooks.sources import Sources
 from hooks.templates import Templates
 from hooks.whole_site import WholeSite
 
 CONCERNS: tuple[type[Concern], ...] = (
     WholeSite,
+    Shared,
     Languages,
     Templates,
     Labs,
