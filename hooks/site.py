@@ -21,6 +21,7 @@ from hooks.exercises import Exercises
 from hooks.figures import Figures
 from hooks.formulas import Formulas
 from hooks.guard import Guard
+from hooks.kept import Kept
 from hooks.labs import Labs
 from hooks.languages import Languages
 from hooks.moved import Moved
@@ -47,11 +48,12 @@ CONCERNS: tuple[type[Concern], ...] = (
     Formulas,
     RunInPage,
     Downloads,
+    Kept,
     Guard,
 )
 
 #: What a server does otherwise: it builds page by page, and has each compared behind a save.
-OF_A_WHOLE_BUILD = (WholeSite, Guard)
+OF_A_WHOLE_BUILD = (WholeSite, Kept, Guard)
 
 
 def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:

@@ -196,6 +196,7 @@ class Reader:
                 color_scheme="dark" if dark else "light",
                 java_script_enabled=scripts,
                 permissions=["clipboard-read", "clipboard-write"],
+                service_workers="block",  # tests/site/test_kept.py asks what it does
             )
         for context in self.contexts.values():
             for earlier in context.pages:
