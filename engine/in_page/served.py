@@ -37,7 +37,14 @@ class Served:
     def write(self, root: Path) -> None:
         """Write everything below the root of a site."""
         self.site.runtime.write(root / self._runtime_folder)
-        folder = root / self._scripts_folder
+        self.write_code(root / self._scripts_folder)
+
+    def write_anew(self, root: Path) -> None:
+        """Write the code that the project has by now where the pages below a root look for it."""
+        Served(self.site).write_code(root / self._scripts_folder)
+
+    def write_code(self, folder: Path) -> None:
+        """Write the scripts and the project's modules into a folder."""
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in self._files.items():
             (folder / name).write_bytes(content)
