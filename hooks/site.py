@@ -23,6 +23,7 @@ from hooks.formulas import Formulas
 from hooks.guard import Guard
 from hooks.labs import Labs
 from hooks.languages import Languages
+from hooks.licences import Licences
 from hooks.moved import Moved
 from hooks.page_parts import PageParts
 from hooks.run_in_page import RunInPage
@@ -38,6 +39,7 @@ CONCERNS: tuple[type[Concern], ...] = (
     Labs,
     Equations,
     PageParts,
+    Licences,
     Moved,
     Exercises,
     LeanSearch,

@@ -11,7 +11,6 @@ import json
 from functools import cached_property
 from pathlib import Path
 
-from engine.in_page.licences import licences
 from engine.in_page.python_files import archive
 from engine.site import Site
 
@@ -82,7 +81,6 @@ class Served:
         texts = {
             **self.site.bundles.made(),
             "runtime.json": json.dumps(facts, sort_keys=True),
-            "licences.txt": licences(self.site),
         }
         files = {name: text.encode() for name, text in texts.items()}
         return dict(sorted({**files, "python.zip": archive(self.site.root)}.items()))
