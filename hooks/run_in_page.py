@@ -49,6 +49,11 @@ class RunInPage(Concern):
         if self.served.is_there:
             self.served.write(root)
 
+    def write_anew(self, root: Path) -> None:
+        """The same with the code that the project has by now, at the address that pages have."""
+        if self.served.is_there:
+            self.served.write_anew(root)
+
     @cached_property
     def served(self) -> Served:
         return Served(self.site)

@@ -24,6 +24,7 @@ from hooks.guard import Guard
 from hooks.kept import Kept
 from hooks.labs import Labs
 from hooks.languages import Languages
+from hooks.licences import Licences
 from hooks.moved import Moved
 from hooks.page_parts import PageParts
 from hooks.run_in_page import RunInPage
@@ -41,6 +42,7 @@ CONCERNS: tuple[type[Concern], ...] = (
     Labs,
     Equations,
     PageParts,
+    Licences,
     Moved,
     Exercises,
     LeanSearch,

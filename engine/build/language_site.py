@@ -26,7 +26,7 @@ from mkdocs.structure.pages import Page as BuiltPage
 from engine.build_faults import page_faults
 from engine.drawing.drawings import Drawing, Drawings
 from engine.faults import Fault, FaultsFound
-from engine.paths import CONFIGURATIONS, FOLDERS, LANGUAGES, shown
+from engine.paths import CONFIGURATIONS, FOLDERS, LANGUAGES, module_of, shown
 from engine.reading.page import Page
 from engine.reading.sources import State, states
 from engine.site import Site
@@ -186,6 +186,10 @@ class LanguageSite:
             if file.abs_src_path and Path(file.abs_src_path) == path and not _is_page(file):
                 file.copy_file()
 
+    def write_code(self) -> None:
+        """Write the code that runs in the reader's browser as it is now. Raises NodeFailed."""
+        self._concern("RunInPage").write_anew(self.folder)
+
     def write_search_index(self) -> None:
         """Write the search index of the pages built so far."""
         self._search.on_post_build(config=self._config)
@@ -259,6 +263,8 @@ class LanguageSite:
         if page is None:
             return
         yield from page.files
+        if page.stubs:
+            yield self.site.judges / f"{module_of(page.name)}.py"
         for target in page.figures:
             yield from self.site.drawings.files_of(target.partition(":")[2])
         if any(line.startswith("<!-- build: ") for line in page.lines):

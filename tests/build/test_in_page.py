@@ -107,7 +107,16 @@ def test_bundles_are_the_same_wherever_they_are_made(tmp_path: Path) -> None:
 @pytest.mark.skipif(not SITE.runtime.is_whole, reason="Python for the browser was not fetched")
 def test_the_licences_name_all_that_is_served() -> None:
     text = licences(SITE)
-    for name in ("pyodide", "numpy", "scipy", "openblas", "pillow", "@codemirror/view"):
+    for name in (
+        "Material for MkDocs",
+        "katex",
+        "pyodide",
+        "numpy",
+        "scipy",
+        "openblas",
+        "pillow",
+        "@codemirror/view",
+    ):
         assert f"\n{name} " in text
     assert ": see its text" not in text.replace("scipy", "")
     assert "MIT License" in text
