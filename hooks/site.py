@@ -24,6 +24,7 @@ from hooks.guard import Guard
 from hooks.labs import Labs
 from hooks.languages import Languages
 from hooks.moved import Moved
+from hooks.origin import Origin
 from hooks.page_parts import PageParts
 from hooks.run_in_page import RunInPage
 from hooks.search import LeanSearch
@@ -45,6 +46,7 @@ CONCERNS: tuple[type[Concern], ...] = (
     Formulas,
     RunInPage,
     Downloads,
+    Origin,
     Guard,
 )
 
