@@ -26,6 +26,7 @@ from hooks.languages import Languages
 from hooks.moved import Moved
 from hooks.origin import Origin
 from hooks.page_parts import PageParts
+from hooks.previews import Previews
 from hooks.run_in_page import RunInPage
 from hooks.search import LeanSearch
 from hooks.sources import Sources
@@ -47,6 +48,7 @@ CONCERNS: tuple[type[Concern], ...] = (
     RunInPage,
     Downloads,
     Origin,
+    Previews,
     Guard,
 )
 
