@@ -37,7 +37,8 @@ class Formulas(Concern):
             else:
                 target = f"{address_of(check_page_of(name))}#{tag}"
                 title = config.extra["tag_title"]
-            return TagLink(get_relative_url(target, page.url), title.format(tag=tag))
+            permalink = config.extra["permalink_title"].format(tag=tag)
+            return TagLink(get_relative_url(target, page.url), title.format(tag=tag), permalink)
 
         try:
             output = render_page(output, self.site.katex, link, config.extra["formula_label"])

@@ -26,7 +26,9 @@ from hooks.labs import Labs
 from hooks.languages import Languages
 from hooks.licences import Licences
 from hooks.moved import Moved
+from hooks.origin import Origin
 from hooks.page_parts import PageParts
+from hooks.previews import Previews
 from hooks.run_in_page import RunInPage
 from hooks.search import LeanSearch
 from hooks.shared import Shared
@@ -50,6 +52,8 @@ CONCERNS: tuple[type[Concern], ...] = (
     Formulas,
     RunInPage,
     Downloads,
+    Origin,
+    Previews,
     Kept,
     Guard,
 )

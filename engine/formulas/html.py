@@ -26,10 +26,14 @@ WORD_JOINER = "\u2060"
 
 @dataclass(frozen=True)
 class TagLink:
-    """Where the tag of an equation leads, and what it says to somebody who cannot see it."""
+    """Where the tag of an equation leads, and what it says to somebody who cannot see it.
+
+    ``permalink`` names the link to the equation itself.
+    """
 
     href: str
     title: str
+    permalink: str
 
 
 def source_of(tex: str, display: bool) -> Source:
@@ -65,7 +69,9 @@ def render_page(page: str, katex: Katex, link: Callable[[str], TagLink], formula
             f'aria-label="{formula_label} {tag[1]}">{formula}</div>'
             f'<a class="tag" href="{html.escape(target.href)}" '
             f'aria-label="{html.escape(target.title)}" title="{html.escape(target.title)}">'
-            f"({tag[1]})</a></div>"
+            f"({tag[1]})</a>"
+            f'<a class="headerlink" href="#{equation_id(tag[1])}" '
+            f'aria-label="{html.escape(target.permalink)}">¶</a></div>'
         )
 
     return ARITHMATEX.sub(rendered, page)

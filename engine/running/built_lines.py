@@ -35,6 +35,9 @@ UNSEEN = frozenset({"colgroup", "link", "meta", "noframes", "script", "style", "
 #: Links that Markdown itself adds: to a heading, and from a footnote to where it is referred to.
 LINKS_BACK = frozenset({("headerlink", "¶"), ("footnote-backref", "↩")})
 
+#: The class of links that the build makes of terms, whose text is the page's own.
+TERM = "term"
+
 #: The build puts it behind a formula, so that no mark of punctuation begins a line.
 WORD_JOINER = "\u2060"
 _JOINED = re.compile(f"({OPEN}formula{SEPARATOR}[^{CLOSE}]*{CLOSE}){WORD_JOINER}")
@@ -103,6 +106,8 @@ class LineReader:
         if {(name, node.text()) for name in classes} & LINKS_BACK:
             return ""
         href = node.attributes.get("href")
+        if TERM in classes:
+            return self._content(node)
         if href is None:
             return element_mark(described(node), self._content(node))
         return link_mark(built_target(self._address, href), self._content(node))
