@@ -25,6 +25,7 @@ from hooks.labs import Labs
 from hooks.languages import Languages
 from hooks.moved import Moved
 from hooks.page_parts import PageParts
+from hooks.readable import Readable
 from hooks.run_in_page import RunInPage
 from hooks.search import LeanSearch
 from hooks.sources import Sources
@@ -41,6 +42,7 @@ CONCERNS: tuple[type[Concern], ...] = (
     Moved,
     Exercises,
     LeanSearch,
+    Readable,
     Figures,
     Formulas,
     RunInPage,
