@@ -29,6 +29,7 @@ from hooks.moved import Moved
 from hooks.origin import Origin
 from hooks.page_parts import PageParts
 from hooks.previews import Previews
+from hooks.readable import Readable
 from hooks.run_in_page import RunInPage
 from hooks.search import LeanSearch
 from hooks.shared import Shared
@@ -48,6 +49,7 @@ CONCERNS: tuple[type[Concern], ...] = (
     Moved,
     Exercises,
     LeanSearch,
+    Readable,
     Figures,
     Formulas,
     RunInPage,
