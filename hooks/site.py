@@ -21,6 +21,7 @@ from hooks.exercises import Exercises
 from hooks.figures import Figures
 from hooks.formulas import Formulas
 from hooks.guard import Guard
+from hooks.highlighting import Highlighting
 from hooks.labs import Labs
 from hooks.languages import Languages
 from hooks.moved import Moved
@@ -40,6 +41,7 @@ CONCERNS: tuple[type[Concern], ...] = (
     Labs,
     Equations,
     PageParts,
+    Highlighting,
     Moved,
     Exercises,
     LeanSearch,
