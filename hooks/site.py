@@ -21,6 +21,7 @@ from hooks.exercises import Exercises
 from hooks.figures import Figures
 from hooks.formulas import Formulas
 from hooks.guard import Guard
+from hooks.highlighting import Highlighting
 from hooks.kept import Kept
 from hooks.labs import Labs
 from hooks.languages import Languages
@@ -34,6 +35,7 @@ from hooks.run_in_page import RunInPage
 from hooks.search import LeanSearch
 from hooks.shared import Shared
 from hooks.sources import Sources
+from hooks.styles import Styles
 from hooks.templates import Templates
 from hooks.whole_site import WholeSite
 
@@ -45,6 +47,7 @@ CONCERNS: tuple[type[Concern], ...] = (
     Labs,
     Equations,
     PageParts,
+    Highlighting,
     Licences,
     Moved,
     Exercises,
@@ -54,6 +57,7 @@ CONCERNS: tuple[type[Concern], ...] = (
     Formulas,
     RunInPage,
     Downloads,
+    Styles,
     Origin,
     Previews,
     Kept,
@@ -61,7 +65,7 @@ CONCERNS: tuple[type[Concern], ...] = (
 )
 
 #: What a server does otherwise: it builds page by page, and has each compared behind a save.
-OF_A_WHOLE_BUILD = (WholeSite, Kept, Guard)
+OF_A_WHOLE_BUILD = (WholeSite, Styles, Kept, Guard)
 
 
 def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
