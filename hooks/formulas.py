@@ -54,11 +54,7 @@ class Formulas(Concern):
             raise Abort(f"ERROR: {error}") from None
         self._classes |= classes_in(output)
         href = get_relative_url(f"{FOLDER}/katex.css", page.url)
-        script = get_relative_url(f"{FOLDER}/copy-tex.js", page.url)
-        head = (
-            f'<link rel="stylesheet" href="{href}">\n<script src="{script}" defer></script>\n'
-            "</head>"
-        )
+        head = f'<link rel="stylesheet" href="{href}">\n</head>'
         return output.replace("</head>", head, 1)
 
     def on_post_build(self, config: MkDocsConfig) -> None:
@@ -73,6 +69,3 @@ class Formulas(Concern):
         (folder / "katex.css").write_text(css, encoding="utf-8")
         for font in fonts:
             shutil.copyfile(font, folder / "fonts" / font.name)
-        # Copying a formula gives its TeX: KaTeX's own small script, which displays nothing.
-        script = self.site.katex.dist / "contrib" / "copy-tex.min.js"
-        shutil.copyfile(script, folder / "copy-tex.js")

@@ -52,6 +52,7 @@ class Languages(Concern):
         return {
             "name": NAME[language],
             "lang": HREFLANG[language],
+            "folder": FOLDERS[language],
             "here": here,
             "address": site_root + FOLDERS[language] + url if site_root else here,
         }
