@@ -15,7 +15,8 @@ document.addEventListener("copy", (event) => {
   let part = range.cloneContents();
   for (let around = element(range.commonAncestorContainer); around; around = around.parentElement) {
     if (around === document.body) break;
-    const shell = document.createElement(around.localName === "frame-series" ? "div" : around.localName);
+    const acts = around.matches("details, frame-series"); // or folds, and what is folded has no text
+    const shell = document.createElement(acts ? "div" : around.localName);
     shell.className = around.className;
     shell.append(part);
     part = shell;
@@ -23,8 +24,10 @@ document.addEventListener("copy", (event) => {
   const place = document.createElement("div");
   place.append(part);
   if (!place.querySelector(".katex, pre, table")) return;
-  for (const series of place.querySelectorAll("frame-series")) series.replaceWith(...series.childNodes);
-  for (const tool of place.querySelectorAll("button, nav, .headerlink, .gp, .katex-html")) tool.remove();
+  const tools = "button, nav, .headerlink, .gp, .katex-html";
+  for (const tool of place.querySelectorAll(tools)) tool.remove();
+  for (const series of place.querySelectorAll("frame-series"))
+    series.replaceWith(...series.childNodes);
   for (const code of place.querySelectorAll("pre > code")) {
     const alone = code.cloneNode(true);
     for (const output of alone.querySelectorAll(".go")) output.remove();
