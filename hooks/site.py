@@ -21,6 +21,7 @@ from hooks.exercises import Exercises
 from hooks.figures import Figures
 from hooks.formulas import Formulas
 from hooks.guard import Guard
+from hooks.highlighting import Highlighting
 from hooks.labs import Labs
 from hooks.languages import Languages
 from hooks.moved import Moved
@@ -28,17 +29,20 @@ from hooks.page_parts import PageParts
 from hooks.readable import Readable
 from hooks.run_in_page import RunInPage
 from hooks.search import LeanSearch
+from hooks.shared import Shared
 from hooks.sources import Sources
 from hooks.templates import Templates
 from hooks.whole_site import WholeSite
 
 CONCERNS: tuple[type[Concern], ...] = (
     WholeSite,
+    Shared,
     Languages,
     Templates,
     Labs,
     Equations,
     PageParts,
+    Highlighting,
     Moved,
     Exercises,
     LeanSearch,
