@@ -79,6 +79,20 @@ FOREIGN = r"""
 }
 """
 
+#: Headings that are higher for the link to them, which stands on a line of its own.
+HEADINGS = """
+() => {
+  const headings = [...document.querySelectorAll("article :is(h1, h2, h3, h4)")];
+  const links = document.querySelectorAll("article .headerlink");
+  const before = headings.map(heading => heading.offsetHeight);
+  links.forEach(link => link.style.display = "none");
+  const after = headings.map(heading => heading.offsetHeight);
+  links.forEach(link => link.style.display = "");
+  return headings.filter((_, n) => before[n] !== after[n])
+    .map(heading => `the link of a heading has a line of its own: ${heading.textContent}`);
+}
+"""
+
 #: Tables and formulas that scroll, and that the keyboard does not reach or that have no name.
 UNREACHED = """
 () => [...document.querySelectorAll(".md-typeset__scrollwrap, .equation > .formula")]
@@ -96,7 +110,7 @@ TARGETS = """
 def unreadable(page: Page) -> list[str]:
     """What keeps an open page from being read well at the width that it has."""
     faults: list[str] = []
-    for question in (LOOSE_MARKS, CODE, CUT, FOREIGN, UNREACHED):
+    for question in (LOOSE_MARKS, CODE, CUT, FOREIGN, HEADINGS, UNREACHED):
         faults += page.evaluate(question)
     return faults
 
