@@ -53,18 +53,10 @@ const words = document.documentElement.lang.startsWith("zh")
       lost: "The picture was not loaded. Move again.",
     };
 
-// Names and roles that Material leaves open, for screen readers: its search dialog has no name,
-// nobody is told that a block was copied, and the copy button of each block is a landmark of
-// navigation.
+// Names and roles that Material leaves open, for screen readers: its search dialog has no name, and
+// nobody is told that a block was copied.
 document.querySelector(".md-search")?.setAttribute("aria-label", words.search);
 document.querySelector(".md-dialog")?.setAttribute("role", "status");
-const name = () => {
-  for (const nav of document.querySelectorAll("nav.md-code__nav:not([role])")) {
-    nav.setAttribute("role", "presentation");
-  }
-};
-new MutationObserver(name).observe(document.body, { childList: true, subtree: true });
-name();
 
 // A series of frames, of which sliders show one. A stepper's stand in the page, below each other
 // until then. Of an explorer the first one does; the others come when a reader reaches for them.
