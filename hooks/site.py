@@ -26,7 +26,7 @@ from hooks.languages import Languages
 from hooks.moved import Moved
 from hooks.page_parts import PageParts
 from hooks.run_in_page import RunInPage
-from hooks.search import LeanSearch
+from hooks.search import Search
 from hooks.sources import Sources
 from hooks.templates import Templates
 from hooks.whole_site import WholeSite
@@ -40,7 +40,7 @@ CONCERNS: tuple[type[Concern], ...] = (
     PageParts,
     Moved,
     Exercises,
-    LeanSearch,
+    Search,
     Figures,
     Formulas,
     RunInPage,
