@@ -27,12 +27,15 @@ from hooks.moved import Moved
 from hooks.page_parts import PageParts
 from hooks.run_in_page import RunInPage
 from hooks.search import Search
+from hooks.shared import Shared
 from hooks.sources import Sources
 from hooks.templates import Templates
 from hooks.whole_site import WholeSite
 
 CONCERNS: tuple[type[Concern], ...] = (
     WholeSite,
+    Search,  # which makes files that both languages share
+    Shared,
     Languages,
     Templates,
     Labs,
@@ -40,7 +43,6 @@ CONCERNS: tuple[type[Concern], ...] = (
     PageParts,
     Moved,
     Exercises,
-    Search,
     Figures,
     Formulas,
     RunInPage,
