@@ -140,8 +140,13 @@ WORKER = Changed(
         ),
         Change(
             "score:a*(1+K(g,2)),terms:f",
-            "score:a*asked.weight(f,!c.parent),terms:asked.shown(f,c)",
+            "score:a*asked.weight(f,!c.parent),terms:asked.shown(f,c),text:asked.teaser(c)",
             "all words in one place weigh more; the page marks words as they stand there",
+        ),
+        Change(
+            "for(let f of r.sort((g,l)=>g-l))",
+            "for(let f of[...new Set(r)].sort((g,l)=>g-l))",
+            "a word that is found by two of its terms is marked once",
         ),
     ),
 )

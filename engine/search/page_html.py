@@ -20,6 +20,7 @@ FORMULA_BEGINS, FORMULA_ENDS = "\ue000", "\ue001"
 
 CODE = re.compile(r"<pre\b[^>]*>.*?</pre>", re.S)
 TABLE = re.compile(r"<table\b[^>]*>.*?</table>", re.S)
+FILE_NAME = re.compile(r'<span class="filename">.*?</span>', re.S)
 COLOUR = re.compile(r"</?span\b[^>]*>")
 EXCLUDED = "data-search-exclude"
 
@@ -51,12 +52,13 @@ def searchable(content: str, katex: Katex, *, is_generated: bool = False) -> str
         tex = _tex(formula)
         text = formula_text(katex.render(source_of(tex, formula["open"] == "[")))
         tag = TAG.search(tex)
-        shown = f"{text} ({tag[1]})" if tag else text
-        return FORMULA_BEGINS + html.escape(shown, quote=False) + FORMULA_ENDS
+        shown = html.escape(f"{text} ({tag[1]})" if tag else text, quote=False)
+        marked = FORMULA_BEGINS + shown + FORMULA_ENDS
+        return f"<p>{marked}</p>" if formula["open"] == "[" else marked
 
     content = ARITHMATEX.sub(line, content)
     content = SET_UP.sub(lambda begin: begin[0].replace(">", f" {EXCLUDED}>", 1), content)
-    content = CODE.sub(_plain, content)
+    content = CODE.sub(_plain, FILE_NAME.sub("", content))
     return _ROW.sub(r"<\1p>", content)
 
 

@@ -277,6 +277,20 @@ var reading = (() => {
       return share ** 3 * (isPage ? 1.25 : 1);
     }
 
+    // What a result shows of an entry in which nothing is marked: where the formula stands.
+    teaser({ text }) {
+      const terms = this.words.flatMap((word) => word.terms.map(([term]) => term));
+      if (text.includes("<mark>") || !terms.some((term) => /[∂_≡.]/.test(term))) return text;
+      const blocks = text.match(/<(p|pre|ul|ol)>.*?<\/\1>|[^<]+/gs) ?? [];
+      const has = (block) => {
+        const line = block.replace(/<su[bp]>/g, (tag) => (tag === "<sub>" ? "_{" : "^{"));
+        const found = formulaWords(line.replace(/<\/su[bp]>/g, "}").replace(/<[^>]*>/g, " "));
+        return Object.values(found).flat().some((word) => terms.includes(word));
+      };
+      const there = blocks.filter(has);
+      return (there.length ? there : blocks).slice(0, 2).join("");
+    }
+
     // The words as the entry has them, for the page to mark them, and those that it lacks.
     shown(found, { title, text }) {
       const marks = `${title} ${text}`.matchAll(/<mark>([^<]*)<\/mark>/g);
