@@ -140,7 +140,7 @@ WORKER = Changed(
         ),
         Change(
             "score:a*(1+K(g,2)),terms:f",
-            "score:a*asked.weight(f,!c.parent),terms:asked.shown(f,c),text:asked.teaser(c)",
+            "score:a*asked.weight(f,!c.parent),terms:asked.shown(f,c),text:asked.teaser(c,this.map.get(o))",
             "all words in one place weigh more; the page marks words as they stand there",
         ),
         Change(

@@ -20,7 +20,10 @@ FORMULA_BEGINS, FORMULA_ENDS = "\ue000", "\ue001"
 
 CODE = re.compile(r"<pre\b[^>]*>.*?</pre>", re.S)
 TABLE = re.compile(r"<table\b[^>]*>.*?</table>", re.S)
-FILE_NAME = re.compile(r'<span class="filename">.*?</span>', re.S)
+
+#: What no question is about: the name of a block's file, the line below a chapter's title.
+UNTOLD = re.compile(r'<span class="filename">.*?</span>|<p class="facts">.*?</p>', re.S)
+
 COLOUR = re.compile(r"</?span\b[^>]*>")
 EXCLUDED = "data-search-exclude"
 
@@ -58,7 +61,7 @@ def searchable(content: str, katex: Katex, *, is_generated: bool = False) -> str
 
     content = ARITHMATEX.sub(line, content)
     content = SET_UP.sub(lambda begin: begin[0].replace(">", f" {EXCLUDED}>", 1), content)
-    content = CODE.sub(_plain, FILE_NAME.sub("", content))
+    content = CODE.sub(_plain, UNTOLD.sub("", content))
     return _ROW.sub(r"<\1p>", content)
 
 

@@ -29,6 +29,8 @@ var reading = (() => {
     String.raw`(?:∂|\bd)(?:\^\{[^{}]*\})?(${SYMBOL})/\(?(?:∂|d)(${SYMBOL})`, "gu");
   const TAG = /\b[a-z]+\.\d+\b/gi;
 
+  const FORMULA_WORD = /^(?:∂.+|[^\x00-\x7f\p{sc=Han}].?|\p{L}\p{M}*_.+|[a-z]+\.\d+)$/u;
+
   const symbol = (text) => {
     const letter = text.match(/^\p{L}\p{M}*/u)[0];
     const below = text.match(/_\{([^{}]*)\}/)?.[1].replace(/[^\p{L}\p{N}\p{M}−+]/gu, "");
@@ -239,12 +241,17 @@ var reading = (() => {
     }
     const telling = words.filter(({ typed, sign }) =>
       sign || (isTelling(typed) && !ASKING.has(typed)));
-    return new Asked(telling.length ? telling : words, has(whole(text)) ? whole(text) : "");
+    return new Asked(
+      telling.length ? telling : words,
+      has(whole(text)) ? whole(text) : "",
+      telling.some(({ typed }) => FORMULA_WORD.test(typed)),
+    );
   }
 
   class Asked {
-    constructor(words, name) {
+    constructor(words, name, isFormula) {
       this.words = words;
+      this.isFormula = isFormula;
       // Characters by which lunr's own language marks weights and the like are in no term.
       const clause = (sign, term, weight) => {
         const plain = term.replace(/[\s:^~*+\\-]/g, "");
@@ -277,10 +284,10 @@ var reading = (() => {
       return share ** 3 * (isPage ? 1.25 : 1);
     }
 
-    // What a result shows of an entry in which nothing is marked: where the formula stands.
-    teaser({ text }) {
+    // What a result shows: of a formula where it stands, else what is marked, or how it begins.
+    teaser(marked, { text }) {
+      if (!this.isFormula && marked.text.includes("<mark>")) return marked.text;
       const terms = this.words.flatMap((word) => word.terms.map(([term]) => term));
-      if (text.includes("<mark>") || !terms.some((term) => /[∂_≡.]/.test(term))) return text;
       const blocks = text.match(/<(p|pre|ul|ol)>.*?<\/\1>|[^<]+/gs) ?? [];
       const has = (block) => {
         const line = block.replace(/<su[bp]>/g, (tag) => (tag === "<sub>" ? "_{" : "^{"));
@@ -288,7 +295,8 @@ var reading = (() => {
         return Object.values(found).flat().some((word) => terms.includes(word));
       };
       const there = blocks.filter(has);
-      return (there.length ? there : blocks).slice(0, 2).join("");
+      if (there.length) return there.slice(0, 2).join("");
+      return marked.text.includes("<mark>") ? marked.text : blocks.slice(0, 2).join("");
     }
 
     // The words as the entry has them, for the page to mark them, and those that it lacks.
