@@ -32,7 +32,7 @@ from hooks.page_parts import PageParts
 from hooks.previews import Previews
 from hooks.readable import Readable
 from hooks.run_in_page import RunInPage
-from hooks.search import LeanSearch
+from hooks.search import Search
 from hooks.shared import Shared
 from hooks.sources import Sources
 from hooks.styles import Styles
@@ -41,6 +41,7 @@ from hooks.whole_site import WholeSite
 
 CONCERNS: tuple[type[Concern], ...] = (
     WholeSite,
+    Search,  # which makes files that both languages share
     Shared,
     Languages,
     Templates,
@@ -51,7 +52,6 @@ CONCERNS: tuple[type[Concern], ...] = (
     Licences,
     Moved,
     Exercises,
-    LeanSearch,
     Readable,
     Figures,
     Formulas,
