@@ -15,7 +15,8 @@ LICENCE = re.compile(r"(?i)(?:^|/)(?:LICEN[CS]E|COPYING|NOTICE)[^/]*$")
 
 HEADER = """The code of this site's pages runs in your browser by the works of others that
 are listed here, each with its licence. All of them are served unchanged, but that
-the editor's modules stand together in one file.
+the editor's modules stand together in one file. Noto Sans SC is not served: the
+pictures of the pages' titles are drawn with it.
 """
 
 RULE = "\n" + "=" * 78 + "\n\n"
@@ -33,7 +34,10 @@ def licences(site: Site) -> str:
 
 
 def _of_npm(site: Site) -> Iterator[tuple[str, str, list[str]]]:
-    """The packages of npm that are served, with those that they need: Pyodide and the editor."""
+    """The packages of npm that are served, with those that they need: Pyodide and the editor.
+
+    The font of the pages' cards is one of those that package.json names.
+    """
     packages = site.bundles.packages
     wanted, waiting = dict[str, Path](), ["pyodide", *_named(site.root / "package.json")]
     while waiting:
