@@ -23,9 +23,23 @@ EVERYDAY = frozenset(
     | {"truncated", "vanishing", "warm-up"}
 )
 
-#: In these no term is linked: what is a link or a heading already, what is no running text.
+#: In these no term is linked: what is a link or a heading, what is folded, what is no running text.
 _CLOSED = frozenset(
-    {"a", "button", "code", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "label", "pre"}
+    {
+        "a",
+        "button",
+        "code",
+        "details",
+        "figcaption",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "label",
+        "pre",
+    }
     | {"script", "style", "summary", "svg", "table"}
 )
 _TAG = re.compile(r"(<[^>]*>)")

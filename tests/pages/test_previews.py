@@ -69,6 +69,7 @@ def test_the_first_place_of_a_term_is_linked_as_it_stands(listed: list[Term]) ->
         "<pre><span>gradient</span></pre><p><code>gradient</code></p>",
         '<p><span class="arithmatex">\\(\\text{gradient} < 1\\)</span></p>',
         '<div class="arithmatex">\\[\\text{gradient}\\]</div>',
+        "<details><summary>x</summary><p>gradient</p><details></details>gradient</details>",
         '<p title="gradient"><img alt="gradient"></p>',
         "<p>pre-gradient, gradientx, agradient</p>",
         "<p>bias</p>",  # two rows are called so
