@@ -72,6 +72,7 @@ def test_the_first_place_of_a_term_is_linked_as_it_stands(listed: list[Term]) ->
         '<p><span class="arithmatex">\\(\\text{gradient} < 1\\)</span></p>',
         '<div class="arithmatex">\\[\\text{gradient}\\]</div>',
         "<details><summary>x</summary><p>gradient</p><details></details>gradient</details>",
+        '<h2 id="references">References</h2><ul><li>“A gradient”, 2015.</li></ul>',
         '<p title="gradient"><img alt="gradient"></p>',
         "<p>pre-gradient, gradientx, agradient</p>",
         "<p>bias</p>",  # two rows are called so
