@@ -14,6 +14,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 
 from engine.site import Site
+from hooks.cards import Cards
 from hooks.concern import Concern
 from hooks.downloads import Downloads
 from hooks.equations import Equations
@@ -60,12 +61,14 @@ CONCERNS: tuple[type[Concern], ...] = (
     Styles,
     Origin,
     Previews,
+    Cards,
     Kept,
     Guard,
 )
 
-#: What a server does otherwise: it builds page by page, and has each compared behind a save.
-OF_A_WHOLE_BUILD = (WholeSite, Styles, Kept, Guard)
+#: What a server does otherwise: it builds page by page, and has each compared behind a save; nobody
+#: links its pages.
+OF_A_WHOLE_BUILD = (WholeSite, Styles, Cards, Kept, Guard)
 
 
 def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
