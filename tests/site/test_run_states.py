@@ -30,6 +30,14 @@ Object.defineProperty(window, "localStorage", {
   get() { throw new DOMException("denied", "SecurityError"); }
 })
 """
+#: What is kept of the page's changes, and a change that a second tab has kept meanwhile.
+KEPT = "localStorage[Object.keys(localStorage).find(key => key.startsWith('run:'))]"
+ANOTHER_TAB = """
+() => {
+  const key = Object.keys(localStorage).find(key => key.startsWith("run:"));
+  localStorage[key] = JSON.stringify({ ...JSON.parse(localStorage[key]), 99: "theirs" });
+}
+"""
 METERED = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
 NO_WEBASSEMBLY = "delete window.WebAssembly"
 
@@ -127,8 +135,14 @@ def test_a_reader_runs_changes_stops_and_resets(context: BrowserContext, served:
     assert accessibility_faults(axe.page) == []
     axe.page.close()
 
-    # A traceback names the page's blocks and their lines, and leads to them.
+    # What was printed before a change is told apart, and another tab's changes are left alone.
+    visit.page.evaluate(ANOTHER_TAB)
     blocks.write(number, "\nundefined")
+    assert blocks.results(number).locator(".run-now").count() == 0
+    assert blocks.results(number).get_by_text("An earlier run of yours").count() > 0
+    assert "theirs" in visit.page.evaluate(KEPT)
+
+    # A traceback names the page's blocks and their lines, and leads to them.
     visit.page.keyboard.press("Control+Enter")
     blocks.until_told(number, "Stopped by an error: NameError")
     error = blocks.results(number).locator(".run-error")
@@ -146,7 +160,7 @@ def test_a_reader_runs_changes_stops_and_resets(context: BrowserContext, served:
     blocks.button(number, "Reset").click()
     assert visit.page.locator(BLOCK).nth(number - 1).is_visible()
     assert visit.page.locator(".cm-content").count() == 0
-    assert visit.page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('run:'))") == []
+    assert visit.page.evaluate(KEPT) == '{"99":"theirs"}'
     blocks.press(number)
     blocks.until_told(number, "It prints what the page shows.")
     assert (visit.errors, visit.foreign) == ([], [])
