@@ -25,7 +25,7 @@ export PYTHONUTF8 := 1
 needs = $(if $($(1)),true,echo "name it: make $@ $(1)=$(2)"; exit 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve build check review outputs stamp new-page rename-anchor test audit versions mutants faults properdocs labs lint bench lock clean
+.PHONY: help install serve build offline pdf epub downloads check review outputs stamp new-page rename-anchor test audit versions mutants faults properdocs labs lint bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -37,6 +37,18 @@ serve: .venv/site-installed node_modules/.installed ## build both languages and 
 
 build: .venv/site-installed node_modules/.installed .cache/runtime/.fetched ## build both languages into site/, strictly
 	@$(BIN)/mkdocs build --strict
+
+offline: build ## build, and make of it one ZIP that reads, searches and steps without a server
+	@$(BIN)/python -m engine.editions zip
+
+pdf: .venv/test-installed build ## build, and print one PDF a language
+	@$(BIN)/python -m engine.editions pdf
+
+epub: build ## build, and make one EPUB a language
+	@$(BIN)/python -m engine.editions epub
+
+downloads: .venv/test-installed build ## build, and make all three, to which the home pages then link
+	@$(BIN)/python -m engine.editions zip pdf epub
 
 check: .venv/test-installed node_modules/.installed ## ask all that concerns one page: PAGE=lstm
 	@$(call needs,PAGE,lstm)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 from engine.drawing.drawings import Drawings
 from engine.equations.equations import Equations
 from engine.faults import Fault, FaultsFound
+from engine.for_readers.changed import last_changes
 from engine.formulas.katex import Katex
 from engine.in_page.bundles import Bundles
 from engine.in_page.runtime import Runtime
@@ -84,6 +86,11 @@ class Site:
         from engine.labs.cache import Labs
 
         return Labs(self)
+
+    @cached_property
+    def last_changes(self) -> dict[Path, date]:
+        """When the sources of pages, and the checks, were last changed, as far as Git knows."""
+        return last_changes(self.root, "docs", "checks")
 
     def language_of(self, path: Path) -> str:
         """``docs/en/logistic.md`` is English."""

@@ -21,19 +21,25 @@ from hooks.exercises import Exercises
 from hooks.figures import Figures
 from hooks.formulas import Formulas
 from hooks.guard import Guard
+from hooks.kept import Kept
 from hooks.labs import Labs
 from hooks.languages import Languages
 from hooks.licences import Licences
 from hooks.moved import Moved
+from hooks.origin import Origin
 from hooks.page_parts import PageParts
+from hooks.previews import Previews
+from hooks.readable import Readable
 from hooks.run_in_page import RunInPage
 from hooks.search import LeanSearch
+from hooks.shared import Shared
 from hooks.sources import Sources
 from hooks.templates import Templates
 from hooks.whole_site import WholeSite
 
 CONCERNS: tuple[type[Concern], ...] = (
     WholeSite,
+    Shared,
     Languages,
     Templates,
     Labs,
@@ -43,15 +49,19 @@ CONCERNS: tuple[type[Concern], ...] = (
     Moved,
     Exercises,
     LeanSearch,
+    Readable,
     Figures,
     Formulas,
     RunInPage,
     Downloads,
+    Origin,
+    Previews,
+    Kept,
     Guard,
 )
 
 #: What a server does otherwise: it builds page by page, and has each compared behind a save.
-OF_A_WHOLE_BUILD = (WholeSite, Guard)
+OF_A_WHOLE_BUILD = (WholeSite, Kept, Guard)
 
 
 def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:

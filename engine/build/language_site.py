@@ -120,7 +120,7 @@ class LanguageSite:
         self._pages: dict[str, File] = {_address(file): file for file in pages}
         self._titles = self._titles_now()
         self.built = {}
-        self._concern("Formulas").write_style(Path(config.site_dir))
+        self._concern("Formulas").write_style(self.folder)
         self._concern("RunInPage").write(self.folder)
         for template in config.theme.static_templates:
             _build_theme_template(template, env, files, config, nav)

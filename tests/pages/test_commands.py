@@ -11,6 +11,7 @@ from engine.commands import new_page, rename_anchor
 from engine.languages import stamp as stamping
 from engine.languages.stamps import Pair, stamp_faults
 from engine.paths import LANGUAGES
+from engine.reading.forms import form_faults
 from engine.review import review
 from engine.site import Site
 from tests.conftest import ROOT, Project
@@ -140,6 +141,20 @@ def test_a_name_that_is_no_good_is_one_clear_error(
     assert new_page.main([name]) == 2
     assert message in capsys.readouterr().err
     assert sorted(site.root.rglob("*")) == before
+
+
+@pytest.mark.parametrize("columns", [2, 4])
+def test_its_row_on_the_home_page_has_as_many_cells_as_the_others(
+    columns: int, site: SmallSite
+) -> None:
+    head, rule, row = "| x " * columns + "|", "|---" * columns + "|", "| " * (columns - 1)
+    table = f"# Home {{#title}}\n\n{head}\n{rule}\n| [a](a.md) {row}|\n\nMore.\n"
+    site.both("index", table)
+    new_page.NewPage(site, "new", {"zh": "新", "en": "New"}, "index").write()
+    for language in LANGUAGES:
+        page = site.page(site.docs / language / "index.md")
+        assert [len(block.cells) for block in page.blocks if block.kind == "row"] == [columns] * 2
+        assert list(form_faults(page)) == []
 
 
 def test_a_page_that_it_is_to_follow_is_in_the_navigation(site: SmallSite) -> None:

@@ -1,17 +1,22 @@
 // What the pages do beyond Material. Without it everything can still be read.
 "use strict";
 
-// Read from a folder on disk, "logistic/" would list the folder: add the file that a server adds.
+// Read from a folder on disk, "logistic/" would list the folder: add the file that a server adds,
+// before a link is followed in whatever way, those that a script has made included.
 if (location.protocol === "file:") {
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[href]");
-    if (!link) return;
+  const complete = (link) => {
     const url = new URL(link.href);
     if (url.protocol === "file:" && url.pathname.endsWith("/")) {
       url.pathname += "index.html";
       link.href = url.href;
     }
-  });
+  };
+  document.querySelectorAll("a[href]").forEach(complete);
+  for (const kind of ["pointerover", "pointerdown", "focusin"])
+    document.addEventListener(kind, ({ target }) => {
+      const link = target.closest?.("a[href]");
+      if (link) complete(link);
+    });
 }
 
 const words = document.documentElement.lang.startsWith("zh")
@@ -95,7 +100,10 @@ class FrameSeries extends HTMLElement {
     const place = this.sliders.reduce((at, { texts, value }) => at * texts.length + +value, 0);
     if (this.ends) {
       this.frames.forEach((frame, n) => (frame.hidden = n !== place));
-      this.ends.forEach((end, n) => (end.disabled = place === n * (this.frames.length - 1)));
+      // Not ``disabled``: a button that is disabled loses the focus, and its reader the place.
+      this.ends.forEach((end, n) =>
+        end.setAttribute("aria-disabled", place === n * (this.frames.length - 1)),
+      );
       return;
     }
     this.place = place;

@@ -1,0 +1,1 @@
+"""What stands around the text of a page: where it comes from, previews, cards."""
