@@ -67,7 +67,7 @@ The rooms, a line for each module:
   gets once; ``bundles``: the scripts of ``run_in_page/``; ``python_files``: the modules they need;
   ``served``: all of it as files of the site; ``licences``: on what terms
 - ``build/``: what ``hooks/`` are thin over: two languages side by side, and serving
-- ``commands/``: ``check``, ``partial_site``, ``new_page``, ``rename_anchor``
+- ``commands/``: ``check``, ``partial_site``, ``new_page``, ``rename_anchor``, ``renumber``
 
 The words of the house:
 
