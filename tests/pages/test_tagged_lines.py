@@ -19,11 +19,8 @@ from engine.rules.tagged_lines import (
     tagged_lines,
     wrong_tags,
 )
-from engine.site import Site
-from tests.conftest import ROOT
+from tests.conftest import SITE
 from tests.small_site import SmallSite
-
-SITE = Site(ROOT)
 
 PAGE = r"""# A {{#title}}
 
