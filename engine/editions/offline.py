@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from engine.editions.failure import CannotMake
 from engine.editions.home import without_links
 
 #: The folder that the ZIP unpacks to.
@@ -35,10 +36,6 @@ LOADED = re.compile(rf"<script src=\"(?P<folder>[^\"]*/)?{BUNDLE.pattern}\"")
 
 #: ZIP begins to count here; a time of the build would make each ZIP another one.
 TIME = (1980, 1, 1, 0, 0, 0)
-
-
-class CannotMake(Exception):
-    """An edition cannot be made of what there is; the message says what to do."""
 
 
 def write_zip(built: Path, packages: Path, path: Path) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.editions.failure import CannotMake
 from engine.editions.home import EDITIONS, PLACE, edition, link_editions
-from engine.editions.offline import CannotMake, file_of, page_from_file, search_script, write_zip
+from engine.editions.offline import file_of, page_from_file, search_script, write_zip
 from tests.conftest import ROOT
 
 PACKAGES = ROOT / "node_modules"
