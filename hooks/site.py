@@ -27,7 +27,7 @@ from hooks.languages import Languages
 from hooks.moved import Moved
 from hooks.page_parts import PageParts
 from hooks.run_in_page import RunInPage
-from hooks.search import LeanSearch
+from hooks.search import Search
 from hooks.shared import Shared
 from hooks.sources import Sources
 from hooks.templates import Templates
@@ -35,6 +35,7 @@ from hooks.whole_site import WholeSite
 
 CONCERNS: tuple[type[Concern], ...] = (
     WholeSite,
+    Search,  # which makes files that both languages share
     Shared,
     Languages,
     Templates,
@@ -43,7 +44,6 @@ CONCERNS: tuple[type[Concern], ...] = (
     PageParts,
     Moved,
     Exercises,
-    LeanSearch,
     Figures,
     Formulas,
     RunInPage,
