@@ -47,7 +47,7 @@ def make(site: Site, built: Path, kind: str) -> list[Path]:
     folder = built / EDITIONS
     if kind == "zip":
         path = folder / edition(kind, LANGUAGES[0])
-        write_zip(built, site.root / "node_modules", path)
+        write_zip(built, path)
         return [path]
     paths = {language: folder / edition(kind, language) for language in LANGUAGES}
     for language, path in paths.items():
