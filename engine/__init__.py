@@ -66,16 +66,13 @@ The rooms, a line for each module:
 - ``in_page/``: the pages' code in the reader's browser. ``runtime``: Python for it, which ``fetch``
   gets once; ``bundles``: the scripts of ``run_in_page/``; ``python_files``: the modules they need;
   ``served``: all of it as files of the site; ``licences``: on what terms
-<<<<<<< HEAD
 - ``for_readers/``: what stands around a page's text. ``changed``: when it was last changed;
   ``repository``: where its source is, and its history; ``terms``: words of the glossary as links;
   ``previews``: what a link shows before it is followed; ``cards``: a picture of its title
-=======
 - ``editions/``: the site to take away. ``offline``: one ZIP, read from the file system; ``book``:
   the pages as the chapters of a book, which ``pdf`` prints by ``chromium`` and ``epub`` packs;
   ``home``: the home pages' links to them; ``failure``
 - ``kept/``: ``worker``: the service worker, by which what was read once reads without a network
->>>>>>> paper
 - ``build/``: what ``hooks/`` are thin over: two languages side by side, and serving
 - ``commands/``: ``check``, ``partial_site``, ``new_page``, ``rename_anchor``, ``renumber``
 
