@@ -49,7 +49,8 @@ The rooms, a line for each module:
   what only checks, and is left out; ``run``: the pages with a change; ``survivors``: the list of
   those that none notices
 - ``drawing/``: ``drawings``: the figures; ``draw``: the child that draws them; ``drawn``: what it
-  has drawn; ``series``: steppers and explorers as a page holds them; ``svg``
+  has drawn; ``compact``: the same in fewer bytes; ``series``: steppers and explorers as a page
+  holds them; ``svg``
 - ``labs/``: ``run``: execute one; ``asked``: what its prose asks of the run; ``cache``: its run,
   kept; ``words``: what it printed, in Chinese;
   ``page``: as a page; ``results``; ``faults``
@@ -73,7 +74,8 @@ The rooms, a line for each module:
   the pages as the chapters of a book, which ``pdf`` prints by ``chromium`` and ``epub`` packs;
   ``home``: the home pages' links to them; ``failure``
 - ``kept/``: ``worker``: the service worker, by which what was read once reads without a network
-- ``build/``: what ``hooks/`` are thin over: two languages side by side, and serving
+- ``build/``: what ``hooks/`` are thin over: two languages side by side, and serving;
+  ``highlighting``: marks of code, one for each colour; ``styles``: the rules that pages use
 - ``commands/``: ``check``, ``partial_site``, ``new_page``, ``rename_anchor``, ``renumber``
 
 The words of the house:
