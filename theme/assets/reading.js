@@ -21,6 +21,7 @@
     button.className = "md-code__button wrap-lines";
     button.type = "button";
     button.title = words.wrap;
+    button.ariaLabel = words.wrap;
     button.textContent = "↩";
     button.onclick = toggle;
     say(button);
