@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from engine.paths import FOLDERS, LANGUAGES
 from tests.conftest import ROOT, BuiltSite
-from tests.site.conftest import PATIENCE, Reader, Visit
+from tests.site.conftest import COPIES, PATIENCE, Reader, Visit
 from tests.site.pages import address
 from tests.site.readable import small_targets, unreadable
 from tests.site.test_pages import NARROW, TOO_WIDE, UNFOLD
@@ -170,6 +170,7 @@ def copied(visit: Visit, first: str, last: str | None = None) -> str:
         }""",
         [first, last],
     )
+    visit.until(COPIES)
     visit.page.keyboard.press("Control+C")
     text: str = visit.page.evaluate("navigator.clipboard.readText()")
     return text
