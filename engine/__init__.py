@@ -57,6 +57,9 @@ The rooms, a line for each module:
 - ``exercises/``: ``stubs``: the code with gaps that readers complete, in the page and in its HTML;
   ``faults``: what holds of stubs, solutions and judges
 - ``formulas/``: ``katex``: TeX to HTML; ``html``: formulas of a built page
+- ``readable/``: what a page is given to read well: ``lines``: long lines of code with their
+  indentation, to be wrapped below it; ``foreign``: which language text of the other one is in;
+  ``tags``: HTML cut at its tags
 - ``reference/``: ``notation``, ``glossary``, ``references`` with their record, ``works``: the
   shelf; ``private_terms``: words that no page uses; ``counts``, ``planted``, ``page_parts``: what
   the build writes into pages

@@ -93,6 +93,9 @@ TEXT = {
     },
 }
 
+#: How words are written that the name of a function has in small letters.
+NAMES = {"adam": "Adam", "gru": "GRU", "laplace": "Laplace", "lstm": "LSTM", "rnn": "RNN"}
+
 
 def markdown(site: Site, page: Page) -> str:
     """The Markdown of the check page of one chapter in the chapter's language.
@@ -132,13 +135,17 @@ def markdown(site: Site, page: Page) -> str:
     first: dict[CheckSource, str] = {}
     for formula in tagged:
         check = checks.get(formula.tag or "")
-        parts.append(f"## ({formula.tag}) {check.title if check else ''} {{#{formula.tag}}}")
+        parts.append(f"## ({formula.tag}) {_title(check) if check else ''} {{#{formula.tag}}}")
         parts.append(f"$$\n{formula.tex}\n$$")
         if check:
             parts += _shown(formula, check, verdicts[formula.tag or ""], first, page.language)
         else:
             parts.append(text["missing"])
     return "\n\n".join(parts) + "\n"
+
+
+def _title(check: CheckSource) -> str:
+    return " ".join(NAMES.get(word, word) for word in check.title.split())
 
 
 def _shown(

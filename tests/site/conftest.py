@@ -151,6 +151,9 @@ class Visit:
         self.page.set_viewport_size({"width": width, "height": HEIGHT})
 
 
+#: The script that puts right what is copied by hand comes once something is selected.
+COPIES = "document.getElementById('copying') !== null"
+
 #: What the policy forbids becomes an error of the page.
 NOTE_VIOLATIONS = """
 addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>

@@ -7,7 +7,7 @@ import pytest
 
 from engine.paths import LANGUAGES
 from tests.conftest import BuiltSite
-from tests.site.conftest import Reader
+from tests.site.conftest import COPIES, Reader
 from tests.site.pages import NAMES, address
 
 
@@ -79,6 +79,7 @@ def test_copying_a_formula_gives_its_tex(language: str, reader: Reader) -> None:
         " const range = document.createRange(); range.selectNodeContents(f);"
         " getSelection().removeAllRanges(); getSelection().addRange(range); }"
     )
+    visit.until(COPIES)
     visit.page.keyboard.press("Control+C")
     copied = visit.page.evaluate("navigator.clipboard.readText()")
     assert r"\frac{e^{\min(z, 0)}}{1 + e^{-|z|}}" in copied

@@ -1,8 +1,8 @@
-// Reading on a narrow screen: lines of code that are wrapped or scroll, as the reader likes it, the
-// section's name in the header, and names for the tables that scroll.
+// On a narrow screen: code that is wrapped or scrolls, the section's name, names of what scrolls.
 "use strict";
 
 {
+  const here = document.currentScript.src;
   const root = document.documentElement;
   const words = root.lang.startsWith("zh")
     ? { wrap: "长行自动换行", table: "可以左右滚动的表格" }
@@ -21,6 +21,7 @@
     button.className = "md-code__button wrap-lines";
     button.type = "button";
     button.title = words.wrap;
+    button.ariaLabel = words.wrap;
     button.textContent = "↩";
     button.onclick = toggle;
     say(button);
@@ -50,6 +51,17 @@
   };
   new MutationObserver(complete).observe(document.body, { childList: true, subtree: true });
   complete();
+
+  // What is copied by hand is put right by a script that comes once something is selected.
+  const select = () => {
+    if (getSelection().isCollapsed) return;
+    document.removeEventListener("selectionchange", select);
+    const script = document.createElement("script");
+    script.src = new URL("copying.js", here);
+    script.onload = () => (script.id = "copying");
+    document.head.append(script);
+  };
+  document.addEventListener("selectionchange", select);
 
   // The last heading that has gone below the header.
   const headings = [...document.querySelectorAll("article h2[id]")];
