@@ -34,7 +34,8 @@ class Search(Concern):
 
     def configure(self, config: MkDocsConfig) -> None:
         plugin = _plugin(config)
-        plugin.search_index = Index(Words(self.site, self.language), **plugin.config)
+        words = Words(self.site, self.language, plugin.config.jieba_dict)
+        plugin.search_index = Index(words, **plugin.config)
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         for file in [file for file in files if file.src_uri.startswith(UNUSED)]:
