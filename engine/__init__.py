@@ -56,6 +56,9 @@ The rooms, a line for each module:
 - ``exercises/``: ``stubs``: the code with gaps that readers complete, in the page and in its HTML;
   ``faults``: what holds of stubs, solutions and judges
 - ``formulas/``: ``katex``: TeX to HTML; ``html``: formulas of a built page
+- ``search/``: ``page_html``: what of a page is searched, with ``formula_text``, a formula as one
+  would type it; ``words``: what the glossary tells; ``index``: names and weights of sections;
+  ``material``: changes of Material's scripts, which ``late.js`` loads and ``query.js`` reads for
 - ``reference/``: ``notation``, ``glossary``, ``references`` with their record, ``works``: the
   shelf; ``private_terms``: words that no page uses; ``counts``, ``planted``, ``page_parts``: what
   the build writes into pages
