@@ -29,8 +29,8 @@ def requested(visit: Visit) -> list[str]:
     return asked
 
 
-def test_english_late_pasted_marked_and_cleared(reader: Reader, whole_site: str) -> None:
-    visit = reader.open("en/", address=whole_site + "en/")
+def test_english_late_pasted_marked_and_cleared(reader: Reader) -> None:
+    visit = reader.open("en/")
     asked = requested(visit)
     visit.page.reload()
     assert not [url for url in asked if "search" in url], "a page that is read loads no search"
@@ -40,7 +40,7 @@ def test_english_late_pasted_marked_and_cleared(reader: Reader, whole_site: str)
     visit.until(f"{COUNT} > 0")
     visit.page.keyboard.press("Control+A")
     visit.page.evaluate(
-        f"(field) => {{ field.value = String.raw`W_{{hh}}`;"
+        "(field) => { field.value = String.raw`W_{hh}`;"
         " field.dispatchEvent(new InputEvent('input', { bubbles: true })); }",
         visit.page.query_selector(FIELD),
     )
@@ -59,10 +59,10 @@ def test_english_late_pasted_marked_and_cleared(reader: Reader, whole_site: str)
     assert visit.errors == []
 
 
-def test_chinese_composed_without_storage(reader: Reader, whole_site: str) -> None:
+def test_chinese_composed_without_storage(reader: Reader) -> None:
     visit = reader.open("", address="about:blank")
     visit.page.add_init_script(NO_STORAGE)
-    visit.page.goto(whole_site)
+    visit.page.goto(reader.url)
     visit.page.click(FIELD)
     typing = visit.page.context.new_cdp_session(visit.page)
     typing.send("Input.imeSetComposition", {"text": "tidu", "selectionStart": 4, "selectionEnd": 4})
