@@ -64,10 +64,11 @@ def test_chinese_composed_without_storage(reader: Reader) -> None:
     visit.page.add_init_script(NO_STORAGE)
     visit.page.goto(reader.url)
     visit.page.click(FIELD)
+    waiting = "document.querySelector('.md-search-result__meta').innerText.includes('键入')"
+    visit.until(waiting)
     typing = visit.page.context.new_cdp_session(visit.page)
     typing.send("Input.imeSetComposition", {"text": "tidu", "selectionStart": 4, "selectionEnd": 4})
-    visit.until("document.querySelector('.md-search-result__meta').innerText.includes('键入')")
-    assert visit.page.evaluate(COUNT) == 0
+    assert visit.page.evaluate(waiting), "what is being composed is no question yet"
     typing.send("Input.insertText", {"text": "梯度消失"})
     visit.until(f"{COUNT} > 0")
     first = visit.page.evaluate("document.querySelector('.md-search-result__link').href")
