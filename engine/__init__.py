@@ -60,6 +60,9 @@ The rooms, a line for each module:
 - ``readable/``: what a page is given to read well: ``lines``: long lines of code with their
   indentation, to be wrapped below it; ``foreign``: which language text of the other one is in;
   ``tags``: HTML cut at its tags
+- ``search/``: ``page_html``: what of a page is searched, with ``formula_text``, a formula as one
+  would type it; ``words``: what the glossary tells; ``index``: names and weights of sections;
+  ``material``: changes of Material's scripts, which ``late.js`` loads and ``query.js`` reads for
 - ``reference/``: ``notation``, ``glossary``, ``references`` with their record, ``works``: the
   shelf; ``private_terms``: words that no page uses; ``counts``, ``planted``, ``page_parts``: what
   the build writes into pages

@@ -1,5 +1,6 @@
 """The search: what its index is made of, and Material's two scripts as this site needs them."""
 
+import re
 from contextlib import suppress
 from typing import Any
 
@@ -20,8 +21,8 @@ from engine.search.words import Words
 from engine.site import Site
 from hooks.concern import Concern
 
-#: Material's stemmers and segmenters for languages that this site does not have.
-UNUSED = "assets/javascripts/lunr/"
+#: Material's stemmers for languages that this site does not have, and the maps of its scripts.
+UNUSED = re.compile(r"assets/javascripts/(?:lunr/|.*\.map$)")
 
 
 class Search(Concern):
@@ -34,10 +35,11 @@ class Search(Concern):
 
     def configure(self, config: MkDocsConfig) -> None:
         plugin = _plugin(config)
-        plugin.search_index = Index(Words(self.site, self.language), **plugin.config)
+        words = Words(self.site, self.language, plugin.config.jieba_dict)
+        plugin.search_index = Index(words, **plugin.config)
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
-        for file in [file for file in files if file.src_uri.startswith(UNUSED)]:
+        for file in [file for file in files if UNUSED.match(file.src_uri)]:
             files.remove(file)
         for script in (BUNDLE, WORKER):
             try:

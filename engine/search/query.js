@@ -138,7 +138,8 @@ var reading = (() => {
     const terms = (word) => {
       if (!known.has(word)) {
         const within = Object.hasOwn(parts, word) ? parts[word] : [];
-        known.set(word, isTelling(word) ? [stem(word), ...within] : []);
+        const own = word.startsWith(WHOLE) ? word : stem(word);
+        known.set(word, isTelling(word) ? [own, ...within] : []);
       }
       return known.get(word);
     };

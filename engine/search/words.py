@@ -21,9 +21,13 @@ SHORTEST_PART = 2
 
 
 class Words:
-    """The glossary of one language, as the search uses it."""
+    """The glossary of one language, as the search uses it.
 
-    def __init__(self, site: Site, language: str) -> None:
+    ``dictionary`` is a file of words that takes the place of jieba's own.
+    """
+
+    def __init__(self, site: Site, language: str, dictionary: str | None = None) -> None:
+        self._dictionary = dictionary
         path = site.source(language, NAME)
         self._terms: list[Term] = list(terms(site.page(path))) if path else []
         self._parts: dict[str, list[str]] = {}
@@ -50,7 +54,7 @@ class Words:
     @cached_property
     def _segmenter(self) -> jieba.Tokenizer:
         """jieba, once it has said how it would cut the words that it is now to know."""
-        segmenter = jieba.Tokenizer()
+        segmenter = jieba.Tokenizer(self._dictionary)
         known = self._chinese()
         for word in known:
             within = {*segmenter.cut_for_search(word), *(other for other in known if other in word)}

@@ -1,13 +1,11 @@
 """A real Chromium that can reach nothing but the built site."""
 
 import functools
-import json
 import os
 import re
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -57,52 +55,20 @@ class _Quiet(SimpleHTTPRequestHandler):
         pass
 
 
-class _WithoutIndex(_Quiet):
-    """Of the search index its settings alone: to take in all of it costs each page a second."""
-
-    def do_GET(self) -> None:
-        file = Path(self.translate_path(self.path))
-        if file.name != "search_index.json" or not file.is_file():
-            return super().do_GET()
-        index = json.loads(file.read_text(encoding="utf-8")) | {"docs": []}
-        answer = json.dumps(index).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-
-@contextmanager
-def _server(
-    handler: type[_Quiet], site: BuiltSite, factory: pytest.TempPathFactory
-) -> Iterator[str]:
+@pytest.fixture(scope="session")
+def served(built_site: BuiltSite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the built site behind a plain static server, below a sub-path."""
-    root = factory.mktemp("served")
-    path = urlsplit(site.address).path
+    root = tmp_path_factory.mktemp("served")
+    path = urlsplit(built_site.address).path
     (root / path.strip("/")).parent.mkdir(parents=True)
-    (root / path.strip("/")).symlink_to(site.folder, target_is_directory=True)
+    (root / path.strip("/")).symlink_to(built_site.folder, target_is_directory=True)
     with ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(handler, directory=str(root))
+        ("127.0.0.1", 0), functools.partial(_Quiet, directory=str(root))
     ) as server:
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}{path}"
         server.shutdown()
-
-
-@pytest.fixture(scope="session")
-def served(built_site: BuiltSite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the site for all but its search."""
-    with _server(_WithoutIndex, built_site, tmp_path_factory) as address:
-        yield address
-
-
-@pytest.fixture(scope="session")
-def whole_site(built_site: BuiltSite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the site with its search."""
-    with _server(_Quiet, built_site, tmp_path_factory) as address:
-        yield address
 
 
 @pytest.fixture(scope="session")

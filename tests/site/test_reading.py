@@ -1,4 +1,4 @@
-"""What a reader does: switch the language, search, copy a formula, read from a folder."""
+"""What a reader does: switch the language, copy a formula, read from a folder."""
 
 import json
 import re
@@ -28,31 +28,6 @@ def test_canonical_and_alternate_links(name: str, built_site: BuiltSite) -> None
         for other, code in (("zh", "zh-Hans"), ("en", "en"), ("zh", "x-default")):
             there = built_site.address + address(other, name)
             assert f'<link rel="alternate" href="{there}" hreflang="{code}">' in html
-
-
-@pytest.mark.parametrize(
-    ("path", "word", "page"),
-    [
-        ("", "最大似然", "logistic/"),
-        ("", "损失函数", "logistic/"),
-        ("en/", "likelihood", "en/logistic/"),
-        ("en/", "convex", "en/logistic/"),
-    ],
-)
-def test_search_finds_words_of_its_language(
-    path: str, word: str, page: str, reader: Reader, whole_site: str
-) -> None:
-    visit = reader.open(path, address=whole_site + path)
-    visit.page.click("input.md-search__input")
-    visit.page.fill("input.md-search__input", word)
-    visit.page.press("input.md-search__input", "End")  # the search listens to released keys
-    visit.page.wait_for_selector("a.md-search-result__link")
-    found = [
-        link.get_attribute("href") or ""
-        for link in visit.page.query_selector_all("a.md-search-result__link")
-    ]
-    assert any(page in link for link in found), found
-    assert visit.errors == []
 
 
 def test_each_language_has_its_own_index(built_site: BuiltSite) -> None:
