@@ -25,7 +25,7 @@ export PYTHONUTF8 := 1
 needs = $(if $($(1)),true,echo "name it: make $@ $(1)=$(2)"; exit 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve build check review outputs stamp new-page rename-anchor test audit versions mutants faults properdocs labs lint bench lock clean
+.PHONY: help install serve build offline pdf epub downloads check review outputs stamp new-page rename-anchor renumber test audit versions mutants faults properdocs labs lint bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -38,6 +38,18 @@ serve: .venv/site-installed node_modules/.installed ## build both languages and 
 build: .venv/site-installed node_modules/.installed .cache/runtime/.fetched ## build both languages into site/, strictly
 	@$(BIN)/mkdocs build --strict
 
+offline: build ## build, and make of it one ZIP that reads, searches and steps without a server
+	@$(BIN)/python -m engine.editions zip
+
+pdf: .venv/test-installed build ## build, and print one PDF a language
+	@$(BIN)/python -m engine.editions pdf
+
+epub: build ## build, and make one EPUB a language
+	@$(BIN)/python -m engine.editions epub
+
+downloads: .venv/test-installed build ## build, and make all three, to which the home pages then link
+	@$(BIN)/python -m engine.editions zip pdf epub
+
 check: .venv/test-installed node_modules/.installed ## ask all that concerns one page: PAGE=lstm
 	@$(call needs,PAGE,lstm)
 	@$(BIN)/python -m engine.commands.check $(PAGE)
@@ -47,7 +59,8 @@ review: .venv/site-installed node_modules/.installed ## ask of all pages, or of 
 
 outputs: .venv/test-installed ## write what the examples print into the pages: PAGE=lstm
 	@$(call needs,PAGE,lstm)
-	@$(BIN)/python -m pytest --quiet --update-outputs docs/zh/$(PAGE).md docs/en/$(PAGE).md
+	@$(if $(filter labs/%,$(PAGE)),$(BIN)/python -m engine.labs $(PAGE:labs/%=%) --update-outputs,\
+	  $(BIN)/python -m pytest --quiet --update-outputs docs/zh/$(PAGE).md docs/en/$(PAGE).md)
 
 stamp: .venv/site-installed ## say that both languages say the same: PAGE=lstm, else all pages (REASON="…" for a change of one)
 	@$(BIN)/python -m engine.languages.stamp $(PAGE) $(if $(REASON),--reason "$(REASON)")
@@ -61,6 +74,10 @@ rename-anchor: .venv/site-installed ## rename an anchor, with all links to it: P
 	@$(call needs,FROM,gates)
 	@$(call needs,TO,four-gates)
 	@$(BIN)/python -m engine.commands.rename_anchor $(PAGE) $(FROM) $(TO)
+
+renumber: .venv/site-installed ## number a page's equations in the order in which they stand: PAGE=gru
+	@$(call needs,PAGE,gru)
+	@$(BIN)/python -m engine.commands.renumber $(PAGE)
 
 test: .venv/test-installed node_modules/.installed .cache/runtime/.fetched lint labs ## run everything: examples, mathematics, languages, the site in a browser
 	@$(BIN)/python -m pytest --numprocesses auto

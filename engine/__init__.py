@@ -70,7 +70,7 @@ The rooms, a line for each module:
   ``repository``: where its source is, and its history; ``terms``: words of the glossary as links;
   ``previews``: what a link shows before it is followed; ``cards``: a picture of its title
 - ``build/``: what ``hooks/`` are thin over: two languages side by side, and serving
-- ``commands/``: ``check``, ``partial_site``, ``new_page``, ``rename_anchor``
+- ``commands/``: ``check``, ``partial_site``, ``new_page``, ``rename_anchor``, ``renumber``
 
 The words of the house:
 

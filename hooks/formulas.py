@@ -11,23 +11,19 @@ from mkdocs.exceptions import Abort
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from engine.formulas.html import ARITHMATEX, TagLink, classes_in, render_page
+from engine.build.other_language import is_part
+from engine.formulas.html import ARITHMATEX, TagLink, render_page
 from engine.formulas.katex import BrokenFormula, NodeFailed
 from engine.paths import check_page_of, is_check_page
 from engine.reading.addresses import address_of
 from engine.reading.page import equation_id
-from engine.site import Site
 from hooks.concern import Concern
 
 FOLDER = "assets/formulas"
 
 
 class Formulas(Concern):
-    """The formulas of one language, and the CSS classes that they have used so far."""
-
-    def __init__(self, site: Site, language: str) -> None:
-        super().__init__(site, language)
-        self._classes: set[str] = set()
+    """The formulas of one language; their CSS and fonts, once for all languages."""
 
     def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:
         if not ARITHMATEX.search(output):
@@ -53,27 +49,19 @@ class Formulas(Concern):
             ) from None
         except NodeFailed as error:
             raise Abort(f"ERROR: {error}") from None
-        self._classes |= classes_in(output)
-        href = get_relative_url(f"{FOLDER}/katex.css", page.url)
-        script = get_relative_url(f"{FOLDER}/copy-tex.js", page.url)
-        head = (
-            f'<link rel="stylesheet" href="{href}">\n<script src="{script}" defer></script>\n'
-            "</head>"
-        )
+        href = self.shared(f"{FOLDER}/katex.css", page, config)
+        head = f'<link rel="stylesheet" href="{href}">\n</head>'
         return output.replace("</head>", head, 1)
 
     def on_post_build(self, config: MkDocsConfig) -> None:
-        if self._classes:
-            self.write_style(Path(config.site_dir), self._classes)
+        if not is_part():
+            self.write_style(self.root(config))
 
-    def write_style(self, built: Path, classes: set[str] | None = None) -> None:
-        """Write KaTeX's CSS and its fonts, those that the classes use or, without them, all."""
-        folder = built / FOLDER
+    def write_style(self, root: Path) -> None:
+        """Write KaTeX's CSS and its fonts below the root of the site."""
+        folder = root / FOLDER
         (folder / "fonts").mkdir(parents=True, exist_ok=True)
-        css, fonts = self.site.katex.stylesheet(classes)
+        css, fonts = self.site.katex.stylesheet()
         (folder / "katex.css").write_text(css, encoding="utf-8")
         for font in fonts:
             shutil.copyfile(font, folder / "fonts" / font.name)
-        # Copying a formula gives its TeX: KaTeX's own small script, which displays nothing.
-        script = self.site.katex.dist / "contrib" / "copy-tex.min.js"
-        shutil.copyfile(script, folder / "copy-tex.js")

@@ -43,6 +43,8 @@ class Languages(Concern):
         """Tell the templates where this page stands in each language."""
         url = "" if page.url == "./" else page.url
         mine = FOLDERS[self.language] + url
+        # What a reader has chosen holds in both languages.
+        config.extra["scope"] = "../" * mine.count("/") or "."
         config.extra["languages"] = [
             self._version(language, url, get_relative_url(FOLDERS[language] + url, mine), config)
             for language in LANGUAGES
@@ -97,6 +99,7 @@ class Languages(Concern):
         return {
             "name": NAME[language],
             "lang": HREFLANG[language],
+            "folder": FOLDERS[language],
             "here": here,
             "address": site_root + FOLDERS[language] + url if site_root else here,
         }

@@ -8,13 +8,11 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.structure.pages import Page
-from mkdocs.utils import get_relative_url
 
 from engine.build.other_language import is_part
 from engine.formulas.katex import NodeFailed
 from engine.in_page.fetch import LEFT_OUT
 from engine.in_page.served import Served
-from engine.paths import FOLDERS, LANGUAGES
 from hooks.concern import Concern
 
 
@@ -39,8 +37,7 @@ class RunInPage(Concern):
             start = self.served.start
         except NodeFailed as error:
             raise Abort(f"ERROR: {error}") from None
-        prefix = "" if self._stands_alone(config) else FOLDERS[self.language]
-        address = get_relative_url(start, prefix + page.url)
+        address = self.shared(start, page, config)
         return output.replace("</head>", f'<script src="{address}" defer></script>\n</head>', 1)
 
     def on_post_build(self, config: MkDocsConfig) -> None:
@@ -52,11 +49,11 @@ class RunInPage(Concern):
         if self.served.is_there:
             self.served.write(root)
 
+    def write_anew(self, root: Path) -> None:
+        """The same with the code that the project has by now, at the address that pages have."""
+        if self.served.is_there:
+            self.served.write_anew(root)
+
     @cached_property
     def served(self) -> Served:
         return Served(self.site)
-
-    def _stands_alone(self, config: MkDocsConfig) -> bool:
-        """Whether this language is built by itself, at a root of its own."""
-        is_whole_build = "site/WholeSite" in config.plugins
-        return is_whole_build and self.language != LANGUAGES[0] and not is_part()

@@ -10,7 +10,7 @@ from pathlib import Path
 import mkdocs
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
-from mkdocs.plugins import event_priority
+from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.utils import CountHandler
 
@@ -82,16 +82,19 @@ class WholeSite(Concern):
         except NodeFailed as error:
             return Told(error=f"ERROR: {error}")
 
-    @event_priority(-100)  # when all else has been written
-    def on_post_build(self, config: MkDocsConfig) -> None:
-        output = self._output
-        if output is None:
-            return
+    @event_priority(-60)  # when this language is there; what is made of both comes after it
+    def _wait(self, config: MkDocsConfig) -> None:
         if self._other:
             code, log = self._other.finish()
             sys.stderr.write(log)
             if code != 0:
                 raise Abort(f"ERROR: the site was not built: see what {LANGUAGES[1]} says above.")
+
+    @event_priority(-100)  # when all else has been written
+    def _take_place(self, config: MkDocsConfig) -> None:
+        output = self._output
+        if output is None:
+            return
         if config.strict and _has_warned():
             self._clean_up()  # MkDocs is about to say so
             return
@@ -100,6 +103,8 @@ class WholeSite(Concern):
         except CannotWrite as error:
             raise Abort(f"ERROR: {error}") from None
         config.site_dir = str(output.goal)
+
+    on_post_build = CombinedEvent(_wait, _take_place)
 
     def on_build_error(self, error: Exception) -> None:
         self._clean_up()

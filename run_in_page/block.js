@@ -98,9 +98,13 @@ export class Block {
     if (error) this.#showError(error);
   }
 
-  /** It has to run anew: what it printed may be no longer true. */
+  /** It has to run anew: what it printed may be no longer true, and is shown as such. */
   forget() {
     this.#unmark();
+    for (const shown of this.results.querySelectorAll(".run-now")) {
+      shown.classList.remove("run-now");
+      shown.querySelector(".run-label").textContent = words.earlier;
+    }
   }
 
   #unmark() {

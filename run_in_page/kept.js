@@ -4,13 +4,9 @@
 export class Kept {
   constructor(key) {
     this.key = key;
-    try {
-      this.changes = JSON.parse(localStorage.getItem(key)) ?? {};
-      this.isAllowed = true;
-    } catch {
-      this.changes = {};
-      this.isAllowed = false;
-    }
+    this.isAllowed = true;
+    this.changes = {};
+    this.#read();
   }
 
   /** The texts that a block was changed to; null if it was not, or had other code then. */
@@ -20,13 +16,32 @@ export class Kept {
   }
 
   put(index, written, texts) {
+    this.#read();
     this.changes[index] = { written: written.join("\n\n"), texts };
     this.#write();
   }
 
   drop(index) {
+    this.#read();
     delete this.changes[index];
     this.#write();
+  }
+
+  /** What is kept by now: the same page may be open in another tab. */
+  #read() {
+    let kept;
+    try {
+      kept = localStorage.getItem(this.key);
+    } catch {
+      this.isAllowed = false;
+      return;
+    }
+    try {
+      const changes = JSON.parse(kept);
+      this.changes = changes instanceof Object ? changes : {};
+    } catch {
+      this.changes = {}; // it was broken
+    }
   }
 
   #write() {

@@ -35,9 +35,7 @@ class Page {
     this.stopAll = button(words.stop, () => this.stop(), "run-stop");
     this.resetAll = button(words.resetAll, () => this.undoAll());
     this.hint = hint;
-    hint.append(" ", this.stopAll, " ", this.resetAll, " ");
-    const licences = new URL("licences.txt", here).href;
-    hint.append(element("a", "run-licences", words.licences, { href: licences }));
+    hint.append(" ", this.stopAll, " ", this.resetAll);
     this.blocks = blocks.map((block, index) => new Block(block, index, buttons[index], this));
     this.exercises = stubs.map((stub, index) => new Exercise(stub, index, openers[index], this));
     this.refresh();

@@ -51,7 +51,27 @@ def check_epsilon(epsilon: float) -> None:
         raise ValueError(f"epsilon must be positive, got {epsilon}")
 
 
+def check_batch(x: Array) -> None:
+    """ValueError unless x is (m, n) with m ≥ 2."""
+    if x.ndim != 2 or len(x) < 2:
+        raise ValueError(f"x must be (m, n) with m ≥ 2, got {x.shape}")
+
+
 # --8<-- [end:check]
+
+
+# --8<-- [start:check_dy]
+def like(name: str, array: ArrayLike, other: Array) -> Array:
+    """In float64; ValueError unless it is shaped as the other."""
+    array = np.asarray(array, dtype=np.float64)
+    if array.shape != other.shape:
+        raise ValueError(
+            f"{name} must be {other.shape}, got {array.shape}"
+        )
+    return array
+
+
+# --8<-- [end:check_dy]
 
 
 # --8<-- [start:forward]
@@ -101,26 +121,57 @@ def batch_norm(
     """
     x, gain, bias = checked(x, gain, bias)
     check_epsilon(epsilon)
-    if x.ndim != 2 or len(x) < 2:
-        raise ValueError(f"x must be (m, n) with m ≥ 2, got {x.shape}")
+    check_batch(x)
     return normalize(x, gain, bias, epsilon, axis=0)
 
 
 # --8<-- [end:batch_norm]
 
 
-# --8<-- [start:check_dy]
-def like(name: str, array: ArrayLike, other: Array) -> Array:
-    """In float64; ValueError unless it is shaped as the other."""
-    array = np.asarray(array, dtype=np.float64)
-    if array.shape != other.shape:
-        raise ValueError(
-            f"{name} must be {other.shape}, got {array.shape}"
-        )
-    return array
+# --8<-- [start:running]
+class Running(NamedTuple):
+    """Running means of the batches' means and variances, (n,) each."""
+
+    mean: Array
+    variance: Array
 
 
-# --8<-- [end:check_dy]
+def with_batch(
+    running: Running, x: ArrayLike, beta: float = 0.9
+) -> Running:
+    """β of what was, 1 − β of the batch x (m, n).
+
+    ValueError unless m ≥ 2, both have the same n, and 0 ≤ β < 1.
+    """
+    x = np.asarray(x, dtype=np.float64)
+    check_batch(x)
+    if not 0 <= beta < 1:
+        raise ValueError(f"beta must be ≥ 0 and < 1, got {beta}")
+    mean, variance = (like("running", a, x[0]) for a in running)
+    return Running(
+        beta * mean + (1 - beta) * x.mean(axis=0),
+        beta * variance + (1 - beta) * x.var(axis=0),
+    )
+
+
+def batch_norm_alone(
+    x: ArrayLike,
+    gain: ArrayLike,
+    bias: ArrayLike,
+    running: Running,
+    epsilon: float = 1e-5,
+) -> Array:
+    """For predictions: every row of x (…, n) by the running means.
+
+    ValueError if x is empty, the shapes do not fit, or ε ≤ 0.
+    """
+    x, gain, bias = checked(x, gain, bias)
+    check_epsilon(epsilon)
+    mean, variance = (like("running", a, gain) for a in running)
+    return gain * (x - mean) / np.sqrt(variance + epsilon) + bias
+
+
+# --8<-- [end:running]
 
 
 # --8<-- [start:backward]

@@ -11,16 +11,23 @@ a test plants it already, it is taken from there.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
 
 from engine.build_faults import build_faults
 from engine.child import ONE_THREAD
 from engine.exercises.faults import judges_without_page
+from engine.in_page.runtime import PACKAGES
 from engine.labs.faults import form_faults as lab_faults
 from engine.languages import stamp as stamping
 from engine.languages.stamps import Pair, stamp_faults, without_page
@@ -35,10 +42,15 @@ from engine.rules import chapters, code, labels, navigation
 from engine.rules.printed import english_words
 from engine.running.built_page import BuiltPage
 from engine.running.guard import guard_faults
+from engine.site import Site
+from hooks.run_in_page import RunInPage
+from judges.judging import Exercise, Wrong
 from tests.build.test_bad_input import BAD as BUILD
+from tests.build.test_in_page import runtime_at
 from tests.build.test_labs import BAD as LABS
 from tests.build.test_labs import change, script_of, with_lab
-from tests.conftest import ROOT, content_at, project_at
+from tests.conftest import ROOT, SITE, content_at, project_at
+from tests.judges.asked import hint_faults, solution_faults, stub_faults
 from tests.pages import (
     test_definitions,
     test_equations,
@@ -62,6 +74,8 @@ from tests.pages.test_guard import TEXT as GUARDED
 from tests.pages.test_private_terms import found as private
 from tests.pages.test_private_terms import page as private_page
 from tests.pages.verdict import Judge
+from tests.site.running import Run, differences, written
+from tests.site.scripts import inline_scripts
 from tests.small_site import SmallSite
 from tests.snippets import test_mutants
 
@@ -250,6 +264,79 @@ def changed_snippet(root: Path) -> str:
     return told(mutants.faults(site, made, {key for key in made if made[key] in left}))
 
 
+@contextmanager
+def planted_exercise(**changes: object) -> Iterator[str]:
+    """The name of an exercise that asks for the double of a number, with something changed."""
+    wrong = (
+        Wrong("def double(x):\n    return x\n", "The factor is missing.", "少了因子。"),
+        Wrong("def double(x):\n    return x**2\n", "That is the square.", "这是平方。"),
+    )
+    given: dict[str, Any] = {
+        "draw": lambda rng: (float(rng.normal()),),
+        "truth": lambda x: 2 * x,
+        "wrong": wrong,
+    }
+    module = ModuleType("judges.planted")
+    module.double = Exercise(**(given | changes))  # type: ignore[attr-defined]
+    sys.modules[module.__name__] = module
+    try:
+        yield "planted.double"
+    finally:
+        del sys.modules[module.__name__]
+
+
+def wrong_answer(code: str) -> Plant:
+    """A second wrong answer in the list of an exercise."""
+    first = Wrong("def double(x):\n    return x\n", "The factor is missing.", "少了因子。")
+    second = Wrong(f"def double(x):\n    return {code}\n", "Too large.", "太大了。")
+
+    def plant(root: Path) -> str:
+        with planted_exercise(wrong=(first, second)) as name:
+            return told(hint_faults(name, 1))
+
+    return plant
+
+
+def rejected_solution(root: Path) -> str:
+    with planted_exercise() as name:
+        return told(solution_faults(name, "def double(x):\n    return x + 1\n"))
+
+
+def passing_stub(root: Path) -> str:
+    with planted_exercise() as name:
+        return told(stub_faults(name, "def double(x):\n    return x + x\n"))
+
+
+def other_output(root: Path) -> str:
+    """What the tests in the browser say where a block prints something else there."""
+    page = SITE.page(SITE.docs / "en" / "intro.md")
+    printed = [written(fence) for fence in page.python_fences]
+    number = next(n for n, text in enumerate(printed) if text)
+    printed[number] = "another"
+    states: list[str | None] = ["same"] * len(printed)
+    return told(differences(Run("", printed, [], states), page))
+
+
+def script_in_a_page(root: Path) -> str:
+    return told(inline_scripts("<p>Text.</p><script>alert(1)</script>"))
+
+
+def another_wheel(root: Path) -> str:
+    """A file of the runtime that is not the one of which the lock has the hash."""
+    site = Site(root)
+    (root / "run_in_page").mkdir()
+    runtime_at(site.runtime.pyodide, site.runtime.wheels)
+    site.runtime.wheels.mkdir(parents=True)
+    for name in PACKAGES:
+        (site.runtime.wheels / f"{name}.whl").write_text(name, encoding="utf-8")
+    assert site.runtime.is_whole
+    (site.runtime.wheels / "numpy.whl").write_text("another", encoding="utf-8")
+    said = io.StringIO()
+    with redirect_stderr(said):
+        RunInPage(site, "zh").on_pre_build(MkDocsConfig())
+    return said.getvalue()
+
+
 CHECK_OF_NO_EQUATION = test_rules.CHECK + test_rules.CHECK.replace("a.1", "a.2").replace(
     "doub", "x"
 )
@@ -315,6 +402,13 @@ PLANTS: dict[str, Plant] = {
     "site judges": of_the_site(judges_without_page, "judges/b.py", ""),
     "site tag": of_the_site(test_rules.tag_faults, "checks/a.py", CHECK_OF_NO_EQUATION),
     "snippet changed": changed_snippet,
+    "judge right answer": wrong_answer("x + x"),
+    "judge hint of another": wrong_answer("1 * x"),
+    "judge rejected solution": rejected_solution,
+    "judge passing stub": passing_stub,
+    "browser another output": other_output,
+    "browser inline script": script_in_a_page,
+    "runtime another wheel": another_wheel,
 }
 
 

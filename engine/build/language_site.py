@@ -26,7 +26,7 @@ from mkdocs.structure.pages import Page as BuiltPage
 from engine.build_faults import page_faults
 from engine.drawing.drawings import Drawing, Drawings
 from engine.faults import Fault, FaultsFound
-from engine.paths import CONFIGURATIONS, FOLDERS, LANGUAGES, shown
+from engine.paths import CONFIGURATIONS, FOLDERS, LANGUAGES, module_of, shown
 from engine.reading.page import Page
 from engine.reading.sources import State, states
 from engine.site import Site
@@ -120,7 +120,7 @@ class LanguageSite:
         self._pages: dict[str, File] = {_address(file): file for file in pages}
         self._titles = self._titles_now()
         self.built = {}
-        self._concern("Formulas").write_style(Path(config.site_dir))
+        self._concern("Formulas").write_style(self.folder)
         self._concern("RunInPage").write(self.folder)
         for template in config.theme.static_templates:
             _build_theme_template(template, env, files, config, nav)
@@ -185,6 +185,10 @@ class LanguageSite:
         for file in self._files:
             if file.abs_src_path and Path(file.abs_src_path) == path and not _is_page(file):
                 file.copy_file()
+
+    def write_code(self) -> None:
+        """Write the code that runs in the reader's browser as it is now. Raises NodeFailed."""
+        self._concern("RunInPage").write_anew(self.folder)
 
     def write_search_index(self) -> None:
         """Write the search index of the pages built so far."""
@@ -259,6 +263,8 @@ class LanguageSite:
         if page is None:
             return
         yield from page.files
+        if page.stubs:
+            yield self.site.judges / f"{module_of(page.name)}.py"
         for target in page.figures:
             yield from self.site.drawings.files_of(target.partition(":")[2])
         if any(line.startswith("<!-- build: ") for line in page.lines):

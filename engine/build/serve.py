@@ -32,6 +32,7 @@ from engine.build.workshop import ASKED, BEHIND, CHANGE, Workshop
 from engine.drawing.drawings import Drawing, Drawings
 from engine.faults import Fault, FaultsFound
 from engine.formulas.katex import NodeFailed
+from engine.in_page.python_files import FOLDERS as PYTHON
 from engine.paths import CONFIGURATIONS, FOLDERS, LANGUAGES, shown
 from engine.reading.page import Page
 from engine.reading.sources import State, states
@@ -39,7 +40,20 @@ from engine.reading.sources import State, states
 log = logging.getLogger("mkdocs.serve")
 
 #: The folders whose files are watched, besides the configurations.
-WATCHED = ("docs", "snippets", "figures", "checks", "judges", "theme", "hooks", "engine")
+WATCHED = (
+    "docs",
+    "snippets",
+    "figures",
+    "checks",
+    "judges",
+    "run_in_page",
+    "theme",
+    "hooks",
+    "engine",
+)
+
+#: The folders whose files are served to run in the reader's browser.
+IN_PAGE = {"run_in_page", *PYTHON}
 
 #: The code of the server itself: a change of it starts the server anew.
 MACHINERY = ("hooks", "engine")
@@ -180,6 +194,8 @@ class Writing:
             reviewed += self._changed_pages(site)
             if everything or language in self._faults or not site.is_current:
                 self._prepared.discard(language)
+            elif folders & IN_PAGE and language in self._prepared:
+                self._write_code(site)
             for path in changed:
                 if path.is_relative_to(self.root / "theme"):
                     site.copy_asset(path)
@@ -190,6 +206,12 @@ class Writing:
         names = [name for name in dict.fromkeys(reviewed) if not name.startswith("checks/")]
         if names:
             self.review.begin(names, self._build_for_review)
+
+    def _write_code(self, site: LanguageSite) -> None:
+        try:
+            site.write_code()
+        except NodeFailed as error:
+            log.error("%s", error)
 
     def _changed_pages(self, site: LanguageSite) -> list[str]:
         """The pages with a file that has changed since this was last asked.

@@ -20,6 +20,8 @@ from pathlib import Path
 from engine.faults import FaultsFound
 from engine.paths import CONFIGURATIONS, LANGUAGES, module_of, shown
 from engine.reading import sources
+from engine.reading.forms import cells_of
+from engine.reading.markdown import Block
 from engine.reference.notation import NAME as NOTATION
 from engine.rules.navigation import HOME, MAP, PLACES, free_place, places_of
 from engine.site import NoSuchPage, Site
@@ -103,11 +105,12 @@ class NewPage:
             yield self._insert(configuration, self._in_navigation(configuration))
             for table, row in ROWS[language].items():
                 path = self.site.source(language, table)
-                line = path and self._last_row(path, table)
-                if path and line:
+                last = path and self._last_row(path, table)
+                if path and last:
                     file = f"{self.name}.md"
                     written = row.format(title=self.titles[language], file=file)
-                    yield self._insert(path, (line, written))
+                    empty = " |" * (len(last.cells) - len(cells_of(written)))
+                    yield self._insert(path, (last.origin.line, written + empty))
         map_of_chapters = self.site.figures / MAP
         if map_of_chapters.is_file():
             yield self._insert(map_of_chapters, self._on_map(map_of_chapters))
@@ -130,15 +133,15 @@ class NewPage:
             "    → name a page of the navigation: AFTER=lstm"
         )
 
-    def _last_row(self, path: Path, table: str) -> int | None:
-        """The last line of the table of chapters, or of the page's last table."""
+    def _last_row(self, path: Path, table: str) -> Block | None:
+        """The last row of the table of chapters, or of the page's last table."""
         rows = [block for block in self.site.page(path).blocks if block.kind == "row"]
         linking = [
             block
             for block in rows
             if table == HOME and any(s.target == f"{self.after}.md" for s in block.all_spans)
         ]
-        return (linking or rows)[-1].origin.line if rows else None
+        return (linking or rows)[-1] if rows else None
 
     def _on_map(self, path: Path) -> tuple[int, str]:
         places, _ = places_of(path)

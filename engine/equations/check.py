@@ -97,6 +97,10 @@ def worth(
     return mark
 
 
+#: How words are written that Python has in small letters.
+NAMES = {"adam": "Adam", "gru": "GRU", "laplace": "Laplace", "lstm": "LSTM", "rnn": "RNN"}
+
+
 @dataclass(frozen=True)
 class CheckSource:
     """A check as its module has it written, which need not be run to be read."""
@@ -110,7 +114,7 @@ class CheckSource:
     @property
     def title(self) -> str:
         """The function's name, read as words."""
-        return self.function.replace("_", " ")
+        return " ".join(NAMES.get(word, word) for word in self.function.split("_"))
 
     @property
     def module(self) -> str:

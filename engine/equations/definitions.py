@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from engine.equations.equation import ROUNDING, UNFIT, Case, Equation, compare, shown
-from engine.equations.evaluate import Scope, Worth
+from engine.equations.evaluate import Evaluation, Scope, Worth
 from engine.equations.false_versions import false_versions
 from engine.equations.formal import DRAWS as FORMAL_DRAWS
 from engine.equations.formal import FormalEvaluation
@@ -68,13 +68,26 @@ class Needs:
         by_code = [one for one in self.by_code if name in self.names_in(one[0])]
         if not (relations or by_code):
             return
+
+        def refused(case: Case, false: Node) -> bool:
+            return self._refused(case, _with(case, name, false), relations, by_code)
+
+        def places(case: Case) -> Iterator[Scope]:
+            there = case
+            if (
+                next(_places(case, name), None) is None
+            ):  # what refuses it needs it in draws of its own
+                there = _with(case, name, body)
+                self._refused(case, there, relations, by_code)
+            yield from _places(there, name)
+
         for told, false in _false(body, held):
             first, later = self.cases[:FEW], self.cases[FEW:MOST]
-            if any(self._refused(case, name, false, relations, by_code) for case in first):
+            if any(refused(case, false) for case in first):
                 held.refused.add(told)
-            elif self._equal(body, false, lambda case: _places(case, name)):
+            elif self._equal(body, false, places):
                 held.equal.add(told)
-            elif any(self._refused(case, name, false, relations, by_code) for case in later):
+            elif any(refused(case, false) for case in later):
                 held.refused.add(told)
             else:
                 held.passed.add(told)
@@ -101,13 +114,11 @@ class Needs:
     def _refused(
         self,
         case: Case,
-        name: Name,
-        false: Node,
+        there: Case,
         relations: Iterable[Relation],
         by_code: Iterable[tuple[Node, Sequence[tuple[Case, Scope, Any]]]],
     ) -> bool:
-        """Whether something does not fit in one draw."""
-        there = _with(case, name, false)
+        """Whether something does not fit in one draw, as it is there."""
         with np.errstate(all="ignore"):
             try:
                 for node, places in by_code:
@@ -126,26 +137,28 @@ class Needs:
     def _equal(self, body: Node, false: Node, places: Callable[[Case], Iterable[Scope]]) -> bool:
         """Whether both are equal by algebra, at the places where the symbol was needed."""
         asked = 0
-        for case in self.cases:
-            for bound in places(case):
-                evaluation = FormalEvaluation(
-                    case.worth, real=case.evaluation(), number=asked, within=self._inside
-                )
-                try:
-                    with np.errstate(all="ignore"):
-                        a = evaluation.value(body, bound)
-                except UNFIT:
-                    continue
-                try:
-                    with np.errstate(all="ignore"):
-                        b = evaluation.value(false, bound)
-                        if not compare("=", a, b, ROUNDING).holds:
-                            return False
-                except UNFIT:
-                    return False
-                asked += 1
-                if asked >= FORMAL_DRAWS:
-                    return True
+        everywhere = ((case, bound) for case in self.cases for bound in places(case))
+        for number, (case, bound) in enumerate(everywhere):
+            evaluation = FormalEvaluation(
+                case.worth, real=case.evaluation(), number=number, within=self._inside
+            )
+            try:
+                with np.errstate(all="ignore"):
+                    a = evaluation.value(body, bound)
+            except UNFIT:
+                continue
+            if not np.isfinite(a).all():  # the root of a negative number tells nothing
+                continue
+            try:
+                with np.errstate(all="ignore"):
+                    b = evaluation.value(false, bound)
+                    if not compare("=", a, b, ROUNDING).holds:
+                        return False
+            except UNFIT:
+                return False
+            asked += 1
+            if asked >= FORMAL_DRAWS:
+                return True
         return asked > 0
 
     def _inside(self, name: Name, value: Any) -> Any:
@@ -168,9 +181,16 @@ def _places(case: Case, name: Name) -> Iterator[Scope]:
         yield {letter: 0.37 + k for k, letter in enumerate(letters)}
         yield {letter: 1.0 - k % 2 for k, letter in enumerate(letters)}
         return
-    for key in list(case.memory):  # what is evaluated meanwhile is added to it
+    yield from _asked(case.memory, name)
+
+
+def _asked(memory: Mapping[Any, Any], name: Name) -> Iterator[Scope]:
+    """The indices at which a name was evaluated, also where something else was moved meanwhile."""
+    for key, value in list(memory.items()):  # what is evaluated meanwhile is added to it
         if len(key) == 2 and key[0] is name:
             yield dict(zip(name.indices, key[1], strict=True))
+        elif isinstance(value, Evaluation):
+            yield from _asked(value.memory, name)
 
 
 def _false(body: Node, held: Tried) -> Iterator[tuple[str, Node]]:

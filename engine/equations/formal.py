@@ -9,13 +9,13 @@ means equal by algebra; what is true only because of what the symbols mean is no
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from engine.equations.evaluate import Evaluation, NoValue, Scope
+from engine.equations.evaluate import Evaluation, NoValue, Scope, index_of
 from engine.equations.names import Name
 from engine.equations.tree import Node
 
@@ -37,18 +37,32 @@ class FormalEvaluation(Evaluation):
     within: Callable[[Name, Any], Any] = field(default=lambda name, value: value)
     """Brings a value into the domain of its name."""
 
+    def _places(self, name: Name, values: Iterable[Any]) -> tuple[Any, ...]:
+        """Here an index that is drawn, the number of a sample, may be worth anything as well."""
+        return tuple(values)
+
     def worth_of(self, name: Name, indices: tuple[Any, ...], arguments: tuple[Any, ...]) -> Any:
         if not arguments:
             name, indices = self.worth.one(name, indices)
         if name in self.through:
             return self._defined(name, indices, arguments)
-        real = self.real.worth_of(name, indices, arguments)
+        real = self._like(name, indices, arguments)
         if isinstance(real, int | str | tuple):
             return real
         made = self._made(
             (name.key, *(tuple(map(_rounded, p)) for p in (indices, arguments))), real
         )
         return self.within(name, made)
+
+    def _like(self, name: Name, indices: tuple[Any, ...], arguments: tuple[Any, ...]) -> Any:
+        """The real worth or, at an index that is none, something of the shape that others have."""
+        try:
+            places = indices if name.arguments else tuple(map(index_of, indices))
+            return self.real.worth_of(name, places, arguments)
+        except NoValue:
+            if name not in self.worth.shapes:
+                raise
+            return np.zeros(self.worth.shapes[name])
 
     def _derivative(self, node: Node, scope: Scope) -> Any:
         real = self.real.value(node, scope)

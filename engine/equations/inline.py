@@ -29,6 +29,9 @@ from engine.equations.trace import Trace
 from engine.equations.tree import Node, Relation
 from engine.equations.verify import Request, Tex, WorldCheck, request_of
 
+#: What is seen of a relation that gives a letter its meaning, and can be neither true nor false.
+LETTER = "it says what a letter is"
+
 #: So many draws of each check are asked.
 DRAWS = 6
 
@@ -213,7 +216,7 @@ def _with_letters(tokens: tuple[Token, ...], tex: Tex) -> State:
     else:
         return UNREAD, "more letters than are drawn"
     if any(side.kind == "symbol" and side.info[0] in known.values() for side in relation.sides):
-        return UNREAD, "it says what a letter is"
+        return UNREAD, LETTER
     drawn = []
     for number in range(DRAWS):
         rng = np.random.default_rng(number)

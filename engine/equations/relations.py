@@ -16,7 +16,7 @@ from typing import Any
 from engine.child import Child, ChildEnded
 from engine.equations import inline
 from engine.equations.beyond import beyond, file_of
-from engine.equations.inline import FALSE, HOLDS, State
+from engine.equations.inline import FALSE, HOLDS, LETTER, State
 from engine.faults import Fault
 from engine.paths import LANGUAGES, module_of
 from engine.reading.markdown import Span
@@ -46,7 +46,7 @@ SIGNS = re.compile(
 )
 
 #: What the table on how-it-is-tested counts.
-COLUMNS = ("held", "conditions", "listed", *RELATIONS)
+COLUMNS = ("held", "conditions", "letters", "listed", *RELATIONS)
 
 
 def relation_faults(site: Site, page: Page) -> list[Fault]:
@@ -78,7 +78,8 @@ def relation_faults(site: Site, page: Page) -> list[Fault]:
 
 
 def relation_counts(site: Site, page: Page) -> dict[str, int]:
-    """How many relations of a page are held, conditions, listed, or not understood by kind."""
+    """How many relations of a page are held, conditions, what a letter is to be, listed, or not
+    understood by kind."""
     counted = Counter(dict.fromkeys(COLUMNS, 0))
     found = states(site, page)
     for span in _spans(page):
@@ -88,6 +89,8 @@ def relation_counts(site: Site, page: Page) -> dict[str, int]:
             counted["held"] += 1
         elif found[span.text][0] == FALSE:
             counted["listed"] += 1
+        elif found[span.text][1] == LETTER:
+            counted["letters"] += 1
         else:
             counted[kind_of_relation(span.text) or "equalities"] += 1
     return dict(counted)

@@ -16,6 +16,9 @@ from engine.site import Site
 #: So many exercises of a chapter at least are answered in code.
 LEAST = 2
 
+#: The part on common mistakes, in which one of them stands.
+MISTAKES = "goes-wrong"
+
 #: What a module of judges binds to the name of an exercise.
 EXERCISE = "Exercise"
 
@@ -49,7 +52,7 @@ def exercise_faults(site: Site, page: Page) -> list[Fault]:
             f'??? success "…"; and name = Exercise(…) in {shown(module)}'
         )
         faults.append(Fault(page.path, 1, f"{what}in code", remedy))
-    return faults
+    return [*faults, *_nothing_to_mend(page, stubs)]
 
 
 def judges_without_page(site: Site) -> list[Fault]:
@@ -60,6 +63,20 @@ def judges_without_page(site: Site) -> list[Fault]:
         for path in sorted(site.judges.glob("*.py"))
         if path.stem not in modules
     ]
+
+
+def _nothing_to_mend(page: Page, stubs: list[Stub]) -> Iterator[Fault]:
+    """A part on common mistakes in which the reader mends none."""
+    heading = next((h for h in page.headings if h.anchor == MISTAKES), None)
+    if heading is None:
+        return
+    lines = {block.first + 1 for block in page.part(MISTAKES) if block.kind == "code"}
+    if lines.isdisjoint(stub.fence.first for stub in stubs):
+        what = f"nothing is mended in the part {{#{MISTAKES}}}"
+        remedy = (
+            f"let the reader mend one of its mistakes: at its end ### … {{#exercise-mend}}, {FORM}"
+        )
+        yield Fault(heading.origin.path, heading.origin.line, what, remedy)
 
 
 def _stub(stub: Stub, judges: dict[str, int], module: Path) -> Iterator[Fault]:

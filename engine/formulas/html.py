@@ -19,9 +19,17 @@ ARITHMATEX = re.compile(
 )
 
 
-#: Marks that must not begin a line; a word joiner keeps them with the formula before them.
-CLOSING = "，。、；：？！）》”’"
-WORD_JOINER = "\u2060"
+#: Marks that end no line, and those that begin none. Browsers break a line around a formula, which
+#: is a box to them, whatever stands beside it: both are kept together by an element around them.
+OPENING = "（(《“‘「『[{"
+CLOSING = "，。、；：？！）》”’」』,.;:?!)]}%–-"
+_WITH_MARKS = re.compile(
+    f"(?P<before>[{re.escape(OPENING)}]*){ARITHMATEX.pattern}(?P<after>[{re.escape(CLOSING)}]*)",
+    re.S,
+)
+
+#: The parts of a formula between which a line may be broken, as KaTeX marks each.
+_PART = '<span class="katex-base">'
 
 
 @dataclass(frozen=True)
@@ -54,8 +62,10 @@ def render_page(page: str, katex: Katex, link: Callable[[str], TagLink], formula
         tex, display = tex_of(match), match["open"] == "["
         formula = katex.render(source_of(tex, display))
         if not display:
-            joiner = WORD_JOINER if page[match.end() : match.end() + 1] in set(CLOSING) else ""
-            return f'<span class="formula">{formula}</span>{joiner}'
+            return _kept_together(match["before"], formula, match["after"])
+        return match["before"] + displayed(tex, formula) + match["after"]
+
+    def displayed(tex: str, formula: str) -> str:
         tag = TAG.search(tex)
         if not tag:
             return (
@@ -74,7 +84,16 @@ def render_page(page: str, katex: Katex, link: Callable[[str], TagLink], formula
             f'aria-label="{html.escape(target.permalink)}">¶</a></div>'
         )
 
-    return ARITHMATEX.sub(rendered, page)
+    return _WITH_MARKS.sub(rendered, page)
+
+
+def _kept_together(before: str, formula: str, after: str) -> str:
+    """A formula in a sentence with the marks around it: lines may be broken within it alone."""
+    if not before and not after:
+        return f'<span class="formula">{formula}</span>'
+    head, *parts = formula.split(_PART)
+    breakable = f"{head}{_PART}" + f"<wbr>{_PART}".join(parts) if parts else head
+    return f'<span class="together">{before}<span class="formula">{breakable}</span>{after}</span>'
 
 
 def classes_in(page: str) -> set[str]:

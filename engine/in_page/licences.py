@@ -1,4 +1,4 @@
-"""On what terms others' work is served that runs the pages' code: a list, and the full texts."""
+"""On what terms others' work is served: a list, and the full texts that these works bring along."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import files as about_files
+from importlib.metadata import metadata
 from pathlib import Path
 
 from engine.site import Site
@@ -13,28 +16,59 @@ from engine.site import Site
 #: How a licence's file is called, in a wheel or in a package of npm.
 LICENCE = re.compile(r"(?i)(?:^|/)(?:LICEN[CS]E|COPYING|NOTICE)[^/]*$")
 
-HEADER = """The code of this site's pages runs in your browser by the works of others that
-are listed here, each with its licence. All of them are served unchanged, but that
-the editor's modules stand together in one file. Noto Sans SC is not served: the
-pictures of the pages' titles are drawn with it.
+HEADER = """The works of others that this site serves, each with its licence. They are served
+unchanged, but that the editor's modules stand together in one file, that style sheets
+hold the rules which some page needs, and that the search reads a query to its end.
+Noto Sans SC is not served: the pictures of the pages' titles are drawn with it.
 """
 
 RULE = "\n" + "=" * 78 + "\n\n"
 
 
+@dataclass(frozen=True)
+class Work:
+    """Somebody's work that the site serves, with the texts of its licence."""
+
+    name: str
+    version: str
+    licence: str
+    texts: tuple[str, ...]
+
+
+def works(site: Site) -> list[Work]:
+    """All of them: what sets the pages first, then what runs their code, where that is there."""
+    setting = [_of_theme(), _of_package("katex", site.bundles.packages / "katex")]
+    return [*setting, *_of_npm(site), *_of_wheels(site)] if site.runtime.is_whole else setting
+
+
 def licences(site: Site) -> str:
     """Name, version and licence of all that is served; then the texts that these bring along."""
-    named: list[str] = []
-    texts: list[tuple[str, str]] = []
-    for name, licence, found in [*_of_npm(site), *_of_wheels(site)]:
-        named.append(f"{name}: {licence}")
-        texts += [(name, text) for text in found]
-    full = [f"{name}\n\n{text.strip()}\n" for name, text in texts]
+    found = works(site)
+    named = [f"{work.name} {work.version}: {work.licence}" for work in found]
+    full = [
+        f"{work.name} {work.version}\n\n{text.strip()}\n" for work in found for text in work.texts
+    ]
     return RULE.join(["\n".join([HEADER, *named, ""]), *full])
 
 
-def _of_npm(site: Site) -> Iterator[tuple[str, str, list[str]]]:
-    """The packages of npm that are served, with those that they need: Pyodide and the editor.
+def _of_theme() -> Work:
+    """Material for MkDocs, with the scripts that it brings along."""
+    about = metadata("mkdocs-material")
+    files = [path for path in about_files("mkdocs-material") or () if LICENCE.search(str(path))]
+    texts = tuple(path.read_text(encoding="utf-8") for path in files)
+    return Work("Material for MkDocs", about["Version"], about["License-Expression"], texts)
+
+
+def _of_package(name: str, folder: Path) -> Work:
+    """A package of npm."""
+    about = json.loads((folder / "package.json").read_text(encoding="utf-8"))
+    found = [path for path in sorted(folder.iterdir()) if LICENCE.search(path.name)]
+    texts = tuple(path.read_text(encoding="utf-8") for path in found)
+    return Work(name, about["version"], about["license"], texts)
+
+
+def _of_npm(site: Site) -> Iterator[Work]:
+    """The packages of npm that are loaded to run code, with those that they need.
 
     The font of the pages' cards is one of those that package.json names.
     """
@@ -49,32 +83,29 @@ def _of_npm(site: Site) -> Iterator[tuple[str, str, list[str]]]:
         if name != "pyodide":  # what it needs in Node.js is not served
             waiting += _named(folder / "package.json")
     for name, folder in sorted(wanted.items()):
-        about = json.loads((folder / "package.json").read_text(encoding="utf-8"))
-        found = [path for path in sorted(folder.iterdir()) if LICENCE.search(path.name)]
-        texts = [path.read_text(encoding="utf-8") for path in found]
-        yield f"{name} {about['version']}", about["license"], texts
+        yield _of_package(name, folder)
 
 
 def _named(path: Path) -> list[str]:
     """The modules of the editor that a package.json names."""
     dependencies = json.loads(path.read_text(encoding="utf-8")).get("dependencies", {})
-    return [name for name in dependencies if name not in ("katex", "esbuild")]
+    return [name for name in dependencies if name not in ("katex", "esbuild", "iframe-worker")]
 
 
-def _of_wheels(site: Site) -> Iterator[tuple[str, str, list[str]]]:
+def _of_wheels(site: Site) -> Iterator[Work]:
     for name, package in site.runtime.packages.items():
         with zipfile.ZipFile(site.runtime.wheels / package["file_name"]) as wheel:
             names = sorted(wheel.namelist())
             about = [n for n in names if n.endswith(".dist-info/METADATA")]
-            metadata = wheel.read(about[0]).decode("utf-8") if about else ""
-            told = re.search(r"(?m)^License(?:-Expression)?: (.+)$", metadata)
-            classified = re.search(r"(?m)^Classifier: License :: .*:: (.+)$", metadata)
+            says = wheel.read(about[0]).decode("utf-8") if about else ""
+            told = re.search(r"(?m)^License(?:-Expression)?: (.+)$", says)
+            classified = re.search(r"(?m)^Classifier: License :: .*:: (.+)$", says)
             licence = (classified or told) or None
             found = [n for n in names if ".dist-info/" in n and LICENCE.search(n)]
-            texts = [wheel.read(n).decode("utf-8", "replace") for n in found]
+            texts = tuple(wheel.read(n).decode("utf-8", "replace") for n in found)
         known = licence[1].strip() if licence else OTHERWISE.get(name, "see its text")
-        yield f"{name} {package['version']}", known, texts
+        yield Work(name, package["version"], known, texts)
 
 
 #: What has no metadata: a library without Python.
-OTHERWISE = {"openblas": "BSD-3-Clause, https://github.com/OpenMathLib/OpenBLAS"}
+OTHERWISE = {"openblas": "BSD-3-Clause"}

@@ -11,7 +11,6 @@ import json
 from functools import cached_property
 from pathlib import Path
 
-from engine.in_page.licences import licences
 from engine.in_page.python_files import archive
 from engine.site import Site
 
@@ -37,7 +36,14 @@ class Served:
     def write(self, root: Path) -> None:
         """Write everything below the root of a site."""
         self.site.runtime.write(root / self._runtime_folder)
-        folder = root / self._scripts_folder
+        self.write_code(root / self._scripts_folder)
+
+    def write_anew(self, root: Path) -> None:
+        """Write the code that the project has by now where the pages below a root look for it."""
+        Served(self.site).write_code(root / self._scripts_folder)
+
+    def write_code(self, folder: Path) -> None:
+        """Write the scripts and the project's modules into a folder."""
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in self._files.items():
             (folder / name).write_bytes(content)
@@ -75,7 +81,6 @@ class Served:
         texts = {
             **self.site.bundles.made(),
             "runtime.json": json.dumps(facts, sort_keys=True),
-            "licences.txt": licences(self.site),
         }
         files = {name: text.encode() for name, text in texts.items()}
         return dict(sorted({**files, "python.zip": archive(self.site.root)}.items()))

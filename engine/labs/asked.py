@@ -72,6 +72,14 @@ def tie_faults(page: Page, run: Run) -> list[Fault]:
     return faults
 
 
+def differing(page: Page, run: Run) -> Iterator[tuple[Tie, list[float] | bool]]:
+    """The ties of a lab whose text says something else than its run gave, with what it gave."""
+    for tie, cell in _placed(page):
+        given = run.given[cell].get(tie.expression) if cell is not None else None
+        if isinstance(given, list | bool) and difference(tie.text, page.language, given, SHARE):
+            yield tie, given
+
+
 def _placed(page: Page) -> Iterator[tuple[Tie, int | None]]:
     """The ties of a lab, each with the code cell after which it is asked, counted from 0."""
     marks = [cell.mark.origin.line for cell in page.code_cells]

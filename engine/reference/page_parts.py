@@ -14,6 +14,7 @@ from engine.claims import loose
 from engine.claims.loose import Loose, loose_numbers
 from engine.equations.beyond import beyond
 from engine.equations.relations import COLUMNS, relation_counts, states_of
+from engine.in_page.licences import works
 from engine.labs.results import results
 from engine.languages.words import CHINESE
 from engine.mutants.mutate import mutants
@@ -34,6 +35,8 @@ TEXT = {
         "needs": "先读：{pages}",
         "ran": "代码在 {seconds} 秒内运行完",
         "download": "下载：{files}",
+        "elsewhere": "自己运行：在下载的文件夹里输入 <code>pip install jupyterlab</code>，"
+        "再输入 <code>jupyter lab {notebook}</code>",
         "notebook": "Notebook",
         "script": "Python 文件",
         "comma": "、",
@@ -60,6 +63,7 @@ TEXT = {
         "spared": "另有缘由",
         "held": "求值成立",
         "conditions": "设定与条件",
+        "letters": "说明字母的含义",
         "values": "读不懂：取值",
         "equalities": "读不懂：其他等式",
         "inequalities": "读不懂：不等式",
@@ -84,12 +88,18 @@ TEXT = {
         "by": "由什么发现",
         "message": "怎样报告",
         "nobody": "没有检验，靠读者",
+        "work": "软件",
+        "version": "版本",
+        "licence": "许可证",
+        "texts": "许可证全文",
     },
     "en": {
         "facts": "About {minutes} minutes to read, without exercises and folded parts",
         "needs": "read first: {pages}",
         "ran": "its code runs in under {seconds} s",
         "download": "download: {files}",
+        "elsewhere": "run it yourself: <code>pip install jupyterlab</code>, "
+        "then <code>jupyter lab {notebook}</code> where you saved it",
         "notebook": "notebook",
         "script": "Python file",
         "comma": ", ",
@@ -116,6 +126,7 @@ TEXT = {
         "spared": "true for a reason",
         "held": "evaluated, and hold",
         "conditions": "settings and conditions",
+        "letters": "what a letter is to be",
         "values": "not understood: values",
         "equalities": "other equalities",
         "inequalities": "inequalities",
@@ -140,6 +151,10 @@ TEXT = {
         "by": "what catches it",
         "message": "its message",
         "nobody": "not held: it takes a reader",
+        "work": "work",
+        "version": "version",
+        "licence": "licence",
+        "texts": "The full texts of the licences",
     },
 }
 
@@ -164,14 +179,21 @@ def minutes(page: Page) -> int:
 
 
 def _read_through(page: Page) -> Iterator[Block]:
-    """The blocks of a page up to its exercises, but for those that are folded."""
+    """The blocks of a page up to its exercises, but for those that are folded.
+
+    An exercise that stands further above, with the mistake that it mends, is left out as well.
+    """
     folded = 0  # the lines before this one are
+    is_read = True
     for block in page.blocks:
-        if block.kind == "heading" and block.detail.endswith(" #exercises"):
-            return
+        if block.kind == "heading":
+            anchor = block.detail.rpartition(" #")[2]
+            if anchor == "exercises":
+                return
+            is_read = not anchor.startswith("exercise-")
         if block.kind == "details" and not block.detail.endswith(" open"):
             folded = max(folded, block.last)
-        if block.first >= folded:
+        if is_read and block.first >= folded:
             yield block
 
 
@@ -189,6 +211,8 @@ def facts(site: Site, page: Page) -> str:
         for kind, suffix in (("notebook", "ipynb"), ("script", "py"))
     ]
     parts.append(text["download"].format(files=text["comma"].join(files)))
+    if page.is_lab:  # chapters run in the page
+        parts.append(text["elsewhere"].format(notebook=f"{page.path.stem}.ipynb"))
     return f'<p class="facts">{" · ".join(parts)}</p>'
 
 
@@ -388,6 +412,14 @@ def labs_table(site: Site, page: Page) -> str:
     return _table(head, rows, numbers=1)
 
 
+def licences_table(site: Site, page: Page) -> str:
+    """A row for every work of others that the site serves, and where the full texts stand."""
+    text = TEXT[page.language]
+    rows = [[work.name, work.version, work.licence] for work in works(site)]
+    table = _table([text["work"], text["version"], text["licence"]], rows)
+    return f"{table}\n\n[{text['texts']}](licences.txt)"
+
+
 PARTS: dict[str, Callable[[Site, Page], str]] = {
     "counts": counts_table,
     "false-versions": false_versions,
@@ -399,4 +431,5 @@ PARTS: dict[str, Callable[[Site, Page], str]] = {
     "faults": faults_table,
     "references": references,
     "labs": labs_table,
+    "licences": licences_table,
 }

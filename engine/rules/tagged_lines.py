@@ -1,9 +1,9 @@
 """A line of code computes the formula that its comment names: ``# (lstm.8)``.
 
 A line and a formula are compared by their signs (engine/equations/signs.py). A tag is wrong where
-another formula of the same chapter is clearly more alike, or where two lines of the page would
-both be more like each other's formula. Lines that say too little for that stand in
-``checks/beyond.yml``, each with the reason.
+another formula of the same chapter is clearly more alike, less clearly if no line of the page names
+that one, or where two lines of the page would both be more like each other's formula. Lines that
+say too little for that stand in ``checks/beyond.yml``, each with the reason.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ from engine.site import Site
 #: The tag of an equation in a comment: ``# (lr.5)``.
 TAG_IN_COMMENT = re.compile(r"\((?P<tag>[A-Za-z][A-Za-z-]*\.\d+[a-z]?)\)")
 
-#: So much more alike another formula must be, and two exchanged ones together.
-CLEARLY, TOGETHER = 0.2, 0.06
+#: So much more alike another formula must be, one that no line names, and two exchanged ones
+#: together.
+CLEARLY, UNNAMED, TOGETHER = 0.2, 0.1, 0.06
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,12 @@ def tag_faults(site: Site, page: Page) -> list[Fault]:
         return faults
     listed = {entry.what for entry in beyond(site, "lines")}
     judged = [one for one in lines if one.computed and one.told not in listed]
-    return list(wrong_tags(judged, formulas_of(texs)))
+    return list(wrong_tags(judged, formulas_of(texs), unnamed(lines, texs)))
+
+
+def unnamed(lines: Iterable[Tagged], tags: Iterable[str]) -> set[str]:
+    """The equations that no line of a page names."""
+    return {*tags} - {tag for one in lines for tag in one.tags}
 
 
 def equations_named(site: Site, page: Page, tags: set[str]) -> dict[str, str]:
@@ -107,8 +113,13 @@ def chapter_of(tag: str) -> str:
     return tag.partition(".")[0]
 
 
-def wrong_tags(lines: list[Tagged], formulas: Formulas) -> Iterator[Fault]:
-    """Where another formula is clearly more alike, or two exchanged ones are."""
+def wrong_tags(
+    lines: list[Tagged], formulas: Formulas, without_line: set[str] | None = None
+) -> Iterator[Fault]:
+    """Where another formula is clearly more alike, or two exchanged ones are.
+
+    ``without_line`` are the equations that no line of the page names.
+    """
     alike = {
         (one, tag): formulas.likeness(one.computed, tag)
         for one in lines
@@ -117,7 +128,7 @@ def wrong_tags(lines: list[Tagged], formulas: Formulas) -> Iterator[Fault]:
     }
     wrong = set()
     for one in lines:
-        better = _better(one, alike, formulas.signs)
+        better = _better(one, alike, formulas.signs, without_line or set())
         if better:
             wrong.add(one)
             yield _fault(one, f"it rather computes ({better})")
@@ -132,13 +143,20 @@ def wrong_tags(lines: list[Tagged], formulas: Formulas) -> Iterator[Fault]:
 
 
 def _better(
-    one: Tagged, alike: Mapping[tuple[Tagged, str], float], tags: Iterable[str]
+    one: Tagged,
+    alike: Mapping[tuple[Tagged, str], float],
+    tags: Iterable[str],
+    without_line: set[str],
 ) -> str | None:
     """The formula that a line computes rather than any that it names."""
     chapters = {chapter_of(tag) for tag in one.tags}
-    best = max((t for t in tags if chapter_of(t) in chapters), key=lambda tag: alike[one, tag])
     own = max(alike[one, tag] for tag in one.tags)
-    return best if alike[one, best] > own + CLEARLY else None
+
+    def beyond_enough(tag: str) -> float:
+        return alike[one, tag] - own - (UNNAMED if tag in without_line else CLEARLY)
+
+    best = max((t for t in tags if chapter_of(t) in chapters), key=beyond_enough)
+    return best if beyond_enough(best) > 0 else None
 
 
 def _fault(one: Tagged, what: str) -> Fault:
@@ -162,7 +180,8 @@ def needless_entries(site: Site) -> list[Fault]:
         if shown & {entry.what for entry in listed} - needed:
             texs = equations_named(site, page, {tag for one in lines for tag in one.tags})
             judged = [one for one in lines if one.computed]
-            told = {(f.path, f.line) for f in wrong_tags(judged, formulas_of(texs))}
+            found = wrong_tags(judged, formulas_of(texs), unnamed(lines, texs))
+            told = {(f.path, f.line) for f in found}
             places = {one.line.origin: one.told for one in judged}
             needed |= {code for at, code in places.items() if (at.path, at.line) in told}
     return [

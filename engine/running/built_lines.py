@@ -13,9 +13,6 @@ from engine.reading.addresses import built_target
 from engine.reading.code import is_python
 from engine.reading.outline import (
     BREAK,
-    CLOSE,
-    OPEN,
-    SEPARATOR,
     code_mark,
     element_mark,
     footnote_mark,
@@ -38,9 +35,8 @@ LINKS_BACK = frozenset({("headerlink", "¶"), ("footnote-backref", "↩")})
 #: The class of links that the build makes of terms, whose text is the page's own.
 TERM = "term"
 
-#: The build puts it behind a formula, so that no mark of punctuation begins a line.
-WORD_JOINER = "\u2060"
-_JOINED = re.compile(f"({OPEN}formula{SEPARATOR}[^{CLOSE}]*{CLOSE}){WORD_JOINER}")
+#: What the build puts around text: a formula with its marks of punctuation, another language.
+_SAYS_NOTHING = re.compile(r"span (?:class=together|lang=(?:en|zh))")
 _ACTING = re.compile(r"\s(?:on\w+|style|hidden)=", re.I)
 _TAG = re.compile(r"<([a-z][^\s/>]*)")
 
@@ -82,7 +78,7 @@ class LineReader:
 
     def line(self, parent: Node) -> str:
         """All that an element holds, as one line."""
-        return finished(self._content(parent))
+        return line_of(self._content(parent))
 
     def _content(self, parent: Node) -> str:
         return "".join(self.span(node) for node in nodes_of(parent))
@@ -129,6 +125,8 @@ class LineReader:
         tex = tex_of(node)
         if tex is not None:
             return formula_mark(tex)
+        if _SAYS_NOTHING.fullmatch(described(node)):
+            return self._content(node)
         return element_mark(described(node), self._content(node))
 
     def _sup(self, node: Node) -> str:
@@ -183,11 +181,6 @@ class LineReader:
                     self.note(inner)
         else:
             self.tags.update(_TAG.findall(html))
-
-
-def finished(line: str) -> str:
-    """A line as it is compared: white space folded, no word joiner behind a formula."""
-    return line_of(_JOINED.sub(r"\1", line) if WORD_JOINER in line else line)
 
 
 def nodes_of(parent: Node) -> list[Node]:

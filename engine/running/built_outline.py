@@ -17,7 +17,6 @@ from engine.running.built_lines import (
     classes_of,
     described,
     elements_of,
-    finished,
     is_broken_code,
     nodes_of,
     tex_of,
@@ -59,7 +58,7 @@ class _Paragraph:
         text = "".join(self._parts)
         self._parts.clear()
         if text and not text.isspace():
-            self._shown.append(Shown("paragraph", "", finished(text)))
+            self._shown.append(Shown("paragraph", "", line_of(text)))
 
 
 class OutlineReader:

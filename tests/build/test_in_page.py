@@ -19,11 +19,9 @@ from hooks.run_in_page import RunInPage
 from tests.conftest import ROOT, SITE
 
 
-@pytest.fixture
-def runtime(tmp_path: Path) -> Runtime:
+def runtime_at(pyodide: Path, wheels: Path) -> Runtime:
     """A runtime whose wheels have not been fetched."""
-    pyodide = tmp_path / "pyodide"
-    pyodide.mkdir()
+    pyodide.mkdir(parents=True)
     packages = {
         name: {
             "file_name": f"{name}.whl",
@@ -36,7 +34,12 @@ def runtime(tmp_path: Path) -> Runtime:
     (pyodide / LOCK).write_text(json.dumps(lock), encoding="utf-8")
     for name in CORE:
         (pyodide / name).write_text(name, encoding="utf-8")
-    return Runtime(pyodide, tmp_path / "wheels")
+    return Runtime(pyodide, wheels)
+
+
+@pytest.fixture
+def runtime(tmp_path: Path) -> Runtime:
+    return runtime_at(tmp_path / "pyodide", tmp_path / "wheels")
 
 
 def test_what_the_lock_names_is_taken_and_the_rest_is_not(runtime: Runtime, tmp_path: Path) -> None:
@@ -107,7 +110,16 @@ def test_bundles_are_the_same_wherever_they_are_made(tmp_path: Path) -> None:
 @pytest.mark.skipif(not SITE.runtime.is_whole, reason="Python for the browser was not fetched")
 def test_the_licences_name_all_that_is_served() -> None:
     text = licences(SITE)
-    for name in ("pyodide", "numpy", "scipy", "openblas", "pillow", "@codemirror/view"):
+    for name in (
+        "Material for MkDocs",
+        "katex",
+        "pyodide",
+        "numpy",
+        "scipy",
+        "openblas",
+        "pillow",
+        "@codemirror/view",
+    ):
         assert f"\n{name} " in text
     assert ": see its text" not in text.replace("scipy", "")
     assert "MIT License" in text

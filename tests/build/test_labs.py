@@ -16,13 +16,16 @@ import pytest
 from engine.build_faults import build_faults
 from engine.child import environment
 from engine.faults import Fault
+from engine.labs.asked import differing
 from engine.labs.faults import form_faults
-from engine.labs.run import kernel_folder
+from engine.labs.run import Run, kernel_folder
 from engine.paths import LANGUAGES
 from engine.reading.page import Page
+from engine.running.update_outputs import OutputUpdates
 from engine.site import Site
 from tests.build.test_bad_input import assert_untouched, last_good_site
 from tests.conftest import LABS, ROOT, Project
+from tests.small_site import SmallSite
 
 #: Each run leaves a line in runs.txt.
 LAB = """# ---
@@ -401,3 +404,26 @@ def test_a_dead_link_in_a_lab_is_a_build_fault(lab: Project) -> None:
     assert "no anchor #gone" in fault.message
     assert fault.path == script_of(lab, "en")
     assert not (lab.root / "runs.txt").exists(), "it is told before anything runs"
+
+
+def test_figures_in_the_prose_are_written_anew_in_both_languages(tmp_path: Path) -> None:
+    script = (
+        "# ---\n# title: L\n# prerequisites: []\n# ---\n\n# %%\nx = 0.25\n\n# %% [markdown]\n"
+        "# It is [0.31]{{= x}}{then} [0.25]{{= x}}, {half}.\n"
+    )
+    site = SmallSite(tmp_path)
+    texts = {"zh": ("，再是", "[一半]{= x}"), "en": (", then", "[a half]{= x}")}
+    for language, (then, half) in texts.items():
+        site.write(f"docs/{language}/labs/l.py", script.format(then=then, half=half))
+    run = Run(1.0, [[]], [{"x": [0.25]}])
+    updates, words = OutputUpdates(site), []
+    for language in texts:
+        for tie, given in differing(site.page(site.docs / language / "labs" / "l.py"), run):
+            if not updates.add_tie(tie, given):
+                words.append(tie.text)
+    assert words == ["一半", "a half"]
+    assert len(updates.write()) == 2
+    for language in texts:
+        written = (site.docs / language / "labs" / "l.py").read_text(encoding="utf-8")
+        assert written.count("[0.25]{= x}") == 2
+        assert "0.31" not in written

@@ -3,19 +3,21 @@
 import json
 import os
 import queue
+import shutil
 import socket
 import subprocess
 import sys
 import threading
 import time
 import urllib.request
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
 
 from engine.build.serve import Writing
-from tests.conftest import Project
+from tests.conftest import ROOT, SITE, Project
 
 #: Seconds in which something that must happen has to have happened, on a machine under load, too.
 PATIENCE = 300
@@ -197,6 +199,35 @@ def test_a_page_that_a_request_has_had_built_is_checked_all_the_same(project: Pr
     writing.follow(changed)
     assert reviewed == ["index"]
     writing.stop()
+
+
+@pytest.mark.skipif(not SITE.runtime.is_whole, reason="Python for the browser was not fetched")
+def test_code_that_runs_in_the_page_is_served_as_it_is_now_without_a_restart(
+    project: Project,
+) -> None:
+    shutil.copytree(ROOT / "run_in_page", project.root / "run_in_page", dirs_exist_ok=True)
+    (project.root / "judges").mkdir(exist_ok=True)
+    (project.root / ".cache" / "runtime").symlink_to(ROOT / ".cache" / "runtime")
+    folder = project.root / "served"
+    writing = Writing(project.root, folder, "http://127.0.0.1:1/")
+    try:
+        writing.ensure("en/")
+        (code,) = {path.parent for path in folder.glob("run/*/start.js")}
+
+        script = project.root / "run_in_page" / "words.js"
+        text = script.read_text(encoding="utf-8")
+        script.write_text(text.replace("Reset all", "As it was"), encoding="utf-8")
+        judge = project.root / "judges" / "home.py"
+        judge.write_text("NEW = 1\n", encoding="utf-8")
+        writing.follow({script, judge})
+        assert "As it was" in (code / "page.js").read_text(encoding="utf-8")
+        assert "judges/home.py" in zipfile.ZipFile(code / "python.zip").namelist()
+
+        script.write_text("export const words = {", encoding="utf-8")  # half a sentence
+        writing.follow({script})
+        assert "As it was" in (code / "page.js").read_text(encoding="utf-8")
+    finally:
+        writing.stop()
 
 
 def test_a_port_in_use_is_said_at_once(project: Project) -> None:

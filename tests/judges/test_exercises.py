@@ -16,6 +16,7 @@ from engine.reference.private_terms import private_faults
 from judges.judging import Exercise, exercise_of, judge
 from judges.messages import NO_PYTHON, NOT_WRITTEN
 from tests.conftest import ROOT, SITE
+from tests.judges.asked import hint_faults, solution_faults, stub_faults
 
 STUBS: dict[str, Stub] = {
     exercise_id(page.name, stub.name): stub
@@ -37,17 +38,12 @@ def exercise(name: str) -> Exercise:
 def test_the_solution_of_the_page_passes(name: str) -> None:
     solution = STUBS[name].solution
     assert solution
-    for language in LANGUAGES:
-        verdict = judge(name, solution.source, language)
-        assert verdict.passed, verdict.message
+    assert solution_faults(name, solution.source) == []
 
 
 @pytest.mark.parametrize(("name", "number"), WRONG)
 def test_a_wrong_answer_gets_its_own_hint(name: str, number: int) -> None:
-    wrong = exercise(name).wrong[number]
-    for language in LANGUAGES:
-        verdict = judge(name, wrong.code, language)
-        assert (verdict.passed, verdict.message) == (False, wrong.hint(language))
+    assert hint_faults(name, number) == []
 
 
 @pytest.mark.parametrize("name", STUBS)
@@ -55,8 +51,8 @@ def test_the_stub_itself_does_not_pass(name: str) -> None:
     """A gap is named with its line; a function that is to be mended is recognised."""
     stub = STUBS[name].fence.source
     hints = [wrong.en for wrong in exercise(name).wrong]
+    assert stub_faults(name, stub) == []
     verdict = judge(name, stub, "en")
-    assert not verdict.passed
     assert verdict.message.startswith(start_of(NOT_WRITTEN.en)) or verdict.message in hints
 
 

@@ -246,8 +246,12 @@ def equation(tex: str, tag: str = "") -> str:
 #: HTML that the build makes of what Markdown does not know, and its outline.
 BUILT = {
     "formula in a line": (
-        f'<p>so <span class="formula">{katex("a < b")}</span>\u2060, too</p>',
-        [paragraph(f"so {formula_mark('a < b')}, too")],
+        f'<p>(<span class="together"><span class="formula">{katex("a < b")}</span>,</span> x</p>',
+        [paragraph(f"({formula_mark('a < b')}, x")],
+    ),
+    "another language in a line": (
+        '<p>so “<span lang="zh">如此</span>”, <span lang="zh" class="other">but</span></p>',
+        [paragraph(f"so “如此”, {element_mark('span lang=zh class=other', 'but')}")],
     ),
     "formula in a heading": (
         f'<h2 id="h">On <span class="formula">{katex("x")}</span>'

@@ -7,6 +7,7 @@ import pytest
 from engine.build_faults import build_faults
 from engine.equations.beyond import beyond
 from engine.equations.relations import COLUMNS
+from engine.in_page.licences import works
 from engine.labs.results import results
 from engine.paths import LANGUAGES
 from engine.reference.counts import Counts, count, kind_of_relation, total
@@ -15,6 +16,7 @@ from engine.reference.page_parts import (
     counts_table,
     facts,
     labs_table,
+    licences_table,
     minutes,
     references,
     relations_table,
@@ -104,6 +106,7 @@ LINES = "    x = 1\n" * 300
         f'??? note "Code"\n\n    - a list\n\n        {WORDS}\n\n    ```python\n{LINES}    ```',
         f"## Exercises {{#exercises}}\n\n{WORDS}",
         f"## E {{#exercises}}\n\n### One {{#exercise-1}}\n\n## References {{#r}}\n\n{WORDS}",
+        f"### Exercise: Mend it {{#exercise-mend}}\n\n{WORDS}\n\n## What to remember {{#summary}}",
     ],
 )
 def test_what_is_folded_and_what_comes_with_the_exercises_takes_no_time(more: str) -> None:
@@ -120,6 +123,21 @@ def test_the_facts_say_what_the_time_leaves_out() -> None:
     for language, words in (("en", "without exercises and folded parts"), ("zh", "不含练习")):
         page = SITE.read("---\ntitle: A\n---\n\n# A\n", SITE.docs / language / "a.md")
         assert words in facts(SITE, page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_lab_says_in_a_line_how_it_is_run_elsewhere_and_offers_that_file(language: str) -> None:
+    for page in SITE.pages_of(language):
+        line = f"<code>jupyter lab {page.path.stem}.ipynb</code>"
+        assert (line in facts(SITE, page)) == page.is_lab
+        assert not page.is_lab or f'href="{page.path.stem}.ipynb" download' in facts(SITE, page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_licences_are_listed_each_with_its_terms(language: str) -> None:
+    table = licences_table(SITE, SITE.page(SITE.docs / language / "reference" / "licences.md"))
+    for work in works(SITE):
+        assert work.licence and f"| {work.name} | {work.version} | {work.licence} |" in table
 
 
 @pytest.mark.parametrize(

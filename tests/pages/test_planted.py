@@ -20,8 +20,8 @@ KINDS = kinds(ROOT)
 #: What other tests plant, one by one; the first word of their names.
 PLANTED_ELSEWHERE = {"rule", "build", "form", "guard", "languages", "lab", "stub"}
 
-#: What catches faults besides the questions of the review.
-OTHERS = {"guard", "make mutants"}
+#: What catches faults besides the questions of the review: commands, and tests.
+OTHERS = {"guard", "make build", "make mutants", "tests of judges", "tests in the browser"}
 
 OWN = [kind for kind in KINDS if kind.plant and kind.plant.split()[0] not in PLANTED_ELSEWHERE]
 

@@ -106,6 +106,10 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "docs/en/a.md", '"half"}\ndef half', '"double"}\ndef double',
         "docs/en/a.md:30: 2 stubs of this page are called 'double'",
     ),
+    "nothing to mend": (
+        "docs/en/a.md", "## E {#exercises}", "## W {#goes-wrong}\n\nText.\n\n## E {#exercises}",
+        "docs/en/a.md:8: nothing is mended in the part {#goes-wrong}\n    → let the reader mend",
+    ),
     "too few": (
         "docs/en/a.md", '{.python data-exercise="half"}', "python",
         "docs/en/a.md:1: the chapter has 1 stubs, and at least 2 exercises are answered in code\n"
@@ -126,6 +130,12 @@ def test_a_mistake_is_found(mistake: str, tmp_path: Path) -> None:
     site.replace(file, old, new)
     found = told(site)
     assert any(fault.startswith(message) for fault in found), found
+
+
+def test_a_mistake_is_mended_where_it_is_told(tmp_path: Path) -> None:
+    site = site_at(tmp_path)
+    site.replace("docs/en/a.md", "## E {#exercises}", "## W {#goes-wrong}")
+    assert told(site) == []
 
 
 def test_only_chapters_have_a_least_number(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import functools
 import json
 import os
+import re
 import shutil
 import threading
 import time
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, sync_playwright
 
-from tests.conftest import BuiltSite
+from tests.conftest import ROOT, BuiltSite
 from tests.site.pages import CHOSEN
 
 #: The headless shell is Chromium without the windows around its pages, and starts pages faster.
@@ -47,18 +48,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in left_out]
 
 
-#: What a server of the site may be as strict as: nothing inline runs, nothing comes from elsewhere.
-POLICY = (
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; font-src 'self' data:"
+#: What a server of the site says: nothing inline runs, nothing comes from elsewhere.
+HEADERS = dict(
+    re.findall(
+        r"^add_header (\S+) \"?(.+?)\"? always;$",
+        (ROOT / "hosting" / "headers.conf").read_text(encoding="utf-8"),
+        re.M,
+    )
 )
 
 
 class _Quiet(SimpleHTTPRequestHandler):
-    """A plain static server; what it sends is under the policy."""
+    """A plain static server; what it sends has the headers that the documented one sends."""
 
     def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", POLICY)
+        for name, value in HEADERS.items():
+            self.send_header(name, value)
         super().end_headers()
 
     def log_message(self, *_: object) -> None:
@@ -167,6 +172,13 @@ class Visit:
         self.page.set_viewport_size({"width": width, "height": HEIGHT})
 
 
+#: What the policy forbids becomes an error of the page.
+NOTE_VIOLATIONS = """
+addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+  console.error(`policy: ${violatedDirective} forbids ${blockedURI}`));
+"""
+
+
 @dataclass
 class Reader:
     """Opens pages of the site; requests to other hosts are recorded, and no such host is found.
@@ -196,6 +208,7 @@ class Reader:
                 color_scheme="dark" if dark else "light",
                 java_script_enabled=scripts,
                 permissions=["clipboard-read", "clipboard-write"],
+                service_workers="block",  # tests/site/test_kept.py asks what it does
             )
         for context in self.contexts.values():
             for earlier in context.pages:
@@ -211,6 +224,7 @@ class Reader:
             if not request.url.startswith((self.url, "file:", "data:", "blob:", "about:")):
                 visit.foreign.append(request.url)
 
+        visit.page.add_init_script(NOTE_VIOLATIONS)
         visit.page.on("request", note)
         visit.page.on("pageerror", lambda error: visit.errors.append(str(error)))
         visit.page.on(

@@ -36,7 +36,12 @@ async () => {
 
 def series_faults(page: Page) -> list[str]:
     """What is wrong with the first stepper and all explorers of an open page."""
-    faults: list[str] = page.evaluate(AS_SERVED)
+    return [*page.evaluate(AS_SERVED), *slider_faults(page)]
+
+
+def slider_faults(page: Page) -> list[str]:
+    """The same, but for what a server alone can tell: how they are without the script."""
+    faults: list[str] = []
     for stepper in page.locator("frame-series:not([data-frames])").all()[:1]:
         faults += _faults_of_stepper(stepper)
     for explorer in page.locator("frame-series[data-frames]").all():
@@ -54,7 +59,8 @@ def _faults_of_stepper(stepper: Locator) -> list[str]:
         seen = [place for place in range(number) if frames.nth(place).is_visible()]
         if seen != [shown]:
             faults.append(f"frames {seen} are to be seen in the place of {shown}")
-        if back.is_disabled() != (shown == 0) or ahead.is_disabled() != (shown == number - 1):
+        ends = [end.get_attribute("aria-disabled") for end in (back, ahead)]
+        if ends != [str(shown == at).lower() for at in (0, number - 1)]:
             faults.append(f"at frame {shown} the buttons can go back or ahead otherwise")
 
     expect(0)
@@ -65,6 +71,10 @@ def _faults_of_stepper(stepper: Locator) -> list[str]:
     status = stepper.locator("[role=status]").inner_text()
     if str(number) not in status:
         faults.append(f"the last frame is not told: {status}")
+    ahead.press("Enter")
+    expect(number - 1)
+    if not ahead.evaluate("end => end === document.activeElement"):
+        faults.append("at the last frame the button has lost the focus")
     stepper.locator("input").press("Home")
     expect(0)
     return faults

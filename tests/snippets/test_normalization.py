@@ -7,13 +7,17 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from scipy.signal import lfilter
 
 from snippets.normalization import (
+    Running,
     batch_norm,
+    batch_norm_alone,
     batch_norm_backward,
     layer_norm,
     layer_norm_backward,
     normalize,
+    with_batch,
 )
 from tests.snippets.faults import faults, rewritten
 from tests.snippets.gradients import agree, numerical_gradients
@@ -128,6 +132,51 @@ def test_the_usual_mistakes_of_the_backward_pass_are_caught(old, new):
     assert not right("layer", (4, 3), backward=wrong)
 
 
+BATCHES = np.random.default_rng(3).normal(2, 3, size=(6, 5, 3))
+START = Running(np.array([0.5, -1.0, 2.0]), np.array([1.0, 2.0, 4.0]))
+
+
+def gathered(add=with_batch, beta=0.8) -> np.ndarray:
+    """The running means after each batch, (batches, 2, n)."""
+    running, found = START, []
+    for x in BATCHES:
+        running = add(running, x.tolist(), beta)
+        found.append(running)
+    return np.array(found)
+
+
+def filtered(beta=0.8) -> np.ndarray:
+    """The same by SciPy's recursive filter, from NumPy's own means and variances."""
+    batches = np.stack([BATCHES.mean(axis=1), BATCHES.var(axis=1)], axis=1)
+    found, _ = lfilter([1 - beta], [1, -beta], batches, axis=0, zi=beta * np.array(START)[None])
+    return np.asarray(found)
+
+
+def test_running_means_are_those_of_a_recursive_filter():
+    assert differ(gathered(), filtered()) < 1e-12
+
+
+def test_with_the_means_of_a_batch_its_rows_come_out_as_in_the_batch():
+    a, _ = example((5, 3))
+    of_batch = Running(a["x"].mean(axis=0), a["x"].var(axis=0))
+    y = batch_norm(**a)[0]
+    assert differ(batch_norm_alone(**a, running=of_batch), y) < 1e-12
+    alone = batch_norm_alone(a["x"][2].tolist(), a["gain"], a["bias"], of_batch)
+    assert differ(alone, y[2]) < 1e-12
+
+
+def test_faults_of_the_running_means_are_caught():
+    def passes(fault) -> bool:
+        try:
+            return differ(gathered(fault.function), filtered()) < 1e-12
+        except (ArithmeticError, AttributeError, LookupError, NameError, TypeError, ValueError):
+            return False
+
+    refusals = ("raise", "check_batch", "like(")  # which good input does not need
+    left = [str(f) for f in faults(with_batch) if passes(f)]
+    assert [fault for fault in left if not any(part in fault for part in refusals)] == []
+
+
 def test_what_is_normalised_has_mean_0_and_variance_1():
     a, _ = example((50, 40))
     ones, zeros = np.ones(40), np.zeros(40)
@@ -163,3 +212,13 @@ def test_bad_input_is_refused():
     _, cache = layer_norm(np.ones((4, 3)), one, zero)
     with pytest.raises(ValueError, match=r"dy must be \(4, 3\), got \(3,\)"):
         layer_norm_backward(cache, np.ones(3))
+    three = Running(zero, one)
+    with pytest.raises(ValueError, match=r"x must be \(m, n\) with m ≥ 2, got \(1, 3\)"):
+        with_batch(three, np.ones((1, 3)))
+    with pytest.raises(ValueError, match=r"running must be \(2,\), got \(3,\)"):
+        with_batch(three, np.ones((4, 2)))
+    for beta in (-0.1, 1.0, np.nan):
+        with pytest.raises(ValueError, match="beta must be ≥ 0 and < 1"):
+            with_batch(three, np.ones((4, 3)), beta)
+    with pytest.raises(ValueError, match=r"running must be \(3,\), got \(2,\)"):
+        batch_norm_alone(np.ones(3), one, zero, Running(zero[:2], one))

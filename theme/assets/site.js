@@ -1,18 +1,39 @@
 // What the pages do beyond Material. Without it everything can still be read.
 "use strict";
 
-// Read from a folder on disk, "logistic/" would list the folder: add the file that a server adds.
+// Read from a folder on disk, "logistic/" would list the folder: add the file that a server adds,
+// before a link is followed in whatever way, those that a script has made included.
 if (location.protocol === "file:") {
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[href]");
-    if (!link) return;
+  const complete = (link) => {
     const url = new URL(link.href);
     if (url.protocol === "file:" && url.pathname.endsWith("/")) {
       url.pathname += "index.html";
       link.href = url.href;
     }
-  });
+  };
+  document.querySelectorAll("a[href]").forEach(complete);
+  for (const kind of ["pointerover", "pointerdown", "focusin"])
+    document.addEventListener(kind, ({ target }) => {
+      const link = target.closest?.("a[href]");
+      if (link) complete(link);
+    });
 }
+
+// What is far from the screen is laid out when it comes near, and until then has a likely height: so
+// the place that an address names moves while its page comes into sight. Stay with it.
+function stay() {
+  const place = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!place) return;
+  let frames = 4;
+  const follow = () => {
+    // Where somebody came back to another place, it is far away.
+    if (Math.abs(place.getBoundingClientRect().top) < innerHeight) place.scrollIntoView();
+    if (--frames) requestAnimationFrame(follow);
+  };
+  requestAnimationFrame(follow);
+}
+stay();
+addEventListener("hashchange", stay);
 
 const words = document.documentElement.lang.startsWith("zh")
   ? {
@@ -32,18 +53,10 @@ const words = document.documentElement.lang.startsWith("zh")
       lost: "The picture was not loaded. Move again.",
     };
 
-// Names and roles that Material leaves open, for screen readers: its search dialog has no name,
-// nobody is told that a block was copied, and the copy button of each block is a landmark of
-// navigation.
+// Names and roles that Material leaves open, for screen readers: its search dialog has no name, and
+// nobody is told that a block was copied.
 document.querySelector(".md-search")?.setAttribute("aria-label", words.search);
 document.querySelector(".md-dialog")?.setAttribute("role", "status");
-const name = () => {
-  for (const nav of document.querySelectorAll("nav.md-code__nav:not([role])")) {
-    nav.setAttribute("role", "presentation");
-  }
-};
-new MutationObserver(name).observe(document.body, { childList: true, subtree: true });
-name();
 
 // A series of frames, of which sliders show one. A stepper's stand in the page, below each other
 // until then. Of an explorer the first one does; the others come when a reader reaches for them.
@@ -95,7 +108,10 @@ class FrameSeries extends HTMLElement {
     const place = this.sliders.reduce((at, { texts, value }) => at * texts.length + +value, 0);
     if (this.ends) {
       this.frames.forEach((frame, n) => (frame.hidden = n !== place));
-      this.ends.forEach((end, n) => (end.disabled = place === n * (this.frames.length - 1)));
+      // Not ``disabled``: a button that is disabled loses the focus, and its reader the place.
+      this.ends.forEach((end, n) =>
+        end.setAttribute("aria-disabled", place === n * (this.frames.length - 1)),
+      );
       return;
     }
     this.place = place;

@@ -1,0 +1,126 @@
+"""The built site as one ZIP that is read from the file system: no server, no network.
+
+What a server does for a page is done beforehand: a link to a folder names its ``index.html``, the
+search index is a script, and the search's worker runs in a frame of the page, since browsers
+start no worker from a file. Python for the browser stays behind: it cannot run there.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from engine.editions.home import without_links
+
+#: The folder that the ZIP unpacks to.
+FOLDER = "deep-learning-notes-checked"
+
+#: The shim by which the search works from files: it stands beside Material's bundle.
+PACKAGE = "iframe-worker"
+SHIM = f"{PACKAGE}.js"
+
+#: What is of use to servers, robots and developers alone.
+LEFT_OUT = re.compile(
+    r"(.*/)?(404\.html|sitemap\.xml(\.gz)?|sw\.js|search_index\.json|[^/]+\.map)"
+    r"|editions/.*|run/pyodide-.*|run/[^/]+/python\.zip"
+)
+
+HREF = re.compile(r"(?<=\shref=\")[^\"]*(?=\")")
+BUNDLE = re.compile(r"bundle\.[^/]+\.js")
+LOADED = re.compile(rf"<script src=\"(?P<folder>[^\"]*/)?{BUNDLE.pattern}\"")
+
+#: ZIP begins to count here; a time of the build would make each ZIP another one.
+TIME = (1980, 1, 1, 0, 0, 0)
+
+
+class CannotMake(Exception):
+    """An edition cannot be made of what there is; the message says what to do."""
+
+
+def write_zip(built: Path, packages: Path, path: Path) -> None:
+    """Write the ZIP of the site in ``built``; ``packages`` is where npm installs. CannotMake."""
+    files = dict(_files(built, packages))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(f"{FOLDER}/{name}", TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            entry.create_system = 3  # the permissions are those of Unix, whatever wrote them
+            archive.writestr(entry, files[name])
+    shutil.move(unfinished, path)
+
+
+def _files(built: Path, packages: Path) -> Iterator[tuple[str, bytes]]:
+    """Everything that the ZIP holds, by its name below the folder."""
+    if not (built / "index.html").is_file():
+        raise CannotMake(f"there is no site in {built.name}/\n    → run: make build")
+    package = packages / PACKAGE
+    try:
+        shim = (package / "shim/index.js").read_bytes()
+        licence = (package / "LICENSE").read_bytes()
+    except FileNotFoundError:
+        raise CannotMake(f"the package {PACKAGE} is not installed\n    → run: npm ci") from None
+    for path in sorted(path for path in built.rglob("*") if path.is_file()):
+        name = path.relative_to(built).as_posix()
+        if path.name == "search_index.json":
+            index = json.loads(path.read_text(encoding="utf-8"))
+            script = PurePosixPath(name).with_suffix(".js").as_posix()
+            yield script, search_script(index).encode()
+        elif LEFT_OUT.fullmatch(name):
+            continue
+        elif path.suffix == ".html":
+            yield name, page_from_file(name, path.read_text(encoding="utf-8")).encode()
+        else:
+            yield name, path.read_bytes()
+            if BUNDLE.fullmatch(path.name):
+                beside = PurePosixPath(name).with_name(SHIM).as_posix()
+                yield from {beside: shim, f"{beside}.LICENSE": licence}.items()
+
+
+def page_from_file(name: str, html: str) -> str:
+    """A page as it is read from a file: its links name files, and its search has a worker."""
+    html = HREF.sub(lambda found: file_of(found[0]), without_links(html))
+
+    def with_shim(bundle: re.Match[str]) -> str:
+        return f'<script src="{bundle["folder"] or ""}{SHIM}"></script>\n{bundle[0]}'
+
+    html, times = LOADED.subn(with_shim, html)
+    if times != 1 and 'id="__config"' in html:
+        raise CannotMake(
+            f"{name} does not load Material's bundle as it did\n"
+            "    → see how it does, and change LOADED in engine/editions/offline.py"
+        )
+    return html
+
+
+def file_of(address: str) -> str:
+    """The address of a file where a server would take a folder's: ``../rnn/#x`` has index.html."""
+    path, mark, anchor = address.partition("#")
+    if not path or re.match(r"[a-z][a-z+.-]*:|/", path):
+        return address
+    if path.endswith("/"):
+        path += "index.html"
+    elif path.rpartition("/")[2] in (".", ".."):
+        path += "/index.html"
+    return path + mark + anchor
+
+
+def search_script(index: dict[str, object]) -> str:
+    """The search index as the script that Material's bundle loads from a folder on disk."""
+    docs = index["docs"]
+    if not isinstance(docs, list):
+        raise CannotMake("the search index holds no list of docs\n    → see what has changed it")
+    there = [entry | {"location": _location(entry["location"])} for entry in docs]
+    text = json.dumps(index | {"docs": there}, ensure_ascii=False, separators=(",", ":"))
+    return f"var __index = {text};\n"
+
+
+def _location(location: str) -> str:
+    path, mark, anchor = location.partition("#")
+    return file_of(path or "./").removeprefix("./") + mark + anchor

@@ -1,0 +1,1 @@
+"""What was read once reads without a network: the service worker of the site."""
