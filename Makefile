@@ -82,7 +82,7 @@ renumber: .venv/site-installed ## number a page's equations in the order in whic
 test: .venv/test-installed node_modules/.installed .cache/runtime/.fetched lint labs ## run everything: examples, mathematics, languages, the site in a browser
 	@$(BIN)/python -m pytest --numprocesses auto
 
-audit: .venv/test-installed node_modules/.installed .cache/runtime/.fetched labs ## run what takes too long for every day: all downloads in fresh environments
+audit: .venv/test-installed node_modules/.installed .cache/runtime/.fetched labs ## run what takes too long for every day: all downloads in fresh environments, all copied code in a fresh Python
 	@$(BIN)/python -m pytest --numprocesses auto -m audit
 
 versions: .venv/site-installed ## run the pages' examples under every supported Python there is, with new and old NumPy
