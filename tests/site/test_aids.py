@@ -5,7 +5,7 @@ import pytest
 from tests.conftest import BuiltSite
 from tests.site.conftest import Reader, Visit
 
-CITED = "article a[href$='../rnn/#eq-rnn.8'] >> nth=0"
+CITED = "article a[href*='/rnn/'][href$='#eq-rnn.8'] >> nth=0"
 TERM = "article a.term >> nth=0"
 SHOWN = ".preview:not([hidden])"
 
