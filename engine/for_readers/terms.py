@@ -95,8 +95,10 @@ class TermLinks:
 
     def _in_text(self, text: str, waiting: dict[str, Term], glossary: str) -> str:
         parts, end = [], 0
-        # Lower case on both sides is found much faster than whatever case.
-        for found in self._pattern.finditer(text.lower()):
+        # Lower case on both sides is found much faster than whatever case; a few letters of
+        # other scripts get longer by it.
+        lower = text.lower()
+        for found in self._pattern.finditer(lower if len(lower) == len(text) else text):
             term = waiting.pop(" ".join(found["word"].split()), None)
             if term:
                 start, said = found.start(), text[found.start() : found.end()]

@@ -22,6 +22,9 @@ hold the rules which some page needs, and that the search reads a query to its e
 Noto Sans SC is not served: the pictures of the pages' titles are drawn with it.
 """
 
+#: The packages of npm by which the pages are set: formulas, and the pictures of their titles.
+SETTING = ("katex", "@fontsource-variable/noto-sans-sc")
+
 RULE = "\n" + "=" * 78 + "\n\n"
 
 
@@ -37,7 +40,7 @@ class Work:
 
 def works(site: Site) -> list[Work]:
     """All of them: what sets the pages first, then what runs their code, where that is there."""
-    setting = [_of_theme(), _of_package("katex", site.bundles.packages / "katex")]
+    setting = [_of_theme(), *(_of_package(name, site.bundles.packages / name) for name in SETTING)]
     return [*setting, *_of_npm(site), *_of_wheels(site)] if site.runtime.is_whole else setting
 
 
@@ -68,10 +71,7 @@ def _of_package(name: str, folder: Path) -> Work:
 
 
 def _of_npm(site: Site) -> Iterator[Work]:
-    """The packages of npm that are loaded to run code, with those that they need.
-
-    The font of the pages' cards is one of those that package.json names.
-    """
+    """The packages of npm that are loaded to run code, with those that they need."""
     packages = site.bundles.packages
     wanted, waiting = dict[str, Path](), ["pyodide", *_named(site.root / "package.json")]
     while waiting:
@@ -89,7 +89,7 @@ def _of_npm(site: Site) -> Iterator[Work]:
 def _named(path: Path) -> list[str]:
     """The modules of the editor that a package.json names."""
     dependencies = json.loads(path.read_text(encoding="utf-8")).get("dependencies", {})
-    return [name for name in dependencies if name not in ("katex", "esbuild")]
+    return [name for name in dependencies if name not in (*SETTING, "esbuild")]
 
 
 def _of_wheels(site: Site) -> Iterator[Work]:

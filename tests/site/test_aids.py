@@ -5,7 +5,7 @@ import pytest
 from tests.conftest import BuiltSite
 from tests.site.conftest import Reader, Visit
 
-CITED = "article a[href$='../rnn/#eq-rnn.8'] >> nth=0"
+CITED = "article a[href*='/rnn/'][href$='#eq-rnn.8'] >> nth=0"
 TERM = "article a.term >> nth=0"
 SHOWN = ".preview:not([hidden])"
 
@@ -66,7 +66,7 @@ def test_a_tap_shows_and_a_second_one_follows(reader: Reader) -> None:
     link = "article a[href$='../rnn/#eq-rnn.8']"
     before = visit.page.url
     visit.page.evaluate(tap, link)
-    visit.page.wait_for_selector(SHOWN)
+    visit.page.wait_for_selector(f"{SHOWN} .katex")
     assert visit.page.url == before
     assert visit.page.get_attribute("#preview", "role") == "status"
     visit.page.evaluate(tap, link)

@@ -54,6 +54,13 @@ document.currentScript.start = (wanted, zh, first, kind) => {
     if (current === link) return;
     hide();
     current = link;
+    tip.replaceChildren();
+    tip.setAttribute("role", tapped ? "status" : "tooltip");
+    if (tapped) {
+      // What is put into a place that is there already is read out.
+      tip.hidden = false;
+      await new Promise((done) => setTimeout(done, 50));
+    }
     let html;
     try {
       html = await htmlOf(link);
@@ -64,7 +71,6 @@ document.currentScript.start = (wanted, zh, first, kind) => {
       if (tapped) location.assign(link.href);
       return;
     }
-    tip.setAttribute("role", tapped ? "status" : "tooltip");
     tip.innerHTML = html;
     if (tapped) {
       const more = document.createElement("small");
