@@ -25,7 +25,7 @@ export PYTHONUTF8 := 1
 needs = $(if $($(1)),true,echo "name it: make $@ $(1)=$(2)"; exit 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve build offline pdf epub downloads check review outputs stamp new-page rename-anchor test audit versions mutants faults properdocs labs lint bench lock clean
+.PHONY: help install serve build offline pdf epub downloads check review outputs stamp new-page rename-anchor renumber test audit versions mutants faults properdocs labs lint bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -75,10 +75,14 @@ rename-anchor: .venv/site-installed ## rename an anchor, with all links to it: P
 	@$(call needs,TO,four-gates)
 	@$(BIN)/python -m engine.commands.rename_anchor $(PAGE) $(FROM) $(TO)
 
+renumber: .venv/site-installed ## number a page's equations in the order in which they stand: PAGE=gru
+	@$(call needs,PAGE,gru)
+	@$(BIN)/python -m engine.commands.renumber $(PAGE)
+
 test: .venv/test-installed node_modules/.installed .cache/runtime/.fetched lint labs ## run everything: examples, mathematics, languages, the site in a browser
 	@$(BIN)/python -m pytest --numprocesses auto
 
-audit: .venv/test-installed node_modules/.installed .cache/runtime/.fetched labs ## run what takes too long for every day: all downloads in fresh environments
+audit: .venv/test-installed node_modules/.installed .cache/runtime/.fetched labs ## run what takes too long for every day: all downloads in fresh environments, all copied code in a fresh Python
 	@$(BIN)/python -m pytest --numprocesses auto -m audit
 
 versions: .venv/site-installed ## run the pages' examples under every supported Python there is, with new and old NumPy

@@ -68,9 +68,9 @@ The rooms, a line for each module:
   ``served``: all of it as files of the site; ``licences``: on what terms
 - ``for_readers/``: what stands around a page's text. ``changed``: when it was last changed;
   ``repository``: where its source is, and its history; ``terms``: words of the glossary as links;
-  ``previews``: what a link shows before it is followed
+  ``previews``: what a link shows before it is followed; ``cards``: a picture of its title
 - ``build/``: what ``hooks/`` are thin over: two languages side by side, and serving
-- ``commands/``: ``check``, ``partial_site``, ``new_page``, ``rename_anchor``
+- ``commands/``: ``check``, ``partial_site``, ``new_page``, ``rename_anchor``, ``renumber``
 
 The words of the house:
 

@@ -82,7 +82,8 @@ def _run_labs(site: Site, drawings: Iterable[Drawing]) -> list[Fault]:
 
 
 def _lab_faults(site: Site, language: str) -> list[Fault]:
-    return site.labs.run_all(site.labs_of(language))
+    labs = site.labs_of(language)
+    return site.labs.run_all(labs) if labs else []  # without labs, Jupyter is not imported
 
 
 def _nothing(site: Site, drawings: Iterable[Drawing]) -> list[Fault]:

@@ -50,11 +50,7 @@ class Formulas(Concern):
         except NodeFailed as error:
             raise Abort(f"ERROR: {error}") from None
         href = self.shared(f"{FOLDER}/katex.css", page, config)
-        script = self.shared(f"{FOLDER}/copy-tex.js", page, config)
-        head = (
-            f'<link rel="stylesheet" href="{href}">\n<script src="{script}" defer></script>\n'
-            "</head>"
-        )
+        head = f'<link rel="stylesheet" href="{href}">\n</head>'
         return output.replace("</head>", head, 1)
 
     def on_post_build(self, config: MkDocsConfig) -> None:
@@ -69,6 +65,3 @@ class Formulas(Concern):
         (folder / "katex.css").write_text(css, encoding="utf-8")
         for font in fonts:
             shutil.copyfile(font, folder / "fonts" / font.name)
-        # Copying a formula gives its TeX: KaTeX's own small script, which displays nothing.
-        script = self.site.katex.dist / "contrib" / "copy-tex.min.js"
-        shutil.copyfile(script, folder / "copy-tex.js")

@@ -14,6 +14,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 
 from engine.site import Site
+from hooks.cards import Cards
 from hooks.concern import Concern
 from hooks.downloads import Downloads
 from hooks.equations import Equations
@@ -21,6 +22,7 @@ from hooks.exercises import Exercises
 from hooks.figures import Figures
 from hooks.formulas import Formulas
 from hooks.guard import Guard
+from hooks.highlighting import Highlighting
 from hooks.kept import Kept
 from hooks.labs import Labs
 from hooks.languages import Languages
@@ -31,37 +33,42 @@ from hooks.page_parts import PageParts
 from hooks.previews import Previews
 from hooks.readable import Readable
 from hooks.run_in_page import RunInPage
-from hooks.search import LeanSearch
+from hooks.search import Search
 from hooks.shared import Shared
 from hooks.sources import Sources
+from hooks.styles import Styles
 from hooks.templates import Templates
 from hooks.whole_site import WholeSite
 
 CONCERNS: tuple[type[Concern], ...] = (
     WholeSite,
+    Search,  # which makes files that both languages share
     Shared,
     Languages,
     Templates,
     Labs,
     Equations,
     PageParts,
+    Highlighting,
     Licences,
     Moved,
     Exercises,
-    LeanSearch,
     Readable,
     Figures,
     Formulas,
     RunInPage,
     Downloads,
+    Styles,
     Origin,
     Previews,
+    Cards,
     Kept,
     Guard,
 )
 
-#: What a server does otherwise: it builds page by page, and has each compared behind a save.
-OF_A_WHOLE_BUILD = (WholeSite, Kept, Guard)
+#: What a server does otherwise: it builds page by page, and has each compared behind a save; nobody
+#: links its pages.
+OF_A_WHOLE_BUILD = (WholeSite, Styles, Cards, Kept, Guard)
 
 
 def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:

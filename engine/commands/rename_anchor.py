@@ -39,7 +39,7 @@ def rename(site: Site, name: str, old: str, new: str) -> list[Path]:
     pages = [site.page(path) for lang in LANGUAGES if (path := site.source(lang, name))]
     for page in pages:
         _ensure_possible(page, old, new)
-    in_step = {other: _in_step(site, other) for other in site.names()}
+    in_step = {other: sections_in_step(site, other) for other in site.names()}
     texts: dict[Path, str] = {}
     for page in pages:
         texts[page.path] = _moved(_with_new_heading(page, old, new), page, old, new)
@@ -60,7 +60,7 @@ def rename(site: Site, name: str, old: str, new: str) -> list[Path]:
     for path, text in texts.items():
         sources.write(path, text)
     for other in site.names():
-        _stamp_anew(site, other, in_step[other], {old: new} if other == name else {})
+        stamp_anew(site, other, in_step[other], {old: new} if other == name else {})
     return list(texts)
 
 
@@ -71,8 +71,7 @@ def _ensure_possible(page: Page, old: str, new: str) -> None:
         if tag != anchor and any(formula.tag == tag for formula in page.formulas):
             raise CannotRename(
                 f"{anchor} is where {shown(page.path)} has its equation ({tag}), whose tag it "
-                f"follows\n    → change \\tag{{{tag}}} in both languages, and the name of its "
-                f"check; make review then lists each link and comment that has the old one"
+                f"follows\n    → make renumber numbers the equations of a page in their order"
             )
     if old not in anchors:
         known = ", ".join(anchors)
@@ -131,7 +130,7 @@ def _leads_to(site: Site, page: Page, target: str, name: str, anchor: str) -> bo
     return file in (f"{name}.md", f"{name}.py")
 
 
-def _in_step(site: Site, name: str) -> list[str]:
+def sections_in_step(site: Site, name: str) -> list[str]:
     """The sections of a page that are in step."""
     try:
         pair = Pair(site, name)
@@ -140,7 +139,8 @@ def _in_step(site: Site, name: str) -> list[str]:
     return [key for key in pair.stamps if key not in pair.changed]
 
 
-def _stamp_anew(site: Site, name: str, in_step: list[str], renamed: dict[str, str]) -> None:
+def stamp_anew(site: Site, name: str, in_step: list[str], renamed: dict[str, str]) -> None:
+    """Stamp anew what has changed of the sections that were in step, by their new names."""
     if not in_step:
         return
     pair = Pair(site, name)

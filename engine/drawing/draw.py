@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.child import answer, failure_of
+from engine.drawing.compact import compact
 from engine.drawing.drawn import Drawn, explored
 from engine.drawing.svg import own_ids
 from engine.figures import Explorer, Frame, PageEntry
@@ -50,7 +51,7 @@ def draw(kind: str, target: str, language: str, pages: list[dict[str, Any]] | No
     frames = [Frame("", made)] if isinstance(made, str) else list(made)
     return Drawn(
         [
-            Frame(frame.caption, own_ids(frame.svg, f"{prefix}-{number}"))
+            Frame(frame.caption, own_ids(compact(frame.svg), f"{prefix}-{number}"))
             for number, frame in enumerate(frames)
         ]
     )

@@ -23,11 +23,29 @@ EVERYDAY = frozenset(
     | {"truncated", "vanishing", "warm-up"}
 )
 
-#: In these no term is linked: what is a link or a heading already, what is no running text.
+#: In these no term is linked: what is a link or a heading, what is folded, what is no running text.
 _CLOSED = frozenset(
-    {"a", "button", "code", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "label", "pre"}
+    {
+        "a",
+        "button",
+        "code",
+        "details",
+        "figcaption",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "label",
+        "pre",
+    }
     | {"script", "style", "summary", "svg", "table"}
 )
+
+#: Here the text of a page ends: titles of works are their authors' words.
+_REFERENCES = '<h2 id="references"'
+
 _TAG = re.compile(r"(<[^>]*>)")
 _FORMULA = re.compile(r"""class=["']arithmatex""")
 _NAME = re.compile(r"</?([a-zA-Z][\w-]*)")
@@ -57,7 +75,8 @@ class TermLinks:
     def linked(self, html: str, page: str, glossary: str) -> str:
         """The HTML of the page with this name, whose way to the glossary is ``glossary``."""
         waiting = {word: term for word, term in self._terms.items() if term.page != page}
-        parts = _TAG.split(html)
+        text, references, rest = html.partition(_REFERENCES)
+        parts = _TAG.split(text)
         closed = ""
         depth = 0
         for number, part in enumerate(parts):
@@ -72,7 +91,7 @@ class TermLinks:
                 closed = closed if depth else ""
             elif (name in _CLOSED or _FORMULA.search(part)) and not part.startswith("</"):
                 closed, depth = name, 1
-        return "".join(parts)
+        return "".join([*parts, references, rest])
 
     def _in_text(self, text: str, waiting: dict[str, Term], glossary: str) -> str:
         parts, end = [], 0

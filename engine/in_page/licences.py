@@ -16,8 +16,10 @@ from engine.site import Site
 #: How a licence's file is called, in a wheel or in a package of npm.
 LICENCE = re.compile(r"(?i)(?:^|/)(?:LICEN[CS]E|COPYING|NOTICE)[^/]*$")
 
-HEADER = """The works of others that this site serves, each with its licence. All of them are
-served unchanged, but that the editor's modules stand together in one file.
+HEADER = """The works of others that this site serves, each with its licence. They are served
+unchanged, but that the editor's modules stand together in one file, that style sheets
+hold the rules which some page needs, and that the search reads a query to its end.
+Noto Sans SC is not served: the pictures of the pages' titles are drawn with it.
 """
 
 RULE = "\n" + "=" * 78 + "\n\n"
@@ -66,7 +68,10 @@ def _of_package(name: str, folder: Path) -> Work:
 
 
 def _of_npm(site: Site) -> Iterator[Work]:
-    """The packages of npm that are loaded to run code, with those that they need."""
+    """The packages of npm that are loaded to run code, with those that they need.
+
+    The font of the pages' cards is one of those that package.json names.
+    """
     packages = site.bundles.packages
     wanted, waiting = dict[str, Path](), ["pyodide", *_named(site.root / "package.json")]
     while waiting:

@@ -10,6 +10,7 @@ import nbformat
 import yaml
 from nbformat import NotebookNode
 
+from engine.drawing.compact import compact
 from engine.drawing.svg import labelled, own_ids
 from engine.labs.run import Run
 from engine.reading.page import Page
@@ -64,7 +65,7 @@ def notebook_of(cells: list[NotebookNode]) -> NotebookNode:
 def picture(page: Page, run: Run, number: int) -> str:
     """The picture of code cell ``number``, counted from 0, in the words of the page's language."""
     options = page.code_cells[number].options
-    drawn = own_ids(run.pictures(number)[0], f"cell-{number}")
+    drawn = own_ids(compact(run.pictures(number)[0]), f"cell-{number}")
     svg = labelled(drawn, options["alt"], f"output:{number + 1}")
     for word, translation in options.get("labels", {}).items():
         svg = svg.replace(f">{_escaped(word)}</text>", f">{_escaped(translation)}</text>")

@@ -86,13 +86,14 @@ def blocks(lines: Sequence[Line]) -> list[Block]:
     """The blocks of a page, in order."""
     if not lines:
         return []
-    tokens = _parser().parse("\n".join(lines) + "\n")
+    parser = _parser()
+    tokens = parser.parse("\n".join(lines) + "\n")
     for number, token in enumerate(tokens):
         if token.type == "footnote_open":
             # markdown-it moves notes to the end of the page, and says only of what they hold
             # where it stands.
             token.map = next((below.map for below in tokens[number:] if below.map), None)
-    return list(_Blocks(lines, tokens))
+    return list(_Blocks(lines, tokens, parser))
 
 
 def _parser() -> MarkdownIt:
@@ -185,6 +186,8 @@ class _Blocks:
 
     lines: Sequence[Line]
     tokens: list[Token]
+    #: To make one takes as long as to read twenty titles with it.
+    parser: MarkdownIt
     _inside: list[str] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[Block]:
@@ -245,7 +248,7 @@ class _Blocks:
         return self._block(token, HOLDERS[token.type], detail=detail, spans=spans)
 
     def _title(self, title: str, token: Token) -> tuple[Span, ...]:
-        inline = _parser().parseInline(title)[0]
+        inline = self.parser.parseInline(title)[0]
         inline.map = token.map
         return self._spans(inline)
 

@@ -11,8 +11,7 @@ import pytest
 import yaml
 
 from engine.paths import LANGUAGES, is_lab
-from engine.site import Site
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SITE
 from tests.environments import REQUIREMENTS
 from tests.versions import (
     Setting,
@@ -76,7 +75,7 @@ def test_every_page_promises_the_oldest_numpy_that_is_tried() -> None:
     promised = {
         f"{language}/{page.name}: {name}"
         for language in LANGUAGES
-        for page in Site(ROOT).pages_of(language)
+        for page in SITE.pages_of(language)
         if not is_lab(page.path)
         for name in installed_for(page)
         if name.startswith("numpy") and name != f"numpy>={oldest[1]}"

@@ -22,10 +22,9 @@ from engine.running.collector import pages_sybil
 from engine.running.example_faults import example_faults
 from engine.running.update_outputs import OutputUpdates
 from engine.site import Site
-from tests.conftest import ROOT, Project
+from tests.conftest import SITE, Project
 from tests.small_site import SmallSite
 
-SITE = Site(ROOT)
 HERE = Path("page.md")
 
 PAGE = """# T {#title}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.commands import new_page, rename_anchor
+from engine.commands import new_page, rename_anchor, renumber
 from engine.languages import stamp as stamping
 from engine.languages.stamps import Pair, stamp_faults
 from engine.paths import LANGUAGES
@@ -73,7 +73,7 @@ def test_an_anchor_that_moves_on_and_back_is_remembered(site: SmallSite) -> None
         ("gone", "new", "has no heading {#gone}\n    → name one of title, old"),
         ("old", "title", "has a heading {#title}"),
         ("old", "a b", "'a b' is no anchor"),
-        ("eq-a.1", "eq-a.2", "its equation (a.1), whose tag it follows\n    → change \\tag{a.1}"),
+        ("eq-a.1", "eq-a.2", "its equation (a.1), whose tag it follows\n    → make renumber"),
         ("old", "eq-a.1", "its equation (a.1), whose tag it follows"),
         ("eq-a.3", "new", "has no heading {#eq-a.3}"),
     ],
@@ -84,6 +84,63 @@ def test_what_cannot_be_renamed_is_one_clear_error(
 ) -> None:  # fmt: skip
     monkeypatch.chdir(site.root)
     assert rename_anchor.main(["a", old, new]) == 2
+    assert message in capsys.readouterr().err
+
+
+TAGGED = "# {0} {{#title}}\n\n$$\nx = 1 \\tag{{t.3}}\n$$\n\nBy [(t.1)](#eq-t.1), {0}:\n\n"
+TAGGED += "$$\ny = 2 \\tag{{t.1}}\n$$\n\n$$\nz = 3 \\tag{{t.10}}\n$$\n"
+
+
+@pytest.fixture
+def tagged(site: SmallSite) -> SmallSite:
+    site.both("t", TAGGED.format("词"), TAGGED.format("word"))
+    site.both("b/linking", "# L {#title}\n\n[(t.10)](../t.md#eq-t.10), (at.1), t.1.2, (t.7).\n")
+    site.write("checks/t.py", '@worth("t.3", "t.1")\n')
+    site.write("snippets/t.py", "y = 2  # (t.1)\nz = a.t.1\n")
+    site.write("docs/in_step/notes.yml", "reason: t.1\n")
+    for name in ("t", "b/linking"):
+        stamping.stamp(Pair(site, name))
+    return site
+
+
+def test_equations_are_numbered_in_their_order_wherever_they_are_named(
+    tagged: SmallSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tagged.root)
+    assert renumber.main(["t"]) == 0
+    for language in LANGUAGES:
+        page = tagged.page(tagged.docs / language / "t.md")
+        assert [formula.tag for formula in page.display_formulas] == ["t.1", "t.2", "t.3"]
+        assert [link.target for link in page.links] == ["#eq-t.2"]
+        assert "By [(t.2)]" in page.path.read_text(encoding="utf-8")
+
+    def text(path: str) -> str:
+        return (tagged.root / path).read_text(encoding="utf-8")
+
+    assert "[(t.3)](../t.md#eq-t.3), (at.1), t.1.2, (t.7)." in text("docs/zh/b/linking.md")
+    assert text("checks/t.py") == '@worth("t.1", "t.2")\n'
+    assert text("snippets/t.py") == "y = 2  # (t.2)\nz = a.t.1\n"
+    assert text("docs/in_step/notes.yml") == "reason: t.1\n"
+    assert [fault for name in ("t", "b/linking") for fault in stamp_faults(tagged, name)] == []
+    assert renumber.renumber(tagged, "t") == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("{t.10}", "{t.4}", "have other tags, or in another order\n    → make them equal"),
+        ("{t.10}", "{u.4}", "the tags of t are t.3, t.1, u.4\n    → give each a number"),
+        ("{t.10}", "{t.1}", "the tags of t are t.3, t.1, t.1\n    → give each a number"),
+    ],
+)
+def test_equations_without_a_common_order_are_one_clear_error(
+    old: str, new: str, message: str, tagged: SmallSite, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tagged.root)
+    for language in LANGUAGES[: 1 if new == "{t.4}" else None]:
+        tagged.replace(f"docs/{language}/t.md", old, new)
+    assert renumber.main(["t"]) == 2
     assert message in capsys.readouterr().err
 
 

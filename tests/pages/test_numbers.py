@@ -3,10 +3,7 @@
 import pytest
 
 from engine.languages.numbers import number_faults, numbers, unanswered
-from engine.site import Site
-from tests.conftest import ROOT
-
-SITE = Site(ROOT)
+from tests.conftest import SITE
 
 SAME = [
     ("两个门，三块权重", "two gates and three blocks of weights"),

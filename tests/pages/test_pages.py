@@ -26,16 +26,18 @@ every_page = pytest.mark.parametrize("path", PATHS, ids=named)
 every_text = pytest.mark.parametrize(
     "path", [path for path in PATHS if not is_lab(path)], ids=named
 )
+#: Every day all code runs from the top without the site's modules, in a reader's browser
+#: (tests/site/test_run.py); that a fresh Python does the same, these show for the others.
+EVERY_DAY = {"computation-graph", "gru"}
 #: Both languages' code is held equal, and both run as examples: what a reader copies is taken
 #: from one language, from the next page's in the other.
 every_text_in_one_language = pytest.mark.parametrize(
     "path",
     [
-        path
+        pytest.param(path, id=named(path), marks=[] if name in EVERY_DAY else pytest.mark.audit)
         for number, name in enumerate(SITE.names())
         if (path := SITE.source(LANGUAGES[number % len(LANGUAGES)], name)) and not is_lab(path)
     ],
-    ids=named,
 )
 
 

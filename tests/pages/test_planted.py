@@ -11,9 +11,8 @@ from engine.paths import LANGUAGES
 from engine.reference.page_parts import faults_table
 from engine.reference.planted import Kind, kinds
 from engine.review import OF_THE_SITE, QUESTIONS
-from engine.site import Site
 from tests import faults
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SITE
 
 KINDS = kinds(ROOT)
 
@@ -68,10 +67,9 @@ def test_a_fault_that_nothing_catches_is_told(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_table_shows_each_kind_and_what_nothing_holds(language: str) -> None:
-    site = Site(ROOT)
-    path = site.source(language, "reference/how-it-is-tested")
+    path = SITE.source(language, "reference/how-it-is-tested")
     assert path
-    lines = faults_table(site, site.page(path)).splitlines()
+    lines = faults_table(SITE, SITE.page(path)).splitlines()
     assert len(lines) == 2 + len(KINDS)
     assert sum(line.endswith("| – |") for line in lines) == len(KINDS) - len(
         [kind for kind in KINDS if kind.plant]

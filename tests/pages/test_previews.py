@@ -1,5 +1,6 @@
 """Terms of the glossary become links, and previews hold what the linked page shows."""
 
+import gzip
 import json
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from engine.for_readers.previews import cited_equations, of_equations, of_terms
 from engine.for_readers.terms import TermLinks, with_rows
 from engine.reference.glossary import Term, terms
+from tests.conftest import ROOT
 from tests.small_site import SmallSite
 
 ROWS = """# Glossary {#title}
@@ -69,6 +71,8 @@ def test_the_first_place_of_a_term_is_linked_as_it_stands(listed: list[Term]) ->
         "<pre><span>gradient</span></pre><p><code>gradient</code></p>",
         '<p><span class="arithmatex">\\(\\text{gradient} < 1\\)</span></p>',
         '<div class="arithmatex">\\[\\text{gradient}\\]</div>',
+        "<details><summary>x</summary><p>gradient</p><details></details>gradient</details>",
+        '<h2 id="references">References</h2><ul><li>“A gradient”, 2015.</li></ul>',
         '<p title="gradient"><img alt="gradient"></p>',
         "<p>pre-gradient, gradientx, agradient</p>",
         "<p>bias</p>",  # two rows are called so
@@ -125,3 +129,8 @@ def test_the_previews_of_terms_say_what_they_mean(listed: list[Term]) -> None:
         told = shown(of_terms(html, language)["terms.js"])["shown"]
         assert told["term-gradient"] == f"<strong>{said} <b>x</b> is"
         assert len(told) == len(listed) - 1  # of the two that are called alike, the first one
+
+
+def test_what_every_page_loads_for_all_of_it_is_small() -> None:
+    script = (ROOT / "theme" / "assets" / "aids.js").read_bytes()
+    assert len(gzip.compress(script, mtime=0)) <= 1500

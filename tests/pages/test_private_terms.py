@@ -10,8 +10,7 @@ import pytest
 from engine.paths import LANGUAGES
 from engine.reference.glossary import NAME as GLOSSARY
 from engine.reference.private_terms import NAMES_THE_SOURCE, PRIVATE, SOURCE, private_faults
-from engine.site import Site
-from tests.conftest import ROOT
+from tests.conftest import SITE
 from tests.small_site import SmallSite
 
 PAGE = """---
@@ -94,7 +93,7 @@ def test_the_source_is_named_on_its_own_pages_alone(site: SmallSite) -> None:
     assert len(found(site, page(prose="The notes"), name="a.md")) == 1
     assert len(found(site, page(prose="笔记"), "zh", "a.md")) == 1
     assert found(site, page(prose="笔记本"), "zh", "a.md") == []
-    assert {name for name in NAMES_THE_SOURCE if Site(ROOT).source("en", name)} == NAMES_THE_SOURCE
+    assert {name for name in NAMES_THE_SOURCE if SITE.source("en", name)} == NAMES_THE_SOURCE
 
 
 def test_the_glossary_may_list_what_is_not_used(site: SmallSite) -> None:

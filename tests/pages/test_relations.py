@@ -18,11 +18,8 @@ from engine.equations.relations import (
     states_of,
 )
 from engine.paths import module_of
-from engine.site import Site
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SITE
 from tests.pages.chapter import Chapter
-
-SITE = Site(ROOT)
 
 CONDITIONS = [
     "z = 0",

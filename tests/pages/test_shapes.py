@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.running.shapes import fits, shape_faults, tables
-from engine.site import Site
-from tests.conftest import ROOT
+from tests.conftest import SITE
 from tests.small_site import SmallSite
 
 PAGE = """# A {#title}
@@ -67,6 +66,5 @@ def test_sizes_may_be_sums_and_multiples() -> None:
 
 
 def test_the_tables_of_this_site_are_found() -> None:
-    site = Site(ROOT)
-    [table] = tables(site.page(site.docs / "en" / "rnn.md"))
+    [table] = tables(SITE.page(SITE.docs / "en" / "rnn.md"))
     assert [*table.rows] == ["xs", "h0"]

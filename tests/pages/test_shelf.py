@@ -9,8 +9,7 @@ from engine.reference.glossary import NAME as GLOSSARY
 from engine.reference.glossary import glossary_faults
 from engine.reference.notation import NAME as NOTATION
 from engine.reference.notation import notation_faults, symbols_in
-from engine.site import Site
-from tests.conftest import ROOT
+from tests.conftest import SITE
 from tests.small_site import SmallSite
 
 
@@ -105,4 +104,4 @@ def test_a_term_that_no_page_explains_is_found(site: SmallSite) -> None:
 def test_the_shelf_is_where_the_names_say() -> None:
     for language in LANGUAGES:
         for name in (NOTATION, GLOSSARY):
-            assert Site(ROOT).source(language, name)
+            assert SITE.source(language, name)

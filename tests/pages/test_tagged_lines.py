@@ -20,11 +20,8 @@ from engine.rules.tagged_lines import (
     unnamed,
     wrong_tags,
 )
-from engine.site import Site
-from tests.conftest import ROOT
+from tests.conftest import SITE
 from tests.small_site import SmallSite
-
-SITE = Site(ROOT)
 
 PAGE = r"""# A {{#title}}
 

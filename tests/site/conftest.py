@@ -172,6 +172,13 @@ class Visit:
         self.page.set_viewport_size({"width": width, "height": HEIGHT})
 
 
+#: What the policy forbids becomes an error of the page.
+NOTE_VIOLATIONS = """
+addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+  console.error(`policy: ${violatedDirective} forbids ${blockedURI}`));
+"""
+
+
 @dataclass
 class Reader:
     """Opens pages of the site; requests to other hosts are recorded, and no such host is found.
@@ -217,6 +224,7 @@ class Reader:
             if not request.url.startswith((self.url, "file:", "data:", "blob:", "about:")):
                 visit.foreign.append(request.url)
 
+        visit.page.add_init_script(NOTE_VIOLATIONS)
         visit.page.on("request", note)
         visit.page.on("pageerror", lambda error: visit.errors.append(str(error)))
         visit.page.on(

@@ -4,10 +4,7 @@ import os
 
 from engine.paths import LANGUAGES, check_page_of
 from engine.reading.page import Page
-from engine.site import Site
-from tests.conftest import ROOT
-
-SITE = Site(ROOT)
+from tests.conftest import SITE
 
 #: Set by `make check`, for which these pages alone are built.
 CHOSEN = os.environ.get("SITE_PAGES", "").split()

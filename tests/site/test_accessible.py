@@ -51,6 +51,10 @@ FAULTS = {
     ),
     "link-name": document(link=""),
     "link-name ": document(more='<a href="#a"><path d="M0 0L9 9"/></a>').replace('role="img"', ""),
+    "target-size": document(
+        more='</g></svg><p><button style="width: 9px; padding: 0">a</button>'
+        '<button style="width: 9px; padding: 0">b</button></p><svg><g>'
+    ),
     "valid-lang": document(text='lang="nothing"'),
     "svg-img-alt": document().replace('aria-label="two lines"', ""),
 }

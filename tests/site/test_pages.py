@@ -14,6 +14,7 @@ from tests.site.accessible import accessibility_faults
 from tests.site.conftest import Reader, Visit
 from tests.site.copying import MESSAGE_GONE, copied_otherwise
 from tests.site.pages import CHAPTERS, NAMES, WITH_EQUATIONS, WITH_SERIES, address, page
+from tests.site.readable import unreadable
 from tests.site.series import series_faults
 
 #: Both languages have the same elements with the same styles, so that one is read in the light
@@ -146,7 +147,7 @@ def _language_faults(visit: Visit, language: str) -> list[str]:
 
 def _faults_on_a_phone(visit: Visit) -> list[str]:
     visit.page.evaluate(UNFOLD)
-    return list(visit.page.evaluate(TOO_WIDE))
+    return [*visit.page.evaluate(TOO_WIDE), *unreadable(visit.page)]
 
 
 def _faults_of_links(visit: Visit, reader: Reader, language: str, name: str) -> list[str]:

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Request
 from engine.paths import LANGUAGES
 from tests.conftest import BuiltSite
 from tests.site.accessible import accessibility_faults
-from tests.site.conftest import Reader, Visit
+from tests.site.conftest import NOTE_VIOLATIONS, Reader, Visit
 from tests.site.pages import address
 from tests.site.scripts import inline_scripts
 
@@ -91,6 +91,8 @@ def open_in(context: BrowserContext, served: str, name: str = NAME, script: str 
 
     page.on("request", note)
     page.on("pageerror", lambda error: visit.errors.append(str(error)))
+    page.add_init_script(NOTE_VIOLATIONS)
+    page.on("console", lambda m: visit.errors.append(m.text) if "policy: " in m.text else None)
     if script:
         page.add_init_script(script)
     page.goto(served + address("en", name))
@@ -234,7 +236,7 @@ def test_python_that_breaks_down_is_started_anew(context: BrowserContext, served
 def test_an_answer_is_judged_in_the_page(context: BrowserContext, served: str) -> None:
     visit = open_in(context, served, "clipping")
     stub = visit.page.locator(".try-it[data-exercise='clipping.clip_by_value']")
-    stub.get_by_role("button", name="Write your answer").click()
+    stub.get_by_role("button", name="Write your answer").press("Enter")
     stub.locator(".cm-content").wait_for()
     verdict = stub.locator(".run-verdict")
     assert verdict.get_attribute("role") == "status"
@@ -243,7 +245,7 @@ def test_an_answer_is_judged_in_the_page(context: BrowserContext, served: str) -
         stub.locator(".cm-content").click()
         visit.page.keyboard.press("Control+a")
         visit.page.keyboard.insert_text(f"def clip_by_value(grads, limit):\n{body}")
-        stub.get_by_role("button", name="Check").click()
+        stub.get_by_role("button", name="Check").press("Enter")
 
     answer("    return [np.minimum(g, limit) for g in grads]\n")
     verdict.filter(has_text="✗ Not yet.").wait_for(timeout=300_000)

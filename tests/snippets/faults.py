@@ -13,6 +13,7 @@ import inspect
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 OTHER_OPERATORS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
@@ -30,12 +31,25 @@ KEEPS_ONE_SIDE = (ast.Add, ast.Sub, ast.Mult, ast.MatMult, ast.Pow)
 
 @dataclass(frozen=True)
 class Fault:
-    """What was changed, and the function that has it."""
+    """What was changed, and the function that has it, which is made when it is asked for."""
 
     place: str
     was: str
     now: str
-    function: Callable[..., Any]
+    tree: ast.Module
+    #: The function that is called, first, and its helpers, which see each other's faults.
+    functions: tuple[Callable[..., Any], ...]
+
+    @cached_property
+    def function(self) -> Callable[..., Any]:
+        entry, *_ = self.functions
+        namespace = dict(entry.__globals__)
+        for other in self.functions:
+            if other.__name__ != self.place:
+                exec(textwrap.dedent(inspect.getsource(other)), namespace)
+        exec(compile(self.tree, f"<{self.place} with a fault>", "exec"), namespace)
+        made: Callable[..., Any] = namespace[entry.__name__]
+        return made
 
     def __str__(self) -> str:
         return f"{self.place}: {self.was}  →  {self.now}"
@@ -46,12 +60,7 @@ def faults(entry: Callable[..., Any], *helpers: Callable[..., Any]) -> Iterator[
     for function in (entry, *helpers):
         source = textwrap.dedent(inspect.getsource(function))
         for was, now, tree in mutants(ast.parse(source)):
-            namespace = dict(entry.__globals__)
-            for other in (entry, *helpers):  # again, so that they see each other's faults
-                if other is not function:
-                    exec(textwrap.dedent(inspect.getsource(other)), namespace)
-            exec(compile(tree, f"<{function.__name__} with a fault>", "exec"), namespace)
-            yield Fault(function.__name__, was, now, namespace[entry.__name__])
+            yield Fault(function.__name__, was, now, tree, (entry, *helpers))
 
 
 def rewritten(entry: Callable[..., Any], old: str, new: str, *helpers: Callable[..., Any]) -> Any:

@@ -21,6 +21,9 @@
   };
 }
 
+// Lines of code that are to scroll do so from the start.
+if (__md_get("lines") === "scroll") document.documentElement.dataset.lines = "scroll";
+
 // Material would fetch the sitemap of every alternate, from whatever host the site was built for,
 // and redirect clicks by it. It looks for links that are alternates and nothing else.
 for (const link of document.querySelectorAll("link[rel=alternate]")) link.relList.add("translation");

@@ -19,6 +19,22 @@ if (location.protocol === "file:") {
     });
 }
 
+// What is far from the screen is laid out when it comes near, and until then has a likely height: so
+// the place that an address names moves while its page comes into sight. Stay with it.
+function stay() {
+  const place = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!place) return;
+  let frames = 4;
+  const follow = () => {
+    // Where somebody came back to another place, it is far away.
+    if (Math.abs(place.getBoundingClientRect().top) < innerHeight) place.scrollIntoView();
+    if (--frames) requestAnimationFrame(follow);
+  };
+  requestAnimationFrame(follow);
+}
+stay();
+addEventListener("hashchange", stay);
+
 const words = document.documentElement.lang.startsWith("zh")
   ? {
       search: "搜索",
@@ -37,18 +53,10 @@ const words = document.documentElement.lang.startsWith("zh")
       lost: "The picture was not loaded. Move again.",
     };
 
-// Names and roles that Material leaves open, for screen readers: its search dialog has no name,
-// nobody is told that a block was copied, and the copy button of each block is a landmark of
-// navigation.
+// Names and roles that Material leaves open, for screen readers: its search dialog has no name, and
+// nobody is told that a block was copied.
 document.querySelector(".md-search")?.setAttribute("aria-label", words.search);
 document.querySelector(".md-dialog")?.setAttribute("role", "status");
-const name = () => {
-  for (const nav of document.querySelectorAll("nav.md-code__nav:not([role])")) {
-    nav.setAttribute("role", "presentation");
-  }
-};
-new MutationObserver(name).observe(document.body, { childList: true, subtree: true });
-name();
 
 // A series of frames, of which sliders show one. A stepper's stand in the page, below each other
 // until then. Of an explorer the first one does; the others come when a reader reaches for them.
