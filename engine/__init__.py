@@ -69,6 +69,10 @@ The rooms, a line for each module:
 - ``for_readers/``: what stands around a page's text. ``changed``: when it was last changed;
   ``repository``: where its source is, and its history; ``terms``: words of the glossary as links;
   ``previews``: what a link shows before it is followed; ``cards``: a picture of its title
+- ``editions/``: the site to take away. ``offline``: one ZIP, read from the file system; ``book``:
+  the pages as the chapters of a book, which ``pdf`` prints by ``chromium`` and ``epub`` packs;
+  ``home``: the home pages' links to them; ``failure``
+- ``kept/``: ``worker``: the service worker, by which what was read once reads without a network
 - ``build/``: what ``hooks/`` are thin over: two languages side by side, and serving
 - ``commands/``: ``check``, ``partial_site``, ``new_page``, ``rename_anchor``, ``renumber``
 

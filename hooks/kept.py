@@ -16,7 +16,7 @@ class Kept(Concern):
         address = self.shared("assets/keep.js", page, config)
         return output.replace("</head>", f'<script src="{address}" defer></script>\n</head>', 1)
 
-    @event_priority(-90)  # when all that readers load has its content and its name
+    @event_priority(-90)  # when both languages are there, and nothing changes any more
     def on_post_build(self, config: MkDocsConfig) -> None:
         if not is_part():
             write_worker(self.root(config))

@@ -12,8 +12,11 @@ import argparse
 import sys
 from pathlib import Path
 
+from engine.editions.epub import write_epub
+from engine.editions.failure import CannotMake
 from engine.editions.home import EDITIONS, edition, link_editions
-from engine.editions.offline import CannotMake, write_zip
+from engine.editions.offline import write_zip
+from engine.editions.pdf import write_pdf
 from engine.paths import LANGUAGES
 from engine.site import Site
 
@@ -44,9 +47,12 @@ def make(site: Site, built: Path, kind: str) -> list[Path]:
     folder = built / EDITIONS
     if kind == "zip":
         path = folder / edition(kind, LANGUAGES[0])
-        write_zip(built, site.root / "node_modules", path)
+        write_zip(built, path)
         return [path]
-    raise NotImplementedError(kind)
+    paths = {language: folder / edition(kind, language) for language in LANGUAGES}
+    for language, path in paths.items():
+        (write_pdf if kind == "pdf" else write_epub)(site, built, language, path)
+    return list(paths.values())
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """The built site as one ZIP that is read from the file system: no server, no network.
 
-What a server does for a page is done beforehand: a link to a folder names its ``index.html``, the
-search index is a script, and the search's worker runs in a frame of the page, since browsers
-start no worker from a file. Python for the browser stays behind: it cannot run there.
+What a server does for a page is done beforehand: a link to a folder names its ``index.html``, and
+the search index is a script, which is what the search asks for there (engine/search/late.js).
+Python for the browser stays behind: it cannot run there.
 """
 
 from __future__ import annotations
@@ -14,14 +14,11 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from engine.editions.failure import CannotMake
 from engine.editions.home import without_links
 
 #: The folder that the ZIP unpacks to.
 FOLDER = "deep-learning-notes-checked"
-
-#: The shim by which the search works from files: it stands beside Material's bundle.
-PACKAGE = "iframe-worker"
-SHIM = f"{PACKAGE}.js"
 
 #: What is of use to servers, robots and developers alone.
 LEFT_OUT = re.compile(
@@ -30,20 +27,14 @@ LEFT_OUT = re.compile(
 )
 
 HREF = re.compile(r"(?<=\shref=\")[^\"]*(?=\")")
-BUNDLE = re.compile(r"bundle\.[^/]+\.js")
-LOADED = re.compile(rf"<script src=\"(?P<folder>[^\"]*/)?{BUNDLE.pattern}\"")
 
 #: ZIP begins to count here; a time of the build would make each ZIP another one.
 TIME = (1980, 1, 1, 0, 0, 0)
 
 
-class CannotMake(Exception):
-    """An edition cannot be made of what there is; the message says what to do."""
-
-
-def write_zip(built: Path, packages: Path, path: Path) -> None:
-    """Write the ZIP of the site in ``built``; ``packages`` is where npm installs. CannotMake."""
-    files = dict(_files(built, packages))
+def write_zip(built: Path, path: Path) -> None:
+    """Write the ZIP of the site in ``built``. Raises CannotMake."""
+    files = dict(_files(built))
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.unfinished")
     with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
@@ -56,16 +47,10 @@ def write_zip(built: Path, packages: Path, path: Path) -> None:
     shutil.move(unfinished, path)
 
 
-def _files(built: Path, packages: Path) -> Iterator[tuple[str, bytes]]:
+def _files(built: Path) -> Iterator[tuple[str, bytes]]:
     """Everything that the ZIP holds, by its name below the folder."""
     if not (built / "index.html").is_file():
         raise CannotMake(f"there is no site in {built.name}/\n    → run: make build")
-    package = packages / PACKAGE
-    try:
-        shim = (package / "shim/index.js").read_bytes()
-        licence = (package / "LICENSE").read_bytes()
-    except FileNotFoundError:
-        raise CannotMake(f"the package {PACKAGE} is not installed\n    → run: npm ci") from None
     for path in sorted(path for path in built.rglob("*") if path.is_file()):
         name = path.relative_to(built).as_posix()
         if path.name == "search_index.json":
@@ -75,28 +60,14 @@ def _files(built: Path, packages: Path) -> Iterator[tuple[str, bytes]]:
         elif LEFT_OUT.fullmatch(name):
             continue
         elif path.suffix == ".html":
-            yield name, page_from_file(name, path.read_text(encoding="utf-8")).encode()
+            yield name, page_from_file(path.read_text(encoding="utf-8")).encode()
         else:
             yield name, path.read_bytes()
-            if BUNDLE.fullmatch(path.name):
-                beside = PurePosixPath(name).with_name(SHIM).as_posix()
-                yield from {beside: shim, f"{beside}.LICENSE": licence}.items()
 
 
-def page_from_file(name: str, html: str) -> str:
-    """A page as it is read from a file: its links name files, and its search has a worker."""
-    html = HREF.sub(lambda found: file_of(found[0]), without_links(html))
-
-    def with_shim(bundle: re.Match[str]) -> str:
-        return f'<script src="{bundle["folder"] or ""}{SHIM}"></script>\n{bundle[0]}'
-
-    html, times = LOADED.subn(with_shim, html)
-    if times != 1 and 'id="__config"' in html:
-        raise CannotMake(
-            f"{name} does not load Material's bundle as it did\n"
-            "    → see how it does, and change LOADED in engine/editions/offline.py"
-        )
-    return html
+def page_from_file(html: str) -> str:
+    """A page as it is read from a file: its links name files, and no editions."""
+    return HREF.sub(lambda found: file_of(found[0]), without_links(html))
 
 
 def file_of(address: str) -> str:

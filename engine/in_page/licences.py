@@ -89,7 +89,7 @@ def _of_npm(site: Site) -> Iterator[Work]:
 def _named(path: Path) -> list[str]:
     """The modules of the editor that a package.json names."""
     dependencies = json.loads(path.read_text(encoding="utf-8")).get("dependencies", {})
-    return [name for name in dependencies if name not in ("katex", "esbuild", "iframe-worker")]
+    return [name for name in dependencies if name not in ("katex", "esbuild")]
 
 
 def _of_wheels(site: Site) -> Iterator[Work]:

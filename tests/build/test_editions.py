@@ -5,13 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from engine.editions.failure import CannotMake
 from engine.editions.home import EDITIONS, PLACE, edition, link_editions
-from engine.editions.offline import CannotMake, file_of, page_from_file, search_script, write_zip
-from tests.conftest import ROOT
+from engine.editions.offline import file_of, search_script, write_zip
 
-PACKAGES = ROOT / "node_modules"
-BUNDLE = '<script src="{}assets/javascripts/bundle.0123abcd.min.js"></script>'
-PAGE = f'<p><a href="{{}}">there</a></p>\n{PLACE}\n<script id="__config"></script>{BUNDLE}'
+PAGE = f'<p><a href="{{}}">there</a></p>\n{PLACE}\n'
 INDEX = '{"config": {}, "docs": [{"location": "rnn/#x", "text": "梯度"}, {"location": ""}]}'
 
 
@@ -19,8 +17,8 @@ INDEX = '{"config": {}, "docs": [{"location": "rnn/#x", "text": "梯度"}, {"loc
 def built(tmp_path: Path) -> Path:
     folder = tmp_path / "site"
     for name, text in {
-        "index.html": PAGE.format("en/", ""),
-        "en/index.html": PAGE.format("..", "../"),
+        "index.html": PAGE.format("en/"),
+        "en/index.html": PAGE.format(".."),
         "404.html": "for a server",
         "search/search_index.json": INDEX,
         "assets/javascripts/bundle.0123abcd.min.js": "",
@@ -34,7 +32,7 @@ def built(tmp_path: Path) -> Path:
 
 def packed(built: Path) -> dict[str, str]:
     path = built.parent / "made.zip"
-    write_zip(built, PACKAGES, path)
+    write_zip(built, path)
     with zipfile.ZipFile(path) as archive:
         assert archive.testzip() is None
         return {
@@ -50,26 +48,22 @@ def test_the_zip_has_what_can_be_read_from_a_folder(built: Path) -> None:
         "en/index.html",
         "search/search_index.js",
         "assets/javascripts/bundle.0123abcd.min.js",
-        "assets/javascripts/iframe-worker.js",
-        "assets/javascripts/iframe-worker.js.LICENSE",
     }
     assert 'href="../index.html"' in files["en/index.html"]
-    shim = 'src="../assets/javascripts/iframe-worker.js"'
-    assert 0 < files["en/index.html"].index(shim) < files["en/index.html"].index("bundle.")
     assert '"location":"rnn/index.html#x","text":"梯度"' in files["search/search_index.js"]
     assert '"location":"index.html"' in files["search/search_index.js"]
 
 
 def test_the_same_site_gives_the_same_bytes(built: Path, tmp_path: Path) -> None:
     one, other = tmp_path / "one.zip", tmp_path / "other.zip"
-    write_zip(built, PACKAGES, one)
+    write_zip(built, one)
     for path in built.rglob("*.html"):  # written anew, and last to first
         path.write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
         path.chmod(0o600)
-    write_zip(built, PACKAGES, other)
+    write_zip(built, other)
     assert one.read_bytes() == other.read_bytes()
-    (built / "index.html").write_text(PAGE.format("en/#new", ""), encoding="utf-8")
-    write_zip(built, PACKAGES, other)
+    (built / "index.html").write_text(PAGE.format("en/#new"), encoding="utf-8")
+    write_zip(built, other)
     assert one.read_bytes() != other.read_bytes()
 
 
@@ -91,22 +85,14 @@ def test_a_link_to_a_folder_names_its_file(address: str, file: str) -> None:
     assert file_of(address) == file
 
 
-def test_a_page_that_loads_another_bundle_is_told() -> None:
-    page = PAGE.format("", "").replace("bundle.", "parcel.")
-    with pytest.raises(CannotMake, match=r"en/index\.html does not load Material's bundle"):
-        page_from_file("en/index.html", page)
-
-
 def test_an_index_of_another_form_is_told() -> None:
     with pytest.raises(CannotMake, match="holds no list of docs"):
         search_script({"docs": {}})
 
 
-def test_what_is_not_there_is_told(built: Path, tmp_path: Path) -> None:
-    with pytest.raises(CannotMake, match="run: npm ci"):
-        write_zip(built, tmp_path, tmp_path / "made.zip")
+def test_what_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(CannotMake, match="run: make build"):
-        write_zip(tmp_path, PACKAGES, tmp_path / "made.zip")
+        write_zip(tmp_path, tmp_path / "made.zip")
     assert not (tmp_path / "made.zip").exists()
 
 

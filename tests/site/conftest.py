@@ -4,7 +4,6 @@ import functools
 import json
 import os
 import re
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -17,21 +16,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, sync_playwright
 
+from engine.editions.chromium import ARGUMENTS, MISSING, chromium
 from tests.conftest import ROOT, BuiltSite
 from tests.site.pages import CHOSEN
-
-#: The headless shell is Chromium without the windows around its pages, and starts pages faster.
-CHROMIUM = (
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-)
-GET_CHROMIUM = (
-    "no Chromium was found. On Debian: apt-get install chromium fonts-noto-cjk; elsewhere put a "
-    "Chromium or Chrome on the PATH, or name it in the variable CHROMIUM"
-)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -126,20 +113,12 @@ def playwright_driver() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright_driver: Playwright) -> Iterator[Browser]:
-    names = (os.environ.get("CHROMIUM", ""), *CHROMIUM)
-    path = next(filter(None, map(shutil.which, filter(None, names))), None)
+    path = chromium()
     if path is None:
         if os.environ.get("CI") == "true":
-            pytest.fail(GET_CHROMIUM)
-        pytest.skip(GET_CHROMIUM)
-    arguments = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-sync",
-        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-    ]
-    launched = playwright_driver.chromium.launch(executable_path=path, args=arguments)
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    launched = playwright_driver.chromium.launch(executable_path=path, args=ARGUMENTS)
     yield launched
     launched.close()
 

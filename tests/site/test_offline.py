@@ -10,7 +10,7 @@ import pytest
 from engine.editions.home import edition
 from engine.editions.offline import FOLDER, write_zip
 from engine.paths import FOLDERS, LANGUAGES
-from tests.conftest import ROOT, BuiltSite
+from tests.conftest import BuiltSite
 from tests.site.conftest import Reader, Visit
 from tests.site.series import slider_faults
 
@@ -26,7 +26,7 @@ def unpacked(built_site: BuiltSite, tmp_path_factory: pytest.TempPathFactory) ->
     """The folder that a reader has after unpacking, in one whose name is no plain word."""
     folder = tmp_path_factory.mktemp("下载 a#b")
     path = folder / edition("zip", "zh")
-    write_zip(built_site.folder, ROOT / "node_modules", path)
+    write_zip(built_site.folder, path)
     with zipfile.ZipFile(path) as archive:
         archive.extractall(folder)
     return folder / FOLDER
