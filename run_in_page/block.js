@@ -92,8 +92,10 @@ export class Block {
     if (!written.startsWith(tidy(this.printed[piece]))) this.#show(piece);
   }
 
-  end(error) {
+  /** It has run, as these pieces; the reader may have gone on writing meanwhile. */
+  end(error, pieces) {
     this.printed.forEach((_, piece) => this.#show(piece));
+    if (pieces.some(({ source }, i) => source !== this.texts[i])) return this.forget();
     this.mark.dataset.state = error ? "failed" : this.isSame ? "same" : "differs";
     if (error) this.#showError(error);
   }

@@ -102,7 +102,7 @@ class Page {
       if (heard.kind === "ended") {
         this.#since = 0;
         const block = this.blocks[heard.block];
-        block.end(heard.error);
+        block.end(heard.error, asked[heard.block].pieces);
         block.seconds = heard.seconds;
         if (heard.error) failed = { block, error: heard.error };
       }

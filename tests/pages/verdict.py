@@ -97,7 +97,7 @@ class Judge:
         page = MkDocsPage(None, file, self._config)
         page.read_source(self._config)
         page.render(self._config, Files([*self._others, file]))
-        link = TagLink("../checks/form/", "Check")
+        link = TagLink("../checks/form/", "Check", "Link")
         content = wrapped(page.content or "", "form")
         return render_page(content, cast(Katex, _PlainTeX()), lambda _: link, "formula")
 

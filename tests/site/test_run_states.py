@@ -152,8 +152,16 @@ def test_a_reader_runs_changes_stops_and_resets(context: BrowserContext, served:
     target = error.get_by_role("link", name=f"block {number}").last.get_attribute("href")
     assert target == f"#block-{number}"
 
+    # What is written while a block runs is no part of that run, which is marked as no result.
+    blocks.write(number, " = 1\nimport time\ntime.sleep(2)")
+    visit.page.keyboard.press("Control+Enter")
+    blocks.until_told(number, f"Block {number} is running")
+    blocks.write(number, "\nwhile True: pass")
+    blocks.until_told(number, "Ran in")
+    mark = visit.page.locator(BLOCK).nth(number - 1).locator(".run-button")
+    assert mark.get_attribute("data-state") is None
+
     # What runs without an end is stopped, and the page goes on.
-    blocks.write(number, " = 1\nwhile True: pass")
     visit.page.keyboard.press("Control+Enter")
     blocks.until_told(number, f"Block {number} is running")
     blocks.button(number, "Stop").click()
