@@ -30,6 +30,9 @@ ROOT = Path(__file__).resolve().parents[1]
 #: The real site, whose pages a process reads once for all modules of tests, and for the examples.
 SITE = conftest.SITE
 
+#: Set by `make check`, for which these pages alone are built and looked at.
+CHOSEN = os.environ.get("SITE_PAGES", "").split()
+
 #: Seconds in which another process has to have ended, on a machine under load, too.
 PATIENCE = 900
 
@@ -210,19 +213,26 @@ def machinery() -> "tempfile.TemporaryDirectory[str]":
     return folder
 
 
+#: What all projects of a process keep in common: the theme's templates, and what is found of the
+#: drawing and the check that they begin with. Each entry is named by all that it depends on.
+KEPT = ("templates", "drawings", "verdicts")
+
+
 @functools.cache
-def templates() -> "tempfile.TemporaryDirectory[str]":
-    """Where all projects of this process keep the theme's templates, once they are compiled."""
-    return tempfile.TemporaryDirectory(prefix="templates")
+def kept() -> "tempfile.TemporaryDirectory[str]":
+    """Where all projects of this process keep it."""
+    return tempfile.TemporaryDirectory(prefix="kept")
 
 
 def project_at(root: Path) -> Project:
     """The same with the machinery, so that commands run in it."""
     made = content_at(root)
     shutil.copytree(machinery().name, root, dirs_exist_ok=True)
-    # The theme is the same: its templates are compiled by the first project that is built.
     (root / ".cache").mkdir()
-    (root / ".cache" / "templates").symlink_to(templates().name)
+    for name in KEPT:
+        folder = Path(kept().name, name)
+        folder.mkdir(exist_ok=True)
+        (root / ".cache" / name).symlink_to(folder, target_is_directory=True)
     return made
 
 
