@@ -46,6 +46,9 @@ MACHINERY = (
     "theme",
 )
 
+#: The snippets that it takes: a build reads all there are.
+SNIPPETS = ("__init__", "activations", "gru", "logistic", "lstm", "rnn", "whole")
+
 #: What renders labs, in the configuration: to import it takes a second, which a project without
 #: labs is spared.
 LABS = re.compile(r"\n  mkdocs-jupyter:.*?\n(?=\n)", re.S)
@@ -170,9 +173,9 @@ def content_at(root: Path) -> Project:
     """Write the content of a miniature project that builds and passes, without the machinery."""
     root.mkdir()
     (root / "node_modules").symlink_to(ROOT / "node_modules", target_is_directory=True)
-    shutil.copytree(
-        ROOT / "snippets", root / "snippets", ignore=shutil.ignore_patterns("__pycache__")
-    )
+    (root / "snippets").mkdir()
+    for name in SNIPPETS:
+        shutil.copy(ROOT / "snippets" / f"{name}.py", root / "snippets")
     for configuration in ("mkdocs.yml", "mkdocs.en.yml"):
         text = (ROOT / configuration).read_text(encoding="utf-8")
         text = text[: text.index("\nnav:")] + "\nnav:\n  - index.md\n"
