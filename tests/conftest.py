@@ -30,6 +30,9 @@ ROOT = Path(__file__).resolve().parents[1]
 #: The real site, whose pages a process reads once for all modules of tests, and for the examples.
 SITE = conftest.SITE
 
+#: Set by `make check`, for which these pages alone are built and looked at.
+CHOSEN = os.environ.get("SITE_PAGES", "").split()
+
 #: Seconds in which another process has to have ended, on a machine under load, too.
 PATIENCE = 900
 
@@ -42,6 +45,9 @@ MACHINERY = (
     "hooks",
     "theme",
 )
+
+#: The snippets that it takes: a build reads all there are.
+SNIPPETS = ("__init__", "activations", "gru", "logistic", "lstm", "rnn", "whole")
 
 #: What renders labs, in the configuration: to import it takes a second, which a project without
 #: labs is spared.
@@ -167,9 +173,9 @@ def content_at(root: Path) -> Project:
     """Write the content of a miniature project that builds and passes, without the machinery."""
     root.mkdir()
     (root / "node_modules").symlink_to(ROOT / "node_modules", target_is_directory=True)
-    shutil.copytree(
-        ROOT / "snippets", root / "snippets", ignore=shutil.ignore_patterns("__pycache__")
-    )
+    (root / "snippets").mkdir()
+    for name in SNIPPETS:
+        shutil.copy(ROOT / "snippets" / f"{name}.py", root / "snippets")
     for configuration in ("mkdocs.yml", "mkdocs.en.yml"):
         text = (ROOT / configuration).read_text(encoding="utf-8")
         text = text[: text.index("\nnav:")] + "\nnav:\n  - index.md\n"
@@ -210,19 +216,26 @@ def machinery() -> "tempfile.TemporaryDirectory[str]":
     return folder
 
 
+#: What all projects of a process keep in common: the theme's templates, and what is found of the
+#: drawing and the check that they begin with. Each entry is named by all that it depends on.
+KEPT = ("templates", "drawings", "verdicts")
+
+
 @functools.cache
-def templates() -> "tempfile.TemporaryDirectory[str]":
-    """Where all projects of this process keep the theme's templates, once they are compiled."""
-    return tempfile.TemporaryDirectory(prefix="templates")
+def kept() -> "tempfile.TemporaryDirectory[str]":
+    """Where all projects of this process keep it."""
+    return tempfile.TemporaryDirectory(prefix="kept")
 
 
 def project_at(root: Path) -> Project:
     """The same with the machinery, so that commands run in it."""
     made = content_at(root)
     shutil.copytree(machinery().name, root, dirs_exist_ok=True)
-    # The theme is the same: its templates are compiled by the first project that is built.
     (root / ".cache").mkdir()
-    (root / ".cache" / "templates").symlink_to(templates().name)
+    for name in KEPT:
+        folder = Path(kept().name, name)
+        folder.mkdir(exist_ok=True)
+        (root / ".cache" / name).symlink_to(folder, target_is_directory=True)
     return made
 
 

@@ -97,7 +97,8 @@ def _tests(site: Site, names: list[str]) -> list[Piece]:
     rows += [f"{module_of(name)}." for name in names]
     asked = " or ".join([*rows, *(Path(file).stem for file in snippets)])
     files = [*snippets, *others]
-    piece = Piece(f"tests: {', '.join(files)}", ("pytest", "-q", *files, "-k", asked))
+    arguments = ("pytest", "-q", *files, "-k", asked)
+    piece = Piece(f"tests: {', '.join(files)}", arguments, {"SITE_PAGES": " ".join(names)})
     return [piece] if files else []
 
 

@@ -28,7 +28,8 @@ def partial_site(
     Labs are run before, where they have changed. Returns what keeps a page from being built.
     """
     sources = [site.source(language, name) for name in names]
-    faults = site.labs.run_all(site.page(path) for path in sources if path and is_lab(path))
+    labs = [site.page(path) for path in sources if path and is_lab(path)]
+    faults = site.labs.run_all(labs) if labs else []  # without labs, Jupyter is not imported
     wanted = [*names, *map(check_page_of, names)]
     pages = LanguageSite(site.root, language, folder, address)
     pages.prepare()

@@ -11,6 +11,7 @@ import ast
 import contextlib
 import logging
 import os
+from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -210,46 +211,50 @@ class Equations:
         if lacking:
             names = ", ".join(one.path.stem for one in lacking)
             log.info("verifying the equations of %s", names)
-        # The longest first, and one to each processor in turn.
-        lacking.sort(key=lambda one: -one.path.stat().st_size)
-        while lacking:
-            parts = [lacking[k::PROCESSES] for k in range(min(PROCESSES, len(lacking)))]
-            with ThreadPoolExecutor(len(parts)) as pool:
-                verified = [pair for pairs in pool.map(self._verified, parts) for pair in pairs]
-            for one, result in verified:
-                lacking.remove(one)
-                found[one.key] = result
-                if isinstance(result, Fault):
-                    self._failed[one.key] = result
-                else:
-                    self.store.put(one.key, result)
+        # The longest first; a child that has verified one takes the next.
+        waiting = deque(sorted(lacking, key=lambda one: -one.path.stat().st_size))
+        with ThreadPoolExecutor(PROCESSES) as pool:
+            children = [pool.submit(self._verified, waiting) for _ in lacking[:PROCESSES]]
+            verified = [pair for child in children for pair in child.result()]
+        for one, result in verified:
+            found[one.key] = result
+            if isinstance(result, Fault):
+                self._failed[one.key] = result
+            else:
+                self.store.put(one.key, result)
         return found
 
-    def _verified(self, asked: list[_Asked]) -> list[tuple[_Asked, dict[str, Any] | Fault]]:
-        """Verify these modules in a child, up to its end, for which one of them is blamed."""
-        return list(self._replies(asked))
+    def _verified(self, waiting: deque[_Asked]) -> list[tuple[_Asked, dict[str, Any] | Fault]]:
+        """Verify in a child what waits, as long as there is any; in another, where one is lost."""
+        found: list[tuple[_Asked, dict[str, Any] | Fault]] = []
+        while waiting:
+            with Child("engine.equations.verify", self.site.root) as child:
+                while one := _next(waiting):
+                    try:
+                        found.append((one, self._verified_by(child, one)))
+                    except ChildEnded as how:
+                        what = f"the process that verifies this module was lost: {how}"
+                        found.append((one, Fault(one.path, 1, what, "mend this module")))
+                        break
+        return found
 
-    def _replies(self, asked: list[_Asked]) -> Iterator[tuple[_Asked, dict[str, Any] | Fault]]:
-        by_name = {one.path.stem: one for one in asked}
-        begun = asked[0].path.stem
-        request = [{**one.request, "katex": str(self.site.katex.folder)} for one in asked]
-        with Child("engine.equations.verify", self.site.root) as child:
-            try:
-                for reply in child.ask(request):
-                    if "begun" in reply:
-                        begun = reply["begun"]
-                        continue
-                    one = by_name[reply["module"]]
-                    if "failure" in reply:
-                        failure = Failure(**reply["failure"])
-                        at = self.site.root / failure.path if failure.path else one.path
-                        yield one, _cannot_be_imported(at, failure.line, failure.error)
-                    else:
-                        yield one, {name: reply[name] for name in ("verdicts", "definitions")}
-            except ChildEnded as how:
-                path = by_name[begun].path
-                what = f"the process that verifies this module was lost: {how}"
-                yield by_name[begun], Fault(path, 1, what, "mend this module")
+    def _verified_by(self, child: Child, one: _Asked) -> dict[str, Any] | Fault:
+        """What a child finds of a module. Raises ChildEnded."""
+        request = [{**one.request, "katex": str(self.site.katex.folder)}]
+        (reply,) = child.ask(request)
+        if "failure" in reply:
+            failure = Failure(**reply["failure"])
+            at = self.site.root / failure.path if failure.path else one.path
+            return _cannot_be_imported(at, failure.line, failure.error)
+        return {name: reply[name] for name in ("verdicts", "definitions")}
+
+
+def _next(waiting: deque[_Asked]) -> _Asked | None:
+    """The next that waits, if another thread has not taken the last one."""
+    try:
+        return waiting.popleft()
+    except IndexError:
+        return None
 
 
 def _placed(fault: Fault, asked: _Asked) -> Fault:

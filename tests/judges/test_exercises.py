@@ -15,12 +15,13 @@ from engine.reference.glossary import glossary_faults
 from engine.reference.private_terms import private_faults
 from judges.judging import Exercise, exercise_of, judge
 from judges.messages import NO_PYTHON, NOT_WRITTEN
-from tests.conftest import ROOT, SITE
+from tests.conftest import CHOSEN, ROOT, SITE
 from tests.judges.asked import hint_faults, solution_faults, stub_faults
 
 STUBS: dict[str, Stub] = {
     exercise_id(page.name, stub.name): stub
     for page in SITE.pages_of("en")
+    if not CHOSEN or page.name in CHOSEN
     for stub in stubs_of(page)
 }
 WRONG = [(name, number) for name in STUBS for number in range(len(exercise_of(name)[0].wrong))]

@@ -15,8 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, sync_playwright
 
 from engine.editions.chromium import ARGUMENTS, MISSING, chromium
-from tests.conftest import ROOT, BuiltSite
-from tests.site.pages import CHOSEN
+from tests.conftest import CHOSEN, ROOT, BuiltSite
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -106,11 +105,15 @@ class Visit:
     foreign: list[str] = field(default_factory=list)
 
     def until(self, expression: str, patience: float = PATIENCE) -> None:
-        """Wait until an expression holds. The policy keeps Playwright's own way from working."""
-        end = time.monotonic() + patience
+        """Wait until an expression holds. The policy keeps Playwright's own way from working.
+
+        The longer it takes, the less often it is asked, for to ask takes the processor's time.
+        """
+        begun = time.monotonic()
         while not self.page.evaluate(expression):
-            assert time.monotonic() < end, f"it never holds: {expression}"
-            time.sleep(0.05)
+            waited = time.monotonic() - begun
+            assert waited < patience, f"it never holds: {expression}"
+            time.sleep(min(0.05 + waited / 10, 0.5))
 
     def widen(self, width: int) -> None:
         """Make the window so many px wide."""

@@ -1,13 +1,8 @@
 """The pages that the tests in a browser look at: all, or those that SITE_PAGES names."""
 
-import os
-
 from engine.paths import LANGUAGES, check_page_of
 from engine.reading.page import Page
-from tests.conftest import SITE
-
-#: Set by `make check`, for which these pages alone are built.
-CHOSEN = os.environ.get("SITE_PAGES", "").split()
+from tests.conftest import CHOSEN, SITE
 
 NAMES = CHOSEN or [SITE.name_of(path) for path in SITE.sources("en")]
 
