@@ -159,7 +159,7 @@ def batch_norm_alone(
     gain: ArrayLike,
     bias: ArrayLike,
     running: Running,
-    epsilon: float = 1e-5,
+    epsilon: float,
 ) -> Array:
     """For predictions: every row of x (…, n) by the running means.
 
