@@ -51,10 +51,11 @@ def write_pdf(
         first, second = folder / "first.pdf", folder / "second.pdf"
         with _printer(program) as printed:
             printed(_page(folder, book, styles, {}), first)
-            printed(_page(folder, book, styles, page_numbers(first)), second)
-        if page_numbers(first) != page_numbers(second):
+            numbers = page_numbers(first)
+            printed(_page(folder, book, styles, numbers), second)
+        if page_numbers(second) != numbers:
             raise CannotMake(f"the contents of {path.name} have moved the pages that they name")
-        _attach(second, book)
+        _complete(second, book, numbers)
         shutil.move(second, path)
 
 
@@ -74,12 +75,18 @@ def page_numbers(path: Path) -> dict[str, int]:
     }
 
 
-def _attach(pdf: Path, book: Book) -> None:
-    """Attach the code of all chapters to a PDF, and say in which language it is."""
+def _complete(pdf: Path, book: Book, numbers: Mapping[str, int]) -> None:
+    """Give a PDF its bookmarks and its language, and attach the code of all chapters."""
     from pypdf import PdfWriter
     from pypdf.generic import NameObject, TextStringObject
 
     writer = PdfWriter(clone_from=pdf)
+    for chapter in book.chapters:
+        mark = writer.add_outline_item(title=chapter.title, page_number=numbers[chapter.anchor] - 1)
+        for section in chapter.sections:
+            writer.add_outline_item(
+                title=section.title, page_number=numbers[section.anchor] - 1, parent=mark
+            )
     for name, code in book.code.items():
         writer.add_attachment(name, code.read_bytes())
     writer.root_object[NameObject("/Lang")] = TextStringObject(book.language)
@@ -108,9 +115,9 @@ class _printer:
         tab = self._browser.new_page(color_scheme="light")
         tab.set_default_timeout(PATIENCE)
         tab.goto(page.as_uri())
-        tab.pdf(
-            path=pdf, prefer_css_page_size=True, print_background=True, outline=True, tagged=True
-        )
+        # Tags would make it three times as large, and say nothing of formulas; who needs them is
+        # served by the pages and by the EPUB.
+        tab.pdf(path=pdf, prefer_css_page_size=True, print_background=True, tagged=False)
         tab.close()
 
 

@@ -62,6 +62,7 @@ def test_it_has_bookmarks_page_numbers_and_running_heads(pdf: PdfReader, texts: 
     outline = [entry["/Title"] for entry in pdf.outline if isinstance(entry, dict)]
     assert outline[0].startswith("The bias")
     assert outline[-1].startswith("Solutions")
+    assert any(isinstance(entry, list) and len(entry) > 5 for entry in pdf.outline)
     assert pdf.pages[0].mediabox.width == pytest.approx(595, abs=1)
     for number, text in enumerate(texts[3:], start=3):
         assert str(number) in [line.strip() for line in text.splitlines()]
