@@ -49,7 +49,7 @@ FAULTS = {
     "md-code__button": ".md-code__nav { inset: 0 0 auto auto !important }",
     "run-button": ".run-button { bottom: 2rem !important }",
     "cut off": "svg.drawing text { font-size: 40px !important }",
-    "the link of a heading": ".headerlink { width: 2em !important; margin-left: 90% !important }",
+    "the link of a heading": ".headerlink { position: static !important; width: 100% }",
 }
 
 
