@@ -85,7 +85,7 @@ def _kept_together(before: str, formula: str, after: str) -> str:
     """A formula in a sentence with the marks around it: lines may be broken within it alone."""
     if not before and not after:
         return f'<span class="formula">{formula}</span>'
-    # Before the first part as well, or a browser finds no place to break before a formula of several.
+    # Before the first part as well, or a browser breaks no line before a formula of several.
     breaks = formula.count(_PART)
     breakable = formula.replace(_PART, f"<wbr>{_PART}") if breaks > 1 else formula
     if before:
