@@ -91,8 +91,11 @@ def _kept_together(before: str, formula: str, after: str) -> str:
     """A formula in a sentence with the marks around it: lines may be broken within it alone."""
     if not before and not after:
         return f'<span class="formula">{formula}</span>'
-    head, *parts = formula.split(_PART)
-    breakable = f"{head}{_PART}" + f"<wbr>{_PART}".join(parts) if parts else head
+    # Before the first part as well, or a browser breaks no line before a formula of several.
+    breaks = formula.count(_PART)
+    breakable = formula.replace(_PART, f"<wbr>{_PART}") if breaks > 1 else formula
+    if before:
+        breakable = breakable.replace("<wbr>", "", 1)
     return f'<span class="together">{before}<span class="formula">{breakable}</span>{after}</span>'
 
 

@@ -111,6 +111,7 @@ def test_marks_stay_with_their_formula(text: str) -> None:
 
 
 def test_a_line_may_be_broken_within_a_formula_that_has_parts() -> None:
-    assert formulas("$a = b + c$，").count("<wbr>") == 2
+    assert formulas("$a = b + c$，").count("<wbr>") == 3
+    assert formulas("（$a = b + c$，").count("<wbr>") == 2
     assert "<wbr>" not in formulas("$a = b + c$ 和")
     assert "together" not in formulas("$a = b + c$ 和")

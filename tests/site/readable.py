@@ -55,7 +55,7 @@ CUT = """
   const frame = drawing.getBoundingClientRect();
   return [...drawing.querySelectorAll("text")].filter(text => {
     const box = text.getBoundingClientRect();
-    return box.width && (box.left < frame.left - 1 || box.right > frame.right + 1);
+    return box.width && (box.left < frame.left - 3 || box.right > frame.right + 3);
   }).map(text => `cut off: ${text.textContent}`);
 })
 """

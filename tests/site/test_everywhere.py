@@ -49,7 +49,7 @@ FAULTS = {
     "md-code__button": ".md-code__nav { inset: 0 0 auto auto !important }",
     "run-button": ".run-button { bottom: 2rem !important }",
     "cut off": "svg.drawing text { font-size: 40px !important }",
-    "the link of a heading": ".headerlink { width: 2em !important; margin-left: 90% !important }",
+    "the link of a heading": ".headerlink { position: static !important; width: 100% }",
 }
 
 
@@ -320,23 +320,14 @@ def test_a_tour_of_all_controls_breaks_no_policy(
     )
 
 
-def focus_by_tab(page: Page, selector: str, most: int = 80) -> None:
-    """Press Tab until an element has the focus."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        if page.evaluate("one => document.activeElement.matches(one)", selector):
-            return
-    raise AssertionError(f"Tab does not reach {selector}")
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_reader_without_a_mouse_gets_everywhere(
+def test_a_reader_without_a_mouse_skips_steps_and_searches(
     language: str, reader: Reader, whole_site: str
 ) -> None:
     visit = reader.open("", address=whole_site + address(language, NAME))
     page = visit.page
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "md-skip"
+    assert page.evaluate("document.activeElement.matches('.md-skip')")
     page.keyboard.press("Enter")
     assert page.evaluate("scrollY > 0 || location.hash !== ''")
     page.locator("frame-series:not([data-frames]) input").first.focus()
@@ -346,13 +337,4 @@ def test_a_reader_without_a_mouse_gets_everywhere(
     page.keyboard.press("/")
     page.keyboard.type("LSTM", delay=20)
     page.locator("a.md-search-result__link").first.wait_for()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowDown")
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
-    focus_by_tab(page, "a.language-switch")
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-    assert not page.evaluate("document.documentElement.lang").startswith(language)
     assert visit.errors == []
