@@ -30,6 +30,7 @@ from hooks.run_in_page import RunInPage
 from hooks.search import LeanSearch
 from hooks.shared import Shared
 from hooks.sources import Sources
+from hooks.styles import Styles
 from hooks.templates import Templates
 from hooks.whole_site import WholeSite
 
@@ -49,11 +50,12 @@ CONCERNS: tuple[type[Concern], ...] = (
     Formulas,
     RunInPage,
     Downloads,
+    Styles,
     Guard,
 )
 
 #: What a server does otherwise: it builds page by page, and has each compared behind a save.
-OF_A_WHOLE_BUILD = (WholeSite, Guard)
+OF_A_WHOLE_BUILD = (WholeSite, Styles, Guard)
 
 
 def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:

@@ -14,6 +14,22 @@ if (location.protocol === "file:") {
   });
 }
 
+// What is far from the screen is laid out when it comes near, and until then has a likely height: so
+// the place that an address names moves while its page comes into sight. Stay with it.
+function stay() {
+  const place = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!place) return;
+  let frames = 4;
+  const follow = () => {
+    // Where somebody came back to another place, it is far away.
+    if (Math.abs(place.getBoundingClientRect().top) < innerHeight) place.scrollIntoView();
+    if (--frames) requestAnimationFrame(follow);
+  };
+  requestAnimationFrame(follow);
+}
+stay();
+addEventListener("hashchange", stay);
+
 const words = document.documentElement.lang.startsWith("zh")
   ? {
       search: "搜索",

@@ -1,0 +1,98 @@
+"""The style sheets with what the pages of both languages use, under names told by their content."""
+
+import hashlib
+import re
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
+from mkdocs.plugins import event_priority
+
+from engine.build.other_language import is_part
+from engine.build.styles import (
+    UnknownStyles,
+    ensure_whole,
+    used_rules,
+    without_unused_values,
+    words_of,
+)
+from hooks.concern import Concern
+from hooks.formulas import FOLDER as FORMULAS
+
+#: Material's style sheets, and those that are loaded beside them.
+THEME, OTHERS = "assets/stylesheets/{}.*.css", ("assets/*.css", "run/*/*.css")
+
+#: All that may give an element a class.
+SCRIPTS = ("assets/*.js", "assets/javascripts/*.js", "run/*/*.js")
+
+#: The attributes by which rules tell elements apart.
+VALUE = re.compile(r'\s(?:class|data-md-[a-z-]+)="([^"]*)"')
+
+
+class Styles(Concern):
+    """Shortens the style sheets of a whole build, once for all languages."""
+
+    @event_priority(-80)  # when both languages are there
+    def on_post_build(self, config: MkDocsConfig) -> None:
+        if is_part():
+            return
+        root = self.root(config)
+        pages = {path: path.read_text(encoding="utf-8") for path in sorted(root.rglob("*.html"))}
+        values = {value for page in pages.values() for value in VALUE.findall(page)}
+        words = {word for value in values for word in value.split()}
+        try:
+            renamed = self._shorten(root, words)
+        except UnknownStyles as error:
+            raise Abort(f"ERROR: {error}") from None
+        for path, page in pages.items():
+            changed = page
+            for old, new in renamed.items():
+                changed = changed.replace(old, new)
+            if changed != page:
+                path.write_text(changed, encoding="utf-8", newline="\n")
+        self._leave_out_fonts(root / FORMULAS, words)
+
+    def _shorten(self, root: Path, words: set[str]) -> dict[str, str]:
+        """Write Material's style sheets anew; the names they had, and those they have now."""
+        scripts = "\n".join(map(_read, _files(root, *SCRIPTS)))
+        main, palette = (
+            next(iter(_files(root, THEME.format(name))), None) for name in ("main", "palette")
+        )
+        if main is None or palette is None:
+            raise UnknownStyles(
+                f"the theme has no {THEME.format('main')} or no {THEME.format('palette')}\n"
+                "    → see what the theme has changed, and bring hooks/styles.py in line"
+            )
+        rules = used_rules(_read(main), words | words_of(scripts))
+        colours = used_rules(_read(palette), words)
+        others = "\n".join([scripts, colours, *map(_read, _files(root, *OTHERS))])
+        made = {main: without_unused_values(rules, others), palette: colours}
+        ensure_whole(made[main])
+        renamed = {}
+        for path, css in made.items():
+            digest = hashlib.sha256(css.encode()).hexdigest()[:8]
+            new = path.with_name(f"{path.name.partition('.')[0]}.{digest}.min.css")
+            path.unlink()
+            path.with_name(f"{path.name}.map").unlink(missing_ok=True)
+            new.write_text(css, encoding="utf-8", newline="\n")
+            renamed[path.name] = new.name
+        return renamed
+
+    def _leave_out_fonts(self, folder: Path, words: set[str]) -> None:
+        """Keep the fonts that formulas of the pages can use, where there are some."""
+        if not folder.is_dir():
+            return
+        css, fonts = self.site.katex.stylesheet(words)
+        (folder / "katex.css").write_text(css, encoding="utf-8")
+        kept = {font.name for font in fonts}
+        for font in (folder / "fonts").iterdir():
+            if font.name not in kept:
+                font.unlink()
+
+
+def _files(root: Path, *patterns: str) -> list[Path]:
+    return [path for pattern in patterns for path in sorted(root.glob(pattern))]
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
