@@ -49,7 +49,8 @@ The rooms, a line for each module:
   what only checks, and is left out; ``run``: the pages with a change; ``survivors``: the list of
   those that none notices
 - ``drawing/``: ``drawings``: the figures; ``draw``: the child that draws them; ``drawn``: what it
-  has drawn; ``series``: steppers and explorers as a page holds them; ``svg``
+  has drawn; ``compact``: the same in fewer bytes; ``series``: steppers and explorers as a page
+  holds them; ``svg``
 - ``labs/``: ``run``: execute one; ``asked``: what its prose asks of the run; ``cache``: its run,
   kept; ``words``: what it printed, in Chinese;
   ``page``: as a page; ``results``; ``faults``
@@ -66,7 +67,8 @@ The rooms, a line for each module:
 - ``in_page/``: the pages' code in the reader's browser. ``runtime``: Python for it, which ``fetch``
   gets once; ``bundles``: the scripts of ``run_in_page/``; ``python_files``: the modules they need;
   ``served``: all of it as files of the site; ``licences``: on what terms
-- ``build/``: what ``hooks/`` are thin over: two languages side by side, and serving
+- ``build/``: what ``hooks/`` are thin over: two languages side by side, and serving;
+  ``highlighting``: marks of code, one for each colour; ``styles``: the rules that pages use
 - ``commands/``: ``check``, ``partial_site``, ``new_page``, ``rename_anchor``
 
 The words of the house:

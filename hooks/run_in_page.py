@@ -1,6 +1,7 @@
 """Pages whose code runs in the reader's browser name one small script; the rest it loads itself."""
 
 import os
+import re
 import sys
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,9 @@ from engine.formulas.katex import NodeFailed
 from engine.in_page.fetch import LEFT_OUT
 from engine.in_page.served import Served
 from hooks.concern import Concern
+
+#: What stands above the line about running code: the title, and what is told below it.
+BEGINNING = re.compile(r'</h1>(?:\s*<p class="facts">.*?</p>)?', re.S)
 
 
 class RunInPage(Concern):
@@ -38,7 +42,9 @@ class RunInPage(Concern):
         except NodeFailed as error:
             raise Abort(f"ERROR: {error}") from None
         address = self.shared(start, page, config)
-        return output.replace("</head>", f'<script src="{address}" defer></script>\n</head>', 1)
+        output = output.replace("</head>", f'<script src="{address}" defer></script>\n</head>', 1)
+        # The script fills it; without a place of its own, what it says would push the page down.
+        return BEGINNING.sub(lambda above: above[0] + '\n<p class="run-hint"></p>', output, count=1)
 
     def on_post_build(self, config: MkDocsConfig) -> None:
         if not is_part():

@@ -32,8 +32,7 @@
   const python = "div.highlight:is(.language-python, .language-pycon):not(.try-it *)";
   const blocks = [...document.querySelectorAll(python)];
   const stubs = [...document.querySelectorAll(".try-it[data-exercise]")];
-  const hint = made("p", "run-hint");
-  const place = document.querySelector("article .facts") ?? document.querySelector("article h1");
+  const hint = document.querySelector("article .run-hint");
   const key = `run:${location.pathname}`;
   const status = made("span", "", words.hint);
   status.setAttribute("role", "status");
@@ -57,10 +56,8 @@
 
   if (location.protocol === "file:") {
     status.textContent = words.folder;
-    place?.after(hint);
   } else if (blocks.length && window.WebAssembly && window.Worker) {
     hint.append(" ", all);
-    place?.after(hint);
     blocks.forEach((block, index) => {
       const button = made("button", "run-button", "▶");
       button.setAttribute("aria-label", words.run);
@@ -81,5 +78,7 @@
     } catch {
       // Nothing may be kept.
     }
+  } else {
+    hint.remove();
   }
 }

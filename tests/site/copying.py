@@ -46,6 +46,7 @@ MESSAGE_GONE = """
 
 def copied_otherwise(visit: Visit, written: Page) -> list[str]:
     """Where all blocks of an open page, copied into one file, are not the code that runs."""
+    _bring_into_sight(visit)
     blocks = visit.page.locator(f"div.highlight{RUNS}")
     blocks.first.locator("button[data-md-type=copy]").click()  # by the mouse, to the clipboard
     by_mouse = visit.page.evaluate("navigator.clipboard.readText()")
@@ -62,6 +63,18 @@ def copied_otherwise(visit: Visit, written: Page) -> list[str]:
     if visit.page.locator(".output button").count():
         faults.append("an output has a button")
     return faults
+
+
+def _bring_into_sight(visit: Visit) -> None:
+    """A block gets its button when it is seen: make the window as high as the page for a while."""
+    page = visit.page
+    size = page.viewport_size
+    assert size
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": size["width"], "height": height + 20_000})
+    seen = "code => !code.checkVisibility() || code.parentElement.querySelector('nav')"
+    visit.until(f"[...document.querySelectorAll('article .highlight pre > code')].every({seen})")
+    page.set_viewport_size(size)
 
 
 def _code_lines(source: str) -> list[str]:

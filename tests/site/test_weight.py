@@ -1,14 +1,101 @@
-"""What a visit loads: nothing twice."""
+"""What a visit loads, in bytes: little, and nothing twice. And nothing moves once it is seen."""
 
+import gzip
 import re
-from pathlib import PurePosixPath
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
-from engine.paths import FOLDERS
-from tests.conftest import BuiltSite
+import pytest
+
+from engine.formulas.html import classes_in
+from engine.paths import FOLDERS, LANGUAGES
+from tests.conftest import SITE, BuiltSite
+from tests.site.conftest import Reader
+from tests.site.pages import NAMES, address
+
+#: The most that a visit may load, in bytes as they are sent: a first one, a page after it, and the
+#: same page in the other language. The index of the search is loaded by whoever searches.
+FIRST, NEXT, OTHER = 200_000, 80_000, 80_000
+
+#: The most elements of a page, and what half of the chapters stay below.
+ELEMENTS = 17_000
 
 #: What names a file in the tag of an element.
 NAMED = re.compile(r'<\w[^>]*?\s(?:src|href|data-frames)="([^"#?:]+)[^":]*"')
+LOADED = re.compile(
+    r'<(?:script\b[^>]*?\ssrc|link rel="(?:stylesheet|icon)"[^>]*?\shref)="([^"#?:]+)"'
+)
+FORMULAS = "assets/formulas/fonts"
+
+
+@dataclass
+class Visited:
+    """A page with what it loads: its own bytes, and those of each file."""
+
+    site: BuiltSite
+    language: str
+    name: str
+
+    @cached_property
+    def html(self) -> str:
+        return self.site.html(self.language, self.name)
+
+    @cached_property
+    def own(self) -> int:
+        return len(gzip.compress(self.html.encode(), 6, mtime=0))
+
+    @cached_property
+    def files(self) -> dict[str, int]:
+        """The files that are loaded with the page, at the root of the site, with their bytes."""
+        page = f"{address(self.language, self.name)}index.html"
+        named = {_resolved(page, unquote(named)) for named in LOADED.findall(self.html)}
+        if 'class="katex"' in self.html:
+            _, fonts = SITE.katex.stylesheet(classes_in(self.html))
+            named |= {f"{FORMULAS}/{font.name}" for font in fonts}
+        return {name: self._sent(name) for name in sorted(named)}
+
+    def beside(self, *earlier: "Visited") -> int:
+        """What a visit of it loads, after these have been visited."""
+        known = {name for visited in earlier for name in visited.files}
+        return self.own + sum(n for name, n in self.files.items() if name not in known)
+
+    def _sent(self, name: str) -> int:
+        content = (self.site.folder / name).read_bytes()
+        return len(content if name.endswith(".woff2") else gzip.compress(content, 6, mtime=0))
+
+
+@pytest.fixture(scope="module")
+def visited(built_site: BuiltSite) -> list[Visited]:
+    """All pages of both languages, the heaviest first."""
+    pages = [Visited(built_site, language, name) for language in LANGUAGES for name in NAMES]
+    return sorted(pages, key=lambda page: -page.beside())
+
+
+def test_a_visit_of_the_heaviest_page_stays_in_its_budget(visited: list[Visited]) -> None:
+    heaviest, home = visited[0], next(page for page in visited if page.name == "index")
+    assert heaviest.beside() <= FIRST, (heaviest.name, heaviest.own, heaviest.files)
+    # What formulas need beyond the letters of most is loaded with the first page that has it.
+    second = max(visited, key=lambda page: page.beside(home, heaviest))
+    assert second.beside(home, heaviest) <= NEXT, (second.name, second.beside(home, heaviest))
+    other = next(
+        page
+        for page in visited
+        if page.name == heaviest.name and page.language != heaviest.language
+    )
+    assert other.beside(heaviest) <= OTHER, (other.name, other.own, other.files)
+
+
+def test_most_pages_are_light(visited: list[Visited]) -> None:
+    """Half of the budget of a next page is what most take."""
+    sizes = sorted(page.own for page in visited)
+    assert sizes[len(sizes) * 3 // 4] <= 60_000
+
+
+def test_no_page_has_more_elements_than_a_phone_lays_out_at_once(visited: list[Visited]) -> None:
+    counts = {(page.language, page.name): len(re.findall(r"<[a-z]", page.html)) for page in visited}
+    assert max(counts.values()) <= ELEMENTS, max(counts, key=lambda page: counts[page])
 
 
 def test_what_both_languages_load_stands_once_at_the_root(built_site: BuiltSite) -> None:
@@ -22,17 +109,84 @@ def test_what_both_languages_load_stands_once_at_the_root(built_site: BuiltSite)
     missing = set()
     for page in sorted(file for file in files if file.endswith("/index.html")):
         html = (built_site.folder / page).read_text(encoding="utf-8")
-        for address in set(NAMED.findall(html)):
-            file = _resolved(page, unquote(address))
+        for named in set(NAMED.findall(html)):
+            file = _resolved(page, unquote(named))
             if file not in files and f"{file}/index.html".removeprefix("./") not in files:
-                missing.add((page, address))
+                missing.add((page, named))
     assert not missing
 
 
-def _resolved(page: str, address: str) -> str:
+def test_the_names_of_shortened_styles_tell_their_content(built_site: BuiltSite) -> None:
+    folder = built_site.folder / "assets" / "stylesheets"
+    (main,) = folder.glob("main.*.css")
+    assert re.fullmatch(r"main\.[0-9a-f]{8}\.min\.css", main.name)
+    assert main.stat().st_size < 100_000
+    theme = Path(str(SITE.root)) / "theme" / "assets" / "site.css"
+    assert (built_site.folder / "assets" / "site.css").read_bytes() == theme.read_bytes()
+
+
+#: Where an element stands, and where it should: below the header, by what the theme keeps free.
+PLACED = """
+(id) => {
+  const element = document.getElementById(id);
+  const {top} = element.getBoundingClientRect();
+  const wanted = parseFloat(getComputedStyle(element).scrollMarginTop);
+  const end = document.documentElement.scrollHeight - innerHeight - scrollY;
+  return {off: Math.round(top - wanted), end: Math.round(end)};
+}
+"""
+
+#: An equation, a heading and a note far down in the page.
+FAR = """
+() => ["h2[id]", ".equation[id]", "h3[id]", ".footnote li[id]"].flatMap((kind) => {
+  const found = [...document.querySelectorAll(`article ${kind}`)].filter(
+    (element) => element.checkVisibility() && !element.closest("details"));
+  return found.length ? [found[Math.floor(found.length * 0.7)].id] : [];
+})
+"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_address_leads_to_its_place(language: str, width: int, reader: Reader) -> None:
+    name = "lstm"
+    visit = reader.open(address(language, name), width=width)
+    far = visit.page.evaluate(FAR)
+    assert len(far) >= 2
+    for way in ("within the page", "from another page"):
+        for anchor in far:
+            if way == "within the page":
+                visit.page.evaluate("id => { location.hash = '#' + id }", anchor)
+            else:
+                visit = reader.open(f"{address(language, name)}#{anchor}", width=width)
+            visit.page.wait_for_timeout(400)  # what moves, has moved
+            placed = visit.page.evaluate(PLACED, anchor)
+            assert abs(placed["off"]) <= 3 or placed["end"] <= 3, (way, anchor, placed)
+
+
+#: What has moved without the reader's doing, as browsers count it.
+SHIFTED = """
+() => new Promise((done) => {
+  let sum = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(sum), 1000);
+})
+"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_moves_while_a_page_is_opened(language: str, width: int, reader: Reader) -> None:
+    visit = reader.open(address(language, "clipping"), width=width)
+    assert visit.page.evaluate(SHIFTED) < 0.01
+
+
+def _resolved(page: str, named: str) -> str:
     """The file that an address on a page leads to."""
     parts: list[str] = []
-    for part in (PurePosixPath(page).parent / address).parts:
+    for part in (PurePosixPath(page).parent / named).parts:
         if part == "..":
             parts.pop()
         else:
