@@ -23,6 +23,9 @@ DARK = LANGUAGES[1]
 #: The width of a phone and of a desk, in px.
 NARROW, WIDE = 390, 1280
 
+#: All of a page is looked at, so that all of it has to be laid out.
+LAID_OUT = "* { content-visibility: visible !important }"
+
 UNFOLD = "for (const folded of document.querySelectorAll('details')) folded.open = true"
 
 #: Glyphs of formulas have the colour of their text, so that axe need not look at each.
@@ -145,6 +148,7 @@ def _language_faults(visit: Visit, language: str) -> list[str]:
 
 
 def _faults_on_a_phone(visit: Visit) -> list[str]:
+    visit.page.add_style_tag(content=LAID_OUT)
     visit.page.evaluate(UNFOLD)
     return list(visit.page.evaluate(TOO_WIDE))
 

@@ -15,15 +15,27 @@ if (location.protocol === "file:") {
 }
 
 // What is far from the screen is laid out when it comes near, and until then has a likely height: so
-// the place that an address names moves while its page comes into sight. Stay with it.
+// the place that an address names moves while its page comes into sight. Stay with it, unless the
+// reader comes back to where she was, or moves on.
+let returning = performance.getEntriesByType("navigation")[0]?.type !== "navigate";
+window.navigation?.addEventListener("navigate", ({ navigationType }) => {
+  returning = navigationType === "traverse";
+});
 function stay() {
   const place = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (!place) return;
-  let frames = 4;
+  if (!place || returning) return;
+  const moved = new AbortController();
+  for (const kind of ["wheel", "touchstart", "keydown", "mousedown"])
+    addEventListener(kind, () => moved.abort(), { signal: moved.signal, passive: true });
+  let [frames, still, height] = [90, 0, 0];
   const follow = () => {
-    // Where somebody came back to another place, it is far away.
-    if (Math.abs(place.getBoundingClientRect().top) < innerHeight) place.scrollIntoView();
-    if (--frames) requestAnimationFrame(follow);
+    if (moved.signal.aborted) return;
+    place.scrollIntoView({ behavior: "instant" });
+    const now = document.documentElement.scrollHeight;
+    still = now === height ? still + 1 : 0;
+    height = now;
+    if (still < 10 && --frames) requestAnimationFrame(follow);
+    else moved.abort();
   };
   requestAnimationFrame(follow);
 }
