@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Iterator
 from itertools import groupby
-from xml.etree.ElementTree import Element, fromstring, tostring
+from xml.etree.ElementTree import Element, ParseError, fromstring, tostring
 
 from PIL import Image
 
@@ -40,8 +40,14 @@ PHOTOGRAPH, QUALITY = 2500, 75
 
 
 def compact(svg: str) -> str:
-    """The same drawing; text, and what it is made of, in the same order."""
-    root = fromstring(svg)
+    """The same drawing; text, and what it is made of, in the same order.
+
+    What browsers understand and XML does not stays as it is.
+    """
+    try:
+        root = fromstring(svg)
+    except ParseError:
+        return svg
     _without_space(root)
     for element in root.iter():
         element.tag = element.tag.removeprefix(SVG)

@@ -65,6 +65,10 @@ def test_what_nobody_sees_is_gone() -> None:
     assert 'width="100" height="50" viewBox="0 0 100 50"' in made
 
 
+def test_what_is_no_xml_stays_as_it_is() -> None:
+    assert compact("<svg><path d=M0></svg>") == "<svg><path d=M0></svg>"
+
+
 def test_many_markers_are_one_path() -> None:
     made = compact(_drawing("1", "2", "2", "4.26"))
     assert "<use" not in made
