@@ -35,7 +35,8 @@ from snippets import shallow
 def note(name):
     with open("drawn.txt", "a", encoding="utf-8") as drawn:
         print(name, file=drawn)
-    return f'<svg viewBox="0 0 9 9"><path id="a"/><text>{name} {shallow.COLOR}</text></svg>'
+    path = '<path id="a"/><use href="#a"/>'
+    return f'<svg viewBox="0 0 9 9">{path}<text>{name} {shallow.COLOR}</text></svg>'
 """
 
 HOME = f"""{NOTE}
@@ -486,7 +487,7 @@ def test_a_page_holds_the_drawing_its_name_and_its_alternative(small: Small) -> 
     )
     label = 'role="img" aria-label="a &lt; b &quot;c&quot;"'
     assert f'<svg class="drawing" {label} data-drawing="figure:home/line" viewBox' in html
-    assert 'id="home-line-0-a"' in html
+    assert '<path id="home-line-0-a"/><use href="#home-line-0-a"/>' in html
     stepper = '<frame-series><span role="list" aria-label="two steps"'
     assert f'{stepper} data-drawing="stepper:home/steps">' in html
     assert html.count('<span class="frame" role="listitem">') == 2
