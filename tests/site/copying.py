@@ -46,7 +46,7 @@ MESSAGE_GONE = """
 
 def copied_otherwise(visit: Visit, written: Page) -> list[str]:
     """Where all blocks of an open page, copied into one file, are not the code that runs."""
-    _bring_into_sight(visit)
+    bring_into_sight(visit)
     blocks = visit.page.locator(f"div.highlight{RUNS}")
     blocks.first.locator("button[data-md-type=copy]").click()  # by the mouse, to the clipboard
     by_mouse = visit.page.evaluate("navigator.clipboard.readText()")
@@ -65,8 +65,9 @@ def copied_otherwise(visit: Visit, written: Page) -> list[str]:
     return faults
 
 
-def _bring_into_sight(visit: Visit) -> None:
-    """A block gets its button when it is seen: make the window as high as the page for a while."""
+def bring_into_sight(visit: Visit) -> None:
+    """A block of code gets its button, and its place among what the keyboard reaches, when it is
+    seen: make the window as high as the page for a while."""
     page = visit.page
     size = page.viewport_size
     assert size

@@ -12,7 +12,7 @@ from engine.paths import CHECK_PAGES, LANGUAGES, check_page_of
 from engine.reading.page import equation_id
 from tests.site.accessible import accessibility_faults
 from tests.site.conftest import Reader, Visit
-from tests.site.copying import MESSAGE_GONE, copied_otherwise
+from tests.site.copying import MESSAGE_GONE, bring_into_sight, copied_otherwise
 from tests.site.pages import CHAPTERS, NAMES, WITH_EQUATIONS, WITH_SERIES, address, page
 from tests.site.readable import unreadable
 from tests.site.series import series_faults
@@ -165,6 +165,7 @@ def _faults_of_links(visit: Visit, reader: Reader, language: str, name: str) -> 
 
 def _faults_of_colours(visit: Visit) -> list[str]:
     """Of the colours and of all else that axe asks; the page is reduced by it."""
+    bring_into_sight(visit)
     faults = list(visit.page.evaluate(FORMULA_COLOURS))
     visit.page.evaluate(WITHOUT_GLYPHS)
     return [*faults, *accessibility_faults(visit.page)]
