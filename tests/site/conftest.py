@@ -123,12 +123,6 @@ class Visit:
 #: The script that puts right what is copied by hand comes once something is selected.
 COPIES = "document.getElementById('copying') !== null"
 
-#: What the policy forbids becomes an error of the page.
-NOTE_VIOLATIONS = """
-addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
-  console.error(`policy: ${violatedDirective} forbids ${blockedURI}`));
-"""
-
 
 @dataclass
 class Reader:
@@ -175,7 +169,6 @@ class Reader:
             if not request.url.startswith((self.url, "file:", "data:", "blob:", "about:")):
                 visit.foreign.append(request.url)
 
-        visit.page.add_init_script(NOTE_VIOLATIONS)
         visit.page.on("request", note)
         visit.page.on("pageerror", lambda error: visit.errors.append(str(error)))
         visit.page.on(

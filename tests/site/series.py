@@ -14,7 +14,7 @@ async () => {
   const place = document.createElement("iframe");
   place.sandbox = "allow-same-origin";
   place.width = 900;
-  place.srcdoc = `<!doctype html><base href="${location.href}">${styles.join("")}
+  place.srcdoc = `<!doctype html>${styles.join("")}
     <body class="md-typeset">${series.join("").replaceAll('loading="lazy"', "")}`;
   await new Promise(loaded => { place.onload = loaded; document.body.append(place); });
   const faults = [];
@@ -83,11 +83,16 @@ def _faults_of_stepper(stepper: Locator) -> list[str]:
 #: Waits until the words are others than they were.
 CHANGED = "([words, before]) => words.textContent !== before"
 
+#: What is far from the screen is not laid out: until it is, no text of it is seen.
+SEEN = "words => words.innerText !== ''"
+
 
 def _faults_of_explorer(explorer: Locator) -> list[str]:
     """Each slider changes drawing and words by the keyboard, and comes back to where it was."""
     faults = []
     words, drawing = explorer.locator("[role=status]"), explorer.locator("svg")
+    explorer.scroll_into_view_if_needed()
+    explorer.page.wait_for_function(SEEN, arg=words.element_handle())
     first = words.inner_text(), drawing.inner_html()
     for slider in explorer.locator("input").all():
         start, said = slider.input_value(), slider.get_attribute("aria-valuetext")

@@ -5,6 +5,8 @@ import itertools
 import re
 import subprocess
 import zipfile
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -26,12 +28,18 @@ MATHML = "{http://www.w3.org/1998/Math/MathML}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
 
+def _write(built: Path, path: Path) -> None:
+    write_pdf(SITE, built, "en", path, CHAPTERS)
+
+
 @pytest.fixture(scope="module")
 def pdf(built_site: BuiltSite, tmp_path_factory: pytest.TempPathFactory) -> PdfReader:
     if chromium() is None:
         pytest.skip("there is no Chromium to print with")
     path = tmp_path_factory.mktemp("book") / "book.pdf"
-    write_pdf(SITE, built_site.folder, "en", path, CHAPTERS)
+    # In a process of its own, for in this one a browser may be open: Playwright starts once.
+    with ProcessPoolExecutor(1, get_context("spawn")) as process:
+        process.submit(_write, built_site.folder, path).result()
     return PdfReader(path)
 
 
