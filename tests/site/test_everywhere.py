@@ -1,11 +1,12 @@
 """The site reads and works everywhere: under a strict policy, on paper, without storage, from a
 folder, by the keyboard, at an address that leads nowhere."""
 
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import jinja2
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from engine.paths import FOLDERS, LANGUAGES
 from tests.conftest import ROOT, BuiltSite
@@ -34,6 +35,15 @@ def laid_out(visit: Visit) -> None:
     visit.page.add_style_tag(content=LAID_OUT)
     visit.page.evaluate(UNFOLD)
     bring_into_sight(visit)
+
+
+@pytest.fixture
+def newcomer(browser: Browser, served: str) -> Iterator[Reader]:
+    """A reader who may change settings: no other test reads with them."""
+    made = Reader(browser, served)
+    yield made
+    for context in made.contexts.values():
+        context.close()
 
 
 # What is asked of each page finds its faults
@@ -106,8 +116,8 @@ def test_the_narrowest_phone_has_room_and_targets_for_fingers(name: str, reader:
     assert small_targets(visit.page) == []
 
 
-def test_a_switch_has_code_scroll_and_is_remembered(reader: Reader) -> None:
-    visit = reader.open(address("en", SHORT), width=NARROW)
+def test_a_switch_has_code_scroll_and_is_remembered(newcomer: Reader) -> None:
+    visit = newcomer.open(address("en", SHORT), width=NARROW)
     laid_out(visit)
     switch = visit.page.locator(".highlight:not(details *) .wrap-lines").first
     scrolling = (
@@ -310,10 +320,10 @@ def test_404_finds_home_where_nobody_has_said_where_the_site_is(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_tour_of_all_controls_breaks_no_policy(
-    language: str, reader: Reader, served: str
+    language: str, newcomer: Reader, served: str
 ) -> None:
     """What other tests do in each visit is left out: copying, sliders, tags, running code."""
-    visit = reader.open("", address=served + address(language, NAME), width=NARROW)
+    visit = newcomer.open("", address=served + address(language, NAME), width=NARROW)
     page = visit.page
     bring_into_sight(visit)
     for number in (1, 2):
@@ -353,6 +363,7 @@ def test_a_reader_without_a_mouse_skips_steps_and_searches(
     page.keyboard.press("Enter")
     expect(page.locator("frame-series [role=status]").first).to_contain_text(STATUS[language])
     page.keyboard.press("/")
+    expect(page.locator("input.md-search__input")).to_be_focused()
     page.keyboard.type("LSTM", delay=20)
-    page.locator("a.md-search-result__link").first.wait_for()
+    page.locator("a.md-search-result__link").first.wait_for(state="attached")
     assert visit.errors == []

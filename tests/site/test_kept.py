@@ -4,11 +4,13 @@ The site is one of two pages, served and taken from the network, changed and ser
 """
 
 import functools
+import io
 import shutil
 import threading
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from playwright.sync_api import Browser, Error
@@ -46,6 +48,11 @@ class Host:
         goes_on.set()
 
         class Quiet(SimpleHTTPRequestHandler):
+            # Two builds of one second have the same date: answers are made anew each time.
+            def send_head(self) -> io.BytesIO | BinaryIO | None:
+                del self.headers["If-Modified-Since"]
+                return super().send_head()
+
             def do_GET(self) -> None:
                 goes_on.wait()
                 super().do_GET()
