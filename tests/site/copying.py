@@ -65,9 +65,14 @@ def copied_otherwise(visit: Visit, written: Page) -> list[str]:
     return faults
 
 
+#: Nothing is half faded when it is looked at.
+STILL = "*, ::before, ::after { transition: none !important; animation: none !important }"
+
+
 def bring_into_sight(visit: Visit) -> None:
     """A block of code gets its button, and its place among what the keyboard reaches, when it is
     seen: make the window as high as the page for a while."""
+    visit.page.add_style_tag(content=STILL)
     page = visit.page
     size = page.viewport_size
     assert size
