@@ -7,7 +7,6 @@ the browser's processes (on Linux); MB are those that the server has sent.
 
 import functools
 import os
-import shutil
 import sys
 import tempfile
 import threading
@@ -20,8 +19,8 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Playwright, sync_playwright
 
+from engine.editions.chromium import MISSING, chromium
 from engine.site import Site
-from tests.site.conftest import CHROMIUM, GET_CHROMIUM
 
 ROOT = Path(__file__).resolve().parents[1]
 LANGUAGE = "en"
@@ -117,9 +116,9 @@ def both(driver: Playwright, browser: str, server: _Server, name: str) -> tuple[
 
 
 def main() -> None:
-    browser = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    browser = chromium()
     if browser is None or not (ROOT / "site" / "run").is_dir():
-        print(GET_CHROMIUM if browser is None else "no site/ that runs: make build")
+        print(MISSING if browser is None else "no site/ that runs: make build")
         return
     site = Site(ROOT)
     pages = [page for page in site.in_reading_order(LANGUAGE) if not page.is_lab]
