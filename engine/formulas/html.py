@@ -97,8 +97,3 @@ def _kept_together(before: str, formula: str, after: str) -> str:
     if before:
         breakable = breakable.replace("<wbr>", "", 1)
     return f'<span class="together">{before}<span class="formula">{breakable}</span>{after}</span>'
-
-
-def classes_in(page: str) -> set[str]:
-    """All CSS classes that a page's HTML uses."""
-    return {name for value in re.findall(r'class="([^"]*)"', page) for name in value.split()}
