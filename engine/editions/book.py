@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -23,6 +22,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from engine.editions.failure import CannotMake
+from engine.git import told
 from engine.paths import CONFIGURATIONS, FOLDERS
 from engine.site import Site
 
@@ -172,11 +172,7 @@ def _configured(text: str, key: str) -> str:
 
 def _modified(root: Path) -> str:
     """When the content was last changed, as Git knows, or now: ``2026-01-31T12:00:00Z``."""
-    command = ["git", "-C", str(root), "log", "-1", "--format=%ct"]
-    try:
-        seconds = float(subprocess.check_output(command, stderr=subprocess.DEVNULL))
-    except (OSError, subprocess.CalledProcessError, ValueError):
-        seconds = time.time()
+    seconds = float(told(root, "log", "-1", "--format=%ct") or time.time())
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

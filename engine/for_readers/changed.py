@@ -7,9 +7,10 @@ clone has had since the commit at which its history is cut off.
 
 from __future__ import annotations
 
-import subprocess
 from datetime import date
 from pathlib import Path
+
+from engine.git import told
 
 #: What begins a commit in the log; its files follow, each ended by NUL.
 _COMMIT = "\x01"
@@ -24,7 +25,7 @@ def last_changes(root: Path, *folders: str) -> dict[Path, date]:
     """For each file that Git tracks below these folders of ``root``: the day of its last commit."""
     # A merge (-c) has only the files that it makes other than all its parents have them.
     asked = ["log", "-z", "-c", "--name-only", "--relative", f"--format={_COMMIT}%H %as", "--"]
-    log = _git(root, *asked, *folders)
+    log = told(root, *asked, *folders, errors="surrogateescape")
     cut_off = _cut_off(root) if log else frozenset()
     days: dict[Path, date | None] = {}
     for commit in log.split(_COMMIT)[1:]:
@@ -46,23 +47,8 @@ def written(day: date, language: str) -> str:
 
 def _cut_off(root: Path) -> frozenset[str]:
     """The commits of a shallow clone that seem to add all files, since it has none before them."""
-    told = _git(root, "rev-parse", "--git-path", "shallow").strip()
-    shallow = root / told
-    return (
-        frozenset(shallow.read_text("utf-8").split()) if told and shallow.is_file() else frozenset()
-    )
-
-
-def _git(root: Path, *arguments: str) -> str:
-    """What Git prints; nothing where it is missing or does not know the folder."""
-    try:
-        run = subprocess.run(
-            ["git", "-c", "log.showSignature=false", *arguments],
-            cwd=root,
-            capture_output=True,
-            encoding="utf-8",
-            errors="surrogateescape",
-        )
-    except FileNotFoundError:
-        return ""
-    return run.stdout if run.returncode == 0 else ""
+    place = told(root, "rev-parse", "--git-path", "shallow").strip()
+    shallow = root / place
+    if not place or not shallow.is_file():
+        return frozenset()
+    return frozenset(shallow.read_text("utf-8").split())

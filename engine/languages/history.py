@@ -6,10 +6,10 @@ Where there is no Git, or no history, nothing is known, and nothing is accepted.
 from __future__ import annotations
 
 import re
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.git import told
 from engine.languages.sections import Written, sections_of
 from engine.site import Site
 
@@ -66,28 +66,15 @@ class History:
 
     def _at(self, commit: str, path: Path) -> dict[str, Written]:
         if (commit, path) not in self._sections:
-            text = self._git("show", f"{commit}:./{self._name(path)}")
+            text = told(self.site.root, "show", f"{commit}:./{self._name(path)}")
             self._sections[commit, path] = sections_of(self.site, text, path)
         return self._sections[commit, path]
 
     def _commits(self, path: Path) -> list[_Commit]:
         """The commits that changed a file, the newest first."""
-        log = self._git("log", "--format=%H%x00%P%x00%B%x01", "--", self._name(path))
+        log = told(self.site.root, "log", "--format=%H%x00%P%x00%B%x01", "--", self._name(path))
         fields = (entry.strip().split("\0") for entry in log.split("\x01") if entry.strip())
         return [_Commit(name, tuple(parents.split()), text) for name, parents, text in fields]
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.site.root).as_posix()
-
-    def _git(self, *arguments: str) -> str:
-        try:
-            run = subprocess.run(
-                ["git", *arguments],
-                cwd=self.site.root,
-                capture_output=True,
-                encoding="utf-8",
-                errors="replace",
-            )
-        except FileNotFoundError:
-            return ""
-        return run.stdout if run.returncode == 0 else ""
