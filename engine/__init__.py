@@ -7,6 +7,7 @@ The rooms, a line for each module:
 - ``faults``: a fault: file, line, what is wrong, and what to do about it
 - ``store``: results kept between builds, by a digest of what they were made of
 - ``modules``: what the project's modules import, read without running them
+- ``git``: what Git knows; ``archive``: ZIP archives of the same bytes
 - ``child``: processes that run the project's code, so that the build's own process never does
 - ``build_faults``: what keeps a page from being built
 - ``review``: the one list of all questions asked of the pages

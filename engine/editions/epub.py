@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
 import uuid
-import zipfile
 from collections.abc import Iterator
 from html import escape
 from itertools import groupby
 from pathlib import Path
 
+from engine.archive import archived
 from engine.editions.book import Book, Chapter, Form, read_book
 from engine.editions.failure import CannotMake
-from engine.editions.offline import TIME
+from engine.reading import sources
 from engine.site import Site
 
 STYLE = Path(__file__).with_name("epub.css")
@@ -68,16 +67,10 @@ def write_epub(
         files[f"book/pictures/{called}"] = content
     files["book/package.opf"] = _package(book, files).encode()
     files["META-INF/container.xml"] = CONTAINER.encode()
+    # Readers know an EPUB by its first file, which is not compressed.
+    kind = {"mimetype": b"application/epub+zip"}
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.unfinished")
-    with zipfile.ZipFile(unfinished, "w") as archive:
-        # Readers know an EPUB by its first file, which is not compressed.
-        archive.writestr(zipfile.ZipInfo("mimetype", TIME), "application/epub+zip")
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(name, TIME)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, files[name], compresslevel=9)
-    shutil.move(unfinished, path)
+    sources.write_bytes(path, archived(files, level=9, first=kind))
 
 
 def _colours(style: Path) -> dict[str, str]:

@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 from engine.paths import FOLDERS, LANGUAGES
+from engine.reading import sources
 
 #: Where the editions stand below the root of the site.
 EDITIONS = "editions"
@@ -56,10 +57,7 @@ def link_editions(built: Path) -> None:
         page = built / FOLDERS[language] / "index.html"
         text = without_links(page.read_text(encoding="utf-8"))
         text = text.replace(PLACE, PLACE + _links(built, language), 1)
-        # A reader of the page gets the old one or the new one, and never half of it.
-        unfinished = page.with_name("index.html.unfinished")
-        unfinished.write_text(text, encoding="utf-8", newline="\n")
-        unfinished.replace(page)
+        sources.write(page, text)
 
 
 def without_links(page: str) -> str:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from engine.archive import archived
 from engine.editions.failure import CannotMake
 from engine.editions.home import without_links
+from engine.reading import sources
 
 #: The folder that the ZIP unpacks to.
 FOLDER = "deep-learning-notes-checked"
@@ -28,23 +28,12 @@ LEFT_OUT = re.compile(
 
 HREF = re.compile(r"(?<=\shref=\")[^\"]*(?=\")")
 
-#: ZIP begins to count here; a time of the build would make each ZIP another one.
-TIME = (1980, 1, 1, 0, 0, 0)
-
 
 def write_zip(built: Path, path: Path) -> None:
     """Write the ZIP of the site in ``built``. Raises CannotMake."""
-    files = dict(_files(built))
+    files = {f"{FOLDER}/{name}": content for name, content in _files(built)}
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.unfinished")
-    with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(f"{FOLDER}/{name}", TIME)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            entry.create_system = 3  # the permissions are those of Unix, whatever wrote them
-            archive.writestr(entry, files[name])
-    shutil.move(unfinished, path)
+    sources.write_bytes(path, archived(files, level=9))
 
 
 def _files(built: Path) -> Iterator[tuple[str, bytes]]:

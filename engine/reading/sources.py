@@ -40,8 +40,13 @@ def write(path: Path, text: str) -> None:
         raw = path.read_bytes()
         mark = BOM.encode() if raw.startswith(BOM.encode()) else b""
         newline = "\r\n" if b"\r\n" in raw else "\n"
+    write_bytes(path, mark + text.replace("\n", newline).encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file in one step: whoever reads it gets the old one or the new one."""
     waiting = path.with_name(f".{path.name}.{os.getpid()}")
-    waiting.write_bytes(mark + text.replace("\n", newline).encode())
+    waiting.write_bytes(content)
     waiting.replace(path)
 
 
