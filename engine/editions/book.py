@@ -24,6 +24,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from engine.editions.failure import CannotMake
 from engine.git import told
 from engine.paths import CONFIGURATIONS, FOLDERS
+from engine.readable.tags import VOID
 from engine.site import Site
 
 TEXT = {
@@ -36,8 +37,6 @@ TEXT = {
 }
 
 PART = re.compile(r"^  - (?P<part>[^:\n]+):$|^\s+- (?:.*: )?(?P<name>[\w/-]+)\.(?:md|py)$", re.M)
-
-VOID = frozenset({"area", "br", "col", "hr", "img", "input", "wbr"})
 
 #: What can only be used in a browser, and what no reader of a book needs.
 LEFT_OUT_TAGS = frozenset({"-comment", "script", "style", "button", "form", "input"})

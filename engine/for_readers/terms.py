@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from html import escape
 
+from engine.readable.tags import pieces
 from engine.reference.glossary import Term
 
 #: Terms that are words of everyday language as well, by their English names.
@@ -46,9 +47,11 @@ _CLOSED = frozenset(
 #: Here the text of a page ends: titles of works are their authors' words.
 _REFERENCES = '<h2 id="references"'
 
-_TAG = re.compile(r"(<[^>]*>)")
 _FORMULA = re.compile(r"""class=["']arithmatex""")
-_NAME = re.compile(r"</?([a-zA-Z][\w-]*)")
+
+
+def _is_closed(name: str, tag: str) -> bool:
+    return name in _CLOSED or bool(_FORMULA.search(tag))
 
 
 def row_id(term: Term) -> str:
@@ -76,21 +79,10 @@ class TermLinks:
         """The HTML of the page with this name, whose way to the glossary is ``glossary``."""
         waiting = {word: term for word, term in self._terms.items() if term.page != page}
         text, references, rest = html.partition(_REFERENCES)
-        parts = _TAG.split(text)
-        closed = ""
-        depth = 0
-        for number, part in enumerate(parts):
-            if number % 2 == 0:
-                if not closed and part.strip():
-                    parts[number] = self._in_text(part, waiting, glossary)
-                continue
-            found = _NAME.match(part)
-            name = found[1].lower() if found else ""
-            if closed:
-                depth += (name == closed) * (-1 if part.startswith("</") else 1)
-                closed = closed if depth else ""
-            elif (name in _CLOSED or _FORMULA.search(part)) and not part.startswith("</"):
-                closed, depth = name, 1
+        parts = [
+            self._in_text(part, waiting, glossary) if is_text and part.strip() else part
+            for part, is_text in pieces(text, _is_closed)
+        ]
         return "".join([*parts, references, rest])
 
     def _in_text(self, text: str, waiting: dict[str, Term], glossary: str) -> str:

@@ -9,7 +9,7 @@ import html
 import re
 from collections.abc import Callable, Iterator
 
-from engine.readable.tags import TAG, name_of, opens
+from engine.readable.tags import name_of, pieces
 
 #: Chinese characters and the punctuation that is theirs alone.
 CHINESE = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef"
@@ -38,27 +38,20 @@ def with_languages(page: str, language: str) -> str:
 
 def _parts(rest: str, language: str, mark: Callable[[str, bool], str]) -> Iterator[str]:
     """The tags and texts of a body, its prose marked where no element says its language."""
-    skipped, depth = "", 0  # the element that is left as it is, and how many such are open
-    before, end = "", 0
-    for found in TAG.finditer(rest):
-        text, tag = rest[end : found.start()], found[0]
-        name, ends = name_of(tag)
-        if text:
+
+    def is_left(name: str, tag: str) -> bool:
+        is_code = language == "zh" and name == "code"
+        return is_code or name in _NO_PROSE or " lang=" in tag or 'class="arithmatex"' in tag
+
+    parts = list(pieces(rest, is_left))
+    for number, (part, is_text) in enumerate(parts):
+        if is_text and part and number + 1 < len(parts):
+            name, ends = name_of(parts[number + 1][0])
+            before = parts[number - 1][0] if number else ""
             is_cell = ends and name in _CELLS and name_of(before) == (name, False)
-            yield text if skipped else mark(text, is_cell)
-        yield tag
-        if not skipped and opens(tag) and _is_left(tag, name, language):
-            skipped, depth = name, 1
-        elif name == skipped and not tag.endswith("/>"):
-            depth += -1 if ends else 1
-            skipped = skipped if depth else ""
-        before, end = tag, found.end()
-    yield rest[end:]
-
-
-def _is_left(tag: str, name: str, language: str) -> bool:
-    is_code = language == "zh" and name == "code"
-    return is_code or name in _NO_PROSE or " lang=" in tag or 'class="arithmatex"' in tag
+            yield mark(part, is_cell)
+        else:
+            yield part
 
 
 def _with_chinese(text: str, is_cell: bool) -> str:

@@ -1,6 +1,7 @@
 """HTML as the tags and texts that it is made of, without making a tree of it."""
 
 import re
+from collections.abc import Callable, Iterator
 
 #: A tag, a comment or a declaration: what texts stand between. A sign > may stand in a value.
 TAG = re.compile(r"<!--.*?-->|<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", re.S)
@@ -25,3 +26,24 @@ def opens(tag: str) -> bool:
     """Whether a tag begins an element that has an end."""
     name, ends = name_of(tag)
     return bool(name) and not ends and name not in VOID and not tag.endswith("/>")
+
+
+def pieces(page: str, is_left: Callable[[str, str], bool]) -> Iterator[tuple[str, bool]]:
+    """The texts and tags of HTML, by turns, each with whether it is a text outside what is left.
+
+    ``is_left`` is asked of each tag that begins an element, with the element's name.
+    """
+    left, depth = "", 0  # the element that is left as it is, and how many such are open
+    end = 0
+    for found in TAG.finditer(page):
+        tag = found[0]
+        name, ends = name_of(tag)
+        yield page[end : found.start()], not left
+        yield tag, False
+        if not left and opens(tag) and is_left(name, tag):
+            left, depth = name, 1
+        elif name == left and not tag.endswith("/>"):
+            depth += -1 if ends else 1
+            left = left if depth else ""
+        end = found.end()
+    yield page[end:], not left
