@@ -56,7 +56,7 @@ var reading = (() => {
     const either = (_, braced, bare) => braced ?? bare;
     const fraction = new RegExp(String.raw`\\[dt]?frac(?![a-z])${group}${group}`, "g");
     const accent = new RegExp(String.raw`\\(${Object.keys(accents).join("|")})(?![a-z])${group}`, "g");
-    let text = tex.replace(/\\(?:math|text|operator|bold)[a-z]*\s*\{([^{}]*)\}/g, (_, name) =>
+    let text = tex.replace(/\\(?:begin|end|tag)\s*\{[^{}]*\}/g, " ").replace(/\\(?:math|text|operator|bold)[a-z]*\s*\{([^{}]*)\}/g, (_, name) =>
       /^[a-z]{2,}$/i.test(name) ? ` ${name}${NAME} ` : name);
     text = text.replace(accent, (_, name, ...of) => either(_, ...of) + accents[name]);
     for (let before; before !== text; ) {
@@ -67,12 +67,20 @@ var reading = (() => {
       const sign = signs[name] ?? signs[name.toLowerCase()]?.toUpperCase();
       return sign ?? (FUNCTIONS.test(name) ? `${name}${NAME} ` : " ");
     });
-    text = text.replace(/\\.|\$/g, " ").replace(/([_^])(?:(\p{L}+|\d+)|([^\s{]))/gu, (_, mark, ...of) =>
+    text = text.replace(/\\.|\$|&/g, " ").replace(/([_^])(?:(\p{L}+|\d+)|([^\s{]))/gu, (_, mark, ...of) =>
       `${mark}{${either(_, ...of)}}`);
     return text
       .replace(/-/g, "−")
       .replace(/ *\/ */g, "/")
       .replace(/((?:∂|\bd)(?:\^\{[^{}]*\})?) +(?=\p{L})/gu, "$1");
+  }
+
+  // A formula as a whole, by what stays of it however it is set: who pastes it wants its place.
+  const FORMULA_WHOLE = "≣";
+  function wholeFormula(line) {
+    const ordered = line.replace(/(\^\{[^{}]*\})(_\{[^{}]*\})/g, "$2$1");
+    const signs = ordered.normalize("NFKD").match(/[\p{L}\p{N}\p{M}∂∇∑∏⊤⊙−≈≤≥]/gu) ?? [];
+    return signs.length > 3 ? FORMULA_WHOLE + signs.join("").toLowerCase() : "";
   }
 
   const isFormula = (text) => /[\\∂∇]|[_^]\{|\bd\p{L}+\/d\p{L}/u.test(text);
@@ -126,6 +134,7 @@ var reading = (() => {
         doc[field] = doc[field].replace(FORMULA, (_, text) => {
           const found = formulaWords(text);
           words.push(...found.derivatives, ...found.symbols, ...found.tags);
+          words.push(wholeFormula(text.replace(/\([a-z]+\.\d+\)$/, "")));
           return shownFormula(text);
         });
       }
@@ -138,7 +147,7 @@ var reading = (() => {
     const terms = (word) => {
       if (!known.has(word)) {
         const within = Object.hasOwn(parts, word) ? parts[word] : [];
-        const own = word.startsWith(WHOLE) ? word : stem(word);
+        const own = /^[≡≣]/.test(word) ? word : stem(word);
         known.set(word, isTelling(word) ? [own, ...within] : []);
       }
       return known.get(word);
@@ -186,6 +195,7 @@ var reading = (() => {
         const longer = term.length > 1 && has(term) ? begins(term, 1) : begins(term, 4);
         add(term, [[term, 8], ...longer.filter(([one]) => /^[∂\p{L}]\p{M}*[_∂]/u.test(one))]);
       }
+      if (words.length && has(wholeFormula(fromTex(text)))) name = wholeFormula(fromTex(text));
     }
 
     function latin(typed, sign, next) {
@@ -213,6 +223,7 @@ var reading = (() => {
       return [];
     }
 
+    let name = "";
     const text = query.normalize("NFKC").trim();
     if (isFormula(text)) formula(text);
     if (!words.length) {
@@ -244,7 +255,7 @@ var reading = (() => {
       sign || (isTelling(typed) && !ASKING.has(typed)));
     return new Asked(
       telling.length ? telling : words,
-      has(whole(text)) ? whole(text) : "",
+      has(whole(text)) ? whole(text) : name,
       telling.some(({ typed }) => FORMULA_WORD.test(typed)),
     );
   }
@@ -264,7 +275,7 @@ var reading = (() => {
           const given = terms.length ? terms : [[typed, 1]];
           return (sign ? given.slice(0, 1) : given).map(([term, weight]) => clause(sign, term, weight));
         })
-        .concat(name && `${name}^16`)
+        .concat(name && `${name}^${name[0] === FORMULA_WHOLE ? 64 : 16}`)
         .filter(Boolean)
         .join(" ");
     }

@@ -22,8 +22,8 @@ QUERIES: dict[str, dict[str, str]] = yaml.safe_load((HERE / "queries.yml").read_
 #: The share of questions whose page has to be among the first results, and how many these are.
 SHARE, FIRST = 0.95, 3
 
-#: The same of equations that are pasted whole: some consist of symbols that many pages have.
-OF_TEX = 0.8
+#: The same of equations that are pasted whole.
+OF_TEX = 0.95
 
 Results = list[list[dict[str, Any]]]
 Ask = Callable[[str], dict[str, Results]]

@@ -4,9 +4,8 @@ import ast
 import itertools
 import re
 import subprocess
+import sys
 import zipfile
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -28,8 +27,14 @@ MATHML = "{http://www.w3.org/1998/Math/MathML}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
 
-def _write(built: Path, path: Path) -> None:
-    write_pdf(SITE, built, "en", path, CHAPTERS)
+WRITE = """
+import sys
+from pathlib import Path
+from engine.editions.pdf import write_pdf
+from tests.conftest import SITE
+built, path, *chapters = sys.argv[1:]
+write_pdf(SITE, Path(built), "en", Path(path), chapters)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +42,8 @@ def pdf(built_site: BuiltSite, tmp_path_factory: pytest.TempPathFactory) -> PdfR
     if chromium() is None:
         pytest.skip("there is no Chromium to print with")
     path = tmp_path_factory.mktemp("book") / "book.pdf"
-    # In a process of its own, for in this one a browser may be open: Playwright starts once.
-    with ProcessPoolExecutor(1, get_context("spawn")) as process:
-        process.submit(_write, built_site.folder, path).result()
+    # In a Python of its own, for in this one a browser may be open: Playwright starts once.
+    subprocess.run([sys.executable, "-c", WRITE, built_site.folder, path, *CHAPTERS], check=True)
     return PdfReader(path)
 
 
