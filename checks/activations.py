@@ -114,7 +114,7 @@ def at_the_kink(draw: Draw) -> Values:
     return {r"\varepsilon": draw(r"\varepsilon"), "s": draw("s")}
 
 
-@worth("act.16", "act.17", "act.19")
+@worth("act.18", "act.19", "act.23")
 def outputs_of_softmax(draw: Draw) -> Values:
     each = range(1, draw.size("n") + 1)
     return {
@@ -130,12 +130,12 @@ def softmax_by_code(v: Values) -> Values:
     return {"p_j": lambda j: p[j - 1]}
 
 
-@worth("act.18")
+@worth("act.20")
 def two_outputs_of_softmax(draw: Draw) -> Values:
     return {"z_j": draw.each("z_j", (1, 2))}
 
 
-@worth("act.20")
+@worth("act.24")
 def the_largest_slopes_of_softmax(draw: Draw) -> Values:
     n = draw.size("n")
     z = draw.each("z_j", range(1, n + 1))
@@ -157,7 +157,7 @@ def the_loss_of_softmax(draw: Draw) -> Values:
     }
 
 
-@worth("act.23")
+@worth("act.16")
 def a_chain_of_sigmoids(draw: Draw) -> Values:
     D = draw.size("D", most=4)
     each = range(1, D + 1)
@@ -190,7 +190,7 @@ def network(draw: Draw, sizes: list[int]) -> Values:
     }
 
 
-@worth("act.25")
+@worth("act.17")
 def the_size_of_a_gradient(draw: Draw) -> Values:
     M = draw("M")
     sizes = [int(n) for n in draw.rng.permutation([1, 2, 3, 4])]

@@ -45,24 +45,24 @@ def network(draw: Draw) -> Values:
 
 
 @worth(
-    "bp.1",
-    "bp.2",
-    "bp.3",
-    "bp.7",
-    "bp.8",
     "bp.9",
+    "bp.10",
     "bp.11",
-    "bp.20",
-    "bp.21",
+    "bp.7",
+    "bp.3",
+    "bp.4",
+    "bp.8",
+    "bp.2",
+    "bp.6",
     general=("L",),
     spared={
-        "bp.1": {
+        "bp.9": {
             r"symbol: \frac{\partial J}{\partial L}": (
                 r"\frac{\partial J}{\partial J} = "
                 r"\frac{\partial L}{\partial L} = 1"
             )
         },
-        "bp.2": {
+        "bp.10": {
             r"symbol: \frac{\partial J}{\partial s}": (
                 r"\frac{\partial J}{\partial J} = "
                 r"\frac{\partial s}{\partial s} = 1"
@@ -80,7 +80,7 @@ def any_loss_and_any_activation(draw: Draw) -> Values:
     }
 
 
-@worth("bp.4", "bp.5", "bp.6", "bp.10")
+@worth("bp.1", "bp.12", "bp.13", "bp.5")
 def squared_error_and_tanh(draw: Draw) -> Values:
     return network(draw) | {r"\phi(z)": np.tanh}
 
@@ -98,7 +98,7 @@ def by_forward_and_backward(v: Values) -> Values:
     }
 
 
-@worth("bp.12", "bp.13")
+@worth("bp.14", "bp.15")
 def many_samples(draw: Draw) -> Values:
     return {
         "m": draw.size("m"),
@@ -124,7 +124,7 @@ def without_a_penalty(v: Values) -> Values:
     }
 
 
-@worth("bp.14")
+@worth("bp.16")
 def a_distribution_as_the_target(draw: Draw) -> Values:
     n = draw.size("n_y")
     shares = draw.rng.dirichlet(np.ones(n))
@@ -171,13 +171,13 @@ def deep_network(draw: Draw, D: int, m: int) -> Values:
     }
 
 
-@worth("bp.18")
+@worth("bp.17")
 def one_layer_back(draw: Draw) -> Values:
     D = int(draw.rng.integers(2, 5))
     return deep_network(draw, D, 1) | {"l": Each(range(1, D))}
 
 
-@worth("bp.19")
+@worth("bp.18")
 def weights_of_any_layer(draw: Draw) -> Values:
     D = draw.size("D", most=4)
     return deep_network(draw, D, draw.size("m", most=3)) | {
@@ -191,7 +191,7 @@ def multiplications(*products: tuple[int, int, int]) -> int:
     return sum(a * b * c for a, b, c in products)
 
 
-@worth("bp.15", "bp.16", "bp.17")
+@worth("bp.19", "bp.20", "bp.21")
 def the_cost(draw: Draw) -> Values:
     n_x, n_h, m = (draw.size(s) for s in ("n_x", "n_h", "m"))
     n_y = 100 * n_x if draw.tight else draw.size("n_y")

@@ -70,7 +70,7 @@ def by_the_logits(v: Values) -> Values:
     return {"z(x)": z, r"z(c \, x)": stretched}
 
 
-@worth("bias.4")
+@worth("bias.6")
 def two_samples_on_one_ray(draw: Draw) -> Values:
     """In some draws one of them pays hardly more than log 2, and
     nobody else pays."""
@@ -90,12 +90,12 @@ def by_the_cost_without_a_bias(v: Values) -> Values:
     return {"J(w, 0)": cost(v["w"], 0.0, *stacked(v))}
 
 
-@worth("bias.5")
+@worth("bias.4")
 def a_constant_input(draw: Draw) -> Values:
     return neuron(draw) | {"x": draw("x")}
 
 
-@worth("bias.6")
+@worth("bias.5")
 def samples_with_a_constant(draw: Draw) -> Values:
     values = samples(draw)
     w, (X, y) = draw(r"\tilde{w}", scale=0.7), stacked(values)

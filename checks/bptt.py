@@ -91,7 +91,7 @@ def by_the_code_with_the_identity(v: Values) -> Values:
     return by_the_code(v, "identity")
 
 
-@worth("bptt.9")
+@worth("bptt.10")
 def with_tanh(draw: Draw) -> Values:
     return network(draw, np.tanh)
 
@@ -106,7 +106,7 @@ def a_step_back_with_an_activation(draw: Draw) -> Values:
     return one_more_step(draw, any_activation(draw))
 
 
-@worth("bptt.10", "bptt.12", "bptt.13", "bptt.14", "bptt.21")
+@worth("bptt.9", "bptt.12", "bptt.13", "bptt.14", "bptt.21")
 def gradients_with_an_activation(draw: Draw) -> Values:
     return network(draw, any_activation(draw))
 

@@ -44,7 +44,7 @@ def squared_to_zero(W: np.ndarray) -> np.ndarray:
     return square
 
 
-@worth("clip.1")
+@worth("clip.3")
 def any_activation(draw: Draw) -> Values:
     phi = draw.some(np.tanh, same, np.sin)
     return network(draw) | {r"\phi(z)": phi}
@@ -56,12 +56,12 @@ def eigenvalue(i: int, W: np.ndarray) -> complex:
 
 
 @worth(
-    "clip.2",
-    "clip.3",
-    "clip.4",
+    "clip.8",
+    "clip.9",
+    "clip.10",
     spared={
-        "clip.3": {"transpose: W": r"\rho(W^\top) = \rho(W)"},
-        "clip.4": {
+        "clip.9": {"transpose: W": r"\rho(W^\top) = \rho(W)"},
+        "clip.10": {
             "transpose: W": r"\rho(W^\top) = \rho(W)",
             r"transpose: \kappa(V)\rho(W)^k": (
                 r"\kappa(V^\top) = \kappa(V)"
@@ -85,7 +85,7 @@ def powers_of_a_matrix(draw: Draw) -> Values:
     }
 
 
-@worth("clip.5")
+@worth("clip.11")
 def slopes_of_at_most_one(draw: Draw) -> Values:
     draw.size("T", most=4)
     values = network(draw) | {r"\phi(z)": draw.some(np.tanh, same)}
@@ -100,7 +100,7 @@ def slopes_of_at_most_one(draw: Draw) -> Values:
     return values
 
 
-@worth("clip.7")
+@worth("clip.1")
 def a_factor_out_of_the_sum(draw: Draw) -> Values:
     n_q, o = draw.size("n_q"), draw("o")
     return {
@@ -110,7 +110,7 @@ def a_factor_out_of_the_sum(draw: Draw) -> Values:
     }
 
 
-@worth("clip.9")
+@worth("clip.2")
 def the_largest_number(draw: Draw) -> Values:
     return {}
 
@@ -130,11 +130,11 @@ def gradient(draw: Draw) -> Values:
 
 
 @worth(
-    "clip.10",
-    "clip.11",
-    "clip.12",
+    "clip.4",
+    "clip.5",
+    "clip.6",
     spared={
-        "clip.11": {
+        "clip.5": {
             rf"fraction: \frac{{{PRODUCT}}}{{{LENGTHS}}}": (
                 f"{PRODUCT} = {LENGTHS}"
             )
@@ -156,7 +156,7 @@ def two_arrays_clipped_by_the_code(v: Values) -> Values:
     }
 
 
-@worth("clip.13")
+@worth("clip.7")
 def clipping_every_entry(draw: Draw) -> Values:
     values, beta = gradient(draw), draw(r"\beta")
     g = values["g"]
@@ -179,9 +179,9 @@ def entries_clipped_by_the_code(v: Values) -> Values:
 
 
 @worth(
-    "clip.14",
+    "clip.12",
     spared={
-        "clip.14": {
+        "clip.12": {
             r"power: \lVert Q^kx\rVert": (
                 r"\lVert Q x \rVert = \lVert x \rVert"
             ),

@@ -31,7 +31,7 @@ def cell(draw: Draw, more: int = 0) -> Values:
     }
 
 
-@worth("gru.2")
+@worth("gru.14")
 def parameters(draw: Draw) -> Values:
     arrays = [draw(name) for name in ("W_x", "W_h", "b_x", "b_h")]
     return {
@@ -55,19 +55,19 @@ def a_step_back(draw: Draw) -> Values:
 
 @worth(
     "gru.1",
+    "gru.2",
     "gru.3",
     "gru.4",
     "gru.5",
-    "gru.6",
     "gru.8",
     "gru.9",
     "gru.10",
     "gru.11",
     "gru.12",
     "gru.13",
-    "gru.14",
+    "gru.6",
     spared={
-        "gru.4": {
+        "gru.3": {
             r"symbol: \frac{\mathrm{d}L}{\mathrm{d}a_t^r}": (
                 r"\frac{\mathrm{d} L}{\mathrm{d} u^r_t} = "
                 r"\frac{\mathrm{d} L}{\mathrm{d} a^r_t}"

@@ -19,7 +19,7 @@ from snippets.logistic import (
 EITHER = Formula(r"[y = 1] \, \hat{y} + [y = 0] \, (1 - \hat{y})")
 
 
-@worth("lr.1")
+@worth("lr.25")
 def a_picture_unrolled(draw: Draw) -> Values:
     picture = draw.rng.normal(size=(64, 64, 3))
     column = [x for row in picture for pixel in row for x in pixel]
@@ -39,7 +39,7 @@ def by_unrolling_it(v: Values) -> Values:
     return {place: lambda r, s, c: column[3 * (64 * r + s) + c]}
 
 
-@worth("lr.2", "lr.20")
+@worth("lr.2", "lr.26")
 def a_logit(draw: Draw) -> Values:
     return {"z": draw("z")}
 
@@ -60,7 +60,7 @@ def one_sample(draw: Draw) -> Values:
     }
 
 
-@worth("lr.3", "lr.4", "lr.5", "lr.12", "lr.15", "lr.25", "lr.26")
+@worth("lr.4", "lr.5", "lr.6", "lr.18", "lr.9", "lr.19", "lr.1")
 def a_sample(draw: Draw) -> Values:
     return one_sample(draw)
 
@@ -80,13 +80,13 @@ SQUARE = r"(\hat{y} - y)^2"
 
 
 @worth(
-    "lr.8",
-    "lr.10",
-    "lr.11",
+    "lr.14",
     "lr.16",
     "lr.17",
+    "lr.10",
+    "lr.22",
     spared={
-        "lr.8": {
+        "lr.14": {
             f"sign: {SQUARE}": BEND + r"(\hat{y} + y)^2 = 2",
             f"term: {SQUARE}": BEND + r"\hat{y}^2 = 2",
         }
@@ -96,12 +96,12 @@ def slopes_for_one_sample(draw: Draw) -> Values:
     return one_sample(draw)
 
 
-@worth("lr.9")
+@worth("lr.15")
 def the_slope_of_the_sigmoid(draw: Draw) -> Values:
     return {"z": draw("z")}
 
 
-@worth("lr.13")
+@worth("lr.20")
 def on_both_sides_of_one_third(draw: Draw) -> Values:
     """Near and far from where it turns: a tenth to a ten-thousandth."""
     y, side = draw("y"), 1 - draw.number // 2 % 2 * 2
@@ -109,7 +109,7 @@ def on_both_sides_of_one_third(draw: Draw) -> Values:
     return {"y": y, "z": (1 - 2 * y) * (np.log(2) + side * far)}
 
 
-@worth("lr.14")
+@worth("lr.21")
 def one_weight_and_another(draw: Draw) -> Values:
     n_x = draw.size("n_x", most=3)
     each = range(1, n_x + 1)
@@ -152,7 +152,7 @@ def all_samples(draw: Draw, *symbols: str) -> Values:
 SAMPLES = "m", "w", "b", "x", "x^{(i)}", "y^{(i)}", r"P(y \mid x)"
 
 
-@worth("lr.24")
+@worth("lr.3")
 def all_predictions(draw: Draw) -> Values:
     asked = "w", "b", "x", "X", r"\hat{\boldsymbol{y}}"
     return all_samples(draw, *asked) | {r"\sigma(z)": expit}
@@ -163,7 +163,7 @@ def by_predicting(v: Values) -> Values:
     return {r"\hat{\boldsymbol{y}}": predict(v["w"], v["b"], v["X"])}
 
 
-@worth("lr.6", "lr.7", "lr.21", "lr.22")
+@worth("lr.7", "lr.8", "lr.11", "lr.12")
 def the_cost_of_all_samples(draw: Draw) -> Values:
     arrays = r"\boldsymbol{y}", r"\hat{\boldsymbol{y}}", "X"
     return all_samples(draw, *SAMPLES, *arrays, r"\hat{y}^{(i)}")
@@ -180,7 +180,7 @@ def by_cost_and_gradients(v: Values) -> Values:
     }
 
 
-@worth("lr.18")
+@worth("lr.23")
 def along_a_line(draw: Draw) -> Values:
     moved = r"\sigma((w + t u)^\top x^{(i)} + b + t v)"
     return all_samples(draw, *SAMPLES) | {
@@ -191,7 +191,7 @@ def along_a_line(draw: Draw) -> Values:
     }
 
 
-@worth("lr.19")
+@worth("lr.24")
 def along_a_chord(draw: Draw) -> Values:
     """The chord is the curve, nearly, where all answers are wrong."""
     values = all_samples(draw, *SAMPLES)
@@ -208,7 +208,7 @@ def along_a_chord(draw: Draw) -> Values:
     return values | {"u": u, "v": v, "t": draw("t")}
 
 
-@worth("lr.23", within={"lr.23": 1e-6})
+@worth("lr.13", within={"lr.13": 1e-6})
 def a_function_of_parameters(draw: Draw) -> Values:
     n = 3
     each = range(1, n + 1)

@@ -93,7 +93,7 @@ def by_a_single_tanh(v: Values) -> Values:
     return {r"\sigma(z)": sigmoid, r"\tanh(z)": tanh}
 
 
-@worth("lstm.6", "lstm.7", beyond=True)
+@worth("lstm.4", "lstm.5", beyond=True)
 def a_step_back(draw: Draw) -> Values:
     return trained(draw, more=1)
 
@@ -111,17 +111,17 @@ def by_the_forward_pass(v: Values) -> Values:
 
 
 @worth(
+    "lstm.6",
+    "lstm.7",
     "lstm.8",
     "lstm.9",
-    "lstm.10",
     "lstm.11",
     "lstm.12",
     "lstm.13",
     "lstm.14",
     "lstm.15",
     "lstm.16",
-    "lstm.17",
-    "lstm.27",
+    "lstm.10",
 )
 def all_steps(draw: Draw) -> Values:
     return trained(draw)
@@ -146,9 +146,9 @@ HELD = r"\frac{\partial^{c} c_T}{\partial c_t}"
 
 
 @worth(
-    "lstm.18",
+    "lstm.17",
     spared={
-        "lstm.18": {
+        "lstm.17": {
             r"transpose: \frac{\partial^cc_T}{\partial c_t}": (
                 rf"\left( {HELD} \right)^{{\top}} = {HELD}"
             )
@@ -189,7 +189,7 @@ def along_the_line(v: Values) -> Values:
     return {HELD: lambda t: np.diag(paths[t])}
 
 
-@worth("lstm.19", "lstm.20", "lstm.21", "lstm.22")
+@worth("lstm.18", "lstm.19", "lstm.20", "lstm.21")
 def gates_that_move(draw: Draw) -> Values:
     T = draw.size("T", most=3)
     later = Each(lambda t: range(t + 1, T + 1))
@@ -206,7 +206,7 @@ def along_all_paths(v: Values) -> Values:
     return {r"\frac{\mathrm{d} c_k}{\mathrm{d} c_t}": paths}
 
 
-@worth("lstm.23")
+@worth("lstm.22")
 def a_forget_gate_that_is_its_bias(draw: Draw) -> Values:
     T = draw.size("T", most=3)
     values = cell(draw, T)
@@ -217,7 +217,7 @@ def a_forget_gate_that_is_its_bias(draw: Draw) -> Values:
     return values | {"T": T, "t": Each(range(T)), "b^f": b_f}
 
 
-@worth("lstm.24")
+@worth("lstm.23")
 def half_a_life(draw: Draw) -> Values:
     return {"T": draw("T"), r"\sigma(z)": expit}
 
@@ -232,11 +232,11 @@ def peephole(draw: Draw) -> Values:
     }
 
 
-@worth("lstm.25", beyond=True)
+@worth("lstm.24", beyond=True)
 def a_step_back_with_a_peephole(draw: Draw) -> Values:
     return trained(draw, more=1) | peephole(draw)
 
 
-@worth("lstm.26")
+@worth("lstm.25")
 def all_steps_with_a_peephole(draw: Draw) -> Values:
     return trained(draw) | peephole(draw)

@@ -120,7 +120,7 @@ def moved_towards_zero(v: Values) -> Values:
     return {"S_t(a)": float(soft_threshold(v["a"], v["t"]))}
 
 
-@worth("reg.9")
+@worth("reg.10")
 def a_parabola_above_the_error(draw: Draw) -> Values:
     """Tight where d is the direction that X stretches most."""
     v = samples(draw)
@@ -130,7 +130,7 @@ def a_parabola_above_the_error(draw: Draw) -> Values:
     return v | {"d": d, r"\eta": learning_rate(draw, v["X"])}
 
 
-@worth("reg.15")
+@worth("reg.11")
 def the_lowest_point_of_the_parabola(draw: Draw) -> Values:
     """Tight where d leads there, as found weight by weight; small
     errors leave most weights above the threshold."""
@@ -146,7 +146,7 @@ def the_lowest_point_of_the_parabola(draw: Draw) -> Values:
     return v
 
 
-@worth("reg.10")
+@worth("reg.12")
 def a_step_towards_the_lasso(draw: Draw) -> Values:
     """Tight where X stretches all that moves alike, and no weight
     arrives at zero."""
@@ -163,7 +163,7 @@ def a_step_towards_the_lasso(draw: Draw) -> Values:
     }
 
 
-@worth("reg.12")
+@worth("reg.13")
 def the_lasso_as_others_write_it(draw: Draw) -> Values:
     return samples(draw) | {
         "m": draw("m"),
@@ -193,7 +193,7 @@ def best_of_all_signs(v: Values, lam: float) -> np.ndarray:
     return best
 
 
-@worth("reg.11")
+@worth("reg.9")
 def the_weights_of_the_lasso(draw: Draw) -> Values:
     """Some weights are not zero in tight draws, all of one sign."""
     v = samples(draw)
@@ -222,7 +222,7 @@ def proximal_gradient(v: Values) -> Values:
     return {r"X \tilde{w}": X @ lasso(X, y, v[r"\lambda"], steps=500)}
 
 
-@worth("reg.13")
+@worth("reg.14")
 def dropout_on_average(draw: Draw) -> Values:
     """The mean over all masks, each as probable as it is."""
     draw.size("m", most=2)
@@ -246,7 +246,7 @@ def dropout_on_average(draw: Draw) -> Values:
     }
 
 
-@worth("reg.14")
+@worth("reg.15")
 def early_stopping(draw: Draw) -> Values:
     """Gradient descent on the error alone, from zero."""
     v = samples(draw)

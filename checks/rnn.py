@@ -48,7 +48,7 @@ def summed(left: Iterable[float], right: Iterable[float]) -> float:
     return sum(a * b for a, b in zip(left, right, strict=True))
 
 
-@worth("rnn.2", "rnn.3")
+@worth("rnn.1", "rnn.2")
 def matrices_joined_and_apart(draw: Draw) -> Values:
     return network(draw)
 
@@ -66,7 +66,7 @@ def by_the_cell(v: Values) -> Values:
     }
 
 
-@worth("rnn.4")
+@worth("rnn.3")
 def inputs_of_all_steps(draw: Draw) -> Values:
     v = network(draw)
     X = np.array([*v["x_t"].values()])
@@ -80,7 +80,7 @@ def inputs_of_all_steps(draw: Draw) -> Values:
     }
 
 
-@worth("rnn.5")
+@worth("rnn.4")
 def outputs_of_all_steps(draw: Draw) -> Values:
     values = network(draw)
     H, w_out, b_out = states(values), draw(W_OUT), draw(B_OUT)
@@ -102,19 +102,19 @@ def by_the_forward_pass(v: Values) -> Values:
     return {"O": outputs, "H": H, "h_t": lambda t: H[t - 1]}
 
 
-@worth("rnn.6")
+@worth("rnn.5")
 def numbers_counted(draw: Draw) -> Values:
     arrays = [draw(symbol) for symbol in ("w", "b", W_OUT, B_OUT)]
     values = {n: draw.size(n) for n in ("n_x", "n_h", "n_q")}
     return values | {"N": sum(array.size for array in arrays)}
 
 
-@worth("rnn.7")
+@worth("rnn.6")
 def a_step_of_the_state(draw: Draw) -> Values:
     return without(network(draw), "W_{hx}")
 
 
-@worth("rnn.8")
+@worth("rnn.7")
 def two_sequences(draw: Draw) -> Values:
     values = network(draw, scale=0.01 if draw.tight else 1)
     other = draw("h'_t", scale=1)

@@ -42,7 +42,7 @@ def by_keys(v: Values) -> tuple[dict[str, float], dict[str, float]]:
     return weights, forward(weights, v["u_{x1}"], v["u_{x2}"])
 
 
-@worth("tl.1", "tl.12")
+@worth("tl.1", "tl.8")
 def the_slope_of_the_activation(draw: Draw) -> Values:
     return {"e": 0.0 if draw.tight else draw("e_n")}
 
@@ -53,7 +53,7 @@ def sigmoid_and_its_slope(v: Values) -> Values:
     return {"f(e)": float(sigmoid(e)), "f'(e)": float(d_sigmoid(e))}
 
 
-@worth("tl.2", "tl.3", "tl.4", "tl.5", "tl.8", "tl.9")
+@worth("tl.2", "tl.3", "tl.4", "tl.5", "tl.11", "tl.12")
 def errors_of_the_neurons(draw: Draw) -> Values:
     return network(draw) | {
         r"n:\, m \to n": lambda m: RECEIVERS[m],
@@ -90,7 +90,7 @@ def update_of_all(v: Values) -> Values:
     return {"w_{mn}'": lambda m, n: new[f"{m},{n}"]}
 
 
-@worth("tl.10", "tl.11")
+@worth("tl.9", "tl.10")
 def layers_as_matrices(draw: Draw) -> Values:
     values = network(draw)
     weights = values["w_{mn}"]

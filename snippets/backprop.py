@@ -54,7 +54,7 @@ def squared_error(o: ArrayLike, y: ArrayLike) -> float:
 def d_squared_error(o: ArrayLike, y: ArrayLike) -> Array:
     """∂L/∂o, a column for each sample."""
     o, y = outputs_and_targets(o, y)
-    do: Array = (o - y) / o.shape[1]  # (bp.4), with 1/m (bp.12)
+    do: Array = (o - y) / o.shape[1]  # (bp.1), with 1/m (bp.14)
     return do
 
 
@@ -127,11 +127,11 @@ def backward_from(cache: Cache, do: ArrayLike) -> tuple[Array, Array]:
     ValueError unless do has the shape of o.
     """
     W1, W2, x, h, o, _, lam = cache
-    _, do = outputs_and_targets(o, do)  # (bp.3)
-    dW2 = do @ h.T + lam * W2  # (bp.6), (bp.7), (bp.13)
-    dh = W2.T @ do  # (bp.8)
-    dz = dh * (1 - h**2)  # (bp.9), (bp.10)
-    dW1 = dz @ x.T + lam * W1  # (bp.5), (bp.11)
+    _, do = outputs_and_targets(o, do)  # (bp.11)
+    dW2 = do @ h.T + lam * W2  # (bp.13), (bp.7), (bp.15)
+    dh = W2.T @ do  # (bp.3)
+    dz = dh * (1 - h**2)  # (bp.4), (bp.5)
+    dW1 = dz @ x.T + lam * W1  # (bp.12), (bp.8)
     return dW1, dW2
 
 
@@ -170,7 +170,7 @@ def d_cross_entropy(o: ArrayLike, y: ArrayLike) -> Array:
     o, y = outputs_and_targets(o, y)
     check_distributions(y)
     p = np.exp(log_softmax(o))
-    do: Array = (p - y) / o.shape[1]  # (bp.14), with 1/m
+    do: Array = (p - y) / o.shape[1]  # (bp.16), with 1/m
     return do
 
 

@@ -28,7 +28,7 @@ def identity(z: Array) -> Array:
 
 def d_tanh_from_h(h: Array) -> Array:
     """tanh′(z) from h = tanh(z)."""
-    return 1 - h**2  # (bptt.9)
+    return 1 - h**2  # (bptt.10)
 
 
 # φ, and φ′(z) as a function of h = φ(z)
@@ -108,12 +108,12 @@ def backward(cache: RNNCache, doutputs: ArrayLike) -> dict[str, Array]:
     do = shaped("doutputs", doutputs, *xs.shape[:-1], len(W_qh))
     _, d_phi = ACTIVATIONS[activation]
 
-    slopes = d_phi(hs[1:])  # (bptt.9), all steps
+    slopes = d_phi(hs[1:])  # (bptt.10), all steps
     dhs = (rows(do) @ W_qh).reshape(slopes.shape)  # (bptt.2)
     dzs = np.empty_like(dhs)
     dh = np.zeros_like(hs[0])  # nothing comes from after T
     for t in reversed(range(len(xs))):
-        dzs[t] = slopes[t] * (dhs[t] + dh)  # (bptt.10) of (bptt.11)
+        dzs[t] = slopes[t] * (dhs[t] + dh)  # (bptt.9) of (bptt.11)
         dh = dzs[t] @ W_hh  # on to (bptt.11), or (bptt.14)
     return {
         "dW_hx": rows(dzs).T @ rows(xs),  # (bptt.12)

@@ -49,7 +49,7 @@ def global_norm(grads: Sequence[ArrayLike]) -> float:
     if M == 0:
         return 0.0
     squares = sum(float(np.sum((g_k / M) ** 2)) for g_k in g)
-    return M * math.sqrt(squares)  # (clip.12)
+    return M * math.sqrt(squares)  # (clip.6)
 
 
 # --8<-- [end:global_norm]
@@ -80,7 +80,7 @@ def clip_by_global_norm(
     M = largest_entry(g)
     u = [g_k / M for g_k in g]  # the direction of g
     factor = theta / global_norm(u)
-    return [factor * u_k for u_k in u]  # (clip.10), (clip.11)
+    return [factor * u_k for u_k in u]  # (clip.4), (clip.5)
 
 
 # --8<-- [end:clip_by_global_norm]
@@ -103,7 +103,7 @@ def clip_by_value(
 
 # --8<-- [start:perplexity]
 def perplexity(mean_loss: float) -> float:
-    """exp of the mean loss; OverflowError beyond (clip.9)."""
+    """exp of the mean loss; OverflowError beyond (clip.2)."""
     return math.exp(mean_loss)
 
 

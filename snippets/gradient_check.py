@@ -34,7 +34,7 @@ def numerical_gradient(
         rise = np.subtract(f(x + step), f(x - step))
         if rise.shape != ():
             raise ValueError(f"f returned shape {rise.shape}, not ()")
-        gradient[k] = rise / (2 * h)  # (lr.23)
+        gradient[k] = rise / (2 * h)  # (lr.13)
     return gradient
 
 

@@ -118,11 +118,11 @@ def backward(
     # First the factors of dL/dh_t in da_t, for all steps
     das = np.empty_like(gates)
     da_r, da_z, da_n = blocks(das, 3)
-    da_n[:] = (1 - z) * (1 - n**2)  # (gru.3)
-    da_r[:] = da_n * u_n * r * (1 - r)  # (gru.4)
-    da_z[:] = (hs[:-1] - n) * z * (1 - z)  # (gru.5)
-    dus = das.copy()  # (gru.14)
-    blocks(dus, 3)[2] *= r  # (gru.6)
+    da_n[:] = (1 - z) * (1 - n**2)  # (gru.2)
+    da_r[:] = da_n * u_n * r * (1 - r)  # (gru.3)
+    da_z[:] = (hs[:-1] - n) * z * (1 - z)  # (gru.4)
+    dus = das.copy()  # (gru.6)
+    blocks(dus, 3)[2] *= r  # (gru.5)
     dh = np.zeros_like(hs[0])
     for t in reversed(range(len(xs))):
         dh = dh + dhs[t]  # (gru.7)

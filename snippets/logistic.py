@@ -25,7 +25,7 @@ def unroll(image: ArrayLike) -> Array:
         raise ValueError(
             f"want (height, width, channels), got {image.shape}"
         )
-    return image.reshape(-1, 1)  # (lr.1)
+    return image.reshape(-1, 1)  # (lr.25)
 
 
 # --8<-- [end:unroll]
@@ -92,8 +92,8 @@ def loss(y_hat: ArrayLike, y: ArrayLike) -> Array:
     outside = y_hat[(y_hat < 0) | (y_hat > 1)]
     if outside.size:
         raise ValueError(f"no probability: {outside[0]:g}")
-    log_P = y * np.log(y_hat) + (1 - y) * np.log(1 - y_hat)  # (lr.4)
-    L: Array = -log_P  # (lr.5)
+    log_P = y * np.log(y_hat) + (1 - y) * np.log(1 - y_hat)  # (lr.5)
+    L: Array = -log_P  # (lr.6)
     return L
 
 
@@ -106,7 +106,7 @@ def squared_error_curvature(z: ArrayLike, y: ArrayLike) -> Array:
     z, y = with_labels(z, y)
     z = (2 * y - 1) * z
     p, q = sigmoid(z), sigmoid(-z)  # q = 1 − p
-    return 2 * p * q**2 * (3 * p - 1)  # (lr.12)
+    return 2 * p * q**2 * (3 * p - 1)  # (lr.18)
 
 
 # --8<-- [end:squared_error_curvature]
@@ -116,9 +116,9 @@ def squared_error_curvature(z: ArrayLike, y: ArrayLike) -> Array:
 def loss_from_logits(z: ArrayLike, y: ArrayLike) -> Array:
     """The same loss computed from z: finite for every finite z."""
     z, y = with_labels(z, y)
-    z = (1 - 2 * y) * z  # (lr.15): log(1 + e^z) − z = log(1 + e^−z)
+    z = (1 - 2 * y) * z  # (lr.9): log(1 + e^z) − z = log(1 + e^−z)
     e = np.exp(-np.abs(z))
-    L: Array = np.maximum(z, 0) + np.log1p(e)  # (lr.20)
+    L: Array = np.maximum(z, 0) + np.log1p(e)  # (lr.26)
     return L
 
 
@@ -131,7 +131,7 @@ def cost(
 ) -> float:
     """J(w, b): the mean loss over the m columns of X."""
     L = loss_from_logits(logits(w, b, X), y)
-    return float(np.mean(L))  # (lr.7)
+    return float(np.mean(L))  # (lr.8)
 
 
 # --8<-- [end:cost]
@@ -146,9 +146,9 @@ def gradients(
     z, y = with_labels(logits(w, b, X), y)
     m = len(y)
     sign = 1 - 2 * y  # ŷ − 1 = −σ(−z)
-    dz = sign * sigmoid(sign * z)  # (lr.16), shape (m,)
-    dw = X @ dz / m  # (lr.21), shape (n_x,)
-    db = np.sum(dz) / m  # (lr.22), a number
+    dz = sign * sigmoid(sign * z)  # (lr.10), shape (m,)
+    dw = X @ dz / m  # (lr.11), shape (n_x,)
+    db = np.sum(dz) / m  # (lr.12), a number
     return dw, float(db)
 
 

@@ -95,7 +95,7 @@ def lasso(
     """The w that minimises ½‖Xw − y‖² + λ‖w‖₁: shape (n_x,).
 
     Proximal gradient from w = 0, until no weight moves by more than
-    1e-10 of what the first step could move one: then (reg.11) holds.
+    1e-10 of what the first step could move one: then (reg.9) holds.
     ValueError if one still does after 100,000 steps. With steps ≥ 1
     given, where the method is after so many.
     """
@@ -103,7 +103,7 @@ def lasso(
     check_strength(lam)
     most = 100_000 if steps is None else whole_number("steps", steps, 1)
     curvature = float(np.linalg.norm(X, 2)) ** 2
-    eta = 1 / curvature if curvature > 0 else 1.0  # (reg.9)
+    eta = 1 / curvature if curvature > 0 else 1.0  # (reg.10)
     w = np.zeros(X.shape[1])
     still = 1e-10 * eta * np.max(np.abs(X.T @ y))
     for _ in range(most):

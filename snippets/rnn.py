@@ -83,7 +83,7 @@ def split(w: Array) -> tuple[Array, Array]:
     n_h = w.shape[1]
     if len(w) <= n_h:
         raise ValueError(f"w must be (n_h + n_x, n_h), got {w.shape}")
-    return w[:n_h].T, w[n_h:].T  # (rnn.2)
+    return w[:n_h].T, w[n_h:].T  # (rnn.1)
 
 
 # --8<-- [end:split]
@@ -111,11 +111,11 @@ def forward(
     w_out = shaped("w_out", w_out, n_h, "n_q")
     b_out = shaped("b_out", np.atleast_1d(b_out), w_out.shape[1])
 
-    hs = rows(xs) @ W_hx.T + b  # (rnn.4)
+    hs = rows(xs) @ W_hx.T + b  # (rnn.3)
     hs = hs.reshape(*xs.shape[:-1], n_h)
     for t in range(len(xs)):
-        h = hs[t] = np.tanh(h @ W_hh.T + hs[t])  # (rnn.3)
-    return hs @ w_out + b_out, hs  # (rnn.5)
+        h = hs[t] = np.tanh(h @ W_hh.T + hs[t])  # (rnn.2)
+    return hs @ w_out + b_out, hs  # (rnn.4)
 
 
 # --8<-- [end:forward]

@@ -18,7 +18,7 @@ def broken_tex(project: Project) -> None:
 
 
 def unknown_command(project: Project) -> None:
-    project.append("\n$$\n\\nocommand{x} = 1 \\tag{lr.3}\n$$\n", "en")
+    project.append("\n$$\n\\nocommand{x} = 1 \\tag{lr.4}\n$$\n", "en")
 
 
 def missing_snippet(project: Project) -> None:

@@ -259,7 +259,7 @@ BUILT = {
         [Shown("heading", "2 #h", f"On {formula_mark('x')}")],
     ),
     "displayed formula": (equation("x &= 1"), [Shown("formula", "", "x &= 1")]),
-    "tagged formula": (equation("y", "lr.3"), [Shown("formula", "#eq-lr.3 (lr.3)", "y")]),
+    "tagged formula": (equation("y", "lr.4"), [Shown("formula", "#eq-lr.4 (lr.4)", "y")]),
     "text within a formula's span": (
         f'<p><span class="formula">{katex("x")} more</span></p>',
         [paragraph(element_mark("span class=formula", f"{formula_mark('x')} more"))],

@@ -201,9 +201,9 @@ def test_a_page_is_read_anew_when_it_or_a_section_it_shows_has_changed(project: 
         page.write("\n## New {#new}\n")
     assert site.page(path).headings[-1].anchor == "new"
     snippet.write_text(
-        snippet.read_text(encoding="utf-8").replace("(lr.2)", "(lr.3)"), encoding="utf-8"
+        snippet.read_text(encoding="utf-8").replace("(lr.2)", "(lr.4)"), encoding="utf-8"
     )
-    assert "(lr.3)" in site.page(path).python_fences[0].source
+    assert "(lr.4)" in site.page(path).python_fences[0].source
 
 
 def test_writing_outputs_tells_in_a_line_what_fails_and_which_pages_are_written(

@@ -22,7 +22,7 @@ names: [LR]
 {text}
 
 $$
-y = x \\tag{{lr.8}}
+y = x \\tag{{lr.14}}
 $$
 
 ## {exercise} 3: {long} {{#exercise-3}}
@@ -98,7 +98,7 @@ def told(site: Site, text: str, language: str = "en", more: str = "") -> list[st
 
 RIGHT = {
     "en": [
-        "[(lr.8)](logistic.md#eq-lr.8)",
+        "[(lr.14)](logistic.md#eq-lr.14)",
         "[Logistic regression](logistic.md)",
         "[logistic regressions](logistic.md#sizes)",
         "[learned probabilities](logistic.md)",
@@ -116,7 +116,7 @@ RIGHT = {
         "[decaying weights](https://arxiv.org/abs/1711.05101)",
     ],
     "zh": [
-        "[(lr.8)](logistic.md#eq-lr.8)",
+        "[(lr.14)](logistic.md#eq-lr.14)",
         "[逻辑回归](logistic.md)",
         "[逻辑回归](logistic.md#sizes)",
         "[输出多大](logistic.md#sizes)",
@@ -137,8 +137,8 @@ def test_a_text_that_names_its_target_passes(language: str, link: str, site: Sma
 WRONG = {
     "en": [
         ("[Backpropagation](regularization.md)", "Regularisation"),
-        ("[(lr.9)](logistic.md#eq-lr.8)", "(lr.8)"),
-        ("[equation (lr.8)](logistic.md#eq-lr.8)", "(lr.8)"),
+        ("[(lr.15)](logistic.md#eq-lr.14)", "(lr.14)"),
+        ("[equation (lr.14)](logistic.md#eq-lr.14)", "(lr.14)"),
         ("[memory](logistic.md#sizes)", "How large is the output?"),
         ("[memory](regularization.md#below)", "Regularisation"),
         ("[exercise 4](logistic.md#exercise-3)", "Exercise 3: a neuron that learns a probability"),
@@ -150,7 +150,7 @@ WRONG = {
     ],
     "zh": [
         ("[反向传播](regularization.md)", "正则化"),
-        ("[(lr.9)](logistic.md#eq-lr.8)", "(lr.8)"),
+        ("[(lr.15)](logistic.md#eq-lr.14)", "(lr.14)"),
         ("[记忆](logistic.md#sizes)", "输出有多大？"),
         ("[练习 4](logistic.md#exercise-3)", "练习 3: 学会给出概率的神经元"),
     ],

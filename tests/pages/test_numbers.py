@@ -22,7 +22,7 @@ SAME = [
     ("四舍五入之后，十分接近", "close after rounding"),
     ("几百步，好几个数量级", "a few hundred steps, several powers of ten"),
     ("读一两个节点", "reads one or two nodes"),
-    ("LeNet-5 和 L2，见 (lr.8)", "LeNet and L2, see (lr.8)"),
+    ("LeNet-5 和 L2，见 (lr.14)", "LeNet and L2, see (lr.14)"),
     ("收于 *Proceedings of the Seventh Conference*", "*Proceedings of the Seventh Conference*"),
 ]
 

@@ -93,8 +93,8 @@ def test_the_page_that_explains_a_term_does_not_link_it(listed: list[Term]) -> N
 
 
 BUILT = """<link rel="stylesheet" href="../assets/formulas/katex.css"><article>
-<div class="equation" id="eq-rnn.8"><div class="formula"><span class="katex">h &lt; 1</span></div>
-<a class="tag" href="x">(rnn.8)</a></div></article>"""
+<div class="equation" id="eq-rnn.7"><div class="formula"><span class="katex">h &lt; 1</span></div>
+<a class="tag" href="x">(rnn.7)</a></div></article>"""
 
 
 def shown(script: str) -> dict[str, dict[str, str]]:
@@ -105,20 +105,20 @@ def shown(script: str) -> dict[str, dict[str, str]]:
 
 
 def test_the_preview_of_an_equation_shows_its_formula() -> None:
-    scripts = of_equations(BUILT, {"eq-rnn.8", "eq-rnn.9"}, "Recurrent & more")
-    assert list(scripts) == ["eq-rnn.8.js"]
-    told = shown(scripts["eq-rnn.8.js"])
+    scripts = of_equations(BUILT, {"eq-rnn.7", "eq-rnn.9"}, "Recurrent & more")
+    assert list(scripts) == ["eq-rnn.7.js"]
+    told = shown(scripts["eq-rnn.7.js"])
     assert told["style"] == "../assets/formulas/katex.css"
-    formula, source = told["shown"]["eq-rnn.8"].split("<small>")
+    formula, source = told["shown"]["eq-rnn.7"].split("<small>")
     assert formula == '<div><span class="katex">h &lt; 1</span></div>'
-    assert source == "(rnn.8) · Recurrent &amp; more</small>"
+    assert source == "(rnn.7) · Recurrent &amp; more</small>"
 
 
 def test_only_equations_that_other_pages_cite_have_one(tmp_path: Path) -> None:
     site = SmallSite(tmp_path)
-    site.both("labs/a", "[(rnn.8)](../rnn.md#eq-rnn.8) and [(b.1)](b.md#eq-b.1)")
-    site.both("rnn", "[here](#eq-rnn.7)")
-    assert cited_equations(site, "en") == {"rnn/": {"eq-rnn.8"}, "labs/b/": {"eq-b.1"}}
+    site.both("labs/a", "[(rnn.7)](../rnn.md#eq-rnn.7) and [(b.1)](b.md#eq-b.1)")
+    site.both("rnn", "[here](#eq-rnn.6)")
+    assert cited_equations(site, "en") == {"rnn/": {"eq-rnn.7"}, "labs/b/": {"eq-b.1"}}
 
 
 def test_the_previews_of_terms_say_what_they_mean(listed: list[Term]) -> None:

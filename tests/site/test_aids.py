@@ -5,7 +5,7 @@ import pytest
 from tests.conftest import BuiltSite
 from tests.site.conftest import Reader, Visit
 
-CITED = "article a[href*='/rnn/'][href$='#eq-rnn.8'] >> nth=0"
+CITED = "article a[href*='/rnn/'][href$='#eq-rnn.7'] >> nth=0"
 TERM = "article a.term >> nth=0"
 SHOWN = ".preview:not([hidden])"
 
@@ -23,7 +23,7 @@ def test_a_preview_is_shown_stays_and_goes(path: str, width: int, reader: Reader
     tip = page.wait_for_selector(SHOWN)
     assert tip is not None
     assert page.locator(f"{SHOWN} .katex").count() == 1
-    assert "(rnn.8)" in tip.inner_text()
+    assert "(rnn.7)" in tip.inner_text()
     box = tip.bounding_box()
     assert box
     assert box["x"] >= 0
@@ -63,14 +63,14 @@ def test_a_tap_shows_and_a_second_one_follows(reader: Reader) -> None:
         link.dispatchEvent(new PointerEvent(kind,
           { bubbles: true, cancelable: true, pointerType: "touch" }));
     }"""
-    link = "article a[href$='../rnn/#eq-rnn.8']"
+    link = "article a[href$='../rnn/#eq-rnn.7']"
     before = visit.page.url
     visit.page.evaluate(tap, link)
     visit.page.wait_for_selector(f"{SHOWN} .katex")
     assert visit.page.url == before
     assert visit.page.get_attribute("#preview", "role") == "status"
     visit.page.evaluate(tap, link)
-    visit.page.wait_for_url("**/rnn/#eq-rnn.8")
+    visit.page.wait_for_url("**/rnn/#eq-rnn.7")
     assert_nothing_went_wrong(visit)
 
 
@@ -87,15 +87,15 @@ def test_a_preview_comes_in_a_folder_without_a_server(
 
 def test_the_link_to_a_formula_is_taken_by_click_or_key(reader: Reader) -> None:
     visit = reader.open("en/lstm/")
-    link = "[id='eq-lstm.7'] > .headerlink"
-    assert visit.page.get_attribute(link, "aria-label") == "Link to equation lstm.7"
+    link = "[id='eq-lstm.5'] > .headerlink"
+    assert visit.page.get_attribute(link, "aria-label") == "Link to equation lstm.5"
     visit.page.click(link)
-    assert visit.page.url.endswith("/lstm/#eq-lstm.7")
+    assert visit.page.url.endswith("/lstm/#eq-lstm.5")
     visit.until("navigator.clipboard.readText().then(text => text === location.href)")
-    visit.page.focus("[id='eq-lstm.8'] > .tag")
+    visit.page.focus("[id='eq-lstm.6'] > .tag")
     visit.page.keyboard.press("Tab")
     visit.page.keyboard.press("Enter")
-    assert visit.page.url.endswith("/lstm/#eq-lstm.8")
+    assert visit.page.url.endswith("/lstm/#eq-lstm.6")
     assert_nothing_went_wrong(visit)
 
 

@@ -240,7 +240,7 @@ def test_lasso_by_hand():
 
 
 def pulls_as_it_must(X, y, w, lam):
-    """(reg.11), and exactly λ where the weight is not zero, both to 1e-8 of the largest pull."""
+    """(reg.9), and exactly λ where the weight is not zero, both to 1e-8 of the largest pull."""
     pull, slack = X.T @ (y - X @ w), 1e-8 * np.max(np.abs(X.T @ y))
     gaps = np.where(w == 0, np.abs(pull) - lam, np.abs(pull - lam * np.sign(w)))
     return bool(np.max(gaps) <= slack)

@@ -99,7 +99,7 @@ def softmax(z: ArrayLike, axis: int = -1) -> Array:
     if np.any(largest == -np.inf):
         raise ValueError(f"softmax of nothing, got shape {z.shape}")
     e = np.exp(z - largest)
-    p: Array = e / np.sum(e, axis=axis, keepdims=True)  # (act.17)
+    p: Array = e / np.sum(e, axis=axis, keepdims=True)  # (act.19)
     return p
 
 
@@ -216,15 +216,15 @@ def forward(params, X, norm=None):
 def gradients(params, X, Y, norm=None):
     hs, caches, o = forward(params, X, norm)
     D, grads = len(hs), {}
-    delta = (softmax(o) - Y) / len(X)  # (bp.14)
+    delta = (softmax(o) - Y) / len(X)  # (bp.16)
     for l in range(D, 0, -1):
         if l < D:
             back = delta @ params[f"W{l + 1}"].T
-            delta = back * (hs[l] > 0)  # (bp.18)
+            delta = back * (hs[l] > 0)  # (bp.17)
         if l < D and norm:
             delta, dgain, dbias = norm[1](caches[l - 1], delta)
             grads |= {f"gain{l}": dgain, f"bias{l}": dbias}
-        grads[f"W{l}"] = hs[l - 1].T @ delta  # (bp.19)
+        grads[f"W{l}"] = hs[l - 1].T @ delta  # (bp.18)
         grads[f"b{l}"] = delta.sum(axis=0)
     return grads
 

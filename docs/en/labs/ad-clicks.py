@@ -226,7 +226,7 @@ assert np.all(coded[:, 1] > numbers[:, 1])
 # %% [markdown]
 # ## Does a network find more? {#network}
 #
-# The network has eight hidden tanh neurons and one output with a sigmoid. The network of [backpropagation](../backprop.md#losses) has no biases and a squared error; here we need both a bias and the cross-entropy. A row of ones gives the hidden neurons their biases, and the output gets one of its own. `backward_from` takes the derivative of any loss, here prediction minus label, [(lr.16)](../logistic.md#eq-lr.16), divided by the number of samples. From `forward` we need only the cache.
+# The network has eight hidden tanh neurons and one output with a sigmoid. The network of [backpropagation](../backprop.md#losses) has no biases and a squared error; here we need both a bias and the cross-entropy. A row of ones gives the hidden neurons their biases, and the output gets one of its own. `backward_from` takes the derivative of any loss, here prediction minus label, [(lr.10)](../logistic.md#eq-lr.10), divided by the number of samples. From `forward` we need only the cache.
 
 
 # %%
@@ -245,7 +245,7 @@ def network_gradients(net, X, y, lam):
     """The gradients of the mean cross-entropy plus penalty."""
     W1, W2, b = net
     _, cache = forward(W1, W2, with_ones(X), y[None], lam)
-    do = (sigmoid(cache.o + b) - y) / y.size  # (lr.16), with 1/m
+    do = (sigmoid(cache.o + b) - y) / y.size  # (lr.10), with 1/m
     return *backward_from(cache, do), np.sum(do)
 
 
@@ -409,7 +409,7 @@ plt.show()
 # %% [markdown]
 # ## Can you trust the probability? {#calibration}
 #
-# A model is calibrated if, among all customers to whom it gives 10 per cent, about 10 per cent buy. To check this, we sort the test customers by prediction, cut them into seven bins of equal size, and compare the mean prediction with the share of buyers in each bin. On the training set the mean prediction equals the share of buyers: at the minimum of the cost, its derivative with respect to the bias, [(lr.22)](../logistic.md#eq-lr.22), is 0, and that says exactly this. (For a model stopped early it holds only roughly.)
+# A model is calibrated if, among all customers to whom it gives 10 per cent, about 10 per cent buy. To check this, we sort the test customers by prediction, cut them into seven bins of equal size, and compare the mean prediction with the share of buyers in each bin. On the training set the mean prediction equals the share of buyers: at the minimum of the cost, its derivative with respect to the bias, [(lr.12)](../logistic.md#eq-lr.12), is 0, and that says exactly this. (For a model stopped early it holds only roughly.)
 
 
 # %%

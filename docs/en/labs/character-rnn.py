@@ -151,7 +151,7 @@ for column in range(3):
         print(name, repr("".join(chars[c] for c in code[:, column])))
 
 # %% [markdown]
-# The loss at each place is [(act.21)](../activations.md#eq-act.21), computed with the shift of [(clip.7)](../clipping.md#eq-clip.7), and its gradient is [(act.22)](../activations.md#eq-act.22). The `forward` and `backward` of [backpropagation through time](../bptt.md#tanh) do the rest. The validation and the test text are each read in one go from beginning to end, so that the state can remember as far back as possible.
+# The loss at each place is [(act.21)](../activations.md#eq-act.21), computed with the shift of [(clip.1)](../clipping.md#eq-clip.1), and its gradient is [(act.22)](../activations.md#eq-act.22). The `forward` and `backward` of [backpropagation through time](../bptt.md#tanh) do the rest. The validation and the test text are each read in one go from beginning to end, so that the state can remember as far back as possible.
 
 
 # %%
@@ -218,7 +218,7 @@ def train(theta, rate, steps, activation="tanh"):
 # %% [markdown]
 # ## Where does it explode? {#explosion}
 #
-# We start with the identity as activation, as in the clipping chapter: nothing holds back the product of matrices [(clip.1)](../clipping.md#eq-clip.1), so an explosion comes soonest. First without clipping:
+# We start with the identity as activation, as in the clipping chapter: nothing holds back the product of matrices [(clip.3)](../clipping.md#eq-clip.3), so an explosion comes soonest. First without clipping:
 
 # %%
 wild, wild_norms, _ = train(None, 1.0, 300, "identity")
@@ -229,7 +229,7 @@ assert 5 < len(wild) < 40 and wild_norms[-2] > 5 * wild_norms[-3]
 assert np.isfinite(wild[-1]) and wild[-1] > 709.78
 
 # %% [markdown]
-# As in the chapter, the error comes not from the gradient but from the exponential of a loss that is still finite, [(clip.9)](../clipping.md#eq-clip.9). One step was enough: in this run the norm of the gradient jumped from [0.29 to 3.6]{= wild_norms[-3:-1]}, and a step of that length ruined the weights. Now the same training with $\theta = 0.3$:
+# As in the chapter, the error comes not from the gradient but from the exponential of a loss that is still finite, [(clip.2)](../clipping.md#eq-clip.2). One step was enough: in this run the norm of the gradient jumped from [0.29 to 3.6]{= wild_norms[-3:-1]}, and a step of that length ruined the weights. Now the same training with $\theta = 0.3$:
 
 # %%
 tame, tame_norms, kept = train(0.3, 1.0, 300, "identity")

@@ -253,7 +253,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# The orthogonal matrix and the open forget gate do what the chapters promise. The plain cell loses its gradient by [(clip.1)](../clipping.md#eq-clip.1). The GRU loses it as well: with its bias of 0 the update gate keeps about half at each step, and the gates [guarantee nothing](../lstm.md#paths). From this picture you would bet on the orthogonal matrix and on the LSTM.
+# The orthogonal matrix and the open forget gate do what the chapters promise. The plain cell loses its gradient by [(clip.3)](../clipping.md#eq-clip.3). The GRU loses it as well: with its bias of 0 the update gate keeps about half at each step, and the gates [guarantee nothing](../lstm.md#paths). From this picture you would bet on the orthogonal matrix and on the LSTM.
 #
 # ## How are they trained? {#training}
 #

@@ -279,7 +279,7 @@ for lam in (0.1, 1, 10, 100):
 #
 # ## How is a network trained with dropout? {#network}
 #
-# The network has 32 hidden neurons with tanh, and [320]{=> 32 * (len(split.x) + 1)} weights for 100 samples. A [row of ones](../bias.md#constant) stands for the biases, so they [are penalised too](../bias.md#penalty), a small flaw. Cost and gradients are those of [(bp.12)](../backprop.md#eq-bp.12). The loss is a mean there, so our $\lambda$ is what the chapter on regularisation [calls $\lambda / m$](../regularization.md#conventions).
+# The network has 32 hidden neurons with tanh, and [320]{=> 32 * (len(split.x) + 1)} weights for 100 samples. A [row of ones](../bias.md#constant) stands for the biases, so they [are penalised too](../bias.md#penalty), a small flaw. Cost and gradients are those of [(bp.14)](../backprop.md#eq-bp.14). The loss is a mean there, so our $\lambda$ is what the chapter on regularisation [calls $\lambda / m$](../regularization.md#conventions).
 #
 # That code has no place for [dropout](../regularization.md#dropout). We multiply the outputs of the hidden neurons by $R$, which is 0 with probability $p$ and $1 / (1 - p)$ otherwise, drawn afresh for every sample and every step. In the backward pass the gradient is multiplied by the same factor.
 
@@ -329,7 +329,7 @@ print(f"nothing dropped, as in the chapter: {same}")
 assert wrong < 1e-7 and same
 
 # %% [markdown]
-# Each step uses all 100 samples and [momentum](../training.md#momentum) of 0.9, in single precision, which is faster. For L1 the [soft threshold](../regularization.md#soft-threshold) of [(reg.7)](../regularization.md#eq-reg.7) follows, with $t = \eta \lambda$; with momentum, [(reg.10)](../regularization.md#eq-reg.10) no longer guarantees that each step lowers the cost. The initial weights are scaled as Glorot and Bengio advise.
+# Each step uses all 100 samples and [momentum](../training.md#momentum) of 0.9, in single precision, which is faster. For L1 the [soft threshold](../regularization.md#soft-threshold) of [(reg.7)](../regularization.md#eq-reg.7) follows, with $t = \eta \lambda$; with momentum, [(reg.12)](../regularization.md#eq-reg.12) no longer guarantees that each step lowers the cost. The initial weights are scaled as Glorot and Bengio advise.
 
 
 # %%

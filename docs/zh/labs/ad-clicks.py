@@ -229,7 +229,7 @@ assert np.all(coded[:, 1] > numbers[:, 1])
 # %% [markdown]
 # ## 网络能发现更多规律吗？ {#network}
 #
-# 网络有八个 tanh 隐藏神经元和一个 sigmoid 输出。[反向传播](../backprop.md#losses)一章的网络没有偏置，用的是平方误差；这里要有偏置，还要用交叉熵：输入加一行 1，隐藏神经元就有了偏置；输出层另设一个偏置；`backward_from` 接受任何损失的导数，这里是预测减标签，即 [(lr.16)](../logistic.md#eq-lr.16)，再除以样本数。`forward` 的返回值中只需要缓存。
+# 网络有八个 tanh 隐藏神经元和一个 sigmoid 输出。[反向传播](../backprop.md#losses)一章的网络没有偏置，用的是平方误差；这里要有偏置，还要用交叉熵：输入加一行 1，隐藏神经元就有了偏置；输出层另设一个偏置；`backward_from` 接受任何损失的导数，这里是预测减标签，即 [(lr.10)](../logistic.md#eq-lr.10)，再除以样本数。`forward` 的返回值中只需要缓存。
 
 
 # %%
@@ -248,7 +248,7 @@ def network_gradients(net, X, y, lam):
     """The gradients of the mean cross-entropy plus penalty."""
     W1, W2, b = net
     _, cache = forward(W1, W2, with_ones(X), y[None], lam)
-    do = (sigmoid(cache.o + b) - y) / y.size  # (lr.16), with 1/m
+    do = (sigmoid(cache.o + b) - y) / y.size  # (lr.10), with 1/m
     return *backward_from(cache, do), np.sum(do)
 
 
@@ -412,7 +412,7 @@ plt.show()
 # %% [markdown]
 # ## 概率可信吗？ {#calibration}
 #
-# 如果在预测概率为 10% 的客户中，恰好有 10% 的人购买，就说模型是校准的（calibrated）。为了检验校准，把测试集的客户按预测概率排序，分成人数相等的七箱，在每一箱中比较平均预测与买主的比例。训练集上，预测的平均值等于买主的比例：在代价的最低点，对偏置的偏导数 [(lr.22)](../logistic.md#eq-lr.22) 为 0，说的正是这件事。（早停的模型只是大致如此。）
+# 如果在预测概率为 10% 的客户中，恰好有 10% 的人购买，就说模型是校准的（calibrated）。为了检验校准，把测试集的客户按预测概率排序，分成人数相等的七箱，在每一箱中比较平均预测与买主的比例。训练集上，预测的平均值等于买主的比例：在代价的最低点，对偏置的偏导数 [(lr.12)](../logistic.md#eq-lr.12) 为 0，说的正是这件事。（早停的模型只是大致如此。）
 
 
 # %%

@@ -151,7 +151,7 @@ for column in range(3):
         print(name, repr("".join(chars[c] for c in code[:, column])))
 
 # %% [markdown]
-# 每个位置的损失见 [(act.21)](../activations.md#eq-act.21)，计算时按照 [(clip.7)](../clipping.md#eq-clip.7) 先减去最大值，梯度见 [(act.22)](../activations.md#eq-act.22)。其余部分由[沿时间反向传播](../bptt.md#tanh)一章的 `forward` 和 `backward` 完成。验证文本和测试文本都从头到尾连续读完，使状态能够保留尽可能久远的信息。
+# 每个位置的损失见 [(act.21)](../activations.md#eq-act.21)，计算时按照 [(clip.1)](../clipping.md#eq-clip.1) 先减去最大值，梯度见 [(act.22)](../activations.md#eq-act.22)。其余部分由[沿时间反向传播](../bptt.md#tanh)一章的 `forward` 和 `backward` 完成。验证文本和测试文本都从头到尾连续读完，使状态能够保留尽可能久远的信息。
 
 
 # %%
@@ -218,7 +218,7 @@ def train(theta, rate, steps, activation="tanh"):
 # %% [markdown]
 # ## 在哪里爆炸？ {#explosion}
 #
-# 先像梯度裁剪一章那样，以恒等函数为激活函数：没有 tanh，就没有什么能拦住 [(clip.1)](../clipping.md#eq-clip.1) 的连乘，爆炸来得最快。不裁剪时：
+# 先像梯度裁剪一章那样，以恒等函数为激活函数：没有 tanh，就没有什么能拦住 [(clip.3)](../clipping.md#eq-clip.3) 的连乘，爆炸来得最快。不裁剪时：
 
 # %%
 wild, wild_norms, _ = train(None, 1.0, 300, "identity")
@@ -229,7 +229,7 @@ assert 5 < len(wild) < 40 and wild_norms[-2] > 5 * wild_norms[-3]
 assert np.isfinite(wild[-1]) and wild[-1] > 709.78
 
 # %% [markdown]
-# 和那一章一样，程序停在计算困惑度的那一行：损失还是有限的数，它的指数却超出了双精度，见 [(clip.9)](../clipping.md#eq-clip.9)。从正常到报错只差一步：这次运行里，梯度的范数从 [0.29 跳到 3.6]{= wild_norms[-3:-1]}，照这个长度走一步，权重就毁了。下面取 $\theta = 0.3$，其余不变：
+# 和那一章一样，程序停在计算困惑度的那一行：损失还是有限的数，它的指数却超出了双精度，见 [(clip.2)](../clipping.md#eq-clip.2)。从正常到报错只差一步：这次运行里，梯度的范数从 [0.29 跳到 3.6]{= wild_norms[-3:-1]}，照这个长度走一步，权重就毁了。下面取 $\theta = 0.3$，其余不变：
 
 # %%
 tame, tame_norms, kept = train(0.3, 1.0, 300, "identity")

@@ -279,7 +279,7 @@ for lam in (0.1, 1, 10, 100):
 #
 # ## 怎样训练带随机失活的网络？ {#network}
 #
-# 网络有 32 个 tanh 隐藏神经元，共 [320]{=> 32 * (len(split.x) + 1)} 个权重，而样本只有 100 个。偏置由[一行 1](../bias.md#constant) 实现，所以它们[也受到惩罚](../bias.md#penalty)，这是一个小缺陷。代价和梯度与 [(bp.12)](../backprop.md#eq-bp.12) 相同；那里的损失取平均，所以这里的 $\lambda$ 相当于正则化一章中[所写的 $\lambda / m$](../regularization.md#conventions)。
+# 网络有 32 个 tanh 隐藏神经元，共 [320]{=> 32 * (len(split.x) + 1)} 个权重，而样本只有 100 个。偏置由[一行 1](../bias.md#constant) 实现，所以它们[也受到惩罚](../bias.md#penalty)，这是一个小缺陷。代价和梯度与 [(bp.14)](../backprop.md#eq-bp.14) 相同；那里的损失取平均，所以这里的 $\lambda$ 相当于正则化一章中[所写的 $\lambda / m$](../regularization.md#conventions)。
 #
 # 那段代码不包含[随机失活](../regularization.md#dropout)。为此，我们把隐藏神经元的输出乘以 $R$：它以概率 $p$ 取 0，否则取 $1 / (1 - p)$，对每个样本、每一步都重新抽取。反向传播时，梯度也乘以同一个 $R$。
 
@@ -329,7 +329,7 @@ print(f"不失活时与该章一致：{same}")
 assert wrong < 1e-7 and same
 
 # %% [markdown]
-# 每一步使用全部 100 个样本，并采用系数为 0.9 的[动量法](../training.md#momentum)；为了快一些，用单精度计算。使用 L1 时，每一步之后再做一次[软阈值](../regularization.md#soft-threshold)运算 [(reg.7)](../regularization.md#eq-reg.7)，取 $t = \eta \lambda$；有了动量，[(reg.10)](../regularization.md#eq-reg.10) 就不再保证每一步都降低代价。初始权重的尺度按照 Glorot 和 Bengio 的建议来取。
+# 每一步使用全部 100 个样本，并采用系数为 0.9 的[动量法](../training.md#momentum)；为了快一些，用单精度计算。使用 L1 时，每一步之后再做一次[软阈值](../regularization.md#soft-threshold)运算 [(reg.7)](../regularization.md#eq-reg.7)，取 $t = \eta \lambda$；有了动量，[(reg.12)](../regularization.md#eq-reg.12) 就不再保证每一步都降低代价。初始权重的尺度按照 Glorot 和 Bengio 的建议来取。
 
 
 # %%
