@@ -49,13 +49,14 @@ CODE = """
 }
 """
 
-#: Words of drawings that its frame cuts off.
+#: Words of drawings that its frame cuts off: a word's box is higher than its letters.
 CUT = """
 () => [...document.querySelectorAll("article svg.drawing")].flatMap(drawing => {
   const frame = drawing.getBoundingClientRect();
+  const room = frame.width / 110;
   return [...drawing.querySelectorAll("text")].filter(text => {
     const box = text.getBoundingClientRect();
-    return box.width && (box.left < frame.left - 3 || box.right > frame.right + 3);
+    return box.width && (box.left < frame.left - room || box.right > frame.right + room);
   }).map(text => `cut off: ${text.textContent}`);
 })
 """

@@ -24,6 +24,12 @@ NARROWEST = 320
 #: A short chapter, for what needs no more.
 SHORT = "bias"
 
+#: How often Tab is pressed, at most, until it has come to what stands in the header.
+REACH = 12
+
+#: What a window of 1280 px is at 200 %.
+ZOOMED = 640
+
 expect.set_options(timeout=1000 * PATIENCE)
 
 STATUS = {"zh": "第 2 幅", "en": "Picture 2"}
@@ -108,9 +114,12 @@ def test_what_scrolls_beyond_the_keyboard_is_found(name: str, scrolls: str, read
 # A phone
 
 
+@pytest.mark.parametrize("width", [NARROWEST, ZOOMED])
 @pytest.mark.parametrize("name", ["index", "bias", "reference/glossary"])
-def test_the_narrowest_phone_has_room_and_targets_for_fingers(name: str, reader: Reader) -> None:
-    visit = reader.open(address("en", name), width=NARROWEST)
+def test_narrow_and_magnified_it_has_room_and_targets_for_fingers(
+    name: str, width: int, reader: Reader
+) -> None:
+    visit = reader.open(address("en", name), width=width)
     laid_out(visit)
     assert [*visit.page.evaluate(TOO_WIDE), *unreadable(visit.page)] == []
     assert small_targets(visit.page) == []
@@ -368,5 +377,36 @@ def test_a_reader_without_a_mouse_skips_steps_and_searches(
     page.keyboard.press("/")
     expect(page.locator("input.md-search__input")).to_be_focused()
     page.keyboard.type("LSTM", delay=20)
-    page.locator("a.md-search-result__link").first.wait_for(state="attached")
+    result = page.locator("a.md-search-result__link").first
+    result.wait_for(state="attached")
+    page.keyboard.press("ArrowDown")
+    expect(result).to_be_focused()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.url.startswith(served + address(language, NAME))
+    for _ in range(REACH):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('a.language-switch')"):
+            break
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.get_attribute("html", "lang") != language
     assert visit.errors == []
+
+
+#: What moves on a page: its transitions and animations that take time, and scrolling.
+MOVES = """
+() => [...document.querySelectorAll("*")].filter(one => {
+  const { transitionDuration, animationDuration, animationName } = getComputedStyle(one);
+  const lasts = times => times.split(", ").some(time => parseFloat(time) > 0.01);
+  return lasts(transitionDuration) || (animationName !== "none" && lasts(animationDuration))
+    || getComputedStyle(one).scrollBehavior === "smooth";
+}).map(one => `${one.localName}.${one.className}`)
+"""
+
+
+def test_nothing_moves_for_who_wants_no_motion(newcomer: Reader) -> None:
+    visit = newcomer.open(address("en", SHORT))
+    assert visit.page.evaluate(MOVES)
+    visit.page.emulate_media(reduced_motion="reduce")
+    assert visit.page.evaluate(MOVES) == []
