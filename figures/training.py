@@ -151,6 +151,38 @@ def batches(say: Say) -> str:
     return svg(drawing)
 
 
+def adam_after_a_jump(before: int, after: int) -> tuple[Array, Array, Array]:
+    """Corrected means of g, roots of those of g², steps over η: g is 0.001, then 1."""
+    params = {"w": np.zeros(())}
+    state, rows = init(params), []
+    for g in [0.001] * before + [1.0] * after:
+        new, state = adam(params, {"w": g}, state, 1.0)
+        mean = state.v["w"] / (1 - 0.9**state.step)
+        root = np.sqrt(state.q["w"] / (1 - 0.999**state.step))
+        rows.append((mean, root, -new["w"]))
+    mean, root, step = np.array(rows).T
+    return mean, root, step
+
+
+@figure
+def jump(say: Say) -> str:
+    """Adam's running means and its steps after a jump of the gradient."""
+    before, shown, after = 5000, 10, 80
+    mean, root, step = (row[before - shown :] for row in adam_after_a_jump(before, after))
+    steps = np.arange(1 - shown, after + 1)
+    drawing, (means, moves) = chart(4.4, 3.4, rows=2, sharex=True)
+    means.plot(steps, mean, color=BLUE)
+    means.text(20, 0.84, say("梯度的滑动平均 ḡ", "running mean ḡ"), color=BLUE, va="top")
+    means.plot(steps, root, color=GREEN)
+    means.text(42, 0.12, say("q 的平方根", "root of q"), color=GREEN, va="top")
+    moves.plot(steps, step, color=PURPLE)
+    moves.set_title(say("一步的大小除以 η", "size of a step, divided by η"))
+    moves.set(xlim=(1 - shown, after), ylim=(0, 7.5), yticks=(0, 1, 3, 6))
+    means.set(ylim=(0, 1.05), yticks=(0, 0.5, 1))
+    moves.set_xlabel(say("梯度变大之后的步数", "steps since the gradient has grown"))
+    return svg(drawing)
+
+
 @figure
 def rates(say: Say) -> str:
     """Validation cost over the learning rate, for each rule."""
