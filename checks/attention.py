@@ -68,8 +68,8 @@ def gradients(draw: Draw) -> Values:
     names = ("T", "d_k", "Q", "K", "V", r"\operatorname{softmax}(z)")
     T, d_v = v["V"].shape
     return {name: v[name] for name in names} | {
-        "L": Formula(r"\frac12 \lVert O - Y \rVert_F^2"),
-        "Y": draw.rng.normal(size=(T, d_v)),
+        "L": Formula(r"\frac12 \lVert O - G \rVert_F^2"),
+        "G": draw.rng.normal(size=(T, d_v)),
         r"\mathbf{1}": np.ones((T, 1)),
     }
 
@@ -77,7 +77,7 @@ def gradients(draw: Draw) -> Values:
 @gradients.code
 def by_the_backward_pass(v: Values) -> Values:
     O, cache = attention.attention(v["Q"], v["K"], v["V"])
-    dQ, dK, dV = attention.backward(cache, O - v["Y"])
+    dQ, dK, dV = attention.backward(cache, O - v["G"])
     return {
         r"\frac{\mathrm{d} L}{\mathrm{d} Q}": dQ,
         r"\frac{\mathrm{d} L}{\mathrm{d} K}": dK,

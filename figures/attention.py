@@ -151,6 +151,24 @@ def weights(say: Say) -> str:
     return svg(fig)
 
 
+@figure
+def places(say: Say) -> str:
+    """The encodings of the page: three columns, and what two of them have in common."""
+    P, middle = positions(41, 16), 20
+    fig, (columns, products) = chart(5.4, 2.4, columns=2)
+    for m, color in enumerate((BLUE, ORANGE, GREEN)):
+        columns.plot(P[:, 2 * m], ".-", color=color, linewidth=1.2, markersize=3.5)
+    columns.set(xlim=(0, 40), ylim=(-1.1, 1.1), yticks=[-1, 0, 1])
+    columns.set_xlabel(say("位置 t", "place t"))
+    columns.set_title(say("三对的正弦列", "sine columns of three pairs"))
+    distances = np.arange(-middle, middle + 1)
+    products.plot(distances, P @ P[middle], ".-", color=PURPLE, linewidth=1.2, markersize=3.5)
+    products.set(xlim=(-middle, middle), ylim=(0, 8.5))
+    products.set_xlabel(say("距离 δ", "distance δ"))
+    products.set_title(say("两个编码的点积", "dot product of two"))
+    return svg(fig)
+
+
 def pair(values: Array) -> str:
     return f"({short(values[0], 3)}, {short(values[1], 3)})"
 

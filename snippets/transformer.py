@@ -65,8 +65,8 @@ class BlockCache(NamedTuple):
     norm_1: NormCache
     heads: MultiHeadCache
     norm_2: NormCache
-    N: Array
-    H: Array
+    normed: Array
+    hidden: Array
 
 
 class TransformerCache(NamedTuple):
@@ -89,13 +89,13 @@ def block(
     X (T, d) or (m, T, d), and so is what is returned. ValueError if
     the shapes do not fit.
     """
-    N, norm_1 = layer_norm(X, params["gain_1"], params["bias_1"])
-    A, cache = multi_head(params, N, heads, mask)
-    Z = X + A  # what was there stays
-    N, norm_2 = layer_norm(Z, params["gain_2"], params["bias_2"])
-    H = np.maximum(N @ params["W_1"] + params["b_1"], 0)
-    Y = Z + H @ params["W_2"] + params["b_2"]
-    return Y, BlockCache(norm_1, cache, norm_2, N, H)
+    normed, norm_1 = layer_norm(X, params["gain_1"], params["bias_1"])
+    found, cache = multi_head(params, normed, heads, mask)
+    Z = X + found  # what was there stays
+    normed, norm_2 = layer_norm(Z, params["gain_2"], params["bias_2"])
+    hidden = np.maximum(normed @ params["W_1"] + params["b_1"], 0)
+    Y = Z + hidden @ params["W_2"] + params["b_2"]
+    return Y, BlockCache(norm_1, cache, norm_2, normed, hidden)
 
 
 # --8<-- [end:block]
@@ -109,20 +109,20 @@ def block_backward(
 
     ValueError if the shape of dY is wrong.
     """
-    norm_1, inner, norm_2, N, H = cache
-    dY = shaped("dY", dY, *N.shape)
-    dH = (dY @ params["W_2"].T) * (H > 0)
+    norm_1, inner, norm_2, normed, hidden = cache
+    dY = shaped("dY", dY, *normed.shape)
+    dhidden = (dY @ params["W_2"].T) * (hidden > 0)
     grads = {
-        "W_2": rows(H).T @ rows(dY),
+        "W_2": rows(hidden).T @ rows(dY),
         "b_2": rows(dY).sum(axis=0),
-        "W_1": rows(N).T @ rows(dH),
-        "b_1": rows(dH).sum(axis=0),
+        "W_1": rows(normed).T @ rows(dhidden),
+        "b_1": rows(dhidden).sum(axis=0),
     }
-    dN = dH @ params["W_1"].T
-    dZ, *grads_2 = layer_norm_backward(norm_2, dN)
+    dnormed = dhidden @ params["W_1"].T
+    dZ, *grads_2 = layer_norm_backward(norm_2, dnormed)
     dZ = dZ + dY  # past the MLP
-    attended, dN = multi_head_backward(params, inner, dZ)
-    dX, *grads_1 = layer_norm_backward(norm_1, dN)
+    attended, dnormed = multi_head_backward(params, inner, dZ)
+    dX, *grads_1 = layer_norm_backward(norm_1, dnormed)
     grads["gain_1"], grads["bias_1"] = grads_1
     grads["gain_2"], grads["bias_2"] = grads_2
     return grads | attended, dX + dZ  # past the heads

@@ -117,7 +117,7 @@ def check_catches(function) -> bool:
 WRONG = {
     "the path past the MLP forgotten": ("dZ = dZ + dY", "dZ = dZ * 1"),
     "the path past the heads forgotten": ("dX + dZ", "dX"),
-    "ReLU's derivative forgotten": ("* (H > 0)", "* 1"),
+    "ReLU's derivative forgotten": ("* (hidden > 0)", "* 1"),
     "a letter that comes again counted once": (
         'np.add.at(grads["E"], letters, dX)',
         'grads["E"][letters] += dX',
@@ -138,5 +138,5 @@ def test_made_faults_are_caught():
     assert [str(f) for f in made if not check_catches(f.function)] == [
         # the shapes are refused before they are used, which another test is for
         "transformer_backward: dlogits = shaped('dlogits', dlogits, *letters.shape, n)  →  pass",
-        "block_backward: dY = shaped('dY', dY, *N.shape)  →  pass",
+        "block_backward: dY = shaped('dY', dY, *normed.shape)  →  pass",
     ]
