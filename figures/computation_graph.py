@@ -185,7 +185,7 @@ def values(say: Say) -> str:
 
 @figure
 def forgotten(say: Say) -> str:
-    """The two paths from a that count, each with what it carries back; the one through r brings 0."""
+    """The two paths from a that count (through r comes 0), each with what it carries back."""
     run = example()
     of = {name: node for node, name in run.names.items()}
     drawing = Diagram(430, 246)
