@@ -185,7 +185,7 @@ def values(say: Say) -> str:
 
 @figure
 def forgotten(say: Say) -> str:
-    """The two paths from a to the result, each with what it carries back."""
+    """The two paths from a that count (through r comes 0), each with what it carries back."""
     run = example()
     of = {name: node for node, name in run.names.items()}
     drawing = Diagram(430, 246)
@@ -259,7 +259,7 @@ def walk(say: Say) -> list[Frame]:
         seen.values.add(gate)
         seen.active = gate
         step = f"{run.names[gate]} = {spoken(run, gate)} = {short(gate.value)}"
-        frames.append(Frame(say(f"正向：{step}。", f"Forward: {step}."), run.draw(say, seen)))
+        frames.append(Frame(say(f"前向：{step}。", f"Forward: {step}."), run.draw(say, seen)))
     seen.gradients[run.result], seen.active = 1.0, None
     frames.append(
         Frame(

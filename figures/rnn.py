@@ -161,7 +161,7 @@ def unrolled(say: Say) -> list[Frame]:
         "Before the start: the state is zero, and the three boxes are one cell with one w and b.",
     )
     loop = say(
-        "左边是带回路的一个单元；右边将它按时间展开，每一步画一次。",
+        "左边是带回路的一个单元；右边把它按时间展开，每一步画一次。",
         "Left the one cell with its loop; right the same cell unrolled, drawn once for each step.",
     )
     frames = [Frame(loop, folded_and_unrolled()), Frame(first, unrolled_network(0))]
@@ -225,12 +225,12 @@ def read(keep: int) -> tuple[Array, Array]:
 
 
 def sides(say: Say) -> tuple[tuple[int, str], tuple[int, str]]:
-    return (1, say("有状态", "with a state")), (0, say("没有状态", "without"))
+    return (1, say("有记忆", "with memory")), (0, say("没有记忆", "without memory"))
 
 
 @figure
 def next_letter(say: Say) -> str:
-    """What may follow each part of a word, with a state and without."""
+    """What may follow each part of a word, with memory and without."""
     parts, cell_width, cell_height = "", 33.0, 24.0
     names = [*LETTERS[:4], say("空格", "space")]
     for place, (keep, side) in enumerate(sides(say)):
@@ -255,9 +255,8 @@ def next_letter(say: Say) -> str:
 def state_hello(say: Say) -> str:
     """The eight numbers of the state after each part of the word, with memory and without."""
     parts, cell_width, cell_height = "", 36.0, 15.0
-    for place, (keep, _) in enumerate(sides(say)):
+    for place, (keep, title) in enumerate(sides(say)):
         left, top = 18 + place * 216, 44
-        title = (say("没有记忆", "without memory"), say("有记忆", "with memory"))[keep]
         parts += word(left + 2.5 * cell_width, 14, title)
         states = read(keep)[0]
         order = np.argsort(-np.abs(states[3] - states[2]), kind="stable") if keep else slice(None)
