@@ -147,7 +147,7 @@ var reading = (() => {
     const terms = (word) => {
       if (!known.has(word)) {
         const within = Object.hasOwn(parts, word) ? parts[word] : [];
-        const own = /^[≡≣]/.test(word) ? word : stem(word);
+        const own = [WHOLE, FORMULA_WHOLE].includes(word[0]) ? word : stem(word);
         known.set(word, isTelling(word) ? [own, ...within] : []);
       }
       return known.get(word);
@@ -195,7 +195,6 @@ var reading = (() => {
         const longer = term.length > 1 && has(term) ? begins(term, 1) : begins(term, 4);
         add(term, [[term, 8], ...longer.filter(([one]) => /^[∂\p{L}]\p{M}*[_∂]/u.test(one))]);
       }
-      if (words.length && has(wholeFormula(fromTex(text)))) name = wholeFormula(fromTex(text));
     }
 
     function latin(typed, sign, next) {
@@ -223,9 +222,9 @@ var reading = (() => {
       return [];
     }
 
-    let name = "";
     const text = query.normalize("NFKC").trim();
     if (isFormula(text)) formula(text);
+    const pasted = words.length ? wholeFormula(fromTex(text)) : "";
     if (!words.length) {
       const quoted = text.toLowerCase().replace(/"([^"]*)"/g, (_, within) =>
         within.replace(/\S+/g, (word) => `+${word}`));
@@ -255,13 +254,13 @@ var reading = (() => {
       sign || (isTelling(typed) && !ASKING.has(typed)));
     return new Asked(
       telling.length ? telling : words,
-      has(whole(text)) ? whole(text) : name,
+      [[whole(text), 16], [pasted, 64]].find(([term]) => has(term)),
       telling.some(({ typed }) => FORMULA_WORD.test(typed)),
     );
   }
 
   class Asked {
-    constructor(words, name, isFormula) {
+    constructor(words, named, isFormula) {
       this.words = words;
       this.isFormula = isFormula;
       // Characters by which lunr's own language marks weights and the like are in no term.
@@ -275,7 +274,7 @@ var reading = (() => {
           const given = terms.length ? terms : [[typed, 1]];
           return (sign ? given.slice(0, 1) : given).map(([term, weight]) => clause(sign, term, weight));
         })
-        .concat(name && `${name}^${name[0] === FORMULA_WHOLE ? 64 : 16}`)
+        .concat(named && named.join("^"))
         .filter(Boolean)
         .join(" ");
     }

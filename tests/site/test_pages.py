@@ -121,7 +121,7 @@ def test_a_page_is_right_in_every_state(name: str, language: str, reader: Reader
     faults["links"] = _faults_of_links(visit, reader, language, name)
     if copies:
         visit.until(f"({MESSAGE_GONE})()")
-    if not copies:
+    else:  # what copies has brought it there
         bring_into_sight(visit)
     faults["colours"] = _faults_of_colours(visit, name)
     last = name
