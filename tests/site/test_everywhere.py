@@ -8,7 +8,7 @@ import jinja2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from engine.paths import FOLDERS, LANGUAGES
+from engine.paths import FOLDERS, LANGUAGES, check_page_of
 from tests.conftest import ROOT, BuiltSite
 from tests.site.conftest import COPIES, PATIENCE, Reader, Visit
 from tests.site.copying import bring_into_sight
@@ -155,6 +155,13 @@ def test_the_header_names_the_section(reader: Reader) -> None:
     expect(visit.page.locator(".header-section")).to_have_text(name)
     visit.page.evaluate("scrollTo(0, 0)")
     expect(visit.page.locator(".header-section")).to_have_text("")
+
+
+def test_the_header_keeps_what_tells_the_language_of_a_section(reader: Reader) -> None:
+    visit = reader.open(address("zh", check_page_of(NAME)), width=NARROW)
+    visit.page.locator("article h2").nth(1).evaluate("heading => heading.scrollIntoView()")
+    expect(visit.page.locator(".header-section [lang=en]")).not_to_have_text("")
+    assert unreadable(visit.page) == []
 
 
 # On paper

@@ -75,7 +75,10 @@
       for (const { target, isIntersecting } of entries)
         passed[isIntersecting ? "delete" : "add"](target);
       const last = headings.findLast((heading) => passed.has(heading));
-      section.textContent = last?.textContent.replace(/¶$/, "") ?? "";
+      // With its marks of language and its formulas, which a text alone would lose.
+      const shown = last?.cloneNode(true);
+      shown?.querySelector(".headerlink")?.remove();
+      section.replaceChildren(...(shown?.childNodes ?? []));
     };
     const below = new IntersectionObserver(noted, { rootMargin: "-80px 0px 10000000px" });
     headings.forEach((heading) => below.observe(heading));
