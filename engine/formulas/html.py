@@ -21,10 +21,13 @@ ARITHMATEX = re.compile(
 
 #: Marks that end no line, and those that begin none. Browsers break a line around a formula, which
 #: is a box to them, whatever stands beside it: both are kept together by an element around them.
+#: Where a bold phrase begins or ends between the two, the mark goes into it.
 OPENING = "（(《“‘「『[{"
 CLOSING = "，。、；：？！）》”’」』,.;:?!)]}%–-"
 _WITH_MARKS = re.compile(
-    f"(?P<before>[{re.escape(OPENING)}]*){ARITHMATEX.pattern}(?P<after>[{re.escape(CLOSING)}]*)",
+    f"(?P<before>[{re.escape(OPENING)}]*)(?P<begins>(?:<(?:strong|em)>)*)"
+    f"{ARITHMATEX.pattern}"
+    f"(?P<ends>(?:</(?:strong|em)>)*)(?P<after>[{re.escape(CLOSING)}]*)",
     re.S,
 )
 
@@ -62,8 +65,10 @@ def render_page(page: str, katex: Katex, link: Callable[[str], TagLink], formula
         tex, display = tex_of(match), match["open"] == "["
         formula = katex.render(source_of(tex, display))
         if not display:
-            return _kept_together(match["before"], formula, match["after"])
-        return match["before"] + displayed(tex, formula) + match["after"]
+            kept = _kept_together(match["before"], formula, match["after"])
+            return match["begins"] + kept + match["ends"]
+        around = match["before"] + match["begins"], match["ends"] + match["after"]
+        return displayed(tex, formula).join(around)
 
     def displayed(tex: str, formula: str) -> str:
         tag = TAG.search(tex)

@@ -1,5 +1,7 @@
 """Long lines of code, text in another language, and marks beside formulas, as a page has them."""
 
+import re
+
 import pytest
 
 from engine.formulas.html import ARITHMATEX, render_page
@@ -108,6 +110,29 @@ def test_marks_stay_with_their_formula(text: str) -> None:
     end = page.rindex("</span>")
     assert all(mark in TAG.sub("", page[start:end]) for mark in marks)
     assert "<wbr>" not in page
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("<strong>so $x$</strong>, and", ("", ",")),
+        ("（<strong>$x$ 为正</strong>", ("（", "")),
+        ("<em>(<strong>$x$</strong></em>)：", ("(", ")：")),
+        ("<strong>so $x$</strong> and", ("", "")),
+    ],
+)
+def test_marks_outside_a_bold_phrase_stay_with_its_formula(
+    text: str, kept: tuple[str, str]
+) -> None:
+    before, after = map(re.escape, kept)
+    page = formulas(text)
+    formula = r'<span class="formula">.*</span>'
+    alone = f'<span class="together">{before}{formula}{after}</span>' if any(kept) else formula
+    assert re.search(alone, page)
+    for name in ("strong", "em"):
+        assert page.count(f"<{name}>") == page.count(f"</{name}>") == text.count(f"<{name}>")
+    plain = re.sub(r"<(/?(?:strong|em))>", "", text)
+    assert TAG.sub("", page) == TAG.sub("", formulas(plain))
 
 
 def test_a_line_may_be_broken_within_a_formula_that_has_parts() -> None:
