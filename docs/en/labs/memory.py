@@ -485,7 +485,7 @@ assert len(patient) > 10 * len(losses["GRU", 20])
 assert len(patient) > 2000 and late < 0.4
 
 # %% [markdown]
-# So it could do it all along; in this run it just learned [more than twenty-five times]{= len(patient) / len(losses["GRU", 20])} more slowly than the GRU. We have compared how fast networks learn to remember, with Adam, these sizes and these rates; with others the order may change.
+# So it could do it all along; in this run it just took [about twenty-five times]{= len(patient) / len(losses["GRU", 20])} as many steps as the GRU. We have compared how fast networks learn to remember, with Adam, these sizes and these rates; with others the order may change.
 #
 # Chance plays a part as well. We repeated everything with five other sets of random numbers:
 #

@@ -486,7 +486,7 @@ assert len(patient) > 10 * len(losses["GRU", 20])
 assert len(patient) > 2000 and late < 0.4
 
 # %% [markdown]
-# 可见它并非没有这个能力，只是这次学得比 GRU 慢[二十五倍以上]{= len(patient) / len(losses["GRU", 20])}。这里比的是学会记忆的快慢；换了优化方法、规模或学习率，名次可能不同。
+# 可见它并非没有这个能力，只是这次用的步数[大约是 GRU 的二十五倍]{= len(patient) / len(losses["GRU", 20])}。这里比的是学会记忆的快慢；换了优化方法、规模或学习率，名次可能不同。
 #
 # 运气也有份。我们另取五组随机数，把全部实验各重复了一遍：
 #
