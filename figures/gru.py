@@ -1,4 +1,6 @@
-"""Drawings of ``gru.md``: a cell that forgets, its insides with numbers, and the LSTM beside it."""
+"""Drawings of ``gru.md``: its insides with numbers, beside the LSTM, and what training does."""
+
+from functools import cache
 
 import numpy as np
 
@@ -6,7 +8,20 @@ from engine.figures import Say, figure
 from figures import lstm
 from figures.chart import chart, svg
 from figures.diagram import Diagram, Label, Point, Stroke
-from figures.lstm import RING, SIDE, STATE, TOP, WORD, H, X, operator, pair, valued
+from figures.lstm import (
+    RING,
+    SIDE,
+    STATE,
+    TOP,
+    WORD,
+    Array,
+    H,
+    Params,
+    X,
+    operator,
+    pair,
+    valued,
+)
 from figures.numbers import number
 from figures.palette import BLUE, GREEN, MUTED, ORANGE, PURPLE, RED
 from snippets import gru
@@ -92,7 +107,7 @@ def cell(say: Say) -> str:
     keep, add, write, split = (112, line), (318, line), (318, up), (112, up)
     times, plus = (218, low), (318, low)
     below_h, below_x = 430, 452
-    stroke = Stroke(BLUE)
+    stroke, keeps, writes = Stroke(BLUE), Stroke(ORANGE), Stroke(PURPLE)
     d = Diagram(440, 486)
     # The line of the state, and what leaves it for the boxes below
     d.arrow(old, keep, STATE, gap=SIDE, end_gap=RING + 1)
@@ -114,8 +129,8 @@ def cell(say: Say) -> str:
     for x in (54, 122):
         dot(d, (x, below_x), MUTED)
     # Gates and candidate
-    d.arrow(z_box, keep, stroke, gap=TOP, end_gap=RING + 2)
-    d.arrow(split, write, stroke, Label("1 − z_t"), gap=0, end_gap=RING + 2)
+    d.arrow(z_box, keep, keeps, gap=TOP, end_gap=RING + 2)
+    d.arrow(split, write, writes, Label("1 − z_t", shift=-9), gap=0, end_gap=RING + 2)
     d.arrow((r_box[0], low), times, Stroke(RED), gap=0, end_gap=RING + 2)
     d.arrow(r_box, (r_box[0], low), Stroke(RED, head=False), gap=TOP, end_gap=0)
     d.arrow(u_box, times, stroke, gap=TOP, end_gap=RING + 2)
@@ -123,11 +138,11 @@ def cell(say: Say) -> str:
     d.arrow(a_box, plus, stroke, gap=TOP, end_gap=RING + 2)
     d.arrow(plus, n_box, stroke, gap=RING, end_gap=rise)
     d.arrow(n_box, write, stroke, gap=TOP, end_gap=RING + 2)
-    d.arrow(write, add, stroke, gap=RING, end_gap=RING + 2)
+    d.arrow(write, add, writes, gap=RING, end_gap=RING + 2)
     for place, sign, color in (
-        (keep, "×", BLUE),
-        (add, "+", BLUE),
-        (write, "×", BLUE),
+        (keep, "×", ORANGE),
+        (add, "+", PURPLE),
+        (write, "×", PURPLE),
         (times, "×", RED),
         (plus, "+", BLUE),
     ):
@@ -140,11 +155,11 @@ def cell(say: Say) -> str:
     d.box(34, below_x, 2 * SIDE, 26, color=MUTED)
     d.text(34, below_x, f"x_t = {X[0]:g}", size=11.6)
     for box, name, values, squash, word, color in (
-        (z_box, "z_t", z, "σ", say("更新门", "update"), BLUE),
+        (z_box, "z_t", z, "σ", say("更新门", "update"), ORANGE),
         (r_box, "r_t", r, "σ", say("重置门", "reset"), RED),
         (n_box, "n_t", n, "tanh", say("候选值", "candidate"), BLUE),
-        (u_box, "u^n_t", u_n, "", say("来自旧状态", "from h_{t−1}"), BLUE),
-        (a_box, "a^n_t", a_n, "", say("来自输入", "from x_t"), BLUE),
+        (u_box, "u^n_t", u_n, "", say("旧状态", "from h_{t−1}"), BLUE),
+        (a_box, "a^n_t", a_n, "", say("输入", "from x_t"), BLUE),
     ):
         valued(d, box, name, values, color, squash, word)
     return d.svg()
@@ -225,3 +240,77 @@ def beside_lstm(say: Say) -> str:
     small_box(d, (228, row), "n_t", candidate, BLUE)
     small_box(d, (340, row), "r_t", say("重置", "reset"), RED)
     return d.svg()
+
+
+def adding(m: int, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Eight numbers and their marks, and the sums of the two that are marked."""
+    xs, samples = np.zeros((8, m, 2)), np.arange(m)
+    xs[..., 0] = rng.random((8, m))
+    xs[rng.integers(4, size=m), samples, 1] = 1
+    xs[rng.integers(4, 8, size=m), samples, 1] = 1
+    return xs, np.sum(xs[..., 0] * xs[..., 1], axis=0)
+
+
+def trained(seed: int, rate: float) -> Params:
+    """A GRU that has learned to add, by Adam."""
+    rng = np.random.default_rng(1)
+    p: Params = {
+        **gru.init(2, 9, np.random.default_rng(seed)),
+        "w": np.zeros(9),
+        "b_out": np.zeros(1),
+    }
+    means = {name: np.zeros((2, *a.shape)) for name, a in p.items()}
+    errors: list[float] = []
+    while len(errors) < 20 or np.mean(errors[-20:]) >= 0.1:
+        xs, y = adding(16, rng)
+        hs, cache = gru.forward(p, xs, np.zeros((16, 9)))
+        off = hs[-1] @ p["w"] + p["b_out"] - y
+        errors.append(6 * float(np.mean(off**2)))
+        do, dhs = off / 8, np.zeros_like(hs)
+        dhs[-1] = np.outer(do, p["w"])
+        grads, _, _ = gru.backward(p, cache, dhs)
+        k = len(errors)
+        for name, g in {**grads, "w": do @ hs[-1], "b_out": np.sum(do, keepdims=True)}.items():
+            u, v = means[name]
+            u += 0.1 * (g - u)
+            v += 0.001 * (g**2 - v)
+            size = np.sqrt(v / (1 - 0.999**k)) + 1e-8
+            p[name] = p[name] - rate * u / (1 - 0.9**k) / size
+    return p
+
+
+def update_gates(p: Params) -> tuple[float, float]:
+    """Their mean over unmarked numbers, and over marked ones."""
+    xs, _ = adding(1000, np.random.default_rng(9))
+    _, kept = gru.forward(p, xs, np.zeros((1000, 9)))
+    z, marked = blocks(kept.gates, 3)[1], xs[..., 1] == 1
+    return float(np.mean(z[~marked])), float(np.mean(z[marked]))
+
+
+@cache
+def shares_kept() -> list[tuple[float, float]]:
+    """The means of an untrained GRU, then of nine trained ones, in the order of the page."""
+    start = gru.init(2, 9, np.random.default_rng(0))
+    runs = [trained(seed, rate) for rate in (0.05, 0.1, 0.2) for seed in range(3)]
+    return [update_gates(p) for p in (start, *runs)]
+
+
+@figure
+def gates(say: Say) -> str:
+    """How much of the state the update gates keep, at marked numbers and at the others."""
+    fig, ax = chart(4.6, 2.5)
+    places = [0.0, *np.arange(1.7, 10.5)]
+    for place, (other, at_mark) in zip(places, shares_kept(), strict=True):
+        ax.plot((place, place), (other, at_mark), color=MUTED, linewidth=1)
+        ax.plot(place, other, "o", color=BLUE, markersize=6)
+        ax.plot(place, at_mark, "o", color=ORANGE, markersize=6)
+    ax.text(10.2, 0.945, say("不带标记", "unmarked"), color=BLUE, va="center", fontsize=9.5)
+    ax.text(10.2, 0.85, say("带标记", "marked"), color=ORANGE, va="center", fontsize=9.5)
+    ax.set_xticks([0, 5.7], [say("训练之前", "before training"), say("训练之后", "after training")])
+    ax.tick_params(axis="x", length=0)
+    ax.grid(visible=False, axis="x")
+    ax.set_xlim(-1, 12.8)
+    ax.set_ylim(0.4, 1.03)
+    ax.set_yticks([0.5, 0.75, 1])
+    ax.set_ylabel(say("留下的份额", "share kept"))
+    return svg(fig)

@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from sklearn.datasets import load_breast_cancer, load_sample_image
 
 from engine.figures import PageEntry, Say, figure, figure_of_pages
@@ -33,6 +34,9 @@ PLACES = {
 }
 
 
+#: Chapters of which the first helps with the second, though it can do without.
+HELPS = (("intro", "logistic"), ("regularization", "training"))
+
 #: The chapters of which the short path has a part.
 CORE = {"intro", "logistic", "computation-graph", "backprop", "activations", "rnn", "lstm"}
 
@@ -40,7 +44,7 @@ CORE = {"intro", "logistic", "computation-graph", "backprop", "activations", "rn
 @figure
 def glimpses(say: Say) -> str:
     """Four small pictures of what the chapters are about."""
-    drawing, axes = chart(4.4, 3.6, 2, 2)
+    drawing, axes = chart(4.4, 3.8, 2, 2, layout=ConstrainedLayoutEngine(hspace=0.1))
     for axis in axes.flat:
         bare(axis)
     neuron, derivative, kernel, products = axes.flat
@@ -54,8 +58,9 @@ def glimpses(say: Say) -> str:
         neuron.plot(radius[chosen], heights[chosen], "o", color=color, markersize=1.8, alpha=0.5)
     x = np.linspace(radius.min(), radius.max(), 200)
     neuron.plot(x, predict(w, b, x[None]), color=GREEN, linewidth=2.4)
-    neuron.set_title(say("神经元学习", "a neuron learns"))
+    neuron.set_title(say("神经元给出概率", "a neuron answers"))
     neuron.set_xlabel(say("肿瘤的半径", "radius of a tumour"), fontsize=9)
+    neuron.set_ylabel(say("良性的概率", "probability: benign"), fontsize=9)
     neuron.text(3.9, 1, say("良性", "benign"), color=BLUE, ha="right", va="center", fontsize=9)
     malignant = say("恶性", "malignant")
     neuron.text(-2.1, 0.16, malignant, color=ORANGE, va="center", fontsize=9)
@@ -69,7 +74,7 @@ def glimpses(say: Say) -> str:
     middle = float(loss_from_logits(1.2, 1))
     derivative.plot(tangent, middle + slope * (tangent - 1.2), "--", color=MUTED, linewidth=1.4)
     derivative.plot(1.2, middle, "o", color=INK, markersize=5)
-    derivative.set_title(say("测量导数", "a derivative is measured"))
+    derivative.set_title(say("测量导数", "measuring a slope"))
     derivative.set_xlabel("z", fontsize=9)
     derivative.set_ylabel(say("损失", "loss"), fontsize=9)
 
@@ -105,7 +110,7 @@ def chapters(say: Say, pages: Sequence[PageEntry]) -> str:
     rows = sorted({PLACES[name][1] for name in titles})
     width, height, left, top = 142, 64, 76, 30
     foot = 2 * top + height * (len(rows) - 1)
-    map_of_chapters = Diagram(436, foot + 34)
+    map_of_chapters = Diagram(440, foot + 34)
 
     def centre(name: str) -> tuple[float, float]:
         column, row, _ = PLACES[name]
@@ -118,16 +123,25 @@ def chapters(say: Say, pages: Sequence[PageEntry]) -> str:
             dx = (64 if x2 > x1 else -64) if across else 0
             dy = 0 if across else 19
             map_of_chapters.arrow((x1 + dx, y1 + dy), (x2 - dx, y2 - dy), gap=1)
-    if {"intro", "logistic"} <= titles.keys():
-        (x1, y1), (x2, y2) = centre("intro"), centre("logistic")
-        map_of_chapters.arrow((x1, y1 + 19), (x2, y2 - 19), Stroke(dashed=True), gap=1)
+    for pair in HELPS:
+        if not titles.keys() >= set(pair):
+            continue
+        (x1, y1), (x2, y2) = map(centre, pair)
+        if y2 - y1 == height:
+            map_of_chapters.arrow((x1, y1 + 19), (x2, y2 - 19), Stroke(dashed=True), gap=1)
+        else:  # around the boxes between them, which stand in the last column
+            edge, side = x1 + 64, x1 + 74
+            plain = Stroke(dashed=True, head=False)
+            map_of_chapters.arrow((edge, y1), (side, y1), plain, gap=0)
+            map_of_chapters.arrow((side, y1), (side, y2), plain, gap=0)
+            map_of_chapters.arrow((side, y2), (edge, y2), Stroke(dashed=True), gap=0, end_gap=1)
     for name, title in titles.items():
         x, y = centre(name)
         map_of_chapters.box(x, y, 128, 36, color=PLACES[name][2])
         lines = textwrap.wrap(title, 20)
         for number, line in enumerate(lines):
             below = 14 * (number - (len(lines) - 1) / 2)
-            map_of_chapters.text(x, y + below, line, size=11.5)
+            map_of_chapters.text(x, y + below, line, size=12, bold=name in CORE)
         if name in CORE:
             map_of_chapters.node(x + 60, y - 16, "", color=RED, radius=4.5, filled=True)
     legend = (
@@ -139,5 +153,5 @@ def chapters(say: Say, pages: Sequence[PageEntry]) -> str:
         map_of_chapters.box(x, foot + 12, 22, 14, color=color)
         map_of_chapters.text(x + 18, foot + 12, words, size=11.5, anchor="start")
     map_of_chapters.node(356, foot + 12, "", color=RED, radius=4.5, filled=True)
-    map_of_chapters.text(367, foot + 12, say("主干", "the core"), size=11.5, anchor="start")
+    map_of_chapters.text(367, foot + 12, say("入门路线", "short path"), size=11.5, anchor="start")
     return map_of_chapters.svg()

@@ -101,7 +101,12 @@ EXAMPLES = {
         ),
         "[w_j.value for w_j in w], bias.value, samples": "WEIGHTS, BIAS, SAMPLES",
     },
-    "gru": {"params, x, h": "PARAMS, X, H"},
+    "gru": {
+        "params, x, h": "PARAMS, X, H",
+        "update_gates(train(run_gru, init(2, 9, np.random.default_rng(2)), 0.2)[1])": (
+            "shares_kept()[-1]"
+        ),
+    },
     "intro": {"errors": "errors()"},
     "logistic": {
         "flower": "flower()",

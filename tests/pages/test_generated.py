@@ -165,3 +165,19 @@ def test_the_table_of_labs_is_what_the_labs_printed() -> None:
         for lab in labs:
             for _, value in results(lab, SITE.labs.run_of(lab)):
                 assert value in table
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_home_page_says_how_long_the_chapters_take(language: str) -> None:
+    taken = {
+        page.name: minutes(page) for page in SITE.in_reading_order(language) if page.is_chapter
+    }
+    labs = {name for name in taken if name.startswith("labs/")}
+    assert 300 <= sum(taken[name] for name in taken.keys() - labs) <= 360  # five to six hours
+    assert taken["intro"] == 10
+    networks = ("regularization", "training", "labs/house-prices")
+    assert 60 < sum(taken[name] for name in networks) <= 80  # a good hour
+    assert 45 <= taken["cnn"] + taken["labs/digits"] < 60  # not quite an hour
+    transformers = ("bptt", "clipping", "lstm", "training", "attention", "activations", "rnn")
+    short_path = 5 + 5 + 10
+    assert 120 < sum(taken[name] for name in transformers) - short_path < 150
