@@ -147,7 +147,7 @@ def cost(params: Params, X: Array, Y: Array, norm: str = "") -> float:
 
 def gradients(params: Params, X: Array, Y: Array, norm: str = "") -> Params:
     hs, caches, o = forward(params, X, norm)
-    grads = {}
+    grads: Params = {}
     delta = (softmax(o) - Y) / len(X)
     for layer in range(len(hs), 0, -1):
         if layer < len(hs):
