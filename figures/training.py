@@ -1,18 +1,18 @@
 """The drawings of ``training.md``."""
 
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
-from sklearn.datasets import load_digits
+from sklearn.datasets import load_diabetes, load_digits
 
 from engine.figures import Say, figure
 from figures.chart import bare, chart, svg
-from figures.numbers import number
 from figures.palette import BLUE, GREEN, GRID, INK, MUTED, ORANGE, PAPER, PURPLE, RED
 from snippets.activations import softmax
+from snippets.normalization import NormCache, batch_norm, layer_norm, norm_backward
 from snippets.optimizers import adam, init, momentum, sgd
 
 Array = NDArray[np.float64]
@@ -59,11 +59,47 @@ def valley(say: Say) -> str:
         axes.contour(across, up, heights, levels=[2, 10, 40, 120, 250], colors=GRID)
         axes.plot(*path.T, "-o", color=COLORS[rule], markersize=2.6, linewidth=1)
         axes.plot(0, 0, "+", color=RED, markersize=11, markeredgewidth=2)
-        end = number(float(height(path[-1])), 3)
-        axes.set_title(name + say("：50 步之后 J = ", ": J = ") + end + say("", " after 50 steps"))
-        axes.set(xlim=(-10, 5), ylim=(-2.6, 2.6))
+        axes.set_title(name)
+        axes.set(xlim=(-10, 5), ylim=(-2.6, 2.6), ylabel="$w_2$")
         axes.set_yticks((-2, 0, 2))
         axes.grid(False)
+    axes.set_xlabel("$w_1$")
+    return svg(drawing)
+
+
+@cache
+def cloud_points(rate: float) -> Array:
+    """The last 300 of 900 weights of SGD in the valley of the diabetes data, from its lowest
+    point, along its steepest direction and the next."""
+    diabetes = load_diabetes(scaled=False)
+    A = diabetes.data - diabetes.data.mean(axis=0)
+    A = A / A.std(axis=0)
+    t = diabetes.target - diabetes.target.mean()
+    solution = np.linalg.lstsq(A, t, rcond=None)[0]
+    main = np.linalg.eigh(A.T @ A / len(A))[1][:, [-1, -2]]
+    rng = np.random.default_rng(0)
+    params = {"w": solution}
+    state, path = init(params), []
+    for _ in range(900):
+        r = rng.integers(len(A), size=32)
+        grads = {"w": A[r].T @ (A[r] @ params["w"] - t[r]) / 32}
+        params, state = sgd(params, grads, state, rate)
+        path.append(params["w"] - solution)
+    points: Array = np.array(path[600:]) @ main
+    return points
+
+
+@figure
+def cloud(say: Say) -> str:
+    """Where SGD wanders at two constant rates."""
+    drawing, grid = chart(4.4, 2.5, 1, 2, sharex=True, sharey=True)
+    for axes, rate, color in zip(grid, (0.02, 0.08), (BLUE, ORANGE), strict=True):
+        axes.plot(*cloud_points(rate).T, "o", color=color, markersize=2, alpha=0.5)
+        axes.plot(0, 0, "+", color=RED, markersize=11, markeredgewidth=2)
+        axes.set_title(f"η = {rate}")
+        axes.set(xlim=(-7, 7), ylim=(-7, 7), aspect="equal")
+        axes.set_xlabel(say("沿最陡的方向", "steepest direction"))
+    grid[0].set_ylabel(say("沿次陡的方向", "second steepest"))
     return svg(drawing)
 
 
@@ -74,10 +110,10 @@ SIZES = 64, 32, 32, 10
 def data() -> tuple[Array, Array, Array, Array]:
     """The digits of the page: X, Y, X_val, Y_val."""
     digits = load_digits()
-    pixels = digits.data - digits.data.mean(axis=0)
-    pixels = pixels / pixels.std()
-    labels = np.eye(10)[digits.target]
     held_out = np.arange(1797) % 4 == 3
+    pixels = digits.data - digits.data[~held_out].mean(axis=0)
+    pixels = pixels / pixels[~held_out].std()
+    labels = np.eye(10)[digits.target]
     return pixels[~held_out], labels[~held_out], pixels[held_out], labels[held_out]
 
 
@@ -89,40 +125,53 @@ def weights(sizes: tuple[int, ...], gain: float, rng: np.random.Generator) -> Pa
     return params
 
 
-def forward(params: Params, X: Array) -> tuple[list[Array], Array]:
-    hs = [X]
-    for layer in range(1, len(params) // 2):
-        hs.append(np.maximum(hs[-1] @ params[f"W{layer}"] + params[f"b{layer}"], 0))
+NORMS = {"layer": layer_norm, "batch": batch_norm}
+
+
+def forward(params: Params, X: Array, norm: str = "") -> tuple[list[Array], list[NormCache], Array]:
+    hs, caches = [X], []
+    for layer in range(1, sum(name[0] == "W" for name in params)):
+        z = hs[-1] @ params[f"W{layer}"] + params[f"b{layer}"]
+        if norm:
+            z, kept = NORMS[norm](z, params[f"gain{layer}"], params[f"bias{layer}"])
+            caches.append(kept)
+        hs.append(np.maximum(z, 0))
     last = len(hs)
-    return hs, hs[-1] @ params[f"W{last}"] + params[f"b{last}"]
+    return hs, caches, hs[-1] @ params[f"W{last}"] + params[f"b{last}"]
 
 
-def cost(params: Params, X: Array, Y: Array) -> float:
-    o = forward(params, X)[1]
+def cost(params: Params, X: Array, Y: Array, norm: str = "") -> float:
+    o = forward(params, X, norm)[-1]
     return float(np.mean(np.logaddexp.reduce(o, axis=1) - np.sum(Y * o, axis=1)))
 
 
-def gradients(params: Params, X: Array, Y: Array) -> Params:
-    hs, o = forward(params, X)
-    grads = {}
+def gradients(params: Params, X: Array, Y: Array, norm: str = "") -> Params:
+    hs, caches, o = forward(params, X, norm)
+    grads: Params = {}
     delta = (softmax(o) - Y) / len(X)
     for layer in range(len(hs), 0, -1):
         if layer < len(hs):
             delta = delta @ params[f"W{layer + 1}"].T * (hs[layer] > 0)
+            if norm:
+                delta, dgain, dbias = norm_backward(caches[layer - 1], delta)
+                grads |= {f"gain{layer}": dgain, f"bias{layer}": dbias}
         grads[f"W{layer}"] = hs[layer - 1].T @ delta
         grads[f"b{layer}"] = delta.sum(axis=0)
     return grads
 
 
-def train(rule: str, rate: float, seed: int, steps: int = 100) -> tuple[Params, list[float]]:
-    """The trained network of the page, and the cost of each batch on the way."""
+def train(
+    rule: str, rate: float, seed: int, steps: int = 100, every: int = 0
+) -> tuple[Params, list[float]]:
+    """The trained network of the page, and the training cost at every so many steps."""
     X, Y, _, _ = data()
     rng = np.random.default_rng(seed)
     params = weights(SIZES, 2, rng)
     state, costs = init(params), []
-    for _ in range(steps):
+    for k in range(steps):
         r = rng.integers(len(X), size=32)
-        costs.append(cost(params, X[r], Y[r]))
+        if every and k % every == 0:
+            costs.append(cost(params, X, Y))
         params, state = RULES[rule](params, gradients(params, X[r], Y[r]), state, rate)
     return params, costs
 
@@ -222,13 +271,70 @@ def curves(say: Say) -> str:
         (0.3, BLUE, say("合适", "good")),
         (1.2, ORANGE, say("太大", "too large")),
     ):
-        costs = train("SGD", rate, 0, 150)[1]
-        axes.plot(costs, color=color, linewidth=1.2)
-        place = 152, float(np.mean(costs[-15:])) + 0.15
+        costs = train("SGD", rate, 0, 150, every=2)[1]
+        axes.plot(range(0, 150, 2), costs, color=color, linewidth=1.2)
+        place = 152, float(np.mean(costs[-8:])) + 0.15
         axes.text(*place, f"η = {rate}\n{name}", color=color, va="center")
     axes.set(xlim=(0, 150), ylim=(0, 4))
     axes.set_xlabel(say("步", "step"))
-    axes.set_ylabel(say("小批量的代价", "cost of the mini-batch"))
+    axes.set_ylabel(say("训练集上的代价", "cost on the training set"))
+    return svg(drawing)
+
+
+NORMED_RATES = np.geomspace(0.01, 10, 7)
+
+
+@cache
+def normed_costs(norm: str, gain: float) -> Array:
+    """Training costs after 40 steps, for each rate in NORMED_RATES those of three starts."""
+    X, Y, _, _ = data()
+    table = np.empty((len(NORMED_RATES), 3))
+    for (row, rate), seed in product(enumerate(NORMED_RATES), range(3)):
+        rng = np.random.default_rng(seed)
+        params = weights((64, 32, 32, 32, 10), gain, rng)
+        if norm:
+            params |= {f"gain{layer}": np.ones(32) for layer in (1, 2, 3)}
+            params |= {f"bias{layer}": np.zeros(32) for layer in (1, 2, 3)}
+        state = init(params)
+        with np.errstate(all="ignore"):  # some explode
+            for _ in range(40):
+                r = rng.integers(len(X), size=32)
+                params, state = sgd(params, gradients(params, X[r], Y[r], norm), state, rate)
+            end = cost(params, X, Y, norm)
+        table[row, seed] = end if end < 99 else 99
+    return np.sort(table)
+
+
+@figure
+def normed(say: Say) -> str:
+    """Cost after 40 steps over the learning rate, with and without normalisation."""
+    drawing, grid = chart(4.4, 2.8, 1, 3, sharex=True, sharey=True)
+    kinds = (
+        ("", ORANGE, say("不用归一化", "no normalisation")),
+        ("layer", BLUE, say("层", "layer")),
+        ("batch", PURPLE, say("批", "batch")),
+    )
+    for axes, gain in zip(grid, (0.1, 2, 20), strict=True):
+        for norm, color, name in kinds:
+            costs = normed_costs(norm, gain)
+            axes.fill_between(
+                NORMED_RATES, costs[:, 0], costs[:, -1], color=color, alpha=0.18, lw=0
+            )
+            axes.plot(NORMED_RATES, costs[:, 1], "-o", color=color, markersize=3, label=name)
+        axes.set_title(say("增益 ", "gain ") + f"{gain:g}")
+        axes.set(xscale="log", ylim=(0, 2.8), xticks=(0.01, 0.1, 1, 10))
+        axes.set_xticks((0.01, 0.1, 1, 10), ("0.01", "0.1", "1", "10"))
+        axes.minorticks_off()
+    grid[0].set_ylabel(say("40 步之后的代价", "cost after 40 steps"))
+    grid[1].set_xlabel(say("学习率", "learning rate"))
+    drawing.legend(
+        *grid[0].get_legend_handles_labels(),
+        loc="outside upper center",
+        ncols=3,
+        frameon=False,
+        labelcolor=INK,
+        fontsize=9,
+    )
     return svg(drawing)
 
 

@@ -7,63 +7,8 @@ from typing import Any
 import numpy as np
 
 from judges.judging import Exercise, Wrong, edge
-from judges.messages import SNIPPET
+from judges.messages import SNIPPET, Words
 from snippets import optimizers
-
-
-def _momentum_step(w: Any, v: Any, g: Any, eta: Any, beta: Any) -> Any:
-    state = optimizers.State(0, {"w": v}, {"w": np.zeros_like(v)})
-    params, state = optimizers.momentum({"w": w}, {"w": g}, state, eta, beta)
-    return params["w"], state.v["w"]
-
-
-def _momentum(v: str, w: str = "w - eta * v") -> str:
-    return f"def momentum_step(w, v, g, eta, beta):\n    v = {v}\n    return {w}, v\n"
-
-
-momentum_step = Exercise(
-    draw=lambda rng: (*rng.normal(size=(3, 4)), 0.1, 0.9),
-    truth=_momentum_step,
-    by=SNIPPET,
-    edges=(
-        edge(
-            np.ones(2),
-            np.zeros(2),
-            np.array([1.0, -2.0]),
-            0.5,
-            0.9,
-            en="the first step, where v is 0",
-            zh="第一步（v 为 0）的情形",
-        ),
-    ),
-    wrong=(
-        Wrong(
-            _momentum("beta * v + (1 - beta) * g"),
-            en="You take a weighted mean of velocity and gradient. That is another convention; here, as in PyTorch, the gradient comes in whole: v ← βv + g.",
-            zh="你对速度与梯度做了加权平均。那是另一种约定；这里与 PyTorch 一样，梯度整个加进来：v ← βv + g。",
-        ),
-        Wrong(
-            _momentum("v + g"),
-            en="Nothing slows the velocity down: β is missing, so every gradient ever seen keeps its full weight.",
-            zh="速度没有衰减：少了 β，见过的每个梯度都永远保持全部权重。",
-        ),
-        Wrong(
-            "def momentum_step(w, v, g, eta, beta):\n    return w - eta * v, beta * v + g\n",
-            en="You step along the old velocity. Renew v first, and then move w along it.",
-            zh="你沿旧的速度走了一步。请先更新 v，再让 w 沿着它走。",
-        ),
-        Wrong(
-            _momentum("beta * v + g", "w + eta * v"),
-            en="The step goes uphill: v points along the gradient, so it is subtracted.",
-            zh="这一步是上坡：v 沿梯度方向，所以要减去。",
-        ),
-        Wrong(
-            _momentum("beta * v + g", "w - eta * g"),
-            en="The velocity is kept, but w does not follow it: the step is ηv, not ηg.",
-            zh="速度是存下了，w 却没有用它：步长是 ηv，而不是 ηg。",
-        ),
-    ),
-)
 
 
 def _adam_step(w: Any, v: Any, q: Any, g: Any, t: Any, eta: Any, epsilon: Any) -> Any:
@@ -154,6 +99,76 @@ def adam_step(w, v, q, g, t, eta, epsilon):
 """,
             en="You return the corrected means, so that the next step corrects them once more. Keep v and q as they are, and correct copies.",
             zh="你返回的是修正后的平均值，下一步又会再修正一次。请保留未修正的 v 和 q，只在用时修正。",
+        ),
+    ),
+)
+
+
+def _rate_at(k: Any, K: Any, warm: Any, eta: Any) -> Any:
+    """The rate, read off the two straight pieces of time that it consists of."""
+    risen = np.interp(k, (0, warm), (0.0, 1.0))
+    angle = np.interp(k, (warm, K), (0.0, np.pi))
+    return eta * risen * np.cos(angle / 2) ** 2
+
+
+def _schedule(done: str = "(k - warm) / (K - warm)", fall: str = "", rise: str = "k / warm") -> str:
+    return f"""
+def rate_at(k, K, warm, eta):
+    if k < warm:
+        return eta * {rise}
+    done = {done}
+    return {fall or "eta * (1 + np.cos(np.pi * done)) / 2"}
+"""
+
+
+rate_at = Exercise(
+    draw=lambda rng: (
+        int(rng.integers(0, 100)),
+        100,
+        int(rng.integers(5, 60)),
+        float(rng.uniform(0.1, 1)),
+    ),
+    truth=_rate_at,
+    by=Words("joining straight pieces of time", "逐段计算"),
+    edges=(
+        edge(0, 50, 10, 0.3, en="the first step, k = 0", zh="k = 0，还没有走的时候"),
+        edge(4, 50, 10, 0.3, en="the warm-up", zh="预热当中"),
+        edge(10, 50, 10, 0.3, en="the end of the warm-up", zh="预热刚结束的时候"),
+        edge(50, 50, 10, 0.3, en="the end, k = K", zh="k = K，走完的时候"),
+    ),
+    wrong=(
+        Wrong(
+            _schedule(done="k / K"),
+            en="The cosine has begun before the warm-up ends, so the rate jumps down there. Count its steps from the end of the warm-up.",
+            zh="预热还没结束，余弦就开始了，所以学习率在那里忽然下降。余弦的步数要从预热结束时数起。",
+        ),
+        Wrong(
+            _schedule(done="(k - warm) / K"),
+            en="The rate does not reach 0 at the end: the cosine has K − warm steps, not K.",
+            zh="最后学习率没有降到 0：余弦一共有 K − warm 步，不是 K 步。",
+        ),
+        Wrong(
+            _schedule(fall="eta * np.cos(np.pi * done)"),
+            en="The cosine runs from 1 to −1, and a negative rate climbs. Add 1 and halve.",
+            zh="余弦从 1 降到 −1，而学习率是负数，就往上坡走了。要先加 1，再除以 2。",
+        ),
+        Wrong(
+            _schedule(fall="eta * (1 - done)"),
+            en="This falls along a straight line; asked for is a cosine.",
+            zh="这是沿直线下降；题目要的是余弦。",
+        ),
+        Wrong(
+            _schedule(rise="k / K"),
+            en="The rise is too slow: after the warm-up, not after K steps, the rate is to be η.",
+            zh="升得太慢：应该在预热结束时就达到 η，而不是走完 K 步才达到。",
+        ),
+        Wrong(
+            """
+def rate_at(k, K, warm, eta):
+    return eta * (1 + np.cos(np.pi * k / K)) / 2
+""",
+            en="This is the cosine alone, which begins at η. The warm-up is missing.",
+            zh="这只是余弦，一开始就是 η。少了预热。",
         ),
     ),
 )
