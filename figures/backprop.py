@@ -29,14 +29,14 @@ X, Y, LAM = np.array([[1.0], [2.0]]), np.array([[1.0], [0.0]]), 0.1
 #: Where each node of the graph stands; the objective and the penalty come in the last frame.
 PLACES = {
     "x": (24, 252),
-    "z": (124, 252),
-    "h": (202, 252),
-    "o": (292, 252),
-    "L": (350, 252),
+    "z": (118, 252),
+    "h": (190, 252),
+    "o": (284, 252),
+    "L": (352, 252),
     "W1": (72, 98),
-    "W2": (246, 98),
-    "J": (404, 252),
-    "s": (404, 98),
+    "W2": (236, 98),
+    "J": (416, 252),
+    "s": (416, 98),
 }
 NAMES = {"W1": "W^{(1)}", "W2": "W^{(2)}"}
 
@@ -92,7 +92,7 @@ def draw(say: Say, step: int) -> str:
     """The graph with all values and with the gradients of the steps done so far."""
     penalised = step == LAST
     values, gradients = values_and_gradients(penalised)
-    drawing = Diagram(430, 338)
+    drawing = Diagram(440, 338)
     shown = [node for node in PLACES if penalised or node not in ("s", "J")]
 
     def link(
@@ -117,7 +117,7 @@ def draw(say: Say, step: int) -> str:
 
     for name, product, weight, end, back, times in (
         ("x", (72, 252), "W1", "z", 4, "x^{⊤}"),
-        ("h", (246, 252), "W2", "o", 2, "h^{⊤}"),
+        ("h", (236, 252), "W2", "o", 2, "h^{⊤}"),
     ):
         to_left = 3 if name == "h" else None  # nobody asks for the gradient of x
         link(PLACES[name], product, to_left, (18, 10))
@@ -128,17 +128,17 @@ def draw(say: Say, step: int) -> str:
         link(product, PLACES[end], now, (9, 18))
         drawing.node(*product, "×", MUTED, radius=9, size=13)
     if step == 3:
-        drawing.text(276, 196, "W^{(2)⊤} ·", 12, ORANGE, bold=True)
+        drawing.text(266, 196, "W^{(2)⊤} ·", 12, ORANGE, bold=True)
     link(PLACES["z"], PLACES["h"], 3, (18, 18), factor(3, "⊙ φ′", 17, "tanh"))
     link(PLACES["o"], PLACES["L"], 1, (18, 18))
     if step == 1:
-        drawing.text(321, 269, "o − y", 11.5, ORANGE, bold=True, halo=True)
+        drawing.text(318, 234, "o − y", 11.5, ORANGE, bold=True, halo=True)
     if penalised:
         link(PLACES["L"], PLACES["J"], 5, (18, 18))
-        link((404, 120), PLACES["J"], 5, (12, 38))
+        link((416, 120), PLACES["J"], 5, (12, 38))
         link(PLACES["W1"], PLACES["s"], 5, (18, 18), bend=-75)
         link(PLACES["W2"], PLACES["s"], 5, (18, 18))
-        drawing.text(326, 86, "λW^{(2)}", 12, ORANGE, bold=True, halo=True)
+        drawing.text(330, 86, "λW^{(2)}", 12, ORANGE, bold=True, halo=True)
         drawing.text(238, 14, "λW^{(1)}", 12, ORANGE, bold=True, halo=True)
 
     for name in shown:
@@ -338,8 +338,10 @@ def shapes(say: Say) -> str:
 @cache
 def costs() -> Array:
     """The costs of the network of the page at each step: on the training set, and on new data."""
-    X, Y = digits()
-    held_out = np.arange(X.shape[1]) % 4 == 3
+    raw, Y = digits()
+    held_out = np.arange(raw.shape[1]) % 4 == 3
+    X = raw - raw[:, ~held_out].mean(axis=1, keepdims=True)
+    X = X / X[:, ~held_out].std()
     layers = init([64, 32, 32, 10], 1)
     found = []
     for _ in range(101):

@@ -8,7 +8,7 @@ from engine.figures import Frame, Say, figure, stepper
 from figures.chart import chart, svg
 from figures.diagram import Diagram, Stroke
 from figures.numbers import number
-from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, RED
+from figures.palette import BLUE, GREEN, GRID, INK, MUTED, ORANGE, PURPLE, RED
 from snippets.bptt import RNNCache, backward, forward, truncated
 
 Array = NDArray[np.float64]
@@ -39,11 +39,11 @@ def five_or_eight(say: Say) -> str:
     d = Diagram(430, 206)
     places, row = (52, 215, 378), 142
     d.box(215, 30, 92, 34, f"w_{{hh}} = {w_hh}", PURPLE, size=14)
-    for k, (color, label) in enumerate(((ORANGE, f"{h_0}"), (GREEN, f"{h_1}"))):
+    for k, (color, label) in enumerate(((ORANGE, f"h_0 = {h_0}"), (GREEN, f"h_1 = {h_1}"))):
         middle = (places[k] + places[k + 1]) / 2
         d.arrow((places[k], row), (places[k + 1], row), Stroke(MUTED, width=1.6), gap=27)
         d.arrow((215 + (k - 0.5) * 50, 48), (middle, row - 6), Stroke(color, width=2.4), gap=2)
-        d.text(middle + (k - 0.5) * 76, 82, label, 15, color, halo=True)
+        d.text(middle + (k - 0.5) * 92, 82, label, 14, color, halo=True)
     d.arrow((places[1], row), (places[2], row), Stroke(ORANGE, width=2.4), gap=27, bend=22)
     d.text(297, row + 46, f"{h_0} · w_{{hh}} = {w_hh * h_0}", 13, ORANGE, halo=True)
     for x, name, value in zip(places, ("h_0", "h_1", "h_2"), (h_0, h_1, h_2), strict=True):
@@ -147,11 +147,11 @@ def paths(say: Say) -> str:
     d = Diagram(440, 262)
     row, top, low = 104, 30, 170
     for place, (k, color) in enumerate(((3, GREEN), (2, ORANGE), (1, PURPLE))):
-        left = 14 + place * 148
-        at = [left + 38 * t for t in range(4)]
+        left = 13 + place * 151
+        at = [left + 35 * t for t in range(4)]
         for t in (1, 2, 3):
             used = t > k
-            stroke = Stroke(color, width=1.9) if used else Stroke(MUTED, width=1)
+            stroke = Stroke(color, width=1.6) if used else Stroke(MUTED, width=1)
             start, end = (at[t], at[t - 1]) if used else (at[t - 1], at[t])
             d.arrow((start, row), (end, row), stroke, gap=12)
         d.arrow((at[3], top), (at[3], row), Stroke(color, width=2.4), gap=15, end_gap=14)
@@ -166,7 +166,8 @@ def paths(say: Say) -> str:
         d.text(left + 50, 244, f"P_{{3,{k}}}", 12.5, color)
         d.text(left + 40, top, say(f"在第 {k} 步", f"at step {k}"), 12, INK)
         if place:
-            d.text(left - 24, 212, "+", 15, MUTED)
+            d.line((left - 22, 18), (left - 22, 190), GRID, 1.2)
+            d.text(left - 22, 212, "+", 15, MUTED)
     return d.svg()
 
 

@@ -72,59 +72,6 @@ def _network(rng: np.random.Generator) -> tuple[Any, ...]:
     return tuple(rng.normal(size=size) for size in sizes)
 
 
-first_layer = Exercise(
-    draw=_network,
-    truth=lambda W1, W2, x, do: gradient_of(lambda V: np.sum(do * (W2 @ np.tanh(V @ x))))(W1),
-    edges=(
-        edge(
-            np.array([[1.0, 0.5], [-0.3, 2.0]]),
-            np.array([[1.0, 2.0], [3.0, -1.0]]),
-            np.array([[0.7, -1.0], [0.4, 0.2]]),
-            np.array([[1.0, 0.2], [-1.0, 0.5]]),
-            en="sizes that are all equal",
-            zh="各处大小都相等的情形",
-        ),
-    ),
-    wrong=(
-        Wrong(
-            "def first_layer(W1, W2, x, do):\n    return (W2.T @ do) @ x.T\n",
-            en="This is what comes out when φ′ is left out: ∂L/∂h is taken for ∂L/∂z. Multiply by 1 − h² first.",
-            zh="漏掉 φ′ 就得到这个结果：把 ∂L/∂h 当成了 ∂L/∂z。请先乘 1 − h²。",
-        ),
-        Wrong(
-            "def first_layer(W1, W2, x, do):\n    h = np.tanh(W1 @ x)\n    return ((W2.T @ do) * (1 - h)) @ x.T\n",
-            en="The slope of tanh is 1 − h², with the square.",
-            zh="tanh 的斜率是 1 − h²，有平方。",
-        ),
-        Wrong(
-            "def first_layer(W1, W2, x, do):\n    z = W1 @ x\n    return ((W2.T @ do) * (1 - z**2)) @ x.T\n",
-            en="You have put the sum z where the output h belongs: tanh′(z) = 1 − tanh²(z) = 1 − h².",
-            zh="该用输出 h 的地方用了加权和 z：tanh′(z) = 1 − tanh²(z) = 1 − h²。",
-        ),
-        Wrong(
-            "def first_layer(W1, W2, x, do):\n    h = np.tanh(W1 @ x)\n    return ((W2.T @ do) * h * (1 - h)) @ x.T\n",
-            en="h (1 − h) is the slope of the sigmoid. The activation here is tanh, whose slope is 1 − h².",
-            zh="h (1 − h) 是 sigmoid 的斜率。这里的激活函数是 tanh，斜率为 1 − h²。",
-        ),
-        Wrong(
-            "def first_layer(W1, W2, x, do):\n    h = np.tanh(W1 @ x)\n    return ((W2 @ do) * (1 - h**2)) @ x.T\n",
-            en="W2 leads forward from h to o. On the backward pass each hidden neuron collects from all outputs: take the transpose of W2.",
-            zh="W2 从 h 向前通到 o。往回走时，每个隐藏神经元从所有输出收集，要用 W2 的转置。",
-        ),
-        Wrong(
-            "def first_layer(W1, W2, x, do):\n    h = np.tanh(W1 @ x)\n    return x @ ((W2.T @ do) * (1 - h**2)).T\n",
-            en="The product is transposed. A gradient has the shape of its matrix: dz first, then x transposed.",
-            zh="乘积转置了。梯度的形状与矩阵相同：dz 在前，x 的转置在后。",
-        ),
-        Wrong(
-            "def first_layer(W1, W2, x, do):\n    h = np.tanh(W1 @ x)\n    return ((W2.T @ do) * (1 - h**2)) @ x.T / x.shape[1]\n",
-            en="A factor 1/m too many: it is in do already, where the loss has one.",
-            zh="多了因子 1/m：损失若有这个因子，它已经含在 do 里。",
-        ),
-    ),
-)
-
-
 def _both(W1: Any, W2: Any, x: Any, y: Any, lam: Any) -> Any:
     def J(V1: Any, V2: Any) -> float:
         return backprop.forward(V1, V2, x, y, lam)[0]
