@@ -204,11 +204,6 @@ def a_forget_gate_that_is_its_bias(draw: Draw) -> Values:
     return values | {"T": T, "t": Each(range(T)), "b^f": b_f}
 
 
-@worth("lstm.23")
-def half_a_life(draw: Draw) -> Values:
-    return {"T": draw("T"), r"\sigma(z)": expit}
-
-
 def peephole(draw: Draw) -> Values:
     """A forget gate that sees the cell of the step before."""
     n_h = draw.size("n_h", most=2)
