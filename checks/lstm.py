@@ -80,19 +80,6 @@ def of_fresh_weights(v: Values) -> Values:
     return {r"N_{\mathrm{LSTM}}": total}
 
 
-@worth("lstm.3")
-def a_sigmoid_is_a_tanh(draw: Draw) -> Values:
-    return {"z": draw("z"), r"\sigma(z)": expit}
-
-
-@a_sigmoid_is_a_tanh.code
-def by_a_single_tanh(v: Values) -> Values:
-    sigmoid, tanh = lstm.squash(
-        np.full(2, v["z"]), np.array([0.5, 1.0])
-    )
-    return {r"\sigma(z)": sigmoid, r"\tanh(z)": tanh}
-
-
 @worth("lstm.4", "lstm.5", beyond=True)
 def a_step_back(draw: Draw) -> Values:
     return trained(draw, more=1)
@@ -215,11 +202,6 @@ def a_forget_gate_that_is_its_bias(draw: Draw) -> Values:
         values[name] = values[name] * (1 - forget.sum(axis=0))
     b_f = forget @ values["b"]
     return values | {"T": T, "t": Each(range(T)), "b^f": b_f}
-
-
-@worth("lstm.23")
-def half_a_life(draw: Draw) -> Values:
-    return {"T": draw("T"), r"\sigma(z)": expit}
 
 
 def peephole(draw: Draw) -> Values:

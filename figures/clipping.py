@@ -304,10 +304,11 @@ def three_ways(say: Say) -> str:
                 Label(name, shift=9 if place == 1 else -9, size=11, color=ink),
                 gap=15,
             )
-            if place == 1 and k in (0, 2):
+            if place == 1 and k < 4:
+                side = -1 if k % 2 == 0 else 1  # a state in the middle of two arcs
                 arc = Stroke(color, width=2)
-                label = Label("U", shift=-8, size=12)
-                d.arrow((start, y), (places[k + 2], y), arc, label, gap=15, bend=-27)
+                label = Label("U", shift=8 * side, size=12)
+                d.arrow((start, y), (places[k + 2], y), arc, label, gap=15, bend=33 * side)
             if place == 2:
                 d.arrow((end, y + 38), (end, y), Stroke(ORANGE, width=1.4), gap=6, end_gap=14)
                 d.text(end - 16, y + 27, "γ", 11, ORANGE)

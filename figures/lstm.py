@@ -542,7 +542,7 @@ def both_adding() -> tuple[Array, Array]:
 
 @figure
 def adding(say: Say) -> str:
-    """The task that opens the page: the plain cell fails, the LSTM learns."""
+    """The task that opens the page: in 400 steps the LSTM learns it, the plain cell does not."""
     plain, learned = both_adding()
     fig, ax = chart(4.6, 2.6)
     ax.axhline(1, color=MUTED, linestyle=":", linewidth=1)

@@ -80,7 +80,7 @@ def clip_by_global_norm(
     M = largest_entry(g)
     u = [g_k / M for g_k in g]  # the direction of g
     factor = theta / global_norm(u)
-    return [factor * u_k for u_k in u]  # (clip.4), (clip.5)
+    return [factor * u_k for u_k in u]  # (clip.4)
 
 
 # --8<-- [end:clip_by_global_norm]
