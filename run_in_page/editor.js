@@ -32,7 +32,8 @@ const THEME = EditorView.theme({
   "&.cm-focused": { outline: "2px solid var(--md-accent-fg-color)" },
   ".cm-scroller": { fontFamily: "var(--md-code-font-family)", lineHeight: "1.4" },
   ".cm-content": { padding: "0.7em 0", caretColor: "var(--md-code-fg-color)" },
-  ".cm-line": { padding: "0 1.1em" },
+  // What of a long line is wrapped stands a little further in.
+  ".cm-line": { padding: "0 1.1em 0 3.1em", textIndent: "-2em" },
   "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--md-code-hl-color--light)" },
 });
 
@@ -53,6 +54,7 @@ export function edit(parent, { text, label, changed, run, leave }) {
     python(),
     syntaxHighlighting(COLOURS),
     THEME,
+    EditorView.lineWrapping, // as the page's own code on a narrow screen
     EditorView.contentAttributes.of({ "aria-label": label, "aria-multiline": "true" }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) changed(update.state.doc.toString());

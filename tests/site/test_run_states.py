@@ -13,6 +13,7 @@ from tests.site.conftest import Reader, Visit
 from tests.site.copying import bring_into_sight
 from tests.site.pages import address
 from tests.site.scripts import inline_scripts
+from tests.site.test_pages import NARROW
 
 pytestmark = pytest.mark.usefixtures("has_runtime")
 
@@ -257,6 +258,9 @@ def test_an_answer_is_judged_in_the_page(context: BrowserContext, served: str) -
     verdict.filter(has_text="✗ Not yet.").wait_for(timeout=300_000)
     answer("    return [np.clip(g, -limit, limit) for g in grads]\n")
     verdict.filter(has_text="✓").wait_for(timeout=60_000)
+    visit.widen(NARROW)
+    overhang = "field => field.scrollWidth - field.clientWidth"
+    assert stub.locator(".cm-scroller").evaluate(overhang) == 0
     bring_into_sight(visit)
     assert accessibility_faults(visit.page) == []
     assert (visit.errors, visit.foreign) == ([], [])
