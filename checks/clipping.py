@@ -56,12 +56,12 @@ def eigenvalue(i: int, W: np.ndarray) -> complex:
 
 
 @worth(
+    "clip.7",
     "clip.8",
     "clip.9",
-    "clip.10",
     spared={
-        "clip.9": {"transpose: W": r"\rho(W^\top) = \rho(W)"},
-        "clip.10": {
+        "clip.8": {"transpose: W": r"\rho(W^\top) = \rho(W)"},
+        "clip.9": {
             "transpose: W": r"\rho(W^\top) = \rho(W)",
             r"transpose: \kappa(V)\rho(W)^k": (
                 r"\kappa(V^\top) = \kappa(V)"
@@ -85,7 +85,7 @@ def powers_of_a_matrix(draw: Draw) -> Values:
     }
 
 
-@worth("clip.11")
+@worth("clip.10")
 def slopes_of_at_most_one(draw: Draw) -> Values:
     draw.size("T", most=4)
     values = network(draw) | {r"\phi(z)": draw.some(np.tanh, same)}
@@ -125,7 +125,7 @@ def gradient(draw: Draw) -> Values:
     }
 
 
-@worth("clip.4", "clip.6")
+@worth("clip.4", "clip.5")
 def clipping_the_norm(draw: Draw) -> Values:
     return gradient(draw) | {r"\theta": draw(r"\theta")}
 
@@ -141,7 +141,7 @@ def two_arrays_clipped_by_the_code(v: Values) -> Values:
     }
 
 
-@worth("clip.7")
+@worth("clip.6")
 def clipping_every_entry(draw: Draw) -> Values:
     values, beta = gradient(draw), draw(r"\beta")
     g = values["g"]
@@ -164,9 +164,9 @@ def entries_clipped_by_the_code(v: Values) -> Values:
 
 
 @worth(
-    "clip.12",
+    "clip.11",
     spared={
-        "clip.12": {
+        "clip.11": {
             r"power: \lVert Q^kx\rVert": (
                 r"\lVert Q x \rVert = \lVert x \rVert"
             ),

@@ -80,7 +80,7 @@ def of_fresh_weights(v: Values) -> Values:
     return {r"N_{\mathrm{LSTM}}": total}
 
 
-@worth("lstm.4", "lstm.5", beyond=True)
+@worth("lstm.3", "lstm.4", beyond=True)
 def a_step_back(draw: Draw) -> Values:
     return trained(draw, more=1)
 
@@ -98,17 +98,17 @@ def by_the_forward_pass(v: Values) -> Values:
 
 
 @worth(
+    "lstm.5",
     "lstm.6",
     "lstm.7",
     "lstm.8",
-    "lstm.9",
+    "lstm.10",
     "lstm.11",
     "lstm.12",
     "lstm.13",
     "lstm.14",
     "lstm.15",
-    "lstm.16",
-    "lstm.10",
+    "lstm.9",
 )
 def all_steps(draw: Draw) -> Values:
     return trained(draw)
@@ -133,9 +133,9 @@ HELD = r"\frac{\partial^{c} c_T}{\partial c_t}"
 
 
 @worth(
-    "lstm.17",
+    "lstm.16",
     spared={
-        "lstm.17": {
+        "lstm.16": {
             r"transpose: \frac{\partial^cc_T}{\partial c_t}": (
                 rf"\left( {HELD} \right)^{{\top}} = {HELD}"
             )
@@ -176,7 +176,7 @@ def along_the_line(v: Values) -> Values:
     return {HELD: lambda t: np.diag(paths[t])}
 
 
-@worth("lstm.18", "lstm.19", "lstm.20", "lstm.21")
+@worth("lstm.17", "lstm.18", "lstm.19", "lstm.20")
 def gates_that_move(draw: Draw) -> Values:
     T = draw.size("T", most=3)
     later = Each(lambda t: range(t + 1, T + 1))
@@ -193,7 +193,7 @@ def along_all_paths(v: Values) -> Values:
     return {r"\frac{\mathrm{d} c_k}{\mathrm{d} c_t}": paths}
 
 
-@worth("lstm.22")
+@worth("lstm.21")
 def a_forget_gate_that_is_its_bias(draw: Draw) -> Values:
     T = draw.size("T", most=3)
     values = cell(draw, T)
@@ -214,11 +214,11 @@ def peephole(draw: Draw) -> Values:
     }
 
 
-@worth("lstm.24", beyond=True)
+@worth("lstm.22", beyond=True)
 def a_step_back_with_a_peephole(draw: Draw) -> Values:
     return trained(draw, more=1) | peephole(draw)
 
 
-@worth("lstm.25")
+@worth("lstm.23")
 def all_steps_with_a_peephole(draw: Draw) -> Values:
     return trained(draw) | peephole(draw)

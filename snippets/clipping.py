@@ -49,7 +49,7 @@ def global_norm(grads: Sequence[ArrayLike]) -> float:
     if M == 0:
         return 0.0
     squares = sum(float(np.sum((g_k / M) ** 2)) for g_k in g)
-    return M * math.sqrt(squares)  # (clip.6)
+    return M * math.sqrt(squares)  # (clip.5)
 
 
 # --8<-- [end:global_norm]

@@ -209,11 +209,11 @@ def local_slopes(cache: LSTMCache) -> tuple[Array, Array]:
     i, f, g, o = blocks(gates, 4)
     slopes = np.empty_like(gates)
     c_i, c_f, c_g, h_o = blocks(slopes, 4)
-    c_i[:] = g * i * (1 - i)  # (lstm.6)
-    c_f[:] = cs[:-1] * f * (1 - f)  # (lstm.7)
-    c_g[:] = i * (1 - g**2)  # (lstm.8)
-    h_o[:] = tanh_cs * o * (1 - o)  # (lstm.9)
-    return slopes, o * (1 - tanh_cs**2)  # (lstm.5)
+    c_i[:] = g * i * (1 - i)  # (lstm.5)
+    c_f[:] = cs[:-1] * f * (1 - f)  # (lstm.6)
+    c_g[:] = i * (1 - g**2)  # (lstm.7)
+    h_o[:] = tanh_cs * o * (1 - o)  # (lstm.8)
+    return slopes, o * (1 - tanh_cs**2)  # (lstm.4)
 
 
 # --8<-- [end:local_slopes]
@@ -238,21 +238,21 @@ def backward(
     dh = np.zeros_like(hs[0])
     dc = np.zeros_like(cs[0])
     for t in reversed(range(len(xs))):
-        dh = dh + dhs[t]  # (lstm.4)
-        dc = dc + dh * dh_dc[t]  # (lstm.5)
-        dz_i[t] *= dc  # (lstm.6)
-        dz_f[t] *= dc  # (lstm.7)
-        dz_g[t] *= dc  # (lstm.8)
-        dz_o[t] *= dh  # (lstm.9)
-        dh = dzs[t] @ W_h.T  # on to (lstm.4), or (lstm.15)
-        dc = dc * f[t]  # on to (lstm.5), or (lstm.16)
+        dh = dh + dhs[t]  # (lstm.3)
+        dc = dc + dh * dh_dc[t]  # (lstm.4)
+        dz_i[t] *= dc  # (lstm.5)
+        dz_f[t] *= dc  # (lstm.6)
+        dz_g[t] *= dc  # (lstm.7)
+        dz_o[t] *= dh  # (lstm.8)
+        dh = dzs[t] @ W_h.T  # on to (lstm.3), or (lstm.14)
+        dc = dc * f[t]  # on to (lstm.4), or (lstm.15)
     dz = rows(dzs)
     grads = {
-        "W_x": rows(xs).T @ dz,  # (lstm.11)
-        "W_h": rows(hs[:-1]).T @ dz,  # (lstm.12)
-        "b": dz.sum(axis=0),  # (lstm.13)
+        "W_x": rows(xs).T @ dz,  # (lstm.10)
+        "W_h": rows(hs[:-1]).T @ dz,  # (lstm.11)
+        "b": dz.sum(axis=0),  # (lstm.12)
     }
-    dxs = (dz @ W_x.T).reshape(xs.shape)  # (lstm.14)
+    dxs = (dz @ W_x.T).reshape(xs.shape)  # (lstm.13)
     return grads, dxs, dh, dc
 
 
@@ -277,7 +277,7 @@ def direct_path(cache: LSTMCache, t: int) -> Array:
     """
     check_step(cache, t)
     _, f, _, _ = blocks(cache.gates, 4)
-    product: Array = np.prod(f[t:], axis=0)  # (lstm.17)
+    product: Array = np.prod(f[t:], axis=0)  # (lstm.16)
     return product
 
 
@@ -297,11 +297,11 @@ def whole_path(params: Params, cache: LSTMCache, t: int) -> Array:
     n_h = len(W_h)
 
     dc = np.eye(n_h)  # a row for each component of c_t
-    dh = dc * dh_dc[t - 1] if t else np.zeros_like(dc)  # (lstm.18)
+    dh = dc * dh_dc[t - 1] if t else np.zeros_like(dc)  # (lstm.17)
     for k in range(t, len(f)):
-        dz = blocks(slopes[k] * (dh @ W_h), 4)  # (lstm.19)
-        dc = dc * f[k] + dz[:OUTPUT].sum(axis=0)  # (lstm.20)
-        dh = dc * dh_dc[k] + dz[OUTPUT]  # (lstm.21)
+        dz = blocks(slopes[k] * (dh @ W_h), 4)  # (lstm.18)
+        dc = dc * f[k] + dz[:OUTPUT].sum(axis=0)  # (lstm.19)
+        dh = dc * dh_dc[k] + dz[OUTPUT]  # (lstm.20)
     return dc.T
 
 

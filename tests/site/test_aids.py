@@ -87,15 +87,15 @@ def test_a_preview_comes_in_a_folder_without_a_server(
 
 def test_the_link_to_a_formula_is_taken_by_click_or_key(reader: Reader) -> None:
     visit = reader.open("en/lstm/")
-    link = "[id='eq-lstm.5'] > .headerlink"
-    assert visit.page.get_attribute(link, "aria-label") == "Link to equation lstm.5"
+    link = "[id='eq-lstm.4'] > .headerlink"
+    assert visit.page.get_attribute(link, "aria-label") == "Link to equation lstm.4"
     visit.page.click(link)
-    assert visit.page.url.endswith("/lstm/#eq-lstm.5")
+    assert visit.page.url.endswith("/lstm/#eq-lstm.4")
     visit.until("navigator.clipboard.readText().then(text => text === location.href)")
-    visit.page.focus("[id='eq-lstm.6'] > .tag")
+    visit.page.focus("[id='eq-lstm.5'] > .tag")
     visit.page.keyboard.press("Tab")
     visit.page.keyboard.press("Enter")
-    assert visit.page.url.endswith("/lstm/#eq-lstm.6")
+    assert visit.page.url.endswith("/lstm/#eq-lstm.5")
     assert_nothing_went_wrong(visit)
 
 
