@@ -288,7 +288,7 @@ with torch.no_grad():
     for name, tensor in theirs.items():
         start = params[name].T if name[0] == "W" else params[name]
         tensor.copy_(torch.tensor(start))
-method = torch.optim.Adam(net.parameters(), lr=0.01)
+optimizer = torch.optim.Adam(net.parameters(), lr=0.01)
 
 digits = load_digits()
 X = digits.data - digits.data.mean(axis=0)
@@ -299,14 +299,14 @@ for _ in range(10):
     grads = gradients(params, X[r], np.eye(10)[digits.target[r]], norm)
     params, state = adam(params, grads, state, 0.01)
 
-    method.zero_grad()
+    optimizer.zero_grad()
     outputs = net(torch.tensor(X[r]))
     loss = nn.functional.cross_entropy(
         outputs, torch.tensor(digits.target[r])
     )
     loss.backward()
     their_grads = {name: tensor.grad for name, tensor in theirs.items()}
-    method.step()
+    optimizer.step()
 
     for what, one, other in (
         ("gradients", grads, their_grads),
