@@ -60,10 +60,11 @@ def valley(say: Say) -> str:
         axes.plot(*path.T, "-o", color=COLORS[rule], markersize=2.6, linewidth=1)
         axes.plot(0, 0, "+", color=RED, markersize=11, markeredgewidth=2)
         axes.set_title(name)
-        axes.set(xlim=(-10, 5), ylim=(-2.6, 2.6), ylabel="$w_2$")
+        axes.set(xlim=(-10, 5), ylim=(-2.6, 2.6))
+        axes.set_ylabel("w₂", rotation=0, labelpad=10)
         axes.set_yticks((-2, 0, 2))
         axes.grid(False)
-    axes.set_xlabel("$w_1$")
+    axes.set_xlabel("w₁")
     return svg(drawing)
 
 
