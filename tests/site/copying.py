@@ -69,11 +69,15 @@ def copied_otherwise(visit: Visit, written: Page) -> list[str]:
 STILL = "*, ::before, ::after { transition: none !important; animation: none !important }"
 
 
+#: What is out of sight has its height, and not the one that is guessed until it comes near.
+LAID_OUT = "* { content-visibility: visible !important }"
+
+
 def bring_into_sight(visit: Visit) -> None:
     """A block of code gets its button, and its place among what the keyboard reaches, when it is
     seen: make the window as high as the page for a while."""
-    visit.page.add_style_tag(content=STILL)
     page = visit.page
+    page.add_style_tag(content=STILL + LAID_OUT)
     size = page.viewport_size
     assert size
     height = page.evaluate("document.documentElement.scrollHeight")

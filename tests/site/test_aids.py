@@ -5,7 +5,7 @@ import pytest
 from tests.conftest import BuiltSite
 from tests.site.conftest import Reader, Visit
 
-CITED = "article a[href*='/rnn/'][href$='#eq-rnn.7'] >> nth=0"
+CITED = "article a[href*='/activations/'][href$='#eq-act.6'] >> nth=0"
 TERM = "article a.term >> nth=0"
 SHOWN = ".preview:not([hidden])"
 
@@ -23,7 +23,7 @@ def test_a_preview_is_shown_stays_and_goes(path: str, width: int, reader: Reader
     tip = page.wait_for_selector(SHOWN)
     assert tip is not None
     assert page.locator(f"{SHOWN} .katex").count() == 1
-    assert "(rnn.7)" in tip.inner_text()
+    assert "(act.6)" in tip.inner_text()
     box = tip.bounding_box()
     assert box
     assert box["x"] >= 0
@@ -63,14 +63,14 @@ def test_a_tap_shows_and_a_second_one_follows(reader: Reader) -> None:
         link.dispatchEvent(new PointerEvent(kind,
           { bubbles: true, cancelable: true, pointerType: "touch" }));
     }"""
-    link = "article a[href$='../rnn/#eq-rnn.7']"
+    link = "article a[href$='../activations/#eq-act.6']"
     before = visit.page.url
     visit.page.evaluate(tap, link)
     visit.page.wait_for_selector(f"{SHOWN} .katex")
     assert visit.page.url == before
     assert visit.page.get_attribute("#preview", "role") == "status"
     visit.page.evaluate(tap, link)
-    visit.page.wait_for_url("**/rnn/#eq-rnn.7")
+    visit.page.wait_for_url("**/activations/#eq-act.6")
     assert_nothing_went_wrong(visit)
 
 

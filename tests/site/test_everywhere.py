@@ -14,7 +14,7 @@ from tests.site.conftest import COPIES, PATIENCE, Reader, Visit
 from tests.site.copying import bring_into_sight
 from tests.site.pages import address
 from tests.site.readable import small_targets, unreadable
-from tests.site.test_pages import LAID_OUT, NARROW, TOO_WIDE, UNFOLD
+from tests.site.test_pages import NARROW, TOO_WIDE, UNFOLD
 from tests.site.test_run_states import NO_STORAGE
 
 #: A chapter that has all there is: code, formulas, tables, a stepper and an explorer.
@@ -38,7 +38,6 @@ TITLES = {"zh": "没有这一页", "en": "There is no such page"}
 
 def laid_out(visit: Visit) -> None:
     """All of a page is there to be looked at: unfolded, laid out, with the buttons of its code."""
-    visit.page.add_style_tag(content=LAID_OUT)
     visit.page.evaluate(UNFOLD)
     bring_into_sight(visit)
 

@@ -12,7 +12,7 @@ from engine.paths import CHECK_PAGES, LANGUAGES, check_page_of
 from engine.reading.page import equation_id
 from tests.site.accessible import accessibility_faults
 from tests.site.conftest import Reader, Visit
-from tests.site.copying import MESSAGE_GONE, bring_into_sight, copied_otherwise
+from tests.site.copying import LAID_OUT, MESSAGE_GONE, bring_into_sight, copied_otherwise
 from tests.site.pages import CHAPTERS, NAMES, WITH_EQUATIONS, WITH_SERIES, address, page
 from tests.site.readable import unreadable
 from tests.site.series import series_faults
@@ -23,9 +23,6 @@ DARK = LANGUAGES[1]
 
 #: The width of a phone and of a desk, in px.
 NARROW, WIDE = 390, 1280
-
-#: All of a page is looked at, so that all of it has to be laid out.
-LAID_OUT = "* { content-visibility: visible !important }"
 
 UNFOLD = "for (const folded of document.querySelectorAll('details')) folded.open = true"
 
