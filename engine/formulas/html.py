@@ -64,11 +64,10 @@ def render_page(page: str, katex: Katex, link: Callable[[str], TagLink], formula
     def rendered(match: re.Match[str]) -> str:
         tex, display = tex_of(match), match["open"] == "["
         formula = katex.render(source_of(tex, display))
+        begins, ends = match["begins"], match["ends"]
         if not display:
-            kept = _kept_together(match["before"], formula, match["after"])
-            return match["begins"] + kept + match["ends"]
-        around = match["before"] + match["begins"], match["ends"] + match["after"]
-        return displayed(tex, formula).join(around)
+            return begins + _kept_together(match["before"], formula, match["after"]) + ends
+        return match["before"] + begins + displayed(tex, formula) + ends + match["after"]
 
     def displayed(tex: str, formula: str) -> str:
         tag = TAG.search(tex)
