@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.datasets import load_digits
 
 from engine.figures import Explorer, Frame, Say, Slider, explorer, figure
-from figures.chart import bare, chart, svg
+from figures.chart import bare, chart, legend_above, svg
 from figures.diagram import Diagram
 from figures.numbers import power, short
 from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, RED
@@ -252,14 +252,7 @@ def dead(say: Say) -> str:
     axes.set(xlim=(0.4, 20.6), ylim=(0, 64), yticks=(0, 16, 32, 48, 64))
     axes.set(xticks=(1, 5, 10, 15, 20), xlabel=say("层", "layer"))
     axes.set_ylabel(say("神经元个数", "neurons"))
-    drawing.legend(
-        loc="outside upper center",
-        ncols=3,
-        frameon=False,
-        labelcolor=INK,
-        fontsize=9,
-        handlelength=1,
-    )
+    legend_above(drawing, 3, handlelength=1)
     return svg(drawing)
 
 
@@ -290,7 +283,7 @@ def training(say: Say) -> str:
         axis.set(xlim=(0, 80), xticks=(0, 40, 80), ylim=(0, 2.8), xlabel=say("步数", "step"))
         axis.set_title(say(f"学习率 {rate:g}", f"learning rate {rate:g}"))
     axes[0].set_ylabel(say("代价 J", "cost J"))
-    drawing.legend(loc="outside upper center", ncols=2, frameon=False, labelcolor=INK, fontsize=9)
+    legend_above(drawing, 2)
     return svg(drawing)
 
 

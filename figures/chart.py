@@ -59,6 +59,12 @@ def chart(
     return figure, axes
 
 
+def legend_above(figure: Figure, columns: int, **options: Any) -> None:
+    """One legend for the whole figure, in a row above it."""
+    place = {"loc": "outside upper center", "ncols": columns}
+    figure.legend(**place, labelcolor=INK, fontsize=9, **options)
+
+
 def bare(axes: Axes) -> None:
     """Take grid, ticks and frame away, for pictures and drawings."""
     axes.grid(False)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sklearn.datasets import load_diabetes, load_digits
 
 from engine.figures import Say, figure
-from figures.chart import bare, chart, svg
+from figures.chart import bare, chart, legend_above, svg
 from figures.palette import BLUE, GREEN, GRID, INK, MUTED, ORANGE, PAPER, PURPLE, RED
 from snippets.activations import softmax
 from snippets.normalization import NormCache, batch_norm, layer_norm, norm_backward
@@ -323,19 +323,13 @@ def normed(say: Say) -> str:
             )
             axes.plot(NORMED_RATES, costs[:, 1], "-o", color=color, markersize=3, label=name)
         axes.set_title(say("增益 ", "gain ") + f"{gain:g}")
-        axes.set(xscale="log", ylim=(0, 2.8), xticks=(0.01, 0.1, 1, 10))
+        axes.set(xscale="log", ylim=(0, 2.8))
         axes.set_xticks((0.01, 0.1, 1, 10), ("0.01", "0.1", "1", "10"))
         axes.minorticks_off()
     grid[0].set_ylabel(say("40 步之后的代价", "cost after 40 steps"))
     grid[1].set_xlabel(say("学习率", "learning rate"))
-    drawing.legend(
-        *grid[0].get_legend_handles_labels(),
-        loc="outside upper center",
-        ncols=3,
-        frameon=False,
-        labelcolor=INK,
-        fontsize=9,
-    )
+    handles, labels = grid[0].get_legend_handles_labels()
+    legend_above(drawing, 3, handles=handles, labels=labels)
     return svg(drawing)
 
 
