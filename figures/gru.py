@@ -24,7 +24,7 @@ from figures.lstm import (
 )
 from figures.numbers import number
 from figures.palette import BLUE, GREEN, MUTED, ORANGE, PURPLE, RED
-from snippets import gru
+from snippets import gru, optimizers
 from snippets.lstm import blocks
 
 #: The example of the LSTM, its first three blocks: reset, update and candidate.
@@ -259,8 +259,7 @@ def trained(seed: int, rate: float) -> Params:
         "w": np.zeros(9),
         "b_out": np.zeros(1),
     }
-    means = {name: np.zeros((2, *a.shape)) for name, a in p.items()}
-    errors: list[float] = []
+    state, errors = optimizers.init(p), list[float]()
     while len(errors) < 20 or np.mean(errors[-20:]) >= 0.1:
         xs, y = adding(16, rng)
         hs, cache = gru.forward(p, xs, np.zeros((16, 9)))
@@ -269,13 +268,8 @@ def trained(seed: int, rate: float) -> Params:
         do, dhs = off / 8, np.zeros_like(hs)
         dhs[-1] = np.outer(do, p["w"])
         grads, _, _ = gru.backward(p, cache, dhs)
-        k = len(errors)
-        for name, g in {**grads, "w": do @ hs[-1], "b_out": np.sum(do, keepdims=True)}.items():
-            u, v = means[name]
-            u += 0.1 * (g - u)
-            v += 0.001 * (g**2 - v)
-            size = np.sqrt(v / (1 - 0.999**k)) + 1e-8
-            p[name] = p[name] - rate * u / (1 - 0.9**k) / size
+        grads |= {"w": do @ hs[-1], "b_out": np.sum(do, keepdims=True)}
+        p, state = optimizers.adam(p, grads, state, rate)
     return p
 
 

@@ -14,7 +14,7 @@ from figures.numbers import number, power, short
 from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, RED
 from figures.plot import WIDTH as PLOT_WIDTH
 from figures.plot import Axis, Plot
-from snippets import bptt, lstm
+from snippets import bptt, lstm, optimizers
 from snippets.activations import sigmoid
 from snippets.lstm import (
     CANDIDATE,
@@ -509,9 +509,8 @@ def adding_errors(run: Run, start: Params, n_h: int, rate: float, steps: int = 4
     """Squared errors on the way of Adam, divided by that of always answering 1, which is 1/6."""
     rng = np.random.default_rng(1)
     p: Params = {**start, "w": np.zeros(n_h), "b_q": np.zeros(1)}
-    means = {name: np.zeros((2, *a.shape)) for name, a in p.items()}
-    found = []
-    for k in range(1, steps + 1):
+    state, found = optimizers.init(p), []
+    for _ in range(steps):
         xs, y = marked_numbers(32, rng)
         hs, back = run(p, xs)
         off = hs[-1] @ p["w"] + p["b_q"] - y
@@ -521,13 +520,8 @@ def adding_errors(run: Run, start: Params, n_h: int, rate: float, steps: int = 4
         dhs[-1] = np.outer(do, p["w"])
         grads = {**back(dhs), "w": do @ hs[-1], "b_q": np.sum(do, keepdims=True)}
         norm = np.sqrt(sum(float(np.sum(g**2)) for g in grads.values()))
-        for name, g in grads.items():
-            g = g * min(1, 1 / norm)
-            u, v = means[name]
-            u += 0.1 * (g - u)
-            v += 0.001 * (g**2 - v)
-            u_hat, v_hat = u / (1 - 0.9**k), v / (1 - 0.999**k)
-            p[name] = p[name] - rate * u_hat / (np.sqrt(v_hat) + 1e-8)
+        clipped = {name: g * min(1, 1 / norm) for name, g in grads.items()}
+        p, state = optimizers.adam(p, clipped, state, rate)
     return np.array(found)
 
 
