@@ -18,7 +18,7 @@
 #
 # [Three]{=>> len(models)} models read handwritten digits: softmax regression, a multilayer perceptron with one hidden layer (`dense` in the tables), and a small convolutional network. On the usual test both networks misread [one or two digits in a hundred]{=>> all(0.005 < 1 - mixed[k] < 0.025 for k in ("dense", "conv"))}. Is that test any good? Before you read on, ask yourself who may have written the digits. You need [convolutional networks](../cnn.md) and [softmax](../activations.md#output).
 #
-# So where does the gain come from? An experiment with shuffled pixels answers this. It is the heart of the lab, and you find it [near the end](#shuffle).
+# Where the convolution gains something, where does the gain come from? An experiment with shuffled pixels, [near the end](#shuffle), answers this.
 #
 # ```sh
 # pip install matplotlib numpy scikit-learn tqdm
@@ -292,9 +292,9 @@ for name, model in tqdm(models.items(), disable=None):
         assert shares[1] == max(shares) > 0.96 and shares[2] < 0.5
 
 # %% [markdown]
-# The middle rate is best for the networks. At [ten times]{= rates[2] / rates[1]} this rate softmax regression, whose cost is [convex](../logistic.md#convexity), does about as well, but the networks are [down to chance, one in ten]{= all(0.08 < curves[k, 2][-1] < 0.12 for k in ("dense", "conv"))}: their ReLUs are [dead](../activations.md#dead). So we take 0.2, and six epochs are enough:
+# The middle rate is best for the networks. At [ten times]{= rates[2] / rates[1]} this rate softmax regression, whose cost is [convex](../logistic.md#convexity) and which has no neurons that could die, does about as well, but the networks are [down to chance, one in ten]{= all(0.08 < curves[k, 2][-1] < 0.12 for k in ("dense", "conv"))}: their ReLUs are [dead](../activations.md#dead). So we take 0.2, and to save time only six epochs:
 
-# %% {"alt": "Falling curves over six epochs: the share of validation pictures misread. All fall steeply in the first epochs and then flatten, that of softmax regression highest, those of the two networks lower and close together.", "caption": "The share of validation pictures that are misread. The curves jump as long as the steps are large; one picture more or less is [about 0.3 percentage points]{= 100 / val.size}."}
+# %% {"alt": "Falling curves over six epochs: the share of validation pictures misread. All fall steeply in the first epochs and then flatten, that of softmax regression ending highest, those of the two networks lower.", "caption": "The share of validation pictures that are misread. One picture more or less is [about 0.3 percentage points]{= 100 / val.size}."}
 figure, axes = plt.subplots()
 for name in models:
     height = 100 * (1 - np.array(curves[name, 0.2]))
@@ -401,7 +401,7 @@ for column, i in enumerate(pairs):
 plt.show()
 
 # %% [markdown]
-# For [more than half]{= at_home} of the pictures, the most similar one is on the same form. A random split puts one picture of such a pair into the training set and the other into the test set. This is **data leakage**: the test asks about handwriting that the model already knows, while a machine that sorts mail meets new handwriting every day. The authors of the data knew this. They [called](https://doi.org/10.24432/C50P49) their tests writer-dependent and writer-independent, and only the latter the measure of quality.
+# For [more than half]{= at_home} of the pictures, the most similar one is on the same form. A random split puts one picture of such a pair into the training set and the other into the test set. This is **data leakage**: the test asks about handwriting that the model already knows, while a machine that sorts mail meets new handwriting every day. The authors of the data knew this. They ran both tests, [called](https://doi.org/10.24432/C50P49) them writer-dependent and writer-independent, and judged a method by the second alone.
 #
 # ## And if the writer is new? {#new-writers}
 #
@@ -443,7 +443,7 @@ assert 0.91 < new["softmax"].mean() < new["dense"].mean() < 0.955
 assert 0.94 < new["conv"].mean() < 0.97
 
 # %% [markdown]
-# All models misread [more than twice as many]{= all(1 - new[k].mean() > 2 * (1 - mixed[k]) for k in models)} as before: of 100 pictures, softmax regression reads about [92, the perceptron 94, the convolutional network 95]{= [100 * new[k].mean() for k in models]}. The formula for the standard error is too optimistic here. It takes the digits as independent, but one clear or messy hand decides over many of them at once. What is independent is the forms; computed from their spread, the error is clearly larger. Is the lead of the convolution more than chance?
+# All models misread [more than twice as many]{= all(1 - new[k].mean() > 2 * (1 - mixed[k]) for k in models)} as before: of 100 pictures, softmax regression reads about [92, the perceptron 94, the convolutional network 95]{= [100 * new[k].mean() for k in models]}. The formula for the standard error is too optimistic here. It takes the digits as independent, but one clear or messy hand decides over many of them at once. What is nearly independent is the forms (one person may have filled in two); computed from their spread, the error is clearly larger. Is the lead of the convolution more than chance?
 
 # %% {"alt": "Above each of fourteen forms a point for every model, the share of misread digits. The forms are sorted and differ much, from hardly any to [more than 10 percent]{= max(map(max, misread.values())) / 100}; on many of them the point of the convolution is the lowest.", "caption": "Easy and difficult hands: the share of misread digits on each form, by models that have not seen its writer. The forms are sorted by softmax regression."}
 misread = {
@@ -524,7 +524,7 @@ for axis in axes.flat:
 plt.show()
 
 # %% [markdown]
-# The kernels have positive beside negative weights. Those that respond most do so along one side of the strokes, like the [Sobel kernel](../cnn.md#edges), which was designed by hand. [Three]{= weak["conv"]} of the [sixteen]{= len(K)} hardly respond to any picture and have been lost in training; of the perceptron's [64 neurons, eight]{= models["dense"].n, weak["dense"]} have. The last layer then asks where in the picture each kernel responds.
+# The kernels have positive beside negative weights. Those that respond most do so along one side of the strokes, like the [Sobel kernel](../cnn.md#edges), which was designed by hand. [Three]{= weak["conv"]} of the [sixteen]{= len(K)} hardly respond to any picture; of the perceptron's [64 neurons, eight]{= models["dense"].n, weak["dense"]} do not, either. Some were like this from the start, for pixels are never negative. The last layer then asks where in the picture each kernel responds.
 #
 # ## What is a convolution good for? {#shuffle}
 #
@@ -617,7 +617,7 @@ assert abs(moved["dense"][1] - moved["conv"][1]) < 0.06
 assert moved["softmax"][1] < 0.82
 
 # %% [markdown]
-# After training without moves, the convolution reads [more than six in ten]{= moved["conv"][0]} of the moved digits, the others [fewer than half]{= max(moved["softmax"][0], moved["dense"][0])}. So sharing weights helps, but the last layer still distinguishes nine places; [pooling over more of the picture](../cnn.md#digits) may help further. Training with moves helps far more, and it helps the perceptron just as much: both then read [about nine in ten]{= all(0.85 < moved[k][1] < 0.95 for k in ("dense", "conv"))}. Only softmax regression cannot follow, since one weighted sum for each digit is not enough for five positions.
+# After training without moves, the convolution reads [more than six in ten]{= moved["conv"][0]} of the moved digits, the others [fewer than half]{= max(moved["softmax"][0], moved["dense"][0])}. So sharing weights helps, but the last layer still distinguishes nine places; [pooling over more of the picture](../cnn.md#digits) may help further. Training with moves helps far more, the perceptron most of all: both networks then read [about nine in ten]{= all(0.85 < moved[k][1] < 0.95 for k in ("dense", "conv"))}. Only softmax regression cannot follow, since one weighted sum for each digit is not enough for five positions.
 #
 # ## What does a library do? {#library}
 #
@@ -651,7 +651,7 @@ assert score["MLPClassifier"] < score["conv"] - 0.01
 assert -0.005 < gain.mean() < 0.02 and mixed["SVC"] > 0.98
 
 # %% [markdown]
-# The linear models agree. `MLPClassifier` comes close to our perceptron and, like it, is behind the convolution when the writer is new. But the support vector machine is level with the convolution or slightly ahead, without any design for pictures and in a fraction of the time. The reason is probably in the data: at [8 × 8]{= images.shape[2:]} two similar digits share most of their pixels, so that the plain distance between two pictures means something. In large photographs it does not, and there convolutions [have long been ahead](../cnn.md#references).
+# The linear models are close. `MLPClassifier` comes close to our perceptron and, like it, is behind the convolution when the writer is new. But the support vector machine is level with the convolution or slightly ahead, without any design for pictures and in a fraction of the time. The reason is probably in the data: at [8 × 8]{= images.shape[2:]} two similar digits share most of their pixels, so that the plain distance between two pictures means something. In large photographs it does not, and there convolutions [have long been ahead](../cnn.md#references).
 #
 # For comparison, the accuracy on digits of new writers:
 
@@ -663,7 +663,8 @@ print("scikit-learn: LR {}; MLP {}; SVC {}".format(*shown[3:]))
 # %% [markdown]
 # ## What to remember {#summary}
 #
-# - A random split can leak. Keep what belongs together, such as the digits of one writer, on one side.
+# - When the writer is new, the convolution reads more digits than the perceptron. Shuffle the pixels, and the lead is gone: it comes from knowing which pixels are neighbours.
+# - A random split can leak, and hide such a lead. Keep what belongs together, such as the digits of one writer, on one side.
 # - Report a standard error, and compute it from units that are independent.
 # - **You can now** test models on new writers and trace a gain to its cause. **Next:** [the character RNN](character-rnn.py), where the data are sequences.
 #
