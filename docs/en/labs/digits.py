@@ -9,7 +9,6 @@
 #   course on scikit-learn: "https://inria.github.io/scikit-learn-mooc/python_scripts/cross_validation_grouping.html"
 #   called: "https://doi.org/10.24432/C50P49"
 #   weights change places in the same way: ../intro.md#exercise-5
-#   pooling over more of the picture: ../cnn.md#digits
 #   have long been ahead: ../cnn.md#references
 # ---
 
@@ -240,7 +239,7 @@ for k, name in enumerate("KbVa"):
 # %% [markdown]
 # ## How are they trained? {#training}
 #
-# We train in [mini-batches](../training.md#batches) with [momentum](../training.md#momentum): about 32 pictures each, in a new order in each epoch, with nine tenths of the velocity kept. The learning rate falls to 0 in a straight line. Later `view` will shift the pictures on their way in.
+# We train in [mini-batches](../training.md#batches) with [momentum](../training.md#momentum): about 32 pictures each, in a new order in each epoch, with nine tenths of the velocity kept. The learning rate falls to 0 in a straight line.
 
 
 # %%
@@ -337,7 +336,7 @@ assert 0.96 < mixed["softmax"] < 0.99 and max(shares) > min(shares)
 assert min(mixed["dense"], mixed["conv"]) > 0.975
 
 # %% [markdown]
-# Of 100 pictures, softmax regression reads about [97]{= 100 * mixed["softmax"]}, the two networks [98.3 and 98.6]{= 100 * mixed["dense"], 100 * mixed["conv"]}. The standard error is [well over half a percentage point]{= error > 0.006}, [two or three pictures]{= all(1.5 < 360 * standard_error(p, 360) < 3.5 for p in mixed.values())} out of [360]{= test.size}, and even the seeds of one network give different accuracies. Since all models have read the same pictures, we can ask more precisely: how many does one read and the other not? If chance alone decided each of $s$ such pictures, the two counts would differ by about $\sqrt{s}$.
+# Of 100 pictures, softmax regression reads about [97]{= 100 * mixed["softmax"]}, the two networks [98.3 and 98.6]{= 100 * mixed["dense"], 100 * mixed["conv"]}. The standard error is [well over half a percentage point]{= error > 0.006}, [two or three pictures]{= all(1.5 < 360 * standard_error(p, 360) < 3.5 for p in mixed.values())} out of [360]{= test.size}, and even the seeds of one network give different accuracies. All models have read the same pictures: how many does one read and the other not? If chance alone decided each of $s$ such pictures, the two counts would differ by about $\sqrt{s}$.
 
 
 # %%
@@ -617,7 +616,7 @@ assert abs(moved["dense"][1] - moved["conv"][1]) < 0.06
 assert moved["softmax"][1] < 0.82
 
 # %% [markdown]
-# After training without moves, the convolution reads [more than six in ten]{= moved["conv"][0]} of the moved digits, the others [fewer than half]{= max(moved["softmax"][0], moved["dense"][0])}. So sharing weights helps, but the last layer still distinguishes nine places; [pooling over more of the picture](../cnn.md#digits) may help further. Training with moves helps far more, the perceptron most of all: both networks then read [about nine in ten]{= all(0.85 < moved[k][1] < 0.95 for k in ("dense", "conv"))}. Only softmax regression cannot follow, since one weighted sum for each digit is not enough for five positions.
+# After training without moves, the convolution reads [more than six in ten]{= moved["conv"][0]} of the moved digits, the others [fewer than half]{= max(moved["softmax"][0], moved["dense"][0])}. So sharing weights helps, but the last layer still distinguishes nine places. Training with moves helps far more, the perceptron most of all: both networks then read [about nine in ten]{= all(0.85 < moved[k][1] < 0.95 for k in ("dense", "conv"))}. Only softmax regression cannot follow, since one weighted sum for each digit is not enough for five positions.
 #
 # ## What does a library do? {#library}
 #

@@ -11,7 +11,6 @@
 #   称为: "https://doi.org/10.24432/C50P49"
 #   Sobel 核: ../cnn.md#edges
 #   权重随之换位: ../intro.md#exercise-5
-#   在更大的范围内池化: ../cnn.md#digits
 #   早已领先: ../cnn.md#references
 # ---
 
@@ -242,7 +241,7 @@ for k, name in enumerate("KbVa"):
 # %% [markdown]
 # ## 怎样训练？ {#training}
 #
-# 采用[小批量](../training.md#batches)和[动量](../training.md#momentum)：每批约 32 张图片，每一轮（epoch）重新排列次序，动量系数为 0.9。学习率线性地降到 0。参数 `view` 在后面用来移动输入的图片。
+# 采用[小批量](../training.md#batches)和[动量](../training.md#momentum)：每批约 32 张图片，每一轮（epoch）重新排列次序，动量系数为 0.9。学习率线性地降到 0。
 
 
 # %%
@@ -619,7 +618,7 @@ assert abs(moved["dense"][1] - moved["conv"][1]) < 0.06
 assert moved["softmax"][1] < 0.82
 
 # %% [markdown]
-# 训练时不移动图片，移动后的数字，卷积神经网络能认出[六成多]{= moved["conv"][0]}，其他两个模型都[不到一半]{= max(moved["softmax"][0], moved["dense"][0])}。可见共享权重有帮助，但最后一层仍然区分九个位置；[在更大的范围内池化](../cnn.md#digits)也许还能改善。训练时也移动图片，效果要好得多，多层感知机得益最大：两个网络的准确率都达到[约九成]{= all(0.85 < moved[k][1] < 0.95 for k in ("dense", "conv"))}。只有 softmax 回归跟不上：每个数字只有一个加权和，等于一张模板，同一张模板对不准五个位置。
+# 训练时不移动图片，移动后的数字，卷积神经网络能认出[六成多]{= moved["conv"][0]}，其他两个模型都[不到一半]{= max(moved["softmax"][0], moved["dense"][0])}。可见共享权重有帮助，但最后一层仍然区分九个位置。训练时也移动图片，效果要好得多，多层感知机得益最大：两个网络的准确率都达到[约九成]{= all(0.85 < moved[k][1] < 0.95 for k in ("dense", "conv"))}。只有 softmax 回归跟不上：每个数字只有一个加权和，等于一张模板，同一张模板对不准五个位置。
 #
 # ## 用库来做结果如何？ {#library}
 #
