@@ -3,6 +3,7 @@
 This runs on the finished page, after the search index was made: the index holds TeX.
 """
 
+import re
 import shutil
 from pathlib import Path
 
@@ -50,8 +51,9 @@ class Formulas(Concern):
         except NodeFailed as error:
             raise Abort(f"ERROR: {error}") from None
         href = self.shared(f"{FOLDER}/katex.css", page, config)
-        head = f'<link rel="stylesheet" href="{href}">\n</head>'
-        return output.replace("</head>", head, 1)
+        style = f'<link rel="stylesheet" href="{href}">\n'
+        # Before the first script, which asks for the fonts that the style sheet holds.
+        return re.sub(r"(?=<script\b|</head>)", style, output, count=1)
 
     def on_post_build(self, config: MkDocsConfig) -> None:
         if not is_part():

@@ -27,3 +27,7 @@ if (__md_get("lines") === "scroll") document.documentElement.dataset.lines = "sc
 // Material would fetch the sitemap of every alternate, from whatever host the site was built for,
 // and redirect clicks by it. It looks for links that are alternates and nothing else.
 for (const link of document.querySelectorAll("link[rel=alternate]")) link.relList.add("translation");
+
+// The fonts that come within the style sheet of formulas are unpacked before the page is laid out;
+// otherwise its lines would be broken once for another font, and be broken anew at once.
+for (const font of ["1em KaTeX_Main", "italic 1em KaTeX_Math"]) document.fonts?.load(font);
