@@ -4,7 +4,6 @@ This runs on the finished page, after the search index was made: the index holds
 """
 
 import re
-import shutil
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -15,12 +14,11 @@ from mkdocs.utils import get_relative_url
 from engine.build.other_language import is_part
 from engine.formulas.html import ARITHMATEX, TagLink, render_page
 from engine.formulas.katex import BrokenFormula, NodeFailed
+from engine.formulas.style import STYLE, write_style
 from engine.paths import check_page_of, is_check_page
 from engine.reading.addresses import address_of
 from engine.reading.page import equation_id
 from hooks.concern import Concern
-
-FOLDER = "assets/formulas"
 
 
 class Formulas(Concern):
@@ -50,20 +48,11 @@ class Formulas(Concern):
             ) from None
         except NodeFailed as error:
             raise Abort(f"ERROR: {error}") from None
-        href = self.shared(f"{FOLDER}/katex.css", page, config)
+        href = self.shared(STYLE, page, config)
         style = f'<link rel="stylesheet" href="{href}">\n'
         # Before the first script, which asks for the fonts that the style sheet holds.
         return re.sub(r"(?=<script\b|</head>)", style, output, count=1)
 
     def on_post_build(self, config: MkDocsConfig) -> None:
         if not is_part():
-            self.write_style(self.root(config))
-
-    def write_style(self, root: Path) -> None:
-        """Write KaTeX's CSS and its fonts below the root of the site."""
-        folder = root / FOLDER
-        (folder / "fonts").mkdir(parents=True, exist_ok=True)
-        css, fonts = self.site.katex.stylesheet()
-        (folder / "katex.css").write_text(css, encoding="utf-8")
-        for font in fonts:
-            shutil.copyfile(font, folder / "fonts" / font.name)
+            write_style(self.site.katex.dist, self.root(config))

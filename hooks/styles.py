@@ -16,8 +16,8 @@ from engine.build.styles import (
     without_unused_values,
     words_of,
 )
+from engine.formulas.style import STYLE, write_style
 from hooks.concern import Concern
-from hooks.formulas import FOLDER as FORMULAS
 
 #: Material's style sheets, and those that are loaded beside them.
 THEME, OTHERS = "assets/stylesheets/{}.*.css", ("assets/*.css", "run/*/*.css")
@@ -50,7 +50,10 @@ class Styles(Concern):
                 changed = changed.replace(old, new)
             if changed != page:
                 path.write_text(changed, encoding="utf-8", newline="\n")
-        self._leave_out_fonts(root / FORMULAS, words)
+        if (root / STYLE).exists():
+            # In formulas all that HTML has a name for stands as it is, but for these.
+            characters = set("<>&").union(*pages.values())
+            write_style(self.site.katex.dist, root, words, characters)
 
     def _shorten(self, root: Path, words: set[str]) -> dict[str, str]:
         """Write Material's style sheets anew; the names they had, and those they have now."""
@@ -77,17 +80,6 @@ class Styles(Concern):
             new.write_text(css, encoding="utf-8", newline="\n")
             renamed[path.name] = new.name
         return renamed
-
-    def _leave_out_fonts(self, folder: Path, words: set[str]) -> None:
-        """Keep the fonts that formulas of the pages can use, where there are some."""
-        if not folder.is_dir():
-            return
-        css, fonts = self.site.katex.stylesheet(words)
-        (folder / "katex.css").write_text(css, encoding="utf-8")
-        kept = {font.name for font in fonts}
-        for font in (folder / "fonts").iterdir():
-            if font.name not in kept:
-                font.unlink()
 
 
 def _files(root: Path, *patterns: str) -> list[Path]:

@@ -26,6 +26,7 @@ from mkdocs.structure.pages import Page as BuiltPage
 from engine.build_faults import page_faults
 from engine.drawing.drawings import Drawing, Drawings
 from engine.faults import Fault, FaultsFound
+from engine.formulas.style import write_style
 from engine.paths import CONFIGURATIONS, FOLDERS, LANGUAGES, module_of, shown
 from engine.reading.page import Page
 from engine.reading.sources import State, states
@@ -120,7 +121,7 @@ class LanguageSite:
         self._pages: dict[str, File] = {_address(file): file for file in pages}
         self._titles = self._titles_now()
         self.built = {}
-        self._concern("Formulas").write_style(self.folder)
+        write_style(self.site.katex.dist, self.folder)
         self._concern("RunInPage").write(self.folder)
         for template in config.theme.static_templates:
             _build_theme_template(template, env, files, config, nav)

@@ -6,11 +6,9 @@ builds at the same time lose nothing of each other's; many small files are gathe
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import os
-import re
 import shutil
 import subprocess
 from collections.abc import Iterable
@@ -20,10 +18,6 @@ from pathlib import Path
 from typing import Any
 
 from engine.store import Store, digest
-
-#: Fonts that stand within the style sheet: nearly every formula is set in them, and one that came
-#: after the first paint would move the lines below it.
-WITHIN = "KaTeX_Main-Regular", "KaTeX_Math-Italic"
 
 WORKER = Path(__file__).with_name("katex_worker.js")
 
@@ -85,36 +79,6 @@ class Katex:
         if isinstance(result, BrokenFormula):
             raise BrokenFormula(source, result.reason)
         return result
-
-    def stylesheet(self, classes: set[str] | None = None) -> tuple[str, list[Path]]:
-        """KaTeX's CSS and the font files that formulas with these CSS classes can use.
-
-        The style sheet keeps each font's WOFF2 source only, and holds the fonts ``WITHIN``
-        itself; fonts that no class asks for are left out. Without classes all fonts are there.
-        """
-        css = (self.dist / "katex.min.css").read_text(encoding="utf-8")
-        faces = re.findall(r"@font-face\{[^}]*\}", css)
-        rules = re.sub(r"@font-face\{[^}]*\}", "", css)
-        families = set()
-        for selector, body in re.findall(r"([^{}]+)\{([^}]*)\}", rules):
-            family = re.search(r"(?:font-family:|font:[^;]*?)(KaTeX_\w+)", body)
-            if family and any(_matches(one, classes) for one in selector.split(",")):
-                families.add(family[1])
-        kept, fonts = [], []
-        for face in faces:
-            name = re.search(r"font-family:[\"']?(KaTeX_\w+)", face)
-            woff2 = re.search(r"url\(fonts/([\w-]+\.woff2)\)", face)
-            if name and woff2 and name[1] in families:
-                font = self.dist / "fonts" / woff2[1]
-                address = f"fonts/{font.name}"
-                if font.stem in WITHIN:
-                    content = base64.b64encode(font.read_bytes()).decode()
-                    address = f"data:font/woff2;base64,{content}"
-                else:
-                    fonts.append(font)
-                source = f'src:url({address}) format("woff2")'
-                kept.append(re.sub(r"src:[^;}]*", lambda _, to=source: to, face))
-        return "".join(kept) + rules, fonts
 
     @cached_property
     def version(self) -> str:
@@ -202,7 +166,3 @@ def _from_entry(entry: Entry) -> tuple[Source, str | BrokenFormula]:
     tex, display, html, error = entry
     source = Source(tex, display)
     return source, BrokenFormula(source, error or "") if html is None else html
-
-
-def _matches(selector: str, classes: set[str] | None) -> bool:
-    return classes is None or set(re.findall(r"\.([\w-]+)", selector)) <= classes

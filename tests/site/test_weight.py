@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from engine.formulas.style import STYLE
 from engine.paths import FOLDERS, LANGUAGES
 from tests.conftest import SITE, BuiltSite
 from tests.site.conftest import Reader
@@ -80,7 +81,7 @@ def test_a_visit_of_the_heaviest_page_stays_in_its_budget(
     page.goto(reader.url + address(heaviest.language, heaviest.name))
     page.wait_for_load_state("networkidle")
     loaded = sum((built_site.folder / FONTS / Path(font).name).stat().st_size for font in fonts)
-    assert loaded > 0
+    assert STYLE in heaviest.files  # which holds the fonts of nearly every formula
     assert heaviest.beside() + loaded <= FIRST, (heaviest.name, heaviest.own, fonts, heaviest.files)
     second = max(visited[1:], key=lambda page: page.beside(heaviest))
     assert second.beside(heaviest) <= NEXT, (second.name, second.beside(heaviest))
@@ -189,6 +190,42 @@ def test_nothing_moves_while_a_page_is_opened(language: str, width: int, reader:
     for name in ("clipping", "labs/digits"):
         visit = reader.open(address(language, name), width=width)
         assert visit.page.evaluate(SHIFTED) < 0.01, name
+
+
+#: A telephone far from its mast: ms, and bytes in a second.
+FAR_OFF = {
+    "offline": False,
+    "latency": 150,
+    "downloadThroughput": 200_000,
+    "uploadThroughput": 90_000,
+}
+
+#: What asks for the fonts that the style sheet of formulas holds.
+ASKED = re.compile(r"^for \(const font of .*", re.M)
+
+
+def test_nothing_moves_either_where_fonts_come_slowly(
+    reader: Reader, built_site: BuiltSite
+) -> None:
+    def moved(early: str) -> float:
+        """How much of a page full of formulas has moved, with this script in its head."""
+        page = reader.open("", width=412).page
+        network = page.context.new_cdp_session(page)
+        network.send("Network.enable")
+        network.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        network.send("Network.emulateNetworkConditions", FAR_OFF)
+        page.route(
+            "**/early.js",
+            lambda route: route.fulfill(body=early, content_type="text/javascript"),
+        )
+        page.goto(reader.url + address("en", "reference/notation"))
+        return float(page.evaluate(SHIFTED))
+
+    early = (built_site.folder / "assets" / "early.js").read_text(encoding="utf-8")
+    assert moved(early) < 0.01
+    without, times = ASKED.subn("", early)
+    assert times == 1
+    assert moved(without) > 0.01  # so the page is one on which it would be seen
 
 
 def _resolved(page: str, named: str) -> str:

@@ -1,0 +1,63 @@
+"""The style sheet of formulas holds what the formulas of a site can need, and no more."""
+
+import base64
+import io
+import re
+from pathlib import Path
+
+from fontTools.ttLib import TTFont
+
+from engine.formulas.style import FOLDER, STYLE, write_style
+from tests.conftest import SITE
+
+
+def written(root: Path, **kept: set[str]) -> tuple[str, dict[str, TTFont]]:
+    """The style sheet, and each font that is its own or beside it, by its name."""
+    write_style(SITE.katex.dist, root, **kept)
+    css = (root / STYLE).read_text(encoding="utf-8")
+    fonts = {}
+    for face in re.findall(r"@font-face\{[^}]*\}", css):
+        source = re.search(r"url\((?:data:font/woff2;base64,(.+?)|(fonts/.+?))\)", face)
+        assert source
+        if source[1]:
+            content = base64.b64decode(source[1])
+        else:
+            content = (root / FOLDER / source[2]).read_bytes()
+        font = TTFont(io.BytesIO(content))
+        fonts[font["name"].getDebugName(6)] = font
+    return css, fonts
+
+
+def test_fonts_have_the_characters_of_the_site_and_no_others(tmp_path: Path) -> None:
+    _, whole = written(tmp_path / "whole")
+    characters = set("aβΣ")
+    _, cut = written(tmp_path / "cut", characters=characters)
+    assert whole.keys() == cut.keys()
+    for name, font in cut.items():
+        had = {chr(code) for code in whole[name].getBestCmap() or {}}
+        assert {chr(code) for code in font.getBestCmap() or {}} == had & characters, name
+
+
+def test_a_font_that_no_class_asks_for_is_left_out(tmp_path: Path) -> None:
+    css, fonts = written(tmp_path, classes={"katex", "mathnormal"})
+    assert {"KaTeX_Main-Regular", "KaTeX_Math-Italic"} <= set(fonts)
+    assert all(name.startswith(("KaTeX_Main-", "KaTeX_Math-")) for name in fonts)
+    assert ".katex" in css
+
+
+def test_what_is_written_anew_leaves_nothing_of_before(tmp_path: Path) -> None:
+    write_style(SITE.katex.dist, tmp_path)
+    write_style(SITE.katex.dist, tmp_path, classes={"katex", "mathnormal"}, characters={"x"})
+    left = {path.name for path in (tmp_path / FOLDER / "fonts").iterdir()}
+    assert left
+    assert all(name.startswith(("KaTeX_Main-", "KaTeX_Math-")) for name in left)
+
+
+def test_the_same_site_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        write_style(SITE.katex.dist, tmp_path / name, characters=set("xyz∑"))
+    one, two = (
+        {p.name: p.read_bytes() for p in (tmp_path / name).rglob("*") if p.is_file()}
+        for name in ("one", "two")
+    )
+    assert one == two
