@@ -9,7 +9,6 @@ import numpy as np
 from judges.judging import Exercise, Wrong, edge
 from judges.messages import Words
 from judges.tools import gradient_of
-from snippets import logistic
 
 
 def _bias_gradient(dz: Any) -> Any:
@@ -52,53 +51,6 @@ bias_gradient = Exercise(
     ),
 )
 
-
-def _least(y: Any) -> float:
-    """Where the slope of the mean loss changes its sign, by halving an interval."""
-    low, high = -20.0, 20.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        _, slope = logistic.gradients(np.zeros(1), middle, np.zeros((1, len(y))), y)
-        low, high = (middle, high) if slope < 0 else (low, middle)
-    return (low + high) / 2
-
-
-best_bias = Exercise(
-    draw=lambda rng: (rng.permutation(np.arange(9) < rng.integers(1, 8)).astype(float),),
-    truth=lambda y: _least(y),
-    by=Words("halving an interval", "二分法"),
-    edges=(
-        edge(np.array([0.0, 1.0]), en="labels that are balanced", zh="两种标签一样多的情形"),
-        edge(np.array([1.0] + 99 * [0.0]), en="a rare label", zh="标签 1 很少见的情形"),
-    ),
-    wrong=(
-        Wrong(
-            "def best_bias(y):\n    return np.mean(y)\n",
-            en="That is the best prediction, a probability. The bias stands before the sigmoid, so it is the log-odds of this probability.",
-            zh="这是最好的预测，是一个概率。偏置在 sigmoid 之前，所以应是这个概率的对数几率。",
-        ),
-        Wrong(
-            "def best_bias(y):\n    return np.log(np.mean(y))\n",
-            en="You take the logarithm of the probability. The inverse of the sigmoid is the logarithm of the odds, p / (1 − p).",
-            zh="你取的是概率的对数。sigmoid 的反函数是几率 p / (1 − p) 的对数。",
-        ),
-        Wrong(
-            "def best_bias(y):\n    p = np.mean(y)\n    return np.log((1 - p) / p)\n",
-            en="The odds are upside down: for labels that are mostly 0 the bias must be negative.",
-            zh="几率上下颠倒了：标签大多是 0 时，偏置应为负数。",
-        ),
-        Wrong(
-            "def best_bias(y):\n    p = np.mean(y)\n    return p / (1 - p)\n",
-            en="These are the odds; the logarithm is missing. Even for labels that are all but 0 this would be positive.",
-            zh="这是几率，还差一个对数。即使标签几乎全是 0，它也仍是正数。",
-        ),
-        Wrong(
-            "def best_bias(y):\n    return 0.0\n",
-            en="With b = 0 every sample gets the prediction 0.5. That is best only if both labels are equally frequent.",
-            zh="b = 0 时每个样本的预测都是 0.5。只有两种标签一样多时，这才是最好的。",
-        ),
-    ),
-)
 
 layer_sums = Exercise(
     draw=lambda rng: (rng.normal(size=(3, 2)), rng.normal(size=(2, 3)), rng.normal(size=3)),

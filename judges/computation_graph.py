@@ -51,13 +51,13 @@ quotient_gradients = Exercise(
 
 def _product(a: float, b: float) -> float:
     p = a * b
-    return p * (p**2 + a)
+    return p * (p**2 + b)
 
 
 two_paths = Exercise(
     draw=lambda rng: tuple(float(x) for x in rng.normal(size=2)),
     truth=lambda a, b: tuple(gradient_of(_product, which)(a, b) for which in (0, 1)),
-    edges=(edge(2.0, 0.0, en="b = 0", zh="b = 0 的情形"),),
+    edges=(edge(0.0, 2.0, en="a = 0", zh="a = 0 的情形"),),
     wrong=(
         Wrong(
             """
@@ -65,7 +65,7 @@ def two_paths(a, b):
     p = a * b
     dq = p
     dp = 2 * p * dq
-    return b * dp + dq, a * dp
+    return b * dp, a * dp + dq
 """,
             en="p is read twice, in L = pq and in q. You have kept what comes by way of q alone; the share q of the product is missing in dp.",
             zh="p 被读了两次：在 L = pq 中和在 q 中。你只保留了经过 q 的那一份，dp 里少了乘积给出的 q。",
@@ -74,8 +74,8 @@ def two_paths(a, b):
             """
 def two_paths(a, b):
     p = a * b
-    dp = p**2 + a
-    return b * dp + p, a * dp
+    dp = p**2 + b
+    return b * dp, a * dp + p
 """,
             en="p is read twice, in L = pq and in q. You have kept the share of the product alone; 2 p · dq is missing in dp.",
             zh="p 被读了两次：在 L = pq 中和在 q 中。你只保留了乘积给出的那一份，dp 里少了 2 p · dq。",
@@ -84,28 +84,28 @@ def two_paths(a, b):
             """
 def two_paths(a, b):
     p = a * b
-    dp = p**2 + a + 2 * p * p
+    dp = p**2 + b + 2 * p * p
     return b * dp, a * dp
 """,
-            en="a is read twice, too: in p and directly in q. The direct share dq is missing in da.",
-            zh="a 也被读了两次：在 p 中，又直接在 q 中。da 里少了直接的那一份 dq。",
+            en="b is read twice, too: in p and directly in q. The direct share dq is missing in db.",
+            zh="b 也被读了两次：在 p 中，又直接在 q 中。db 里少了直接的那一份 dq。",
         ),
         Wrong(
             """
 def two_paths(a, b):
     p = a * b
-    dp = p**2 + a + 2 * p * p
-    return p, a * dp
+    dp = p**2 + b + 2 * p * p
+    return b * dp, p
 """,
-            en="Of the two shares of a you have kept the direct one only, as = in place of += does. What comes by way of p is missing: b · dp.",
-            zh="a 的两份贡献，你只留下了直接的那一份，就像把 += 写成了 =。少了经过 p 的 b · dp。",
+            en="Of the two shares of b you have kept the direct one only, as = in place of += does. What comes by way of p is missing: a · dp.",
+            zh="b 的两份贡献，你只留下了直接的那一份，就像把 += 写成了 =。少了经过 p 的 a · dp。",
         ),
         Wrong(
             """
 def two_paths(a, b):
     p = a * b
-    dp = p**2 + a + p * p
-    return b * dp + p, a * dp
+    dp = p**2 + b + p * p
+    return b * dp, a * dp + p
 """,
             en="The square reads p twice, so its local derivative is 2p, not p.",
             zh="平方把 p 读了两次，所以局部导数是 2p，而不是 p。",
@@ -155,6 +155,22 @@ sweep_back = Exercise(
 def sweep_back(inputs):
     grads = [0.0] * len(inputs)
     grads[-1] = 1.0
+    queue = [len(inputs) - 1]
+    for n in queue:
+        for source, local in inputs[n]:
+            grads[source] += grads[n] * local
+            if source not in queue:
+                queue.append(source)
+    return grads
+""",
+            en="A node still sends its gradient on when the short path has delivered, and what comes by the long one stays behind. Go through the nodes in an order in which all that use a node come before it.",
+            zh="短路径的梯度一到，节点就送出去了，长路径送来的那份留在原处。请换一种次序，让用到一个节点的都排在它前面。",
+        ),
+        Wrong(
+            """
+def sweep_back(inputs):
+    grads = [0.0] * len(inputs)
+    grads[-1] = 1.0
     for n in reversed(range(len(inputs))):
         for source, local in inputs[n]:
             grads[source] = grads[n] * local
@@ -187,7 +203,7 @@ def sweep_back(inputs):
     return grads
 """,
             en="The loop runs forwards: a node passes on its gradient before it has received any. Begin with the result and go back.",
-            zh="循环是正向的：节点还没有收到梯度，就已经往下传了。请从结果开始往回走。",
+            zh="循环是正向的：节点还没有收到梯度，就已经往回送了。请从结果开始往回走。",
         ),
     ),
 )
