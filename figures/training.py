@@ -312,8 +312,8 @@ def normed(say: Say) -> str:
     drawing, grid = chart(4.4, 2.8, 1, 3, sharex=True, sharey=True)
     kinds = (
         ("", ORANGE, say("不用归一化", "no normalisation")),
-        ("layer", BLUE, say("层", "layer")),
-        ("batch", PURPLE, say("批", "batch")),
+        ("layer", BLUE, say("层归一化", "layer norm")),
+        ("batch", PURPLE, say("批归一化", "batch norm")),
     )
     for axes, gain in zip(grid, (0.1, 2, 20), strict=True):
         for norm, color, name in kinds:
