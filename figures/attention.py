@@ -240,40 +240,28 @@ def look_up(say: Say) -> list[Frame]:
 
 @figure
 def block(say: Say) -> str:
-    """The residual path, with attention and the MLP beside it."""
-    d = Diagram(440, 470)
-    xs, side = (96, 176, 256), 372
-    rows = {"X": 440, "ln1": 392, "att": 330, "add1": 268, "ln2": 210, "mlp": 148, "add2": 86}
-    path = Stroke(GREEN, 2.4)
-    for x in xs:
-        d.arrow((x, rows["X"]), (x, 24), path, gap=15, end_gap=14)
-        d.box(x, rows["X"], 54, 28, color=GREEN)
-        d.box(x, 20, 54, 28, color=GREEN)
-    for x, k in zip(xs, "123", strict=True):
-        d.text(x, rows["X"], f"x_{k}", size=13)
-        d.text(x, 20, f"y_{k}", size=13)
-    for top, middle, bottom, name, color in (
-        ("add1", "att", "ln1", say("注意力", "attention"), BLUE),
-        ("add2", "mlp", "ln2", "MLP", ORANGE),
+    """At each place the residual path; beside it layer norm, attention, layer norm and MLP."""
+    d = Diagram(440, 446)
+    places = [(x, x + 74) for x in (28, 172, 316)]
+    for k, (x, _) in enumerate(places, 1):
+        d.arrow((x, 424), (x, 22), Stroke(GREEN, 2.4), gap=14, end_gap=15)
+        for y, name in ((424, f"x_{k}"), (22, f"y_{k}")):
+            d.box(x, y, 46, 28, name, color=GREEN)
+    for leave, low, high, back, color, name in (
+        (388, 358, 268, 230, BLUE, say("注意力", "attention")),
+        (204, 176, 126, 88, ORANGE, "MLP"),
     ):
-        low, high, mid = rows[bottom], rows[top], rows[middle]
-        d.arrow((xs[-1], low + 22), (side, low + 22), Stroke(MUTED, head=False), gap=0)
-        d.arrow((side, low + 22), (side, low), gap=0, end_gap=14)
-        d.arrow((side, low), (side, mid), gap=14, end_gap=18)
-        d.arrow((side, mid), (side, high), Stroke(color, head=False), gap=18, end_gap=0)
-        d.arrow((side, high), (xs[-1], high), Stroke(color), gap=0, end_gap=13)
-        d.box(side, low, 116, 26, color=MUTED)
-        d.text(side, low, say("层归一化", "layer norm"), size=12)
-        d.box(side, mid, 116, 36, color=color, filled=True)
-        d.text(side, mid, name, size=13.5, color=PAPER, bold=True)
-        for x in xs:
-            d.node(x, high, "+", color=color, radius=11, size=14)
-    for i, x in enumerate(xs):
-        for z in xs[: i + 1]:
-            if z != x:
-                d.arrow((z, rows["ln1"]), (x, rows["add1"]), Stroke(BLUE, 1.1), gap=8, end_gap=14)
-    d.text(176, rows["mlp"], say("每个位置自己算", "each place by itself"), size=11.5, halo=True)
-    d.text(
-        176, rows["ln1"] + 14, say("各位置互相看", "places look at others"), size=11.5, halo=True
-    )
+        for i, (x, side) in enumerate(places):
+            d.arrow((x, leave), (side, leave), Stroke(MUTED, head=False), gap=0)
+            d.arrow((side, leave), (side, low), gap=0, end_gap=13)
+            d.box(side, low, 82, 24, say("层归一化", "layer norm"), color=MUTED, size=12)
+            for j in range(i + 1):  # the causal mask
+                if i == j or color == BLUE:
+                    start, end = (places[j][1], low - 12), (side - 16 * (i - j), high + 15)
+                    d.arrow(start, end, Stroke(color), gap=1, end_gap=3)
+            d.box(side, high, 82, 30, color=color, filled=True)
+            d.text(side, high, name, size=13, color=PAPER, bold=True)
+            d.arrow((side, high), (side, back), Stroke(color, head=False), gap=15, end_gap=0)
+            d.arrow((side, back), (x, back), Stroke(color), gap=0, end_gap=12)
+            d.node(x, back, "+", color=color, radius=10, size=14)
     return d.svg()
