@@ -456,7 +456,7 @@ print(f"linear_schedule: {ready_made.dtype}", end=", ")
 print(f"falling: {falling(jnp.int32(1)).dtype}")
 
 # %% [markdown]
-# A compiler can be wrong, so we compare before we trust it: the gradients of one mini-batch, at the first weights and at the last.
+# A compiler can be wrong, so we compare before we trust it: the gradients of one mini-batch, at the initial weights and at the last.
 
 # %%
 x, y = batch(np.random.default_rng(4))

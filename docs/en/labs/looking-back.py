@@ -77,7 +77,7 @@ for row in (x[0], y[0]):
 
 # %%
 def start(name, seed):
-    """The first weights."""
+    """The initial weights."""
     rng = np.random.default_rng(seed)
     if name == "Transformer":
         return init_transformer(5, 16, rng)
@@ -281,7 +281,7 @@ assert max(back["LSTM"]) < 0.5
 #
 # <!-- given: 10 -->
 #
-# Last we put the first weights into Equinox's attention, normalisation and layers, and train on lists of 10 with `optax.adam` and the same batches.
+# Last we put the initial weights into Equinox's attention, normalisation and layers, and train on lists of 10 with `optax.adam` and the same batches.
 
 
 # %%

@@ -164,7 +164,7 @@ NETS = {  # forward, backward, units, learning rate
 
 # %%
 def start(name, task, forget_bias=3.0):
-    """The first weights, the same every time."""
+    """The initial weights, the same every time."""
     rng, n_h = np.random.default_rng(0), NETS[name][2]
     _, _, n_x, n_q = TASKS[task]
     r = 1 / np.sqrt(n_h)
@@ -491,7 +491,7 @@ assert len(patient) > 2000 and late < 0.4
 #
 # ## The same LSTM in Equinox {#equinox}
 #
-# A practitioner takes a ready-made cell and writes only the loss. We put our own first weights into `eqx.nn.LSTMCell`, which has the same order of blocks, transposed, and train on adding over 20 steps with `optax.adam` and the same batches.
+# A practitioner takes a ready-made cell and writes only the loss. We put our own initial weights into `eqx.nn.LSTMCell`, which has the same order of blocks, transposed, and train on adding over 20 steps with `optax.adam` and the same batches.
 
 
 # %%
@@ -519,7 +519,7 @@ def jax_loss(net, xs, y):
 
 
 # %% [markdown]
-# Compilers make mistakes as well, so we first compare the gradients, at the first weights and at our last ones.
+# Compilers make mistakes as well, so we first compare the gradients, at the initial weights and at our last ones.
 
 # %%
 jax_gradients = eqx.filter_jit(eqx.filter_value_and_grad(jax_loss))
