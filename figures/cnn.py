@@ -381,7 +381,7 @@ def network(say: Say) -> str:
 
 @figure
 def lenet(say: Say) -> str:
-    """LeNet-5 to scale: convolutions and pooling in turn, then dense layers."""
+    """LeNet-5 to scale: convolutions and pooling in turn, then a dense layer and the outputs."""
     drawing = Diagram(430, 150)
     conv, pool = say("卷积", "conv."), say("池化", "pool")
     dense = say("全连接", "dense")
@@ -396,7 +396,7 @@ def lenet(say: Say) -> str:
     for name, count, k, stride in layers:
         side = output_size(side, k, stride)
         columns.append((name, count, side, BLUE if name == conv else GREEN))
-    columns += [(dense, 84, 1, ORANGE), (dense, 10, 1, ORANGE)]
+    columns += [(dense, 84, 1, ORANGE), (say("输出", "output"), 10, 1, ORANGE)]
     places = (42, 126, 202, 256, 303, 339, 375, 413)
     for place, (name, count, n, color) in zip(places, columns, strict=True):
         for depth in reversed(range({1: 1, 6: 4, 16: 7}.get(count, 1))):

@@ -83,15 +83,13 @@ def overfitting(say: Say) -> str:
     sizes = np.arange(1, 65)
     results = [least_squares(Xs[0][:, :n], ys[0]) for n in sizes]
     drawing, axes = chart(4.4, 2.9)
-    axes.axvspan(0, 9, color=BLUE, alpha=0.08, linewidth=0)
-    axes.axvspan(11, 64, color=ORANGE, alpha=0.1, linewidth=0)
     names = say("验证", "validation"), say("训练", "training")
     axes.plot(sizes, [mse(w, 1) for w in results], color=ORANGE, linestyle="--", label=names[0])
     axes.plot(sizes, [mse(w, 0) for w in results], color=BLUE, label=names[1])
     axes.plot(10, mse(results[9], 1), "o", color=INK)
     axes.text(11.5, 2900, say("十项测量值", "ten features"), color=INK, va="center", fontsize=9)
-    axes.text(0.4, 8400, say("欠拟合", "under-\nfitting"), color=INK, va="top", fontsize=9)
-    axes.text(12, 8400, say("过拟合", "overfitting"), color=INK, va="top", fontsize=9)
+    axes.text(0.4, 8400, say("← 欠拟合", "← under-\nfitting"), color=INK, va="top", fontsize=9)
+    axes.text(12, 8400, say("过拟合 →", "overfitting →"), color=INK, va="top", fontsize=9)
     mean = float(np.mean(ys[1] ** 2))
     axes.axhline(mean, color=MUTED, linewidth=1, linestyle=":")
     axes.text(

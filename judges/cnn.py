@@ -7,54 +7,8 @@ from typing import Any
 import numpy as np
 
 from judges.judging import Exercise, Wrong, edge
-from judges.messages import Words
 from judges.tools import gradient_of
 from snippets.convolution import cross_correlate
-
-
-def _places(n: int, k: int, s: int, p: int) -> int:
-    """Count them one by one."""
-    return sum(1 for start in range(0, n + 2 * p, s) if start + k <= n + 2 * p)
-
-
-number_of_places = Exercise(
-    draw=lambda rng: tuple(int(x) for x in rng.integers((5, 1, 1, 0), (12, 5, 4, 3))),
-    truth=_places,
-    by=Words("counting them", "逐个数出来的结果"),
-    draws=6,
-    edges=(
-        edge(6, 3, 2, 0, en="a stride that leaves a rest", zh="步幅走不到头的情形"),
-        edge(5, 5, 1, 0, en="a kernel as wide as the picture", zh="卷积核与图片一样宽的情形"),
-        edge(5, 3, 1, 1, en="padding that keeps the size", zh="填充后大小不变的情形"),
-    ),
-    wrong=(
-        Wrong(
-            "def number_of_places(n, k, s, p):\n    return (n + 2 * p - k) // s\n",
-            en="One too few: you count the steps, and before the first step the kernel has a place already. Add 1.",
-            zh="少了一个：你数的是移动的次数，而移动之前卷积核已经占了一个位置。请加 1。",
-        ),
-        Wrong(
-            "def number_of_places(n, k, s, p):\n    return (n + p - k) // s + 1\n",
-            en="The padding counts on both sides: n + 2p.",
-            zh="填充在两边都有：n + 2p。",
-        ),
-        Wrong(
-            "def number_of_places(n, k, s, p):\n    return (n + 2 * p - k) / s + 1\n",
-            en="Where the stride leaves a rest this gives half a place. Round down: // in place of /.",
-            zh="步幅走不到头时，这会得出半个位置。请向下取整：用 // 代替 /。",
-        ),
-        Wrong(
-            "def number_of_places(n, k, s, p):\n    return (n + 2 * p - k + 1) // s\n",
-            en="The 1 is added before the division by the stride, so it gets lost for s > 1. Divide first, and add 1 afterwards.",
-            zh="1 加在了除以步幅之前，s > 1 时就丢了。请先除，再加 1。",
-        ),
-        Wrong(
-            "def number_of_places(n, k, s, p):\n    return (n + 2 * p) // s\n",
-            en="The width of the kernel does not occur: near the right edge it would stick out. Its last place begins at n + 2p − k.",
-            zh="卷积核的宽度没有出现：靠近右边缘时它会伸出去。它的最后一个起点是 n + 2p − k。",
-        ),
-    ),
-)
 
 
 def _kernel(loop: str) -> str:

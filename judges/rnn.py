@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from judges.judging import Exercise, Wrong, edge
-from judges.messages import SNIPPET, Words
+from judges.messages import SNIPPET
 from snippets import rnn
 
 
@@ -127,55 +127,6 @@ next_state = Exercise(
             "def next_state(x, h, w, b):\n    n = len(h)\n    return np.tanh(w[n:].T @ x + b)\n",
             en="The state does not occur: it enters with the first rows of w, transposed.",
             zh="状态没有出现：它要与 w 的前几行（转置后）相乘。",
-        ),
-    ),
-)
-
-
-def _number_of_parameters(n_x: int, n_h: int, n_q: int, T: int) -> int:
-    shapes = ((n_h, n_h), (n_h, n_x), (n_h,), (n_q, n_h), (n_q,))
-    return sum(np.zeros(shape).size for shape in shapes)
-
-
-def _count(formula: str) -> str:
-    return f"def number_of_parameters(n_x, n_h, n_q, T):\n    return {formula}\n"
-
-
-number_of_parameters = Exercise(
-    draw=lambda rng: tuple(int(n) for n in rng.integers(2, 9, 4)),
-    truth=_number_of_parameters,
-    by=Words("counting the entries of all arrays", "逐个清点数组元素的结果"),
-    edges=(edge(1, 1, 1, 50, en="sizes of 1", zh="大小都为 1 的情形"),),
-    wrong=(
-        Wrong(
-            _count("T * (n_h * (n_h + n_x + 1) + n_q * (n_h + 1))"),
-            en="You count the parameters anew in each step. All steps share the same ones, so T does not occur.",
-            zh="你在每一步都重新数了一遍参数。所有步共用同一组参数，T 不应出现。",
-        ),
-        Wrong(
-            _count("n_h * (n_h + n_x) + n_q * n_h"),
-            en="The biases are missing: n_h for the state and n_q for the output.",
-            zh="少了偏置：状态有 n_h 个，输出有 n_q 个。",
-        ),
-        Wrong(
-            _count("n_h * (n_h + n_x + 1)"),
-            en="The output is missing: its weights and its bias.",
-            zh="少了输出层：它的权重和偏置。",
-        ),
-        Wrong(
-            _count("n_h * (n_x + 1) + n_q * (n_h + 1)"),
-            en="That is a network without recurrence: the n_h · n_h weights from state to state are missing.",
-            zh="这是没有循环的网络：少了从状态到状态的 n_h · n_h 个权重。",
-        ),
-        Wrong(
-            _count("n_h * (n_h + n_x + 1) + n_q * n_h"),
-            en="The biases of the output are missing, n_q of them.",
-            zh="少了输出层的 n_q 个偏置。",
-        ),
-        Wrong(
-            _count("n_h * (n_h + n_x) + n_q * (n_h + 1)"),
-            en="The biases of the state are missing, n_h of them.",
-            zh="少了状态的 n_h 个偏置。",
         ),
     ),
 )
