@@ -77,7 +77,7 @@ for row in (x[0], y[0]):
 
 # %%
 def start(name, seed):
-    """The first weights."""
+    """The initial weights."""
     rng = np.random.default_rng(seed)
     if name == "Transformer":
         return init_transformer(5, 16, rng)

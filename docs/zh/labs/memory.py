@@ -165,7 +165,7 @@ NETS = {  # forward, backward, units, learning rate
 
 # %%
 def start(name, task, forget_bias=3.0):
-    """The first weights, the same every time."""
+    """The initial weights, the same every time."""
     rng, n_h = np.random.default_rng(0), NETS[name][2]
     _, _, n_x, n_q = TASKS[task]
     r = 1 / np.sqrt(n_h)
