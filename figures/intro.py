@@ -1,4 +1,4 @@
-"""The drawings of ``intro.md``: shuffled digits, a neuron, four kinds of network, two tones."""
+"""The drawings of ``intro.md``: shuffled digits, a neuron, four kinds of network."""
 
 import numpy as np
 from matplotlib.patches import Rectangle
@@ -215,28 +215,3 @@ def networks(say: Say) -> str:
     d.line((208, 8), (208, 418))
     d.line((4, 212), (416, 212))
     return d.svg()
-
-
-@figure
-def tones(say: Say) -> str:
-    time = np.arange(1000) / 1000
-    pitches, length = (50, 120), 50
-    low, high = (np.sin(2 * np.pi * pitch * time) for pitch in pitches)
-    sound = np.where(time < 0.5, low, high)
-    windows = sliding_window_view(sound, length)
-    drawing, axes = chart(4.4, 2.9, 2, 1, sharex=True)
-    axes[0].plot(time, sound, color=INK, linewidth=1)
-    axes[0].set(ylabel=say("声音", "sound"), yticks=(-1, 0, 1))
-    middle = time[: len(windows)] + length / 2000
-    names = (say("低音核", "low kernel"), say("高音核", "high kernel"))
-    for pitch, color, line, name, x in zip(
-        pitches, (BLUE, ORANGE), ("-", "--"), names, (0.41, 0.59), strict=True
-    ):
-        angle = 2 * np.pi * pitch * time[:length]
-        strength = np.hypot(*(np.array([np.sin(angle), np.cos(angle)]) @ windows.T)) / 25
-        axes[1].plot(middle, strength, line, color=color)
-        axes[1].text(x, 1.07, name, color=color, ha="left" if x < 0.5 else "right", va="bottom")
-    axes[1].set(xlim=(0.4, 0.6), ylim=(0, 1.35), yticks=(0, 0.5, 1))
-    axes[1].set_xticks((0.4, 0.45, 0.5, 0.55, 0.6))
-    axes[1].set(xlabel=say("时间（秒）", "time (seconds)"), ylabel=say("响应", "response"))
-    return svg(drawing)

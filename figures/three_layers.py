@@ -627,7 +627,7 @@ def cosines(say: Say) -> str:
 
 @figure
 def curves(say: Say) -> str:
-    """The cost of fifty random networks that learn XOR, by each rule at the best of its rates."""
+    """The cost of fifty random networks on XOR, by each rule at the largest of its rates."""
     f, grid = chart(height=2.7, columns=2, sharey=True)
     for axes, keep, eta, color, name in (
         (grid[0], True, 3.0, BLUE, say("带 f′", "with f′")),

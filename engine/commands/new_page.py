@@ -116,10 +116,12 @@ class NewPage:
             yield self._insert(map_of_chapters, self._on_map(map_of_chapters))
 
     def _insert(self, path: Path, place: tuple[int, str]) -> Path:
-        """Write a line below the line of this number."""
+        """Write a line below the line of this number; a row is as deep in a fold as that line."""
         line, text = place
         lines = sources.read(path).split("\n")
-        sources.write(path, "\n".join([*lines[:line], text, *lines[line:]]))
+        above = lines[line - 1]
+        depth = len(above) - len(above.lstrip(" ")) if text.startswith("|") else 0
+        sources.write(path, "\n".join([*lines[:line], " " * depth + text, *lines[line:]]))
         return path
 
     def _in_navigation(self, configuration: Path) -> tuple[int, str]:

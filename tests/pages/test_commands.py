@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -200,12 +201,14 @@ def test_a_name_that_is_no_good_is_one_clear_error(
     assert sorted(site.root.rglob("*")) == before
 
 
+@pytest.mark.parametrize("fold", ["", '??? note "All"\n\n'])
 @pytest.mark.parametrize("columns", [2, 4])
 def test_its_row_on_the_home_page_has_as_many_cells_as_the_others(
-    columns: int, site: SmallSite
+    columns: int, fold: str, site: SmallSite
 ) -> None:
     head, rule, row = "| x " * columns + "|", "|---" * columns + "|", "| " * (columns - 1)
-    table = f"# Home {{#title}}\n\n{head}\n{rule}\n| [a](a.md) {row}|\n\nMore.\n"
+    rows = textwrap.indent(f"{head}\n{rule}\n| [a](a.md) {row}|", "    " if fold else "")
+    table = f"# Home {{#title}}\n\n{fold}{rows}\n\nMore.\n"
     site.both("index", table)
     new_page.NewPage(site, "new", {"zh": "新", "en": "New"}, "index").write()
     for language in LANGUAGES:
