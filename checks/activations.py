@@ -135,17 +135,6 @@ def two_outputs_of_softmax(draw: Draw) -> Values:
     return {"z_j": draw.each("z_j", (1, 2))}
 
 
-@worth("act.24")
-def the_largest_slopes_of_softmax(draw: Draw) -> Values:
-    n = draw.size("n")
-    z = draw.each("z_j", range(1, n + 1))
-    rows = Each(z)
-    if draw.tight:  # off the diagonal, with two equal and the rest low
-        z = {j: -20.0 * (j > 2) for j in range(1, max(n, 2) + 1)}
-        rows = Each(lambda k: [j for j in z if j != k])
-    return {"k": Each(z), "j": rows, "z_j": z}
-
-
 @worth("act.21", "act.22")
 def the_loss_of_softmax(draw: Draw) -> Values:
     n = draw.size("n")

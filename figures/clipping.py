@@ -254,8 +254,8 @@ def losses(clip: Clip, steps: int) -> list[float]:
 
 @figure
 def training(say: Say) -> str:
-    wild = losses(lambda grads: grads, 400)
-    tame = losses(lambda grads: clip_by_global_norm(grads, 0.3), 400)
+    wild = losses(lambda grads: grads, 200)
+    tame = losses(lambda grads: clip_by_global_norm(grads, 0.3), 200)
     edge = float(np.log(np.finfo(float).max))
     drawing, (near, far) = chart(5.4, 3.2, 1, 2, sharey=True)
     for axes in (near, far):
@@ -272,9 +272,9 @@ def training(say: Say) -> str:
         f"不裁剪：第 {step} 步\n约为 10{last}", f"not clipped:\nabout 10{last}\nat step {step}"
     )
     near.text(33, 60, text, color=RED, ha="right", va="center")
-    far.text(60, 3.2, say("裁剪，θ = 0.3", "clipped, θ = 0.3"), color=BLUE)
+    far.text(45, 3.6, say("裁剪，θ = 0.3", "clipped, θ = 0.3"), color=BLUE)
     near.set(xlim=(20, 40), ylim=(0.1, 4000), title=say("放大：第 20–40 步", "closer: steps 20–40"))
-    far.set(xlim=(0, 400), xticks=(0, 200, 400), title=say("全部", "all steps"))
+    far.set(xlim=(0, 200), xticks=(0, 100, 200), title=say("全部", "all steps"))
     near.set_yticks((0.1, 1, 10, 100, 1000), ("0.1", "1", "10", "100", "1000"))
     near.minorticks_off()
     near.set_ylabel(say("平均损失", "mean loss"))

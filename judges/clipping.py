@@ -90,58 +90,6 @@ def clip_by_global_norm(grads, theta):
     ),
 )
 
-clip_by_value = Exercise(
-    draw=_grads,
-    truth=clipping.clip_by_value,
-    by=SNIPPET,
-    edges=(
-        edge(
-            [np.array([2.0, -2.0, 0.0])],
-            2.0,
-            en="entries that lie on the limit",
-            zh="恰好等于界限的元素",
-        ),
-    ),
-    wrong=(
-        Wrong(
-            """
-def clip_by_value(grads, limit):
-    return [np.minimum(g, limit) for g in grads]
-""",
-            en="Your function cuts above the limit only: an entry of −100 stays as it is. "
-            "Large negative entries are to be cut at −limit.",
-            zh="你的函数只截去了上面的部分：−100 这样的元素原封不动。绝对值大的负数要截到 −limit。",
-        ),
-        Wrong(
-            """
-def clip_by_value(grads, limit):
-    return [np.minimum(np.abs(g), limit) for g in grads]
-""",
-            en="The signs are lost: with the absolute value alone every entry points upwards. "
-            "Give each entry its sign back, or cut from both sides.",
-            zh="符号丢了：只取绝对值，所有元素都成了非负数。请把符号乘回去，或者从上下两边分别截断。",
-        ),
-        Wrong(
-            """
-def clip_by_value(grads, limit):
-    return [np.where(np.abs(g) > limit, 0, g) for g in grads]
-""",
-            en="You set the large entries to 0, so that just the steepest directions are not "
-            "followed at all. They are to become ±limit.",
-            zh="你把大的元素置成了 0，最陡的方向反而完全不走了。它们应当变成 ±limit。",
-        ),
-        Wrong(
-            """
-def clip_by_value(grads, limit):
-    norm = np.sqrt(sum(np.sum(g**2) for g in grads))
-    return [g * min(limit / norm, 1) for g in grads]
-""",
-            en="This clips the norm of all entries together. Here each entry is cut by itself.",
-            zh="这是按整体范数裁剪。这里要逐个元素截断。",
-        ),
-    ),
-)
-
 
 def _clipped_mean(grads: Any, theta: float) -> Any:
     (clipped,) = clipping.clip_by_global_norm([np.mean(grads, axis=0)], theta)

@@ -1,6 +1,6 @@
 """Judge what a reader wrote into the stub of an exercise: it passes, or he is told what is wrong.
 
-    judge("clipping.clip_by_value", code, "en")
+    judge("clipping.clipped_mean", code, "en")
 
 A judge calls the reader's function with inputs drawn from a fixed seed and with edge cases, and
 compares each result with the truth: a central difference, or a function of ``snippets``. Where

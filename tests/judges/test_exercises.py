@@ -107,8 +107,8 @@ def test_judges_import_what_the_page_has() -> None:
 
 def test_verdicts_are_the_same_in_another_process() -> None:
     """Draws depend on the exercise alone, not on Python's seed of hashes or on what ran before."""
-    name = "clipping.clip_by_value"
-    code = "def clip_by_value(grads, limit):\n    return [g / 2 for g in grads]\n"
+    name = "clipping.clip_by_global_norm"
+    code = "def clip_by_global_norm(grads, theta):\n    return [g / 2 for g in grads]\n"
     told = judge(name, code, "en").message
     program = f"from judges.judging import judge; print(judge({name!r}, {code!r}, 'en').message)"
     run = subprocess.run(

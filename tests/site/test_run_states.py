@@ -242,7 +242,7 @@ def test_python_that_breaks_down_is_started_anew(context: BrowserContext, served
 
 def test_an_answer_is_judged_in_the_page(context: BrowserContext, served: str) -> None:
     visit = open_in(context, served, "clipping")
-    stub = visit.page.locator(".try-it[data-exercise='clipping.clip_by_value']")
+    stub = visit.page.locator(".try-it[data-exercise='clipping.clip_by_global_norm']")
     stub.get_by_role("button", name="Write your answer").press("Enter")
     stub.locator(".cm-content").wait_for()
     verdict = stub.locator(".run-verdict")
@@ -251,12 +251,15 @@ def test_an_answer_is_judged_in_the_page(context: BrowserContext, served: str) -
     def answer(body: str) -> None:
         stub.locator(".cm-content").click()
         visit.page.keyboard.press("Control+a")
-        visit.page.keyboard.insert_text(f"def clip_by_value(grads, limit):\n{body}")
+        visit.page.keyboard.insert_text(f"def clip_by_global_norm(grads, theta):\n{body}")
         stub.get_by_role("button", name="Check").press("Enter")
 
-    answer("    return [np.minimum(g, limit) for g in grads]\n")
+    answer("    return [np.clip(g, -theta, theta) for g in grads]\n")
     verdict.filter(has_text="✗ Not yet.").wait_for(timeout=300_000)
-    answer("    return [np.clip(g, -limit, limit) for g in grads]\n")
+    answer(
+        "    norm = np.sqrt(sum(np.sum(g**2) for g in grads))\n"
+        "    return [min(theta / max(norm, 1e-12), 1) * g for g in grads]\n"
+    )
     verdict.filter(has_text="✓").wait_for(timeout=60_000)
     visit.widen(NARROW)
     overhang = "field => field.scrollWidth - field.clientWidth"
