@@ -453,6 +453,7 @@ def test_the_user_s_environment_does_not_reach_a_drawing(
     assert "<!-- [True, " in told_anywhere
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.skipif(os.name == "nt", reason="interruptions are signals elsewhere alone")
 def test_who_interrupts_a_build_leaves_no_process_that_draws(small: Small) -> None:
     sleep = "import os, time; Path(f'child-{os.getpid()}').touch(); time.sleep(600)"

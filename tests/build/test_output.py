@@ -264,6 +264,7 @@ def test_a_good_build_replaces_the_site_and_one_killed_at_any_moment_leaves_it(
     assert [path.name for path in project.root.glob("site*")] == ["site"]
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupted_build_cleans_up_after_itself(project: Project) -> None:
     site = last_good_site(project)
     running = start(project)
