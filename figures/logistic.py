@@ -312,15 +312,16 @@ def boundary(say: Say) -> str:
     return svg(drawing)
 
 
-def path(X: Array, y: Array, rate: float, steps: int) -> Array:
-    """The weights of gradient descent from (0, 0) on, learned with the bias: (steps + 1, 2)."""
-    w, b = np.zeros(2), 0.0
-    weights = [w]
+def path(X: Array, y: Array, rate: float, steps: int) -> tuple[Array, list[float]]:
+    """Gradient descent from 0 on, as ``fit`` takes it: the weights before each step, the costs."""
+    w, b = np.zeros(len(X)), 0.0
+    weights, costs = [], []
     for _ in range(steps):
+        weights.append(w)
+        costs.append(cost(w, b, X, y))
         dw, db = gradients(w, b, X, y)
         w, b = w - rate * dw, b - rate * db
-        weights.append(w)
-    return np.array(weights)
+    return np.array(weights), costs
 
 
 @explorer
@@ -350,7 +351,7 @@ def descent(say: Say) -> Explorer:
         )
         axes.contours(first, second, surface, levels)
         axes.dots(lowest[0], lowest[1], GREEN, 5)
-        w, J = path(two, benign, rate, 120), fit(two, benign, rate, 121)[2]
+        w, J = path(two, benign, rate, 121)
         axes.line(w[:16, 0], w[:16, 1], ORANGE, 1.4)
         axes.dots(w[:16, 0], w[:16, 1], ORANGE, 2.2)
         axes.line(w[-2:, 0], w[-2:, 1], RED, 1, "3 2")
