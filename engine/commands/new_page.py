@@ -116,20 +116,19 @@ class NewPage:
             yield self._insert(map_of_chapters, self._on_map(map_of_chapters))
 
     def _insert(self, path: Path, place: tuple[int, str]) -> Path:
-        """Write a line below the line of this number; a row is as deep in a fold as that line."""
+        """Write a line below the line of this number, as deep as that one stands."""
         line, text = place
         lines = sources.read(path).split("\n")
         above = lines[line - 1]
-        depth = len(above) - len(above.lstrip(" ")) if text.startswith("|") else 0
+        depth = len(above) - len(above.lstrip(" "))
         sources.write(path, "\n".join([*lines[:line], " " * depth + text, *lines[line:]]))
         return path
 
     def _in_navigation(self, configuration: Path) -> tuple[int, str]:
         lines = sources.read(configuration).split("\n")
         for number, line in enumerate(lines, 1):
-            found = re.fullmatch(rf"(\s*- )(?:.*: )?{re.escape(self.after)}\.md", line)
-            if found:
-                return number, f"{found[1]}{self.name}.md"
+            if re.fullmatch(rf"\s*- (?:.*: )?{re.escape(self.after)}\.md", line):
+                return number, f"- {self.name}.md"
         raise CannotBegin(
             f"{shown(configuration)} has no {self.after}.md in its navigation\n"
             "    → name a page of the navigation: AFTER=lstm"
@@ -153,7 +152,7 @@ class NewPage:
             what = f"{shown(path)} has no {PLACES} of chapters"
             raise CannotBegin(f"{what}\n    → list them there, name: (column, row, colour)")
         line, colour = entry
-        return line, f'    "{self.name}": ({column}, {row}, {colour}),'
+        return line, f'"{self.name}": ({column}, {row}, {colour}),'
 
 
 def _last_place(tree: ast.Module) -> tuple[int, str] | None:
