@@ -46,10 +46,9 @@ def write_style(
             address = f"data:font/woff2;base64,{base64.b64encode(content).decode()}"
         else:
             address = f"fonts/{font.name}"
-            (root / FOLDER / address).write_bytes(content)
-        start, _, rest = face.partition("src:")
-        end = re.search(r"[;}].*", rest, re.S)
-        kept.append(f'{start}src:url({address}) format("woff2"){end[0] if end else "}"}')
+            (folder / address).write_bytes(content)
+        before, after = re.split(r"src:[^;}]*", face, maxsplit=1)
+        kept.append(f'{before}src:url({address}) format("woff2"){after}')
     (root / STYLE).write_text("".join(kept) + rules, encoding="utf-8", newline="\n")
 
 
