@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import io
 import re
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
 from fontTools import subset
+
+from engine.reading.sources import write_bytes
 
 #: Where they stand, below the root of a site.
 FOLDER = "assets/formulas"
@@ -26,11 +27,10 @@ def write_style(
     """Write KaTeX's CSS and its fonts below the root of a site, from KaTeX's folder ``dist``.
 
     With ``classes`` those fonts are left out that no formula with these CSS classes can use, with
-    ``characters`` the glyphs of all others.
+    ``characters`` the glyphs of all others. Two processes may write the same below one root.
     """
-    folder = root / FOLDER
-    shutil.rmtree(folder, ignore_errors=True)
-    (folder / "fonts").mkdir(parents=True)
+    fonts = root / FOLDER / "fonts"
+    fonts.mkdir(parents=True, exist_ok=True)
     css = (dist / "katex.min.css").read_text(encoding="utf-8")
     rules = re.sub(r"@font-face\{[^}]*\}", "", css)
     families = _families(rules, classes)
@@ -46,10 +46,14 @@ def write_style(
             address = f"data:font/woff2;base64,{base64.b64encode(content).decode()}"
         else:
             address = f"fonts/{font.name}"
-            (folder / address).write_bytes(content)
+            write_bytes(fonts / font.name, content)
         before, after = re.split(r"src:[^;}]*", face, maxsplit=1)
         kept.append(f'{before}src:url({address}) format("woff2"){after}')
-    (root / STYLE).write_text("".join(kept) + rules, encoding="utf-8", newline="\n")
+    style = "".join(kept) + rules
+    write_bytes(root / STYLE, style.encode())
+    for path in fonts.glob("*.woff2"):
+        if f"url(fonts/{path.name})" not in style:
+            path.unlink(missing_ok=True)
 
 
 def _families(rules: str, classes: set[str] | None) -> set[str]:
