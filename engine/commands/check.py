@@ -2,9 +2,9 @@
 
     make check PAGE=lstm
 
-Its pieces run in processes of their own, two at a time, each as soon as there is what it asks. To
-start a process or a browser takes seconds, so there are few. What they ask is printed with its
-time; of a piece that finds something wrong, all that it says.
+Its pieces run in processes of their own, two at a time, each as soon as there is what it asks, the
+longest first. To start a process or a browser takes seconds, so there are few. What they ask is
+printed with its time; of a piece that finds something wrong, all that it says.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ NO_TESTS = 5
 #: Whether the drawings show the pages' examples; whether the pages' solutions pass, and each wrong
 #: answer gets its hint.
 FIGURES, EXERCISES = "tests/pages/test_figures.py", "tests/judges/test_exercises.py"
+#: Whether each block prints in the browser what the page shows: about half of what a browser does.
+RUN = "tests/site/test_run.py"
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,10 +73,11 @@ def check(site: Site, names: list[str], folder: Path) -> list[Answer]:
         building, testing = begun(builds), begun(tests)  # which need nothing that is built
         built = _told(building, told)
         if all(answer.passed for answer in built):
-            reviews.append(_browser(names, folder))
+            opened = begun(_browser(names, folder))  # the longest first
         else:
+            opened = []
             print("  –               not opened in a browser, since it cannot be built")
-        return [*built, *_told(testing + begun(reviews), told)]
+        return [*built, *_told([*testing, *opened, *begun(reviews)], told)]
 
 
 def _build(names: list[str], language: str, folder: Path) -> Piece:
@@ -118,10 +121,14 @@ def _tests_of_snippets(site: Site, names: list[str]) -> list[str]:
     return [path.relative_to(site.root).as_posix() for path in tests if path.is_file()]
 
 
-def _browser(names: list[str], folder: Path) -> Piece:
-    """The tests in a browser, one for both languages."""
+def _browser(names: list[str], folder: Path) -> list[Piece]:
+    """The tests in a browser: what the pages are like, and what their code prints there."""
     environment = {"SITE_FOLDER": str(folder), "SITE_PAGES": " ".join(names)}
-    return Piece("in a browser: tests/site", ("pytest", "-q", "tests/site"), environment)
+    asked = {
+        "in a browser: tests/site": ("tests/site", f"--ignore={RUN}"),
+        f"in a browser: {RUN}": (RUN,),
+    }
+    return [Piece(title, ("pytest", "-q", *files), environment) for title, files in asked.items()]
 
 
 def _told(waited_for: list[Future[Answer]], told: set[str]) -> list[Answer]:

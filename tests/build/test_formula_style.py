@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from fontTools.ttLib import TTFont
@@ -51,6 +52,20 @@ def test_what_is_written_anew_leaves_nothing_of_before(tmp_path: Path) -> None:
     left = {path.name for path in (tmp_path / FOLDER / "fonts").iterdir()}
     assert left
     assert all(name.startswith(("KaTeX_Main-", "KaTeX_Math-")) for name in left)
+
+
+def test_two_languages_that_are_built_at_once_write_it_together(tmp_path: Path) -> None:
+    write_style(SITE.katex.dist, tmp_path / "alone")
+    with ProcessPoolExecutor(2) as pool:
+        several = [
+            pool.submit(write_style, SITE.katex.dist, tmp_path / "together") for _ in range(8)
+        ]
+    assert [one.exception() for one in several] == [None] * 8
+    alone, together = (
+        {file.name: file.read_bytes() for file in (tmp_path / name).rglob("*.*")}
+        for name in ("alone", "together")
+    )
+    assert alone == together
 
 
 def test_the_same_site_gives_the_same_bytes(tmp_path: Path) -> None:
