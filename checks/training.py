@@ -177,11 +177,11 @@ def a_sum_of_random_weights(draw: Draw) -> Values:
     return {
         "n": n,
         "h_i": draw.each("h_i", range(1, n + 1)),
-        "w": every[draw.rng.integers(len(every))][1],
+        r"\omega": every[draw.rng.integers(len(every))][1],
         "e_i": dict(enumerate(np.eye(n), 1)),
-        "w_i": Formula(r"e_i^\top w"),
+        "w_i": Formula(r"e_i^\top \omega"),
         r"\sigma": np.sqrt(variance),
-        r"\mathbb{E}": Mean("w", tuple(every)),
+        r"\mathbb{E}": Mean(r"\omega", tuple(every)),
     }
 
 

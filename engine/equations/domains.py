@@ -9,7 +9,7 @@ order, or once of all.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from engine.reading.page import Page
 NUMBER = re.compile(r"\bnumbers?\b|(?<![函参复])数")
 WHOLE = re.compile(r"\bwhole numbers?\b|整数|自然数")
 SHAPE = re.compile(r"\((?P<sizes>[^()]+)\)$")
+TERM = re.compile(r"[+-]?[^+-]+")
 CONDITION = re.compile(r"\\le(?!ft)|\\ge|<|>|\\in|\\ne|=|\\not|\\ll|\\gg|\\approx|\\sim|\\equiv")
 
 
@@ -102,6 +103,32 @@ def domains_of(page: Page) -> dict[str, Domain]:
             for symbol, domain in zip(symbols, _of_row(block, symbols), strict=True):
                 found.setdefault(symbol, domain)
     return found
+
+
+def fits(stated: Sequence[str], shape: tuple[int, ...], sizes: dict[str, int]) -> bool:
+    """Whether a shape is the stated one; sizes that become known are added to the known ones."""
+    if len(stated) != len(shape):
+        return False
+    for size, length in zip(stated, shape, strict=True):
+        terms = [re.fullmatch(r"([+-]?\d*)(.*)", t.replace("+", "")) for t in TERM.findall(size)]
+        pairs = [(_factor(t[1], t[2]), t[2]) for t in terms if t]
+        open_ones = {letter for _, letter in pairs if letter and letter not in sizes}
+        rest = length - sum(n * sizes.get(letter, letter == "") for n, letter in pairs)
+        if len(open_ones) == 1:
+            (letter,) = open_ones
+            factor = sum(n for n, one in pairs if one == letter)
+            if rest % factor or rest < 0:
+                return False
+            sizes[letter] = rest // factor
+        elif not open_ones and rest:
+            return False
+    return True
+
+
+def _factor(digits: str, letter: str) -> int:
+    if digits in ("", "-"):
+        return -1 if digits else 1
+    return int(digits)
 
 
 def domain_faults(page: Page) -> list[Fault]:

@@ -51,6 +51,11 @@ class Draw:
         """Whether this draw is one in which an inequality should become an equality."""
         return self.number % 3 == 2
 
+    @property
+    def sizes(self) -> Mapping[str, int]:
+        """The whole numbers that have been drawn by now, by their spelling."""
+        return self._sizes
+
     def __call__(self, symbol: str, scale: float | None = None) -> Any:
         """A value of the symbol: a number, or an array, whose vectors have one dimension.
 

@@ -7,6 +7,7 @@ wrong when it was imported. See engine/equations/equations.py for the other side
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
 import time
@@ -29,6 +30,8 @@ from engine.equations.names import Name, defined_name, name_of
 from engine.equations.parser import Names, parse, parse_expression
 from engine.equations.plain import plain_values
 from engine.equations.restated import LEAVE_OUT, Restated, faults_of_open, place_of, places_used
+from engine.equations.stated_shapes import REMEDY as SHAPE_REMEDY
+from engine.equations.stated_shapes import faults_of_shapes
 from engine.equations.tokens import NotUnderstood, Token, read, spelled
 from engine.equations.trace import Trace
 from engine.equations.tree import Node, Relation
@@ -144,6 +147,7 @@ def verify_module(request: Request, trace: Trace) -> tuple[list[Verdict], list[T
         return [without_result(tag, fault) for world in worlds for tag in world.tags], []
     verified = [WorldCheck(world, request, trace) for world in worlds]
     texs = [one.tex for one in (*request.formulas.values(), *request.definitions)]
+    texs += request.domains
     tex = Tex(request.katex, texs + [key for check in verified for key in check.tex_needed()])
     verdicts = [verdict for check in verified for verdict in check.verdicts(tex)]
     held = [Tried(one.number, _left_side(one)) for one in request.definitions]
@@ -254,7 +258,7 @@ class WorldCheck:
                 found.append(without_result(tag, *self.faults))
             else:
                 found.append(self._verdict(printed, tex))
-        return self._with_world_faults(found)
+        return self._with_world_faults(found, tex)
 
     def _prepare(self, tex: Tex) -> None:
         """Names, definitions, and the worth of everything in each draw. Raises NotUnderstood."""
@@ -541,13 +545,14 @@ class WorldCheck:
             if spelling(name.key) in domains
         }
 
-    def _with_world_faults(self, verdicts: list[Verdict]) -> list[Verdict]:
+    def _with_world_faults(self, verdicts: list[Verdict], tex: Tex) -> list[Verdict]:
         """Add to the first verdict what is wrong with the world's values as a whole."""
         if self.cases and not self.faults:
             self._faults_of_repetition()
             self._faults_of_restated()
             if all(verdict.passed for verdict in verdicts):
                 self._faults_of_values()
+                self._faults_of_stated_shapes(tex)
         if self.faults and verdicts:
             first = verdicts[0]
             known = set(first.faults)
@@ -607,26 +612,19 @@ class WorldCheck:
             for what in faults_of_coverage(name.key, domain, values):
                 remedy = f"{_how_to_draw(name)}, or state in the table what it can be"
                 self.fault(what, remedy)
-            self._fault_of_shape(name, domain)
 
-    def _fault_of_shape(self, name: Name, domain: Domain) -> None:
-        for (draw, _), case in zip(self.drawn, self.cases, strict=True):
-            for (known, *_), value in case.worth.memory.items():
-                if known is not name or domain.kind != "array" or np.ndim(value) != 2:
-                    continue
-                try:
-                    shape = tuple(draw.length(size) for size in domain.sizes)
-                except KeyError:
-                    return
-                if len(shape) < 2:
-                    shape = (1, *shape) if self.world.rows else (*shape, 1)
-                if shape != np.shape(value):
-                    what = (
-                        f"{name.key} is drawn in the shape {np.shape(value)}, and the page's "
-                        f"table says ({', '.join(domain.sizes)}), here {shape}"
+    def _faults_of_stated_shapes(self, tex: Tex) -> None:
+        """Of all symbols of the table that have a worth here, whether they are given or not."""
+        symbols: dict[str, Node] = {}
+        for symbol, domain in self.request.domains.items():
+            if domain.kind:
+                with contextlib.suppress(NotUnderstood):
+                    symbols[symbol] = parse_expression(
+                        tex.tokens(symbol), self.names, frozenset(self.letters)
                     )
-                    self.fault(what, _how_to_draw(name))
-                    return
+        drawn = [(draw, case) for (draw, _), case in zip(self.drawn, self.cases, strict=True)]
+        for what in faults_of_shapes(symbols, self.request.domains, drawn, rows=self.world.rows):
+            self.fault(what, SHAPE_REMEDY)
 
 
 def _definitions(

@@ -7,7 +7,6 @@ arguments is noted; it must fit one column, with the same sizes in all rows.
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.equations.domains import SHAPE, spelling
+from engine.equations.domains import SHAPE, fits, spelling
 from engine.faults import Fault
 from engine.paths import LANGUAGES
 from engine.reading.lines import Origin
@@ -25,8 +24,6 @@ from engine.running.collector import document
 from engine.site import Site
 
 Shape = tuple[int, ...]
-
-TERM = re.compile(r"[+-]?[^+-]+")
 
 
 @dataclass
@@ -67,32 +64,6 @@ class Stated:
             if not fits(columns[column], given[name], sizes):
                 return name
         return None
-
-
-def fits(stated: Sequence[str], shape: Shape, sizes: dict[str, int]) -> bool:
-    """Whether a shape is the stated one; sizes that become known are added to the known ones."""
-    if len(stated) != len(shape):
-        return False
-    for size, length in zip(stated, shape, strict=True):
-        terms = [re.fullmatch(r"([+-]?\d*)(.*)", t.replace("+", "")) for t in TERM.findall(size)]
-        pairs = [(_factor(t[1], t[2]), t[2]) for t in terms if t]
-        open_ones = {letter for _, letter in pairs if letter and letter not in sizes}
-        rest = length - sum(n * sizes.get(letter, letter == "") for n, letter in pairs)
-        if len(open_ones) == 1:
-            (letter,) = open_ones
-            factor = sum(n for n, one in pairs if one == letter)
-            if rest % factor or rest < 0:
-                return False
-            sizes[letter] = rest // factor
-        elif not open_ones and rest:
-            return False
-    return True
-
-
-def _factor(digits: str, letter: str) -> int:
-    if digits in ("", "-"):
-        return -1 if digits else 1
-    return int(digits)
 
 
 def tables(page: Page) -> list[Stated]:

@@ -208,7 +208,30 @@ BAD = {
             "body": 'n = draw.size("n"); x = draw.rng.normal(size=n + 1)',
             "values": '{"x": x, "y": sum([x, x])}',
         },
-        "x is drawn in the shape",
+        "table says of x: array (n), where n = 1; what it is worth has the shape (2, 1)",
+    ),
+    "a shape that what is measured has not": (
+        {
+            "formula": r"\frac{\partial J}{\partial x} = 2 x",
+            "definitions": (r"J \coloneqq \lVert x \rVert^2",),
+            "table": (
+                "| $n$ | size | whole number |\n| $x$ | v | $(n,)$ |\n"
+                r"| $\frac{\partial J}{\partial x}$ | slopes | $(n, n)$ |"
+            ),
+            "body": 'draw.size("n")',
+            "values": '{"x": draw("x")}',
+        },
+        r"table says of \frac{\partial J}{\partial x}: array (n, n), where n = ",
+    ),
+    "a number that is an array": (
+        {
+            "formula": "y = 2 x",
+            "definitions": (r"y \coloneqq x + x",),
+            "table": "| $n$ | size | whole number |\n| $x$ | v | $(n,)$ |\n| $y$ | b | number |",
+            "body": 'draw.size("n")',
+            "values": '{"x": draw("x")}',
+        },
+        "table says of y: number",
     ),
     "a table that says nothing": (
         {"table": "| $x$, $y$ | numbers | see text |"},
