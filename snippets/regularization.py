@@ -103,7 +103,7 @@ def lasso(
     check_strength(lam)
     most = 100_000 if steps is None else whole_number("steps", steps, 1)
     curvature = float(np.linalg.norm(X, 2)) ** 2
-    eta = 1 / curvature if curvature > 0 else 1.0  # (reg.10)
+    eta = 1 / curvature if curvature else 1.0  # (reg.10)
     w = np.zeros(X.shape[1])
     still = 1e-10 * eta * np.max(np.abs(X.T @ y))
     for _ in range(most):

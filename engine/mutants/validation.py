@@ -112,7 +112,9 @@ class Validation:
                 names = _names(target)
                 if names and names <= idle:
                     return True
-                return node.value is not None and _gives_back(node.value, names, known)
+                return node.value is not None and (
+                    _is_itself_as_array(target, node.value) or _gives_back(node.value, names, known)
+                )
         return False
 
 
@@ -159,6 +161,20 @@ def _names(target: ast.expr) -> set[str]:
     return names if len(names) == len(targets) else set()
 
 
+def _is_itself_as_array(target: ast.expr, value: ast.expr) -> bool:
+    """Whether names are given back to themselves as arrays, ``x = np.asarray(x, float)``."""
+    targets = target.elts if isinstance(target, ast.Tuple) else [target]
+    parts = value.elts if isinstance(value, ast.Tuple) else [value]
+    return len(targets) == len(parts) and all(map(_is_as_array, targets, parts))
+
+
+def _is_as_array(target: ast.expr, value: ast.expr) -> bool:
+    match target, value:
+        case ast.Name(id=name), ast.Call(func=ast.Attribute(attr="asarray"), args=[first, *_]):
+            return isinstance(first, ast.Name) and first.id == name
+    return False
+
+
 def _gives_back(value: ast.expr, names: set[str], known: dict[str, _Function]) -> bool:
     """Whether this checks what stands under these names, and converts it at most."""
     calls = value.elts if isinstance(value, ast.Tuple) else [value]
@@ -193,6 +209,6 @@ def _is_converted(value: ast.expr | None) -> bool:
             return True
         case ast.Call(func=ast.Name(id=name)) | ast.Call(func=ast.Attribute(attr=name)):
             return name in CONVERSIONS
-        case ast.GeneratorExp(elt=elt):
+        case ast.GeneratorExp(elt=elt) | ast.DictComp(value=elt):
             return _is_converted(elt)
     return False

@@ -102,6 +102,10 @@ def test_one_place_is_changed_outside_of_checks_types_and_texts(site: SmallSite)
         ("# “α” 中\n    y = '中'; return x - 1", {"x - 1 → (x + 1)", "y = '中' → pass"}),
         ("for _ in x:\n        if _ > 1:\n            raise ValueError", set()),
         ("return np.array(x, dtype=float, copy=True)", {"True → False"}),
+        ("x = np.asarray(x, dtype=float)", set()),
+        ("x, y = np.asarray(x, float), np.asarray(y, float)", set()),
+        ("y = np.asarray(x, float)", {"→ pass"}),
+        ("x = np.reshape(x, -1)", {"→ pass"}),
     ],
 )
 def test_what_may_stand_in_the_place_of_what(body: str, changes: set[str], site: SmallSite) -> None:
