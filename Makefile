@@ -69,12 +69,12 @@ stamp: .venv/site-installed ## say that both languages say the same: PAGE=lstm, 
 
 new-page: .venv/site-installed ## begin a chapter, with its modules: NAME=momentum TITLE_ZH=动量 TITLE_EN=Momentum AFTER=lstm
 	@$(call needs,NAME,momentum)
-	@$(BIN)/python -m engine.commands.new_page $(NAME) --title-zh "$(TITLE_ZH)" --title-en "$(TITLE_EN)" --after "$(AFTER)"
+	@$(BIN)/python -m engine.commands.new_page $(NAME) --title-zh '$(subst ','\'',$(TITLE_ZH))' --title-en '$(subst ','\'',$(TITLE_EN))' --after "$(AFTER)"
 
-rename-anchor: .venv/site-installed ## rename an anchor, with all links to it: PAGE=lstm FROM=gates TO=four-gates
+rename-anchor: .venv/site-installed ## rename an anchor, with all links to it: PAGE=lstm FROM=memory TO=remembering
 	@$(call needs,PAGE,lstm)
-	@$(call needs,FROM,gates)
-	@$(call needs,TO,four-gates)
+	@$(call needs,FROM,memory)
+	@$(call needs,TO,remembering)
 	@$(BIN)/python -m engine.commands.rename_anchor $(PAGE) $(FROM) $(TO)
 
 renumber: .venv/site-installed ## number a page's equations in the order in which they stand: PAGE=gru

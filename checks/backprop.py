@@ -18,6 +18,12 @@ def same(z: np.ndarray) -> np.ndarray:
     return z
 
 
+def softplus(z: np.ndarray) -> np.ndarray:
+    """An activation whose slope is another at −z."""
+    smooth: np.ndarray = np.logaddexp(0, z)
+    return smooth
+
+
 def half_a_square(o: np.ndarray, y: np.ndarray) -> float:
     """The loss that the page defines."""
     return float(np.sum((o - y) ** 2)) / 2
@@ -72,7 +78,7 @@ def network(draw: Draw) -> Values:
 )
 def any_loss_and_any_activation(draw: Draw) -> Values:
     return network(draw) | {
-        r"\phi(z)": draw.some(np.tanh, expit, same, np.sin),
+        r"\phi(z)": draw.some(np.tanh, expit, same, softplus),
         "L": Formula(r"\operatorname{loss}(o, y)"),
         r"\operatorname{loss}(o, y)": draw.some(
             fourth_powers, half_a_square, cross_entropy
@@ -149,7 +155,7 @@ def by_d_cross_entropy(v: Values) -> Values:
 
 def deep_network(draw: Draw, D: int, m: int) -> Values:
     """D layers, for m samples, and a loss of the last sum."""
-    sizes = [int(n) for n in draw.rng.permutation([1, 2, 3, 4, 5])]
+    sizes = [int(n) for n in draw.rng.permutation(range(1, 9))]
     layers = list(enumerate(pairwise(sizes[: D + 1]), 1))
     return {
         "h^{(0)}": draw.rng.normal(size=(sizes[0], m)),
@@ -161,7 +167,7 @@ def deep_network(draw: Draw, D: int, m: int) -> Values:
             l: np.repeat(draw.rng.normal(size=(n_out, 1)), m, axis=1)
             for l, (_, n_out) in layers
         },
-        r"\phi(z)": draw.some(np.tanh, expit, same, np.sin),
+        r"\phi(z)": draw.some(np.tanh, expit, same, softplus),
         "N": D,
         "J": Formula(r"\operatorname{loss}(z^{(N)})"),
         r"\operatorname{loss}(z)": draw.some(

@@ -150,7 +150,7 @@ def by_the_cost_of_shifted_samples(v: Values) -> Values:
     return {"J(w, b)": cost(w, b, X, y), r"J_a(w, b - w^\top a)": moved}
 
 
-@worth("bias.9")
+@worth("bias.9", measured=True)
 def the_minimum_with_a_penalty_on_the_bias(draw: Draw) -> Values:
     values, λ = samples(draw), draw(r"\lambda", scale=0.3)
     X, y = stacked(values)
@@ -174,7 +174,7 @@ def the_minimum_with_a_penalty_on_the_bias(draw: Draw) -> Values:
 
 @worth("bias.10")
 def one_neuron_with_a_kink(draw: Draw) -> Values:
-    draw.size("n_x", most=1)
+    draw.size("n_x", most=1, always=True)
     return neuron(draw) | {
         "x": draw("x", scale=3),
         r"\operatorname{relu}(z)": lambda z: np.maximum(z, 0),

@@ -3,6 +3,7 @@
 from math import ceil
 
 import numpy as np
+from scipy.special import expit
 
 from engine.equations import Draw, Each, Formula, Values, worth
 from snippets.convolution import (
@@ -13,6 +14,9 @@ from snippets.convolution import (
     max_pool_backward,
     output_size,
 )
+
+#: A loss whose derivative is not what it is made of.
+SOFTPLUS = r"\sum_{{d}} \sum_{{i}} \sum_{{j}} \log(1 + e^{{{}}})"
 
 
 class Entries(dict[tuple[int, ...], float]):
@@ -63,8 +67,9 @@ def layer(
 def windows(draw: Draw, most: int) -> tuple[int, int, int, int, int]:
     """k, s and p, and a height and a width that go with them: pixels
     may be left over."""
-    k, s = draw.size("k", most=most), draw.size("s", most=2)
-    p = draw.size("p", most=1)
+    k = draw.size("k", most=most, always=True)
+    s = draw.size("s", most=2, always=True)
+    p = draw.size("p", most=1, always=True)
     sides = draw.some((1, 2), (2, 1), (2, 3))
     frame = k + draw.number % s - 2 * p
     H, W = ((side - 1) * s + frame for side in sides)
@@ -145,7 +150,7 @@ def channels(draw: Draw, most: int = 3) -> Values:
     """A layer with its input, kernels and biases."""
     k, s, p, H, W = windows(draw, most)
     c_in = draw.size(r"c_{\mathrm{in}}", most=2)
-    c_out = draw.size(r"c_{\mathrm{out}}", most=2)
+    c_out = draw.size(r"c_{\mathrm{out}}", most=2, always=True)
     X = draw.rng.normal(size=(c_in, H, W))
     K = draw.rng.normal(size=(c_out, c_in, k, k))
     b = draw.rng.normal(size=c_out)
@@ -182,8 +187,7 @@ def all_channels_at_once(v: Values) -> Values:
 
 @worth("cnn.11", "cnn.12", "cnn.13", beyond=True)
 def gradients_of_a_layer(draw: Draw) -> Values:
-    """The loss is half a square. Some weights and pixels, which may
-    lie in no window."""
+    """Some weights, and some pixels, which may lie in no window."""
     v = channels(draw, most=2)
     X, K, p = v["X_{crq}"].array, v["K_{dcuv}"].array, v["p"]
     H, W = np.add(X.shape[1:], 2 * p)
@@ -195,7 +199,7 @@ def gradients_of_a_layer(draw: Draw) -> Values:
             r"b_d + \sum_{c} \sum_{u=0}^{k-1} \sum_{v=0}^{k-1}"
             r"\tilde{X}_{c, \, si+u, \, sj+v} \, K_{dcuv}"
         ),
-        "L": Formula(r"\tfrac12 \sum_{d} \sum_{i} \sum_{j} Y_{dij}^2"),
+        "L": Formula(SOFTPLUS.format("Y_{dij}")),
         **{letter: Each([value]) for letter, value in some.items()},
     }
 
@@ -205,7 +209,7 @@ def backward(v: Values) -> Values:
     """The gradient of the frame is seen where it is no padding."""
     X, K, b = by_code(v)
     s, p, (H, W) = v["s"], v["p"], X.shape[2:]
-    G = conv2d(X, K, b, s, p)
+    G = expit(conv2d(X, K, b, s, p))
     dX, dK, db = conv2d_backward(G, X, K, s, p)
     framed = np.pad(X, [(0, 0), (0, 0), (p, p), (p, p)])
     whole = conv2d_backward(G, framed, K, s)[0]
@@ -322,7 +326,7 @@ def output_for_the_moved_picture(v: Values) -> Values:
 def max_pooling(draw: Draw) -> Values:
     """No two pixels of a window are alike, but windows may be; some
     pixels may be left over, and lie in no window."""
-    t, over = draw.size("t", most=2), draw.number % 2
+    t, over = draw.size("t", most=2, always=True), draw.number % 2
     H, W = (draw.size(a, most=2) * t + over for a in ("H'", "W'"))
     Y = draw.rng.permutation(2 * H * W).reshape(2, H, W) / 4 - 2
     if 2 * t <= W and draw.number % 4 < 2:
@@ -337,7 +341,7 @@ def max_pooling(draw: Draw) -> Values:
         "t": t,
         "Y_{dij}": Entries(Y),
         r"\mu_{dij}": place,
-        "L": Formula(r"\tfrac12 \sum_{d} \sum_{i} \sum_{j} Q_{dij}^2"),
+        "L": Formula(SOFTPLUS.format("Q_{dij}")),
         **each("dij", (2, H // t, W // t)),
         **each("rq", (H, W)),
     }
@@ -347,7 +351,7 @@ def max_pooling(draw: Draw) -> Values:
 def pooled_and_back(v: Values) -> Values:
     Y, t = v["Y_{dij}"].array[None], v["t"]
     Q = max_pool(Y, t)
-    dY = max_pool_backward(Q, Y, t)[0]
+    dY = max_pool_backward(expit(Q), Y, t)[0]
     return {
         "Q_{dij}": Entries(Q[0]),
         r"\frac{\partial L}{\partial Y_{drq}}": Entries(dY),

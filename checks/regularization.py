@@ -225,8 +225,8 @@ def proximal_gradient(v: Values) -> Values:
 @worth("reg.14")
 def dropout_on_average(draw: Draw) -> Values:
     """The mean over all masks, each as probable as it is."""
-    draw.size("m", most=2)
-    draw.size("n_x", most=3)
+    draw.size("m", most=2, always=True)
+    draw.size("n_x", most=3, always=True)
     X, w, p = draw("X"), draw("w"), draw("p")
     masks = [
         np.reshape(kept, X.shape)

@@ -12,7 +12,7 @@ from snippets.optimizers import adam, init, momentum
 @worth("tr.1", "tr.2")
 def all_batches(draw: Draw) -> Values:
     """The mean over every batch that can be drawn."""
-    m, B = draw.size("m", most=4), draw.size("B", most=3)
+    m, B = draw.size("m", most=4), draw.size("B", most=3, always=True)
     batches = list(product(range(1, m + 1), repeat=B))
     return {
         "m": m,
@@ -86,10 +86,11 @@ def by_momentum(v: Values) -> Values:
 
 @worth("tr.7")
 def a_step_with_momentum(draw: Draw) -> Values:
-    """Where both solutions are real; and then they differ."""
+    """Where both solutions are real, negative or positive; and then
+    they differ."""
     beta, eta = draw(r"\beta"), draw(r"\eta")
-    least = (1 + np.sqrt(beta)) ** 2
-    eta_c = draw.rng.uniform(least, 2 * least)
+    low, high = (1 - np.sqrt(beta)) ** 2, (1 + np.sqrt(beta)) ** 2
+    eta_c = draw.rng.uniform(*draw.some((high, 2 * high), (0, low)))
     roots = np.roots([1, eta_c - 1 - beta, beta])
     return {
         r"\beta": beta,
@@ -159,7 +160,7 @@ def by_adam(v: Values) -> Values:
 @worth("tr.12")
 def a_sum_of_random_weights(draw: Draw) -> Values:
     """Weights of two or three values each, of mean 0."""
-    n = draw.size("n", most=3)
+    n = draw.size("n", most=3, always=True)
     a, b = draw.rng.uniform(0.5, 2, size=2)
     # value and probability; the mean is 0
     law = draw.some(

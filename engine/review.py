@@ -96,6 +96,7 @@ QUESTIONS: dict[str, Question] = {
     "sibling": sibling,
     "display formulas": lambda site, page: formula_faults(page),
     "symbols": chapters.unlisted_symbols,
+    "symbols of the table": chapters.needless_symbols,
     "notation": notation_faults,
     "glossary": glossary_faults,
     "private terms": private_faults,

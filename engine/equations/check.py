@@ -72,6 +72,8 @@ class World:
     """Symbols that the page defines, and that are more general in some of the draws."""
     beyond: bool = False
     """Whether a derivative by what nothing depends on is 0, as after the last step."""
+    measured: bool = False
+    """Whether values are found by trying, a minimum for instance, and so only nearly right."""
     by_code: Callable[[Values], Values] | None = None
 
     def code(self, function: Callable[[Values], Values]) -> Callable[[Values], Values]:
@@ -88,11 +90,13 @@ def worth(
     spared: Mapping[str, Mapping[str, str]] | None = None,
     general: tuple[str, ...] = (),
     beyond: bool = False,
+    measured: bool = False,
 ) -> Callable[[Callable[[Draw], Values]], World]:
     """Mark a function of a draw as what gives the symbols of these equations their worth."""
 
     def mark(values: Callable[[Draw], Values]) -> World:
-        return World(tags, values, rows, within or {}, loose or {}, spared or {}, general, beyond)
+        reasons = within or {}, loose or {}, spared or {}
+        return World(tags, values, rows, *reasons, general, beyond, measured)
 
     return mark
 

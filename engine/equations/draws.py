@@ -19,7 +19,10 @@ from engine.equations.domains import Domain, spelling
 #: Every equation is seen in this many independent draws.
 DRAWS = 20
 
-#: Draws that come after these where all is whole numbers: what is false for large ones alone.
+#: A draw after these, of more steps and larger sizes, in which what leaves out late ones is false.
+LONG = 20
+
+#: Draws that come after it where all is whole numbers: what is false for large ones alone.
 LARGE = (21, 22)
 
 NOT_SAID = "the page's table of symbols does not say"
@@ -77,21 +80,24 @@ class Draw:
         """A value of the symbol for each index."""
         return {index: self(symbol, scale) for index in indices}
 
-    def size(self, symbol: str, most: int | None = None) -> int:
+    def size(self, symbol: str, most: int | None = None, *, always: bool = False) -> int:
         """A whole number, one for the symbol in this draw: at its least in some draws, and else
-        other than the other sizes."""
+        other than the other sizes. One draw goes beyond ``most``, unless that holds ``always``."""
         key = spelling(symbol)
         if key not in self._sizes:
             domain = self._domain(symbol)
             low = 1 if domain.low is None else int(domain.low) + (not domain.with_low)
             order = len(self._sizes)
-            if self.number in LARGE:
+            if self.number == LONG:
+                value = low + 5 + order
+            elif self.number in LARGE:
                 value = 100 * (self.number - 20) + 37 + 59 * order
             elif self.number == DRAWS - 1 or self.number % 10 == order % 10:
                 value = low
             else:
                 value = low + 1 + int(self._several[order % 4]) + order // 4
-            high = most if domain.high is None else int(domain.high)
+            more = 3 if self.number == LONG and not always else 0
+            high = most and most + more if domain.high is None else int(domain.high)
             value = value if high is None else min(value, high)
             while value in domain.without:
                 value += 1

@@ -26,8 +26,12 @@ ENOUGH = DRAWS // 4
 #: After so many draws in which a false version never fails, algebra is asked first.
 SOME = 6
 
-#: How far the sides of an equation may be apart, relative to their length.
-ROUNDING = 1e-6
+#: How far the sides of an equation may be apart, relative to their length: where something is
+#: measured, and where all is only computed.
+ROUNDING, EXACT = 1e-6, 1e-11
+
+#: What is measured: derivatives, and where something is least.
+MEASURED = ("derivative", "slope", "argmin")
 
 #: A bound is tight where its sides are that close.
 NEAR = 0.01
@@ -92,6 +96,8 @@ class Equation:
     cases: list[Case]
     within: Mapping[Name, Callable[[Any], Any]]
     allowed: float | None = None
+    exact: bool = False
+    """Whether nothing on its sides, or in what they are made of, is measured."""
     loose: str = ""
     spared: Mapping[str, Relation] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
@@ -181,7 +187,7 @@ class Equation:
 
     def _allowed(self, sign: str) -> float:
         if sign != "≈":
-            return ROUNDING
+            return EXACT if self.exact else ROUNDING
         if self.allowed is not None:
             return self.allowed
         return printed_digits(self.relation)
@@ -438,7 +444,8 @@ def compare(sign: str, left: Any, right: Any, allowed: float) -> Compared:
     size = np.maximum(np.maximum(np.abs(low), np.abs(high)), 1e-12)
     error = float(np.max((low - high) / np.maximum(size, 1e-3)))
     near = bool(np.any(np.abs(high - low) <= NEAR * size))
-    return Compared(max(error, 0.0), error <= ROUNDING, near)
+    most = -allowed if sign in "<>" else allowed  # what is attained is no <
+    return Compared(max(error, 0.0), error <= most, near)
 
 
 def _compare_numbers(sign: str, a: float, b: float, allowed: float) -> Compared:
@@ -455,7 +462,8 @@ def _compare_numbers(sign: str, a: float, b: float, allowed: float) -> Compared:
     size = max(abs(low), abs(high), 1e-12)
     error = (low - high) / max(size, 1e-3)
     near = abs(high - low) <= NEAR * size
-    return Compared(max(error, 0.0), error <= ROUNDING, near)
+    most = -allowed if sign in "<>" else allowed
+    return Compared(max(error, 0.0), error <= most, near)
 
 
 def printed_digits(relation: Relation) -> float:

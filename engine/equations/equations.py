@@ -187,8 +187,11 @@ class Equations:
             return []
         asked = self._asked(path, page.language)
         found = self._kept([asked])[asked.key]
-        told = [] if isinstance(found, Fault) else found["definitions"]
-        formulas = page.display_formulas
+        if isinstance(found, Fault) or not all(
+            verdict_of(one).passed for one in found["verdicts"].values()
+        ):
+            return []
+        told, formulas = found["definitions"], page.display_formulas
         return [(formulas[one["number"]], Held(**one)) for one in told]
 
     def _kept(self, asked: list[_Asked]) -> dict[str, dict[str, Any] | Fault]:

@@ -512,8 +512,13 @@ def compiled(node: Node) -> Evaluator:
     draws, at many indices, and as a part of many false versions."""
     found: Evaluator | None = vars(node).get("compiled")
     if found is None:
-        found = vars(node)["compiled"] = COMPILERS.get(node.kind, _by_method)(node)
+        found = vars(node)["compiled"] = evaluator_of(node)
     return found
+
+
+def evaluator_of(node: Node) -> Evaluator:
+    """What evaluates a tree, made anew."""
+    return COMPILERS.get(node.kind, _by_method)(node)
 
 
 def _by_method(node: Node) -> Evaluator:

@@ -20,11 +20,28 @@ from typing import Any
 import numpy as np
 
 from engine.child import answer, failure_of
+from engine.equations.branches import ways_not_taken
 from engine.equations.check import Each, Formula, Values, Verdict, World, without_result
 from engine.equations.definitions import Needs, Tried
 from engine.equations.domains import Domain, from_json, spelling
-from engine.equations.draws import DRAWS, IN_TABLE, LARGE, Draw, NotInTable, faults_of_coverage
-from engine.equations.equation import ROUNDING, Calls, Case, Equation, compare, shown_value
+from engine.equations.draws import (
+    DRAWS,
+    IN_TABLE,
+    LARGE,
+    LONG,
+    Draw,
+    NotInTable,
+    faults_of_coverage,
+)
+from engine.equations.equation import (
+    MEASURED,
+    ROUNDING,
+    Calls,
+    Case,
+    Equation,
+    compare,
+    shown_value,
+)
 from engine.equations.evaluate import Evaluation, Mean, NoValue, Scope, Worth
 from engine.equations.names import Name, defined_name, name_of
 from engine.equations.parser import Names, parse, parse_expression
@@ -165,7 +182,7 @@ class WorldCheck:
     """One world, drawn as often as is asked, and the equations it is for."""
 
     #: The numbers of its draws.
-    numbers: tuple[int, ...] = (*range(DRAWS), *LARGE)
+    numbers: tuple[int, ...] = (*range(DRAWS), LONG, *LARGE)
 
     def __init__(self, world: World, request: Request, trace: Trace) -> None:
         self.world = world
@@ -194,7 +211,7 @@ class WorldCheck:
         try:
             with self.trace.snippets_that_run() as called:
                 for number in self.numbers:
-                    if number >= DRAWS and not all(map(_whole, self.drawn)):
+                    if number in LARGE and not all(map(_whole, self.drawn)):
                         break
                     start = time.process_time()
                     draw = Draw(number, self.request.domains)
@@ -489,6 +506,7 @@ class WorldCheck:
             self.cases,
             within,
             allowed=self.world.within.get(printed.tag),
+            exact=not self._is_measured(relation, used),
             loose=self.world.loose.get(printed.tag, ""),
             spared=spared,
             reasons=self.world.spared.get(printed.tag, {}),
@@ -503,6 +521,10 @@ class WorldCheck:
                 what = f"{key} is given as what the equation says it is"
                 return self.without_result(printed.tag, what, OTHER_MEANS)
         by_formula = frozenset(used & self.written)
+        if not faults:
+            remedy = "let the draws reach it, or leave it out of the formula"
+            for what in ways_not_taken(relation.sides, self.cases):
+                faults.append((f"({printed.tag}): {what} in any draw", remedy))
         if not faults and by_formula and equation.says_nothing(by_formula):
             written = ", ".join(sorted(name.key for name in by_formula))
             what = f"{written} is given as what the equation says it is"
@@ -516,6 +538,15 @@ class WorldCheck:
         self.relations.append(relation)
         return equation.verdict(
             tuple(symbols), tuple(printed.fault(what, remedy) for what, remedy in faults)
+        )
+
+    def _is_measured(self, relation: Relation, used: set[Name]) -> bool:
+        """Whether something on its sides, in what these are made of, or that is given is."""
+        trees = [*relation.sides, *(self.defined[name] for name in used if name in self.defined)]
+        return (
+            self.world.measured
+            or any(r"\partial" in name.key or r"\mathrm{d}" in name.key for name in used)
+            or any(node.kind in MEASURED for tree in trees for node in tree.walk())
         )
 
     def hold(self, held: Mapping[int, Tried]) -> None:

@@ -102,6 +102,32 @@ def unlisted_symbols(site: Site, page: Page) -> list[Fault]:
     return faults
 
 
+#: A symbol alone, with its scripts: ``W^{(2)}_t``, and not ``[A]`` or ``\\operatorname{diag}(v)``.
+ALONE = re.compile(r"\\?[A-Za-z]+(?:\{[^{}]*\})?'*(?:[_^](?:\{[^{}]*\}|\w))*")
+
+
+def needless_symbols(site: Site, page: Page) -> list[Fault]:
+    """Symbols of the table below ``{#symbols}`` that no formula of the page has, and no shape."""
+    rows = [block for block in page.section("symbols") if block.cells]
+    shapes = [span.text for row in rows for cell in row.cells[2:] for span in cell]
+    lines = {(row.origin.path, row.origin.line) for row in rows}
+    formulas = [f.tex for f in page.formulas if (f.origin.path, f.origin.line) not in lines]
+    used = {symbol for tex in (*shapes, *formulas) for symbol in symbols_in(tex)}
+    return [
+        Fault(
+            row.origin.path,
+            row.origin.line,
+            f"no formula of this page has {span.text}, which its table of symbols lists",
+            "take it out of the table",
+        )
+        for row in rows
+        for span in row.cells[0]
+        if span.kind == "formula"
+        and ALONE.fullmatch(span.text)
+        and not symbols_in(span.text) <= used
+    ]
+
+
 def gaps_of_page(site: Site, page: Page) -> list[Fault]:
     """What is still to be written of a page and its modules, and where other pages name it."""
     module = module_of(page.name)

@@ -101,6 +101,7 @@ def test_what_is_true_holds_in_each_notation(tmp_path: Path) -> None:
 
 
 FALSE = [
+    "y = 2 x + 10^{-8}",
     "y = 3 x",
     "y = 2 + x",
     "y = -2 x",
@@ -387,12 +388,36 @@ def test_bounds_are_tight_or_say_why_not(tmp_path: Path) -> None:
     changes = {
         "tight": right,
         "not tight": right | {"formula": r"y \le 2 |x| + 1"},
-        "a reason without need": right | {"options": ', loose={"a2.1": "the two never meet"}'},
+        "attained, and said to be strict": right | {"formula": r"y < 2 |x|"},
+        "a reason without need": right | {"options": ', loose={"a3.1": "the two never meet"}'},
     }
-    tight, not_tight, without_need = faults(chapters(tmp_path, changes))
+    tight, not_tight, strict, without_need = faults(chapters(tmp_path, changes))
     assert tight == ""
     assert "comes within 1 % of equality in" in not_tight
+    assert "does not hold in draw" in strict
     assert "is said not to be attained, and it is" in without_need
+
+
+NOT_TAKEN = {
+    "y = 2 x + [x > 1000]": "[x > 1000] is never true in any draw",
+    r"y = 2 \min(x, 1000)": "is never the second of its arguments in any draw",
+}
+
+
+def test_what_no_draw_reaches_is_not_printed(tmp_path: Path) -> None:
+    together = chapters(tmp_path, {formula: {"formula": formula} for formula in NOT_TAKEN})
+    for formula, found in zip(NOT_TAKEN, faults(together), strict=True):
+        assert NOT_TAKEN[formula] in found, formula
+
+
+def test_late_steps_are_seen_in_one_draw_and_can_be_forbidden(chapter: Chapter) -> None:
+    chapter.formula = r"y = \sum_{k=1}^{n} k x - [n > 5] x"
+    chapter.table = "| $n$ | steps | whole number |\n| $x$, $y$ | numbers | number |"
+    chapter.body = 'n = draw.size("n", most=4); x = draw("x")'
+    chapter.values = '{"n": n, "x": x, "y": sum(k * x for k in range(n + 1))}'
+    assert "the equation (a.1) does not hold in draw 20" in chapter.faults
+    chapter.body = chapter.body.replace("most=4", "most=4, always=True")
+    assert "[n > 5] is never true in any draw" in chapter.faults
 
 
 def test_a_bound_that_is_not_the_best_fails(tmp_path: Path) -> None:
@@ -758,6 +783,12 @@ BEYOND = {
     "a patch": ("np.linalg.norm = len", "np.linalg.norm = …"),
     "a patch by name": ("setattr(np, 'abs', len)", "setattr"),
     "the frames above": ("import sys", "import sys"),
+    "modules within others": ("import typing\nS = typing.sys", "sys"),
+    "an attribute by name": ("from operator import attrgetter", "import attrgetter"),
+    "the insides by text": ("I = '__globals__'", "'__globals__'"),
+    "a list for others": ("KEPT = []\ndef f(x): KEPT.append(x)", "KEPT.append(…)"),
+    "a mapping for others": ("KEPT = {}\ndef f(x): KEPT[1] = x", "KEPT[…] = …"),
+    "a default for others": ("def f(x, kept=[]): return x", "a default that can be changed, []"),
 }
 
 
