@@ -147,10 +147,10 @@ def step(
 
 
 # --8<-- [start:squash]
-def squash(z: Array, half: Array) -> Array:
-    """σ(z) where half is 0.5, and tanh(z) where it is 1."""
+def squash(z: Array, is_g: Array) -> Array:
+    """tanh(z) where is_g is true, and σ(z) elsewhere."""
     squashed = sigmoid(z)
-    np.tanh(z, out=squashed, where=half == 1)
+    np.tanh(z, out=squashed, where=is_g)
     return squashed
 
 
@@ -189,9 +189,9 @@ def forward(
     tanh_cs = np.empty((T, *m, n_h))
     gates = (rows(xs) @ W_x + b).reshape(T, *m, 4 * n_h)
     i, f, g, o = blocks(gates, 4)
-    half = np.repeat([0.5, 0.5, 1, 0.5], n_h)  # a number a block
+    is_g = np.repeat([False, False, True, False], n_h)
     for t in range(T):  # hs[t] is h_t, and the first x is xs[0]
-        gates[t] = squash(gates[t] + hs[t] @ W_h, half)
+        gates[t] = squash(gates[t] + hs[t] @ W_h, is_g)
         cs[t + 1] = f[t] * cs[t] + i[t] * g[t]
         tanh_cs[t] = np.tanh(cs[t + 1])
         hs[t + 1] = o[t] * tanh_cs[t]

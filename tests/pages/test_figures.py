@@ -74,8 +74,8 @@ EXAMPLES = {
     "bptt": {
         "W_hh, W_hx, W_qh, xs, ys, h_0": "W_HH, W_HX, W_QH, XS, YS, H_0",
         "memory_task(3, 0)": "memory_task(3, 0)",
-        "random_network(12, 2, 6, 1, 0, 1.5)[2]['W_hh']": (
-            "random_network(12, 2, 6, 0, 1.5)[0].W_hh"
+        "random_network(12, 2, 6, 1, 8, 1.5)[2]['W_hh']": (
+            "random_network(12, 2, 6, 8, 1.5)[0].W_hh"
         ),
     },
     "clipping": {

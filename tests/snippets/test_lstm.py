@@ -142,9 +142,9 @@ def test_a_batch_is_the_sum_of_its_sequences(sizes, seed):
 @pytest.mark.parametrize("size", [1.0, 30.0, 1000.0])
 def test_squash_is_sigmoid_and_tanh_at_every_size(size):
     z = size * np.random.default_rng(0).normal(size=(7, 12))
-    half = np.repeat([0.5, 0.5, 1, 0.5], 3)
+    is_g = np.repeat([False, False, True, False], 3)
     with np.errstate(all="raise", under="ignore"):
-        i, f, g, o = blocks(squash(z, half), 4)
+        i, f, g, o = blocks(squash(z, is_g), 4)
     expected = np.asarray(jax.nn.sigmoid(z))
     assert differ(np.concatenate([i, f], axis=1), expected[:, :6]) < 1e-15
     assert differ(o, expected[:, 9:]) < 1e-15
@@ -153,8 +153,8 @@ def test_squash_is_sigmoid_and_tanh_at_every_size(size):
 
 @pytest.mark.parametrize("z", [-700.0, -40.0, -1e-9, 1e-9, 40.0])
 def test_a_gate_that_is_nearly_closed_keeps_its_digits(z):
-    assert squash(np.array([z]), np.array([0.5])) == pytest.approx(expit(z), rel=1e-14, abs=0)
-    assert squash(np.array([z]), np.array([1.0])) == pytest.approx(np.tanh(z), rel=1e-14, abs=0)
+    assert squash(np.array([z]), np.array([False])) == pytest.approx(expit(z), rel=1e-14, abs=0)
+    assert squash(np.array([z]), np.array([True])) == pytest.approx(np.tanh(z), rel=1e-14, abs=0)
 
 
 def test_forward_is_step_after_step_to_the_last_digits_where_gates_are_closed():
