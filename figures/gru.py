@@ -298,7 +298,7 @@ def gates(say: Say) -> str:
         ax.plot((place, place), (other, at_mark), color=MUTED, linewidth=1)
         ax.plot(place, other, "o", color=INK, markersize=6, markerfacecolor="none")
         ax.plot(place, at_mark, "o", color=INK, markersize=6)
-    ax.text(10.2, 0.051, say("不带标记", "unmarked"), color=INK, va="center", fontsize=9.5)
+    ax.text(10.2, 0.06, say("不带标记", "unmarked"), color=INK, va="center", fontsize=9.5)
     ax.text(10.2, 0.15, say("带标记", "marked"), color=INK, va="center", fontsize=9.5)
     ax.set_xticks([0, 5.7], [say("训练之前", "before training"), say("训练之后", "after training")])
     ax.tick_params(axis="x", length=0)
