@@ -181,7 +181,7 @@ def cliff_slope(w: float) -> float:
 
 @figure
 def cliff(say: Say) -> str:
-    w = np.linspace(0.9, 1.215, 1500)
+    w = np.linspace(0.7, 1.215, 2400)
     path = [START]
     for _ in range(17):
         (g,) = clip_by_global_norm([np.array([cliff_slope(path[-1])])], 1.0)
@@ -193,24 +193,24 @@ def cliff(say: Say) -> str:
     top = float(cliff_loss(START))
     axes.annotate(
         "",
-        (0.902, top),
+        (0.705, top),
         (1.197, top),
         arrowprops={"arrowstyle": "->", "color": RED, "linewidth": 1.6},
     )
-    for x in (0.921, 0.926):  # the axis is broken: the arrow ends far outside
-        axes.semilogy((x - 0.003, x + 0.003), (top / 1.6, top * 1.6), color=RED, linewidth=1.6)
+    for x in (0.735, 0.743):  # the axis is broken: the arrow ends far outside
+        axes.semilogy((x - 0.005, x + 0.005), (top / 1.6, top * 1.6), color=RED, linewidth=1.6)
     far = number(START - RATE * cliff_slope(START), 0)
     axes.text(
-        0.905,
+        0.71,
         top * 1.7,
         say(f"不裁剪：一步到 w = {far}", f"not clipped: one step to w = {far}"),
         color=RED,
         va="bottom",
     )
     clipped = say(f"裁剪：每步\n至多 {RATE:g}", f"clipped: steps\nof at most {RATE:g}")
-    axes.text(1.085, 30, clipped, color=ORANGE, ha="right", va="center")
-    axes.text(0.915, 0.35, say("平地", "flat"), color=BLUE)
-    axes.set(xlim=(0.9, 1.215), ylim=(3e-4, 1e4), xlabel="w")
+    axes.text(1.07, 30, clipped, color=ORANGE, ha="right", va="center")
+    axes.text(0.72, 0.5, say("平地", "flat"), color=BLUE)
+    axes.set(xlim=(0.7, 1.215), ylim=(3e-4, 1e4), xlabel="w")
     axes.set_ylabel(say("损失", "loss"))
     axes.minorticks_off()
     return svg(drawing)

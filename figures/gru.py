@@ -23,7 +23,7 @@ from figures.lstm import (
     valued,
 )
 from figures.numbers import number
-from figures.palette import BLUE, GREEN, MUTED, ORANGE, PURPLE, RED
+from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, RED
 from snippets import gru, optimizers
 from snippets.lstm import blocks
 
@@ -274,15 +274,15 @@ def trained(seed: int, rate: float) -> Params:
 
 
 def update_gates(p: Params) -> tuple[float, float]:
-    """Their mean over unmarked numbers, and over marked ones."""
+    """The mean share written at unmarked numbers, and at marked ones."""
     xs, _ = adding(1000, np.random.default_rng(9))
     _, kept = gru.forward(p, xs, np.zeros((1000, 9)))
     z, marked = blocks(kept.gates, 3)[1], xs[..., 1] == 1
-    return float(np.mean(z[~marked])), float(np.mean(z[marked]))
+    return float(1 - np.mean(z[~marked])), float(1 - np.mean(z[marked]))
 
 
 @cache
-def shares_kept() -> list[tuple[float, float]]:
+def shares_written() -> list[tuple[float, float]]:
     """The means of an untrained GRU, then of nine trained ones, in the order of the page."""
     start = gru.init(2, 9, np.random.default_rng(0))
     runs = [trained(seed, rate) for rate in (0.05, 0.1, 0.2) for seed in range(3)]
@@ -291,20 +291,22 @@ def shares_kept() -> list[tuple[float, float]]:
 
 @figure
 def gates(say: Say) -> str:
-    """How much of the state the update gates keep, at marked numbers and at the others."""
+    """How much the update gates let write, at marked numbers and at the others."""
     fig, ax = chart(4.6, 2.5)
     places = [0.0, *np.arange(1.7, 10.5)]
-    for place, (other, at_mark) in zip(places, shares_kept(), strict=True):
+    for place, (other, at_mark) in zip(places, shares_written(), strict=True):
         ax.plot((place, place), (other, at_mark), color=MUTED, linewidth=1)
-        ax.plot(place, other, "o", color=BLUE, markersize=6)
-        ax.plot(place, at_mark, "o", color=ORANGE, markersize=6)
-    ax.text(10.2, 0.945, say("不带标记", "unmarked"), color=BLUE, va="center", fontsize=9.5)
-    ax.text(10.2, 0.85, say("带标记", "marked"), color=ORANGE, va="center", fontsize=9.5)
+        ax.plot(place, other, "o", color=INK, markersize=6, markerfacecolor="none")
+        ax.plot(place, at_mark, "o", color=INK, markersize=6)
+    ax.text(10.2, 0.06, say("不带标记", "unmarked"), color=INK, va="center", fontsize=9.5)
+    ax.text(10.2, 0.15, say("带标记", "marked"), color=INK, va="center", fontsize=9.5)
     ax.set_xticks([0, 5.7], [say("训练之前", "before training"), say("训练之后", "after training")])
     ax.tick_params(axis="x", length=0)
     ax.grid(visible=False, axis="x")
     ax.set_xlim(-1, 12.8)
-    ax.set_ylim(0.4, 1.03)
-    ax.set_yticks([0.5, 0.75, 1])
-    ax.set_ylabel(say("留下的份额", "share kept"))
+    ax.set_yscale("log")
+    ax.minorticks_off()
+    ax.set_ylim(0.03, 0.7)
+    ax.set_yticks([0.05, 0.1, 0.2, 0.5], ["0.05", "0.1", "0.2", "0.5"])
+    ax.set_ylabel(say("写进的份额", "share written"))
     return svg(fig)

@@ -138,7 +138,7 @@ def chapters(say: Say, pages: Sequence[PageEntry]) -> str:
     for name, title in titles.items():
         x, y = centre(name)
         map_of_chapters.box(x, y, 128, 36, color=PLACES[name][2])
-        lines = textwrap.wrap(title, 20)
+        lines = textwrap.wrap(title, 16)
         for number, line in enumerate(lines):
             below = 14 * (number - (len(lines) - 1) / 2)
             map_of_chapters.text(x, y + below, line, size=12, bold=name in CORE)

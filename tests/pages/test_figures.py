@@ -104,7 +104,7 @@ EXAMPLES = {
     "gru": {
         "params, x, h": "PARAMS, X, H",
         "update_gates(train(run_gru, init(2, 9, np.random.default_rng(2)), 0.2)[1])": (
-            "shares_kept()[-1]"
+            "shares_written()[-1]"
         ),
     },
     "intro": {"errors": "errors()"},
