@@ -120,7 +120,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# The training error can only fall. The validation error falls with it up to degree 8, stays level for a while and then explodes. The last column shows why: at degree 20 there are weights of [more than 100,000 g]{= size}, although no measurement exceeds [134 g]{= abs(accel).max()}. Huge terms cancel at the [34]{= len(known)} training points and, where these lie close together, between them, but not near both ends.
+# The training error can only fall. The validation error falls with it up to degree 8, stays level for a while and then explodes. The last column shows why: at degree 20 there are weights of [more than 100,000 g]{= size}, although no measurement exceeds [134 g]{= abs(accel).max()}. Huge terms cancel at the [34]{= len(known)} training points and, where these lie close together, between them.
 
 # %% {"alt": "The measurements: flat at first, a deep dip [around 20 ms]{= times[accel.argmin()]}, a rise above zero [around 31 ms]{= times[accel.argmax()]}, then scatter around zero. The polynomial of degree 2 is a shallow bow, degree 8 follows the dip too weakly, degree 20 follows it well but leaves the picture several times near both ends.", "caption": "Degree 20 passes near every training point, and shoots out of the picture between them where they are sparse."}
 ms = np.linspace(times.min(), times.max(), 500)
@@ -136,7 +136,7 @@ figure.legend(loc="outside lower center", ncols=3)
 plt.show()
 
 # %% [markdown]
-# The polynomial of degree 2 cannot follow the sharp drop at all. Degree 8 gets a dip that is too shallow, and waves where nothing happens. Degree 20 follows the dip best, and fails near both ends, where there are too few points to hold it.
+# The polynomial of degree 2 cannot follow the sharp drop. Degree 8 gets a dip that is too shallow, and waves where nothing happens. Degree 20 follows the dip best, and fails near both ends, where there are too few points to hold it.
 #
 # ## Can degree 20 be tamed? {#penalties}
 #
@@ -301,7 +301,7 @@ def mask(shape, p, rng):
 
 
 # %% [markdown]
-# With a fixed mask the cost is an ordinary function, so a [central difference](../logistic.md#check) can check the gradient. With nothing dropped, it must equal the gradient of the chapter; so from here on one function serves for all methods.
+# With a fixed mask the cost is an ordinary function, so a [central difference](../logistic.md#check) can check the gradient. With nothing dropped, it must equal the gradient of the chapter.
 
 # %%
 rng = np.random.default_rng(0)
@@ -443,7 +443,7 @@ for name in ("L2", "L1", "dropout"):
     assert least[name] < least["none"] - 1
 
 # %% [markdown]
-# At its best strength, each remedy takes [more than one megapascal]{= all(least[name] < least["none"] - 1 for name in ("L2", "L1", "dropout"))} off the validation error, by which the strength was chosen, at the price of a larger training error. L2 and L1 do best at the weakest strength of their list.
+# At its best strength, each remedy takes [more than one megapascal]{= all(least[name] < least["none"] - 1 for name in ("L2", "L1", "dropout"))} off the validation error, at the price of a larger training error. L2 and L1 do best at the weakest strength of their list.
 
 # %% {"alt": "The absolute values of the weights in order of size, on a logarithmic axis. Without a remedy and with dropout the curves nearly coincide, L2 lies below them, and the curve of L1 breaks off early.", "caption": "The weights in order of their size, without the zeros: L2 makes all smaller, L1 ends early, and dropout leaves the sizes as they were."}
 print("of 320 weights  zero  below 0.01  median  neurons in use")
@@ -471,7 +471,7 @@ plt.show()
 #
 # ## Which remedy helps how much? {#table}
 #
-# So far this was one split and one set of initial weights. Now we take ten of both. Each time the validation set chooses every $\lambda$ and every $p$ anew, and the test error is computed for the chosen weights alone. The number of neurons and steps, the learning rate and the strengths to be tried were settled beforehand on ten other splits of the same samples, with their test errors in view, so all errors may be a little too low. The last method combines L2, dropout and early stopping.
+# Now we take ten splits and ten sets of initial weights. Each time the validation set chooses every $\lambda$ and every $p$ anew, and the test error is computed for the chosen weights alone. The number of neurons and steps, the learning rate and the strengths to be tried were settled beforehand on ten other splits of the same samples, with their test errors in view, so all errors may be a little too low. The last method combines L2, dropout and early stopping.
 
 # %%
 both = [
@@ -544,7 +544,7 @@ axes.set(xlabel="test RMSE, MPa")
 plt.show()
 
 # %% [markdown]
-# Each mean has the standard deviation over the ten splits beside it. Some splits are harder for all methods, so the difference from L2 is taken split by split, which is sharper than comparing means.
+# Each mean has the standard deviation over the ten splits beside it. Some splits are harder for all methods, so the difference from L2 is taken split by split.
 #
 # **Two results are clear: a remedy helps, and with L2 the network beats the linear model.** Without one, the error is [9.0 MPa]{= tested["none"].mean()}; with any of them, [6.9 to 7.3]{= [end(tested[name].mean() for name in METHODS if name != "none") for end in (min, max)]}; the linear model has [7.6]{= linear_mean}, and [is worse than L2 on every split]{= (tested["linear"] > tested["L2"]).all()}. Each remedy helps in [at least nine]{= min(sum(tested[name] < tested["none"]) for name in METHODS if name != "none")} splits of ten. Early stopping, L2 and L1 differ from one another by less than these differences vary, so one more split might put them in another order.
 #
