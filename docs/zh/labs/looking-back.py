@@ -205,7 +205,7 @@ assert shares["LSTM", 20].max() < 0.65
 assert shares["plain", 20].max() < 0.35
 assert np.ptp(shares["orthogonal", 20]) > 0.3
 
-# %% {"alt": "正确率与字母数的关系。Transformer 一直在最上面；正交初始化的普通单元到最长时才落下来，竖线很长；LSTM 降得更早；另一种普通单元降到随机猜测。", "caption": "点是各个起点的平均，竖线从最差的一次到最好的一次。", "labels": {"plain": "普通单元", "orthogonal": "普通单元，正交初始化", "letters in the list": "要复述的字母数", "share right": "正确率", "guessing": "随机猜测"}}
+# %% {"alt": "正确率与字母数的关系。Transformer 一直在最上面；正交初始化的普通单元到最长时才落下来，竖线很长；LSTM 降得更早；另一种普通单元降到随机猜测。", "caption": "点是各个起点的平均，竖线从最差的一次到最好的一次。", "labels": {"plain": "普通单元", "orthogonal": "正交初始化", "letters in the list": "要复述的字母数", "share right": "正确率", "guessing": "随机猜测"}}
 styles = "C0o-", "C1s-", "C2^-", "C4D-"
 figure, axes = plt.subplots()
 for name, style in zip(NETS, styles, strict=True):
