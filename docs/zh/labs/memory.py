@@ -597,9 +597,9 @@ print(f"Equinox: LSTM，20 个数相加，MSE {mse['Equinox']:.4f}")
 #
 # ## 参考文献 {#references}
 #
-# - S. Hochreiter, J. Schmidhuber, “Long short-term memory”, *Neural Computation* 9, 1735–1780, 1997。[doi:10.1162/neco.1997.9.8.1735](https://doi.org/10.1162/neco.1997.9.8.1735)。相加任务，形式略有不同。
-# - M. Arjovsky, A. Shah, Y. Bengio, “Unitary evolution recurrent neural networks”, *Proceedings of the 33rd International Conference on Machine Learning*, 1120–1128, 2016。[arXiv:1511.06464](https://arxiv.org/abs/1511.06464)。两项任务都有，需要复述的字母是十个而不是两个；循环矩阵在训练中始终是酉矩阵。
-# - M. Henaff, A. Szlam, Y. LeCun, “Recurrent orthogonal networks and long-memory tasks”, *Proceedings of the 33rd International Conference on Machine Learning*, 2016。[arXiv:1602.06662](https://arxiv.org/abs/1602.06662)。两项任务各需要怎样的权重。
-# - Q. V. Le, N. Jaitly, G. E. Hinton, “A simple way to initialize recurrent networks of rectified linear units”, 2015。[arXiv:1504.00941](https://arxiv.org/abs/1504.00941)。以单位矩阵初始化的普通单元怎样学会相加。
-# - D. P. Kingma, J. Ba, “Adam: a method for stochastic optimization”, 2014。[arXiv:1412.6980](https://arxiv.org/abs/1412.6980)。训练的方法。
+# - S. Hochreiter、J. Schmidhuber，“Long short-term memory”，*Neural Computation* 9，1735–1780，1997。[doi:10.1162/neco.1997.9.8.1735](https://doi.org/10.1162/neco.1997.9.8.1735)。相加任务，形式略有不同。
+# - M. Arjovsky、A. Shah、Y. Bengio，“Unitary evolution recurrent neural networks”，*Proceedings of the 33rd International Conference on Machine Learning*，1120–1128，2016。[arXiv:1511.06464](https://arxiv.org/abs/1511.06464)。两项任务都有，需要复述的字母是十个而不是两个；循环矩阵在训练中始终是酉矩阵。
+# - M. Henaff、A. Szlam、Y. LeCun，“Recurrent orthogonal networks and long-memory tasks”，*Proceedings of the 33rd International Conference on Machine Learning*，2016。[arXiv:1602.06662](https://arxiv.org/abs/1602.06662)。两项任务各需要怎样的权重。
+# - Q. V. Le、N. Jaitly、G. E. Hinton，“A simple way to initialize recurrent networks of rectified linear units”，2015。[arXiv:1504.00941](https://arxiv.org/abs/1504.00941)。以单位矩阵初始化的普通单元怎样学会相加。
+# - D. P. Kingma、J. Ba，“Adam: a method for stochastic optimization”，2014。[arXiv:1412.6980](https://arxiv.org/abs/1412.6980)。训练的方法。
 # - [Equinox 的循环单元](https://docs.kidger.site/equinox/api/nn/rnn)的文档。
