@@ -466,7 +466,7 @@ print(f"forget bias 3  {copy_errors['LSTM', 40]:.2f}")
 assert bias_1 > 0.8
 
 # %% [markdown]
-# In this run [it fails]{= bias_1 > 0.9} with the bias 1; with 3, for which its learning rate was chosen, [it copies]{= copy_errors["LSTM", 40] < 0.1}. To choose the bias, you have to know in advance how long the network should remember.
+# In this run [it fails]{= bias_1 > 0.9} with the bias 1; with 3, for which its learning rate was chosen, [it copies]{= copy_errors["LSTM", 40] < 0.1}. So here the gradient before training, though measured in adding, pointed the right way. To choose the bias, you have to know in advance how long the network should remember.
 #
 # ## Does failing mean that it cannot? {#patience}
 #
