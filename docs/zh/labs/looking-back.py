@@ -1,6 +1,6 @@
 # ---
 # title: 回头看
-# description: 普通单元、LSTM 和一个小的 Transformer 复述 5 到 20 个字母；它们大小相近，学习率各自选定，从几个不同的起点训练。
+# description: 普通单元、LSTM 和一个小的 Transformer 复述 5 到 20 个字母；它们大小相近，学习率各自选定，各从三个起点训练。
 # prerequisites: [attention, lstm, bptt]
 # data: "实验自己生成的随机字母，要求复述"
 # seconds: 60
@@ -11,7 +11,7 @@
 # %% [markdown]
 # # 回头看：谁能复述一串字母？ {#title}
 #
-# [注意力](../attention.md)一章用一幅图开头：字母越多，LSTM 复述对的越少，Transformer 却全都复述得出来。那只是各跑一次，比得公平吗？这里的网络大小相近，学习率各自选定，每次训练都用 [3]{=>> len(SEEDS)} 组随机数各做一遍。另外加上两个普通单元，一个用[正交矩阵](../clipping.md#vanishing)初始化，一个不用。先猜一猜：第二名是谁？
+# [注意力](../attention.md)一章用一幅图开头：字母越多，LSTM 答对的比例越低，Transformer 却一直全对。可是每种网络只训练了一次，这样比公平吗？这里的网络大小相近，学习率各自选定，每次训练都用 [3]{=>> len(SEEDS)} 组随机数各做一遍。另外加上两个普通单元，一个用[正交矩阵](../clipping.md#vanishing)初始化，一个不用。先猜一猜：第二名是谁？
 #
 # ```sh
 # pip install equinox jax matplotlib numpy optax tqdm
@@ -41,7 +41,7 @@ jax.config.update("jax_enable_x64", True)
 # %% [markdown]
 # ## 要学什么？ {#task}
 #
-# 先是 $T$ 个随机的字母，各是四个字母之一；然后是问号；再把这些字母重复一遍。网络在每个位置预测下一个字母，算分的是从问号起的回答：损失是这 $T$ 次预测的平均交叉熵，成绩是其中对的比例。回答时，前面的字母总是给正确的，不管网络自己答了什么。随机猜测的正确率是 $[1/4]{= 1 / 4}$。每一批都是新的，什么也背不下来。
+# 一个序列先是 $T$ 个随机的字母，各是四个字母之一；然后是问号；再把这些字母重复一遍。网络在每个位置预测下一个字母，算分的是从问号起的回答：损失是这 $T$ 次预测的平均交叉熵，成绩是其中对的比例。回答时，前面的字母总是给正确的，不管网络自己答了什么。随机猜测的正确率是 $[1/4]{= 1 / 4}$。每一批都是新的，什么也背不下来。
 
 
 # %%
@@ -72,7 +72,7 @@ for row in (x[0], y[0]):
 #
 # <!-- given: 0.001, 0.003, 0.03, 0.05, 200, 16, 3 -->
 #
-# 循环单元出自[沿时间反向传播](../bptt.md#tanh)和 [LSTM](../lstm.md#sequence) 两章；LSTM 的遗忘偏置是 3，与[记忆实验](memory.py)相同。它们一个接一个地读字母，再用一个矩阵把每个状态变成五个对数几率。Transformer 只有一个 [Transformer 块](../attention.md#block)，一个头。
+# 循环单元出自[沿时间反向传播](../bptt.md#tanh)和 [LSTM](../lstm.md#sequence) 两章；LSTM 的遗忘偏置是 3，与[记忆实验](memory.py)相同。它们一个接一个地读字母，再用一个矩阵把每个状态变成五个输出，由 softmax 变成概率。Transformer 只有一个 [Transformer 块](../attention.md#block)，一个头。
 
 
 # %%
@@ -141,7 +141,7 @@ def backward(name, p, kept, d):
 
 
 # %% [markdown]
-# 训练都用 [Adam](../training.md#adam)，200 步，每步 16 串字母，梯度[裁剪](../clipping.md#clipping)到范数 1。学习率是事先用别的随机数，为每种网络、每个长度试出来的：循环网络试的是 0.001 到 0.03，Transformer 试的是 0.003 到 0.05，没有裁剪。哪个都不比随机猜测强，就任取其一。
+# 训练都用 [Adam](../training.md#adam)，200 步，每步 16 串字母，梯度[裁剪](../clipping.md#clipping)到范数 1。学习率是事先用别的随机数，为每种网络、每个长度试出来的：循环网络试了 0.001 到 0.03，Transformer 试了 0.003 到 0.05，试后者时没有裁剪。如果试过的都不比随机猜测强，就任取一个。
 
 # %%
 LENGTHS, SEEDS = (5, 10, 20), range(3)
@@ -205,7 +205,7 @@ assert shares["LSTM", 20].max() < 0.65
 assert shares["plain", 20].max() < 0.35
 assert np.ptp(shares["orthogonal", 20]) > 0.3
 
-# %% {"alt": "正确率与字母数的关系。Transformer 一直在最上面；正交初始化的普通单元到最长时才落下来，竖线很长；LSTM 降得更早；另一种普通单元降到随机猜测。", "caption": "点是各个起点的平均，竖线从最差的一次到最好的一次。虚线是随机猜测。", "labels": {"plain": "普通单元", "orthogonal": "普通单元，正交初始化", "letters in the list": "要复述的字母数", "share right": "正确率"}}
+# %% {"alt": "正确率与字母数的关系。Transformer 一直在最上面；正交初始化的普通单元到最长时才落下来，竖线很长；LSTM 降得更早；另一种普通单元降到随机猜测。", "caption": "点是各个起点的平均，竖线从最差的一次到最好的一次。", "labels": {"plain": "普通单元", "orthogonal": "正交初始化", "letters in the list": "要复述的字母数", "share right": "正确率", "guessing": "随机猜测"}}
 styles = "C0o-", "C1s-", "C2^-", "C4D-"
 figure, axes = plt.subplots()
 for name, style in zip(NETS, styles, strict=True):
@@ -213,20 +213,20 @@ for name, style in zip(NETS, styles, strict=True):
     means = runs.mean(axis=1)
     reach = [means - runs.min(axis=1), runs.max(axis=1) - means]
     axes.errorbar(LENGTHS, means, reach, fmt=style, label=name)
-axes.axhline(0.25, color="gray", linestyle=":")
+axes.axhline(0.25, color="gray", linestyle=":", label="guessing")
 axes.set(xlabel="letters in the list", ylabel="share right")
 axes.set(xticks=LENGTHS, ylim=(0, 1.05))
-axes.legend(loc="lower left")
+figure.legend(loc="outside lower center", ncols=3)
 plt.show()
 
 # %% [markdown]
-# 那一章的图站得住。[20]{= max(LENGTHS)} 个字母，Transformer 每次都[几乎全对]{= shares["Transformer", 20].min() > 0.9}，LSTM 只对[约一半]{= shares["LSTM", 20].mean()}。正交初始化的普通单元，在[记忆实验](memory.py#copying)里复述得最好，在这里却最依赖起点：设置完全相同，一次[对了大半]{= shares["orthogonal", 20].max() > 0.6}，另一次[比随机猜测好不了多少]{= shares["orthogonal", 20].min() < 0.4}。换成通常的初始化，到了这个长度，它[每次都只是随机猜测]{= shares["plain", 20].max() < 0.3}。
+# 那一章的图站得住。[20]{= max(LENGTHS)} 个字母，Transformer 每次都[几乎全对]{= shares["Transformer", 20].min() > 0.9}，LSTM 只对[约一半]{= shares["LSTM", 20].mean()}。正交初始化的普通单元，在[记忆实验](memory.py#copying)里复述得最好，在这里却最依赖起点：设置完全相同，一次[对了大半]{= shares["orthogonal", 20].max() > 0.6}，另一次[只相当于随机猜测]{= shares["orthogonal", 20].min() < 0.4}。换成通常的初始化，到了这个长度，它[每次都只是随机猜测]{= shares["plain", 20].max() < 0.3}。
 #
 # ## 失败就是不会吗？ {#patience}
 #
 # <!-- given: 10, 600, 200 -->
 #
-# 不一定。同一个 LSTM，10 个字母，把 200 步改成 600 步：
+# 同一个 LSTM，10 个字母，把 200 步改成 600 步：
 
 # %%
 patient, _ = train("LSTM", 10, 0, 0.02, steps=600)
@@ -236,13 +236,13 @@ print(f"{late:.2f} 600 步之后")
 assert late > shares["LSTM", 10][0] + 0.02
 
 # %% [markdown]
-# 它还在进步，只是慢。所以这里比的是在这样的大小和学习率下，谁更快学会复述，不是谁最终学得会。而且复述正适合注意力：每个答案都在固定的距离上。
+# 它还在进步，只是慢。所以这里比的是，在这样的大小和学习率下谁学得快，而不是谁最终能学会。而且复述正适合注意力：每个答案都在固定的距离上。
 #
 # ## 换一个长度会怎样？ {#other-length}
 #
 # <!-- given: 8, 10, 12 -->
 #
-# 到目前为止，测试的长度就是训练的长度。现在把在 10 个字母上训练的网络，拿到 8 个和 12 个字母上去测：
+# 把在 10 个字母上训练的网络，拿到 8 个和 12 个字母上去测：
 
 # %%
 elsewhere = {}
@@ -259,7 +259,7 @@ others = [
 assert max(others) < min(elsewhere["LSTM", 8], elsewhere["LSTM", 12])
 
 # %% [markdown]
-# 它们答的是什么？在 8 个字母上，数一数有多少回答重复了*往回第十个位置*的字母，那其实是错的（各起点中最低和最高的比例）：
+# 它们答的是什么？在 8 个字母上，正确的字母在往回第八个位置。数一数最后[六个]{=> answers.shape[1]}回答里，有多少是*往回第十个位置*的字母；除非两处碰巧相同，那就是错的（各起点中最低和最高的比例）：
 
 # %%
 x, _ = copying(8, 500, np.random.default_rng(99))
@@ -275,7 +275,7 @@ assert min(*back["orthogonal"], *back["Transformer"]) > 0.75
 assert max(back["LSTM"]) < 0.5
 
 # %% [markdown]
-# Transformer 和正交初始化的单元，10 个字母时[全对]{= min(elsewhere["Transformer", 10], elsewhere["orthogonal", 10]) > 0.99}，现在却差得多：[大多数回答]{= min(*back["orthogonal"], *back["Transformer"]) > 0.75}正是往回第十个位置的字母。**它们学会的不是复述，而是看往回 10 个位置的地方。**LSTM 在 10 个字母上差一些，这里[损失得最少]{= max(others) < min(elsewhere["LSTM", 8], elsewhere["LSTM", 12])}。要想都会，训练时就得见过各种长度。
+# Transformer 和正交初始化的单元，10 个字母时[全对]{= min(elsewhere["Transformer", 10], elsewhere["orthogonal", 10]) > 0.99}，现在却差得多：[大多数回答]{= min(*back["orthogonal"], *back["Transformer"]) > 0.75}正是往回第十个位置的字母。**它们学会的不是复述，而是照搬往回第十个位置的字母。**LSTM 在 10 个字母上差一些，现在[反而领先]{= max(others) < min(elsewhere["LSTM", 8], elsewhere["LSTM", 12])}。
 #
 # ## 用 Equinox 写的同一个 Transformer {#equinox}
 #
@@ -368,7 +368,7 @@ print(f"Equinox: Transformer，10 个字母，{found['Equinox']:.1%}")
 # %% [markdown]
 # ## 小结 {#summary}
 #
-# - 大小相近，步数相同，循环网络复述不全的长度，注意力复述得了，试过的起点个个如此。
+# - 大小相近、训练步数相同时，Transformer 从试过的每个起点都能复述 [20]{= max(LENGTHS)} 个字母，循环网络一个也不能。
 # - 正交初始化的普通单元可以得第二名，但有的起点几乎什么也学不到。
 # - 在一个长度上全对的网络，学到的可能只适用于这个长度；从未全对的 LSTM，换了长度损失最少。
 # - **现在你会**比较不同种类的网络，并查明它们学到了什么。**接下来：**[过拟合](overfitting.py)实验，那里的网络记得太牢了。

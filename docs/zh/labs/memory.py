@@ -1,8 +1,8 @@
 # ---
 # title: 记忆
-# description: 循环神经网络能记住多久以前的东西？让普通单元、LSTM 和 GRU 隔着最多 80 步把两个数相加、把两个字母重复一遍。
+# description: 循环神经网络能记住多久以前的东西？让普通单元、LSTM 和 GRU 在最多 80 个数里把两个相加，隔最多 40 步把两个字母重复一遍。
 # prerequisites: [gru, clipping, bptt]
-# data: "实验自己生成的序列：隔着 5 到 80 步，把数相加，把字母重复一遍"
+# data: "实验自己生成的序列：从 5 到 80 个数里把两个相加，隔 5 到 40 步把两个字母重复一遍"
 # seconds: 60
 # links:
 #   正交矩阵: ../clipping.md#vanishing
@@ -13,7 +13,7 @@
 # %% [markdown]
 # # 记忆：网络能记住多久以前的东西？ {#title}
 #
-# 读[八十个]{=>> max(LENGTHS["adding"])}数，其中两个做了记号，读完报出这两个数的和。每种网络能做到几个数？训练最多都是 [400]{=>> max(map(len, losses.values()))} 步。[LSTM](../lstm.md#memory) 一章让网络回忆一个比特，这里不断加长序列，直到大多数网络失败为止。参加比较的是普通单元、LSTM 和 [GRU](../gru.md)，它们的参数个数大致相同，训练步数的上限也相同。阅读前需要了解以上各章，以及[梯度消失](../clipping.md#vanishing)。
+# 读[八十个]{=>> max(LENGTHS["adding"])}数，其中两个做了记号，读完报出这两个数的和。最多训练 [400]{=>> max(map(len, losses.values()))} 步，每种网络能做到几个数？[LSTM](../lstm.md#memory) 一章让网络回忆一个比特，这里不断加长序列，直到大多数网络失败为止。参加比较的是普通单元、LSTM 和 [GRU](../gru.md)，它们的参数个数大致相同。阅读前需要了解以上各章，以及[梯度消失](../clipping.md#vanishing)。
 #
 # 有两个常见的说法：带门的单元更好；训练前看看梯度能不能传到第一步，就知道谁学得会。它们对吗？先写下你的猜测。
 #
@@ -160,7 +160,7 @@ NETS = {  # forward, backward, units, learning rate
 }
 
 # %% [markdown]
-# 一共[四个]{= len(NETS)}网络，普通单元占两个，只有初始权重不同：一个与其他网络一样，在 $\pm 1/\sqrt{n_h}$ 之间随机取；另一个的 $W_{hh}$ 取随机的[正交矩阵](../clipping.md#vanishing)（orthogonal matrix），它不改变任何向量的长度，这叫正交初始化。LSTM 另有一点不同：[遗忘门的偏置](../lstm.md#forget-bias)取 3，而不是通常的 1，这样做有什么用，[后面](#bias)会检验。各网络的学习率是事先在另外的序列上、以每批 32 个试出来的，各用各的最好的；GRU 更新门的偏置没有试过别的值。所以这里比较的，是单元连同它的初始值和学习率。
+# 一共[四个]{= len(NETS)}网络，普通单元占两个，只有初始权重不同：一个与其他网络一样，在 $\pm 1/\sqrt{n_h}$ 之间随机取；另一个的 $W_{hh}$ 取随机的[正交矩阵](../clipping.md#vanishing)（orthogonal matrix），它不改变任何向量的长度，这叫正交初始化。LSTM 另有一点不同：[遗忘门的偏置](../lstm.md#forget-bias)取 3，而不是通常的 1，这样做有什么用，[后面](#bias)会检验。各网络的学习率是事先在另外的序列上、以每批 32 个试出来的，各用各的最好的；GRU 更新门的偏置没有试过别的值。所以这里比较的是单元连同它的初始权重和学习率。
 
 
 # %%
@@ -343,7 +343,7 @@ assert errors["LSTM", 40] > 0.9
 assert max(errors["GRU", T] for T in LENGTHS["adding"]) < 0.15
 
 
-# %% {"alt": "误差的表格，误差越大颜色越红；四个网络，长度 [5 到 80]{= LENGTHS['adding'][0], LENGTHS['adding'][-1]}。两个普通单元在 5 处颜色浅，10 处深一些，20 处深红。LSTM 到 20 为止颜色浅，40 处深红。GRU 的颜色始终很浅。深红的格子右边都是短横。", "caption": "相加：颜色浅是学会了，深红是什么也没学到，短横是没有再试。只有 GRU 一直走到 [80]{= max(T for name, T in errors if name == 'GRU')}。", "labels": {"plain": "普通单元", "orthogonal": "正交初始化", "length": "长度"}}
+# %% {"alt": "误差的表格，误差越大颜色越红；四个网络，长度 [5 到 80]{= LENGTHS['adding'][0], LENGTHS['adding'][-1]}。两个普通单元在 5 处颜色浅，10 处深一些，20 处深红。LSTM 到 20 为止颜色浅，40 处深红。GRU 的颜色始终很浅。深红的格子右边都是短横。", "caption": "相加：颜色越浅误差越小，深红是什么也没学到，短横是没有再试。只有 GRU 一直走到 [80]{= max(T for name, T in errors if name == 'GRU')}。", "labels": {"plain": "普通单元", "orthogonal": "正交初始化", "length": "长度"}}
 def chart(axes, errors, lengths):
     """The errors of all networks: the redder, the worse."""
     for row, name in enumerate(NETS):
@@ -370,7 +370,7 @@ chart(axes, errors, LENGTHS["adding"])
 plt.show()
 
 # %% [markdown]
-# 两个普通单元都在长度 20 失败，正交初始化的也不例外，尽管它起初有梯度。LSTM 隔 20 步还会相加，40 步就失败了。GRU 起初的梯度几乎传不到第一步，却在所有长度上都学会了。下面是长度为 20 时的训练过程：
+# 两个普通单元都在长度 20 失败，正交初始化的也不例外，尽管它起初有梯度。LSTM 到 20 还会相加，到 40 就失败了。GRU 起初的梯度几乎传不到第一步，却在所有长度上都学会了。下面是长度为 20 时的训练过程：
 
 # %% {"alt": "横轴是长度 20 时的 [400]{= max(map(len, losses.values()))} 个训练步，纵轴是最近 20 步的平均损失。[四条曲线很快都降到六分之一]{= all(np.mean(losses[name, 20][30:50]) < 0.2 for name in NETS)}。两个普通单元一直停在那里。GRU 最先离开这个水平，急剧下降到目标；LSTM [很久以后]{= len(losses['LSTM', 20]) > 2 * len(losses['GRU', 20])}才下降。", "caption": "长度 20 的相加。各网络都先降到基准（上面的虚线），两个普通单元就停在那里；此后有进步的，损失都是突然下降的。降到下面的虚线就停止训练。", "labels": {"plain": "普通单元", "orthogonal": "正交初始化", "training step": "训练步", "loss": "损失"}}
 figure, axes = plt.subplots()
@@ -428,9 +428,9 @@ plt.show()
 #
 # ## 哪个网络会复述？ {#copying}
 #
-# 复述的情形正好相反：中间全是空白，没有干扰；可是要记的字母都恰好在 $T$ 步之前，没有近一点的可以先练。
+# 到了复述，名次变了：中间全是空白，没有干扰；可是要记的字母都恰好在 $T$ 步之前，没有近一点的可以先练。
 
-# %% {"alt": "并排的两张误差表，误差越大颜色越红。左边是相加，与前面相同。右边是复述，到 40 为止：普通单元在 20 处微红，40 处深红；其他网络颜色始终很浅。", "caption": "请比较第二行与最后一行：正交初始化对相加没有帮助，到了复述，却使普通单元一直走到 40。", "labels": {"plain": "普通单元", "orthogonal": "正交初始化", "length": "长度", "adding": "相加", "copying": "复述"}}
+# %% {"alt": "并排的两张误差表，误差越大颜色越红。左边是相加，与前面相同。右边是复述，到 40 为止：普通单元在 20 处微红，40 处深红；其他网络颜色始终很浅。", "caption": "请比较前两行：相加时，正交初始化的普通单元过不了 10；复述时，它一直走到 40。", "labels": {"plain": "普通单元", "orthogonal": "正交初始化", "length": "长度", "adding": "相加", "copying": "复述"}}
 _, copy_losses, copy_errors = compare("copying")
 assert copy_errors["plain", 5] < 0.15 and copy_errors["plain", 40] > 0.9
 for name in ("orthogonal", "LSTM", "GRU"):
@@ -467,13 +467,13 @@ print(f"遗忘门的偏置 3  {copy_errors['LSTM', 40]:.2f}")
 assert bias_1 > 0.8
 
 # %% [markdown]
-# 偏置取 1，[LSTM 失败]{= bias_1 > 0.9}；取 3，[它学会了]{= copy_errors["LSTM", 40] < 0.1}。改一项设置就行，但要选对，得事先知道要记多久。
+# 这一次，偏置取 1，[LSTM 失败]{= bias_1 > 0.9}；取 3，[它学会了]{= copy_errors["LSTM", 40] < 0.1}，不过学习率就是配着 3 选的。所以在这里，训练前的梯度虽然是在相加上测的，倒指对了方向。要选对偏置，得事先知道要记多久。
 #
 # ## 失败是否意味着学不会？ {#patience}
 #
 # <!-- given: 5, 40, 0.04, 0.02 -->
 #
-# 以上结果都限于 [400]{= max(map(len, losses.values()))} 步。普通单元在 20 步的相加任务上失败了，现在让它继续训练，直到损失降到基准的五分之一。
+# 以上结果都限于 [400]{= max(map(len, losses.values()))} 步。普通单元在长度 20 的相加上失败了，现在让它继续训练，直到损失降到基准的五分之一。
 
 # %%
 p = start("plain", "adding")
@@ -486,13 +486,13 @@ assert len(patient) > 10 * len(losses["GRU", 20])
 assert len(patient) > 2000 and late < 0.4
 
 # %% [markdown]
-# 可见它并非没有这个能力。不过这次目标放宽了，用的步数与 GRU 相比仍[超过十倍]{= len(patient) / len(losses["GRU", 20])}。这里比的是学会记忆的快慢；换了优化方法、规模或学习率，名次可能不同。
+# 可见它并非没有这个能力。不过目标放宽了，步数仍是 GRU 的[二十倍以上]{= len(patient) / len(losses["GRU", 20])}。这里比的是学会记忆的快慢；换了优化方法、规模或学习率，名次可能不同。
 #
-# 运气也有份。我们另取五组随机数，把全部实验各重复了一遍（不在这个 Notebook 里：换掉 `start` 和 `train` 中的种子即可）。GRU 每次都在所有长度上学会了相加，最先学会复述的也总是正交初始化的普通单元；有一次，GRU 在 40 步的复述上失败了。LSTM 的相加能到多长则不一定：有两次，20 步也没怎么学会；有一次，学习率由 0.02 改为 0.04，学会了 40 步。
+# 运气也有份。我们另取五组随机数，把全部实验各重复了一遍（不在这个 Notebook 里：换掉 `start` 和 `train` 中的种子即可）。GRU 每次都在所有长度上学会了相加，最先学会复述的也总是正交初始化的普通单元；有一次，GRU 在 40 步的复述上失败了。LSTM 的相加能到多长则不一定：有两次，长度 20 也没怎么学会；有一次，学习率由 0.02 改为 0.04，学会了长度 40。
 #
 # ## 用 Equinox 写同一个 LSTM {#equinox}
 #
-# 实践中通常直接使用现成的单元，只写损失。我们把自己的初始权重放入 `eqx.nn.LSTMCell`（各块的次序相同，只是作了转置），用 `optax.adam` 和同样的小批量训练 20 步的相加。
+# 实践中通常直接使用现成的单元，只写损失。我们把自己的初始权重放入 `eqx.nn.LSTMCell`（各块的次序相同，只是作了转置），用 `optax.adam` 和同样的小批量训练长度 20 的相加。
 
 
 # %%
@@ -520,7 +520,7 @@ def jax_loss(net, xs, y):
 
 
 # %% [markdown]
-# 编译器也可能出错，所以先比较梯度：在最初的权重处比较一次，在我们最后的权重处再比较一次。
+# 先比较梯度：在最初的权重处比较一次，在我们最后的权重处再比较一次。
 
 # %%
 jax_gradients = eqx.filter_jit(eqx.filter_value_and_grad(jax_loss))
@@ -568,7 +568,7 @@ print(f"步数：我们的 {len(ours)}，Equinox {len(found)}")
 assert abs(len(ours) - len(found)) < 20
 
 # %% [markdown]
-# 梯度[至少有九位数字相同]{= apart < 1e-9}，[前二十个损失有九位小数相同]{= max(abs(np.subtract(ours[:20], found[:20]))) < 5e-10}，前两百个损失之差仍不到 $10^{-5}$。用我们的代码和用库的代码，做的是同一个训练。
+# 梯度[至少有九位数字相同]{= apart < 1e-9}，[前二十个损失有九位小数相同]{= max(abs(np.subtract(ours[:20], found[:20]))) < 5e-10}。用我们的代码和用库的代码，做的是同一个训练。
 
 # %% {"results": true}
 xs, y = adding(20, 500, np.random.default_rng(2))
@@ -584,7 +584,7 @@ print(f"Equinox: LSTM，20 个数相加，MSE {mse['Equinox']:.4f}")
 # ## 小结 {#summary}
 #
 # - 从训练前的梯度看不出谁学得会相加：GRU 起初几乎没有梯度。训练会使梯度消失，也会使它增大。
-# - 在这两项任务上，需要忽略大量输入时，门控有用；没有干扰时，随机的正交矩阵有用。
+# - 带门的单元不一定更好：相加时 GRU 远远领先；复述时，正交初始化的普通单元学得最快。
 # - **现在你会**测量梯度能传多远，并在代价相当的条件下比较各种单元。**接下来：**[回头看](looking-back.py)实验，那里的网络不用记，需要时回头看就行。
 #
 # ## 动手试试 {#try}
@@ -592,14 +592,14 @@ print(f"Equinox: LSTM，20 个数相加，MSE {mse['Equinox']:.4f}")
 # <!-- given: 160, 320, 20, 400 -->
 #
 # - 相加任务中，GRU 到多长才失败？接着试 160 和 320。
-# - 给普通单元换别的学习率。有没有哪一个能使它在 400 步之内学会超过 20 步的相加？
+# - 给普通单元换别的学习率。有没有哪一个能使它在 400 步之内学会长度超过 20 的相加？
 # - 把复述任务中的空白换成随机噪声。正交初始化的普通单元还是最好的吗？
 #
 # ## 参考文献 {#references}
 #
-# - S. Hochreiter, J. Schmidhuber, “Long short-term memory”, *Neural Computation* 9, 1735–1780, 1997。[doi:10.1162/neco.1997.9.8.1735](https://doi.org/10.1162/neco.1997.9.8.1735)。相加任务，形式略有不同。
-# - M. Arjovsky, A. Shah, Y. Bengio, “Unitary evolution recurrent neural networks”, *Proceedings of the 33rd International Conference on Machine Learning*, 1120–1128, 2016。[arXiv:1511.06464](https://arxiv.org/abs/1511.06464)。两项任务都有，需要复述的字母是十个而不是两个；循环矩阵在训练中始终是酉矩阵。
-# - M. Henaff, A. Szlam, Y. LeCun, “Recurrent orthogonal networks and long-memory tasks”, *Proceedings of the 33rd International Conference on Machine Learning*, 2016。[arXiv:1602.06662](https://arxiv.org/abs/1602.06662)。两项任务各需要怎样的权重。
-# - Q. V. Le, N. Jaitly, G. E. Hinton, “A simple way to initialize recurrent networks of rectified linear units”, 2015。[arXiv:1504.00941](https://arxiv.org/abs/1504.00941)。以单位矩阵初始化的普通单元怎样学会相加。
-# - D. P. Kingma, J. Ba, “Adam: a method for stochastic optimization”, 2014。[arXiv:1412.6980](https://arxiv.org/abs/1412.6980)。训练的方法。
+# - S. Hochreiter、J. Schmidhuber，“Long short-term memory”，*Neural Computation* 9，1735–1780，1997。[doi:10.1162/neco.1997.9.8.1735](https://doi.org/10.1162/neco.1997.9.8.1735)。相加任务，形式略有不同。
+# - M. Arjovsky、A. Shah、Y. Bengio，“Unitary evolution recurrent neural networks”，*Proceedings of the 33rd International Conference on Machine Learning*，1120–1128，2016。[arXiv:1511.06464](https://arxiv.org/abs/1511.06464)。两项任务都有，需要复述的字母是十个而不是两个；循环矩阵在训练中始终是酉矩阵。
+# - M. Henaff、A. Szlam、Y. LeCun，“Recurrent orthogonal networks and long-memory tasks”，*Proceedings of the 33rd International Conference on Machine Learning*，2016。[arXiv:1602.06662](https://arxiv.org/abs/1602.06662)。两项任务各需要怎样的权重。
+# - Q. V. Le、N. Jaitly、G. E. Hinton，“A simple way to initialize recurrent networks of rectified linear units”，2015。[arXiv:1504.00941](https://arxiv.org/abs/1504.00941)。以单位矩阵初始化的普通单元怎样学会相加。
+# - D. P. Kingma、J. Ba，“Adam: a method for stochastic optimization”，2014。[arXiv:1412.6980](https://arxiv.org/abs/1412.6980)。训练的方法。
 # - [Equinox 的循环单元](https://docs.kidger.site/equinox/api/nn/rnn)的文档。

@@ -120,7 +120,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# 随着次数增加，训练误差必然下降。验证误差起初也下降，8 次时最低，之后有一段变化不大，然后急剧增大。原因可以从最后一列看出：20 次多项式有的权重[超过十万 g]{= size}，而头部的加速度从未超过 [134 g]{= abs(accel).max()}。各项的数值都极大，只在 [34]{= len(known)} 个训练点上恰好相互抵消，在别处就抵消不了。
+# 随着次数增加，训练误差必然下降。验证误差起初也下降，8 次时最低，之后有一段变化不大，然后急剧增大。原因可以从最后一列看出：20 次多项式有的权重[超过十万 g]{= size}，而头部的加速度从未超过 [134 g]{= abs(accel).max()}。各项的数值都极大，在 [34]{= len(known)} 个训练点上恰好相互抵消，点密的地方，点与点之间也能抵消。
 
 # %% {"alt": "测量值起初平坦，[约 20 毫秒]{= times[accel.argmin()]}处骤降，[约 31 毫秒]{= times[accel.argmax()]}处升到零以上，之后分布在零的两侧。2 次多项式是一条浅弧；8 次多项式随之下降，但不够深；20 次多项式在骤降处拟合得很好，却在两端附近几次超出图外。", "caption": "20 次多项式从每个训练点附近经过，但在点稀疏的地方超出图外。", "labels": {"training": "训练", "validation": "验证", "degree 2": "2 次多项式", "degree 8": "8 次多项式", "degree 20": "20 次多项式", "time, ms": "时间（毫秒）", "acceleration, g": "加速度（g）"}}
 ms = np.linspace(times.min(), times.max(), 500)
@@ -162,7 +162,7 @@ for name, solvers in PENALTIES.items():
         )
 
 # %% [markdown]
-# $\lambda$ 取得合适，不用选次数，验证误差也和最好的次数一样低。没有一个权重超过一百。岭回归用到了全部权重，套索回归则有几个权重为零。
+# 不选次数，改选 $\lambda$，验证误差也和最好的次数一样低。没有一个权重超过一百。岭回归用到了全部权重，套索回归则有几个权重为零。
 
 
 # %% {"alt": "测量值和两条几乎重合的曲线。两条曲线都降到[低于 −115 g]{= estimate(ms).min()}，也都跟上了随后的回升；开头和末尾附近有些波动，最大的一处是套索回归[在约 57 毫秒处，降到约 −85 g]{= ms[400:][estimate(ms[400:]).argmin()], estimate(ms[400:]).min()}。", "caption": "带惩罚的 20 次多项式，强度由验证集选定：骤降处足够深，右端点少的地方，套索回归还会摆到[约 −85 g]{= estimate(ms[400:]).min()}。", "labels": {"training": "训练", "validation": "验证", "ridge": "岭回归", "lasso": "套索回归", "time, ms": "时间（毫秒）", "acceleration, g": "加速度（g）"}}
@@ -181,7 +181,7 @@ for name, color in (("ridge", "C2"), ("lasso", "C3")):
     assert off(estimate, val) < 1.1 * least
     axes.plot(ms, estimate(ms), color=color, label=name)
 axes.set(xlabel="time, ms", ylabel="acceleration, g")
-axes.legend()
+axes.legend(loc="upper left")
 plt.show()
 
 # %% [markdown]
@@ -213,7 +213,7 @@ d = by_way["ridge"] - by_way["lasso"]
 assert abs(np.mean(d)) < np.std(d)
 
 # %% [markdown]
-# 不加惩罚，误差没有上限，所以比中位数。岭回归和套索回归的中位数是 [28 g 和 27 g]{= [np.median(by_way[way]) for way in ("ridge", "lasso")]}，最大也[不到 50 g]{= max(by_way["ridge"].max(), by_way["lasso"].max())}。选次数的做法，中位数是 [32 g]{= np.median(by_way["chosen degree"])}，可是有一次失手：[33]{= len(val)} 个验证点上看不出毛病，测试误差却是 [415 g]{= by_way["chosen degree"].max()}。至于岭回归与套索回归，**两者之差小于它在各次划分间的标准差**，因此不能根据这张表判断哪个更好。
+# 不加惩罚，误差没有上限，所以比中位数。岭回归和套索回归的中位数是 [28 g 和 27 g]{= [np.median(by_way[way]) for way in ("ridge", "lasso")]}，最大也[不到 50 g]{= max(by_way["ridge"].max(), by_way["lasso"].max())}。选次数的做法，中位数是 [32 g]{= np.median(by_way["chosen degree"])}，可是有一次失手：[33]{= len(val)} 个验证点上看不出毛病，测试误差却是 [415 g]{= by_way["chosen degree"].max()}。岭回归在十次里有[五]{= sum(by_way["ridge"] < by_way["lasso"])}次优于套索回归，所以**不能根据这张表判断哪个更好**。
 #
 # ## 一百种配比的混凝土 {#concrete}
 #
@@ -275,7 +275,7 @@ for lam in (0.1, 1, 10, 100):
     assert lam > 10 or (6 < near < 8 and 7 < away < 9)
 
 # %% [markdown]
-# 基线是岭回归：惩罚强度较小时，训练误差[约为 7 MPa]{= split.error(linear(split, 1)[:, split.known], split.known)}，验证误差[低于 9 MPa]{= split.error(linear(split, 1)[:, split.val], split.val)}。100 个样本只对应[八个]{= split.X.shape[1]}权重，几乎没有过拟合的余地。
+# 基线是岭回归：惩罚强度较小时，训练误差[约为 7 MPa]{= split.error(linear(split, 1)[:, split.known], split.known)}，验证误差[约为 8 MPa]{= split.error(linear(split, 1)[:, split.val], split.val)}。100 个样本只对应[八个]{= split.X.shape[1]}权重，几乎没有过拟合的余地。
 #
 # ## 怎样训练带随机失活的网络？ {#network}
 #
@@ -301,7 +301,7 @@ def mask(shape, p, rng):
 
 
 # %% [markdown]
-# 掩码固定之后，代价就是普通的函数，可以用[中心差分](../logistic.md#check)检验梯度。如果一个神经元也不失活，结果还应当等于反向传播一章的梯度；所以下面各种办法都用这一个函数。
+# 掩码固定之后，代价就是普通的函数，可以用[中心差分](../logistic.md#check)检验梯度。如果一个神经元也不失活，结果还应当等于反向传播一章的梯度。
 
 # %%
 rng = np.random.default_rng(0)
@@ -415,7 +415,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# [1,500]{= steps[-1]} 步之后，网络在训练样本上的误差只有[约一兆帕]{= 0.9 < errors[-1, 0] < 1.1}，对新样本的误差却比最低时高出 [1.5 兆帕]{= errors[-1, 1] - errors[k, 1]}。[三种耐心值选中的是同一步]{= all(stop(errors[:, 1], looks) == k for looks in (5, 20, 50))}，第 [300]{= steps[k]} 步。以后耐心值取 [400]{=>> 20 * METHODS["early stopping"][1]} 步。
+# [1,500]{= steps[-1]} 步之后，网络在训练样本上的误差只有[约一兆帕]{= 0.9 < errors[-1, 0] < 1.1}，对新样本的误差却比最好的一步高出 [1.5 兆帕]{= errors[-1, 1] - errors[k, 1]}。[三种耐心值选中的是同一步]{= all(stop(errors[:, 1], looks) == k for looks in (5, 20, 50))}，第 [300]{= steps[k]} 步。以后耐心值取 [400]{=>> 20 * METHODS["early stopping"][1]} 步。
 #
 # ## 各种办法对权重有什么影响？ {#weights}
 #
@@ -443,7 +443,7 @@ for name in ("L2", "L1", "dropout"):
     assert least[name] < least["none"] - 1
 
 # %% [markdown]
-# 每种办法都使验证误差降低了[一兆帕以上]{= all(least[name] < least["none"] - 1 for name in ("L2", "L1", "dropout"))}，代价是训练误差变大。正则化就是做这件事的。
+# 强度选得合适，每种办法都使验证误差降低[一兆帕以上]{= all(least[name] < least["none"] - 1 for name in ("L2", "L1", "dropout"))}，代价是训练误差变大。L2 和 L1 都是表中最弱的强度最好。
 
 # %% {"alt": "权重的绝对值从大到小排列，纵轴取对数。不用任何办法和随机失活的曲线几乎重合，L2 的曲线在它们下方，L1 的曲线很早就中断。", "caption": "从大到小排列的权重，不含零：L2 使权重普遍变小，L1 只留下少数权重，随机失活几乎不改变权重的大小。", "labels": {"none": "不用", "dropout": "随机失活", "rank of the weight": "权重的序号", "its absolute value": "绝对值"}}
 print("of 320 weights  zero  below 0.01  median  neurons in use")
@@ -467,11 +467,11 @@ assert 0.6 < middle["dropout"] / middle["none"] < 1.6
 plt.show()
 
 # %% [markdown]
-# L1 让[一半以上]{= sum((W == 0).sum() for W in final["L1"]) / 320}的权重恰好等于零，并使若干隐藏神经元完全不起作用。L2 使权重变小，但没有一个等于零。这两点都与[线性模型](../regularization.md#paths)一致。随机失活没有把权重变小，它的权重与什么都不用时差不多大，可见它靠的是别的。常见的解释是神经元不能互相依赖，这一点我们没有检验。
+# L1 让[大约四分之三]{= sum((W == 0).sum() for W in final["L1"]) / 320}的权重恰好等于零，并使[一半以上]{= 1 - np.mean(np.any(final["L1"][0] != 0, axis=1) & (final["L1"][1][0] != 0))}的隐藏神经元完全不起作用。L2 使权重变小，但没有一个等于零。这两点都与[线性模型](../regularization.md#paths)一致。随机失活没有把权重变小，它的权重与什么都不用时差不多大，可见它不是靠把权重变小起作用的。常见的解释是神经元不能互相依赖，这一点我们没有检验。
 #
 # ## 哪种办法有多大用处？ {#table}
 #
-# 以上只有一次划分、一组初始权重，现在各取十次。每一次都用验证集重新选择所有的 $\lambda$ 和 $p$，只对选中的权重计算测试误差。神经元数、步数、学习率以及备选的强度，是事先在另外十次划分上参考测试误差确定的。最后一种方法同时使用 L2、随机失活和早停。
+# 现在取十次划分、十组初始权重。每一次都用验证集重新选择所有的 $\lambda$ 和 $p$，只对选中的权重计算测试误差。神经元数、步数、学习率以及备选的强度，是事先在另外十次划分上参考测试误差确定的；那些划分用的是同一批试样，所以误差可能都略微偏低。最后一种方法同时使用 L2、随机失活和早停。
 
 # %%
 both = [
@@ -519,7 +519,7 @@ linear_mean = tested["linear"].mean()
 assert linear_mean < tested["none"].mean() - 0.7
 assert linear_mean < tested["three together"].mean() + 1
 
-# %% {"alt": "每种方法有十个点和一个平均值，细线连接同一次划分的点。不用任何办法的点在 [9 MPa]{= tested['none'].mean()} 左右，远在右边。其余方法大片重叠；最靠左的是随机失活和三者合用。", "caption": "十次划分的测试误差，菱形是平均值：明显不同的只有“不用”一行。一条细线是一次划分。", "labels": {"linear": "线性模型", "none": "不用", "early stopping": "早停", "dropout": "随机失活", "three together": "三者合用", "test RMSE, MPa": "测试 RMSE（MPa）"}}
+# %% {"alt": "每种方法有十个点和一个平均值，细线连接同一次划分的点。不用任何办法的点在 [9 MPa]{= tested['none'].mean()} 左右，远在右边。其余方法大片重叠；最靠左的是随机失活和三者合用。", "caption": "十次划分的测试误差，菱形是平均值：落在最右边的是“不用”，其次是线性模型。一条细线是一次划分。", "labels": {"linear": "线性模型", "none": "不用", "early stopping": "早停", "dropout": "随机失活", "three together": "三者合用", "test RMSE, MPa": "测试 RMSE（MPa）"}}
 print("                test RMSE       minus L2       below L2")
 figure, axes = plt.subplots()
 for k, (name, e) in enumerate(tested.items()):
@@ -544,13 +544,13 @@ axes.set(xlabel="test RMSE, MPa")
 plt.show()
 
 # %% [markdown]
-# 每个平均值后面跟着十次划分的标准差。图中一条细线是一次划分。有些划分对所有方法都更难，所以在每次划分上先与 L2 相减，再取平均，这样比直接比较平均值更灵敏。
+# 每个平均值后面跟着十次划分的标准差。有些划分对所有方法都更难，所以在每次划分上先与 L2 相减，再取平均。
 #
-# **明确的结论只有一个：用了正则化，结果就会改善。**不用任何办法，误差是 [9.0 MPa]{= tested["none"].mean()}；用了任何一种，是 [6.9 到 7.3]{= [end(tested[name].mean() for name in METHODS if name != "none") for end in (min, max)]}；线性模型是 [7.6]{= linear_mean}。每种办法都在[至少九次]{= min(sum(tested[name] < tested["none"]) for name in METHODS if name != "none")}划分中降低了网络的误差。早停、L2 和 L1 彼此的差别小于它在各次划分间的波动，再换十次划分，名次完全可能改变。
+# **明确的结论有两个：用了正则化，结果就会改善；用 L2 的网络胜过线性模型。**不用任何办法，误差是 [9.0 MPa]{= tested["none"].mean()}；用了任何一种，是 [6.9 到 7.3]{= [end(tested[name].mean() for name in METHODS if name != "none") for end in (min, max)]}；线性模型是 [7.6]{= linear_mean}，[每次划分都不如 L2]{= (tested["linear"] > tested["L2"]).all()}。每种办法都在[至少九次]{= min(sum(tested[name] < tested["none"]) for name in METHODS if name != "none")}划分中降低了网络的误差。早停、L2 和 L1 彼此的差别小于它在各次划分间的波动，再多一次划分，名次就可能改变。
 #
-# 随机失活单用或合用，[十次里有八次]{= all(sum(tested[name] < tested["L2"]) == 8 for name in ("dropout", "three together"))}低于 L2，平均低 [0.1 到 0.2 MPa]{= [(tested["L2"] - tested[name]).mean() for name in ("three together", "dropout")]}，与这个差别在各次划分间的波动相当：有迹象，算不上证据。十次划分用的是同一批样本，并不是十次独立的试验；假定独立的显著性检验太容易得出“显著”的结论（Nadeau 和 Bengio）。三种办法合用，与单用随机失活相比没有明显的好处。
+# 随机失活单用或合用，[十次里有八次]{= all(sum(tested[name] < tested["L2"]) == 8 for name in ("dropout", "three together"))}低于 L2，平均低 [0.1 到 0.2 MPa]{= [(tested["L2"] - tested[name]).mean() for name in ("three together", "dropout")]}。这是迹象，算不上证据：十次划分用的是同一批样本，并不是十次独立的试验（Nadeau 和 Bengio），所以我们不把差别的标准差再除以 $\sqrt{10}$。三种办法合用，与单用随机失活相比没有明显的好处。
 #
-# 线性模型只落后[不到一兆帕]{= linear_mean - min(tested[name].mean() for name in METHODS) < 1}，它的[九个]{= len(split.x)}数写在一张卡片上就够了。只有一百个样本时，网络的优势很有限。
+# 线性模型只落后[不到一兆帕]{= linear_mean - min(tested[name].mean() for name in METHODS) < 1}，它的[九个]{= len(split.x)}数写在一张卡片上就够了。在这组数据上，一百个样本只让网络领先一点点。
 #
 # ## 用库来做结果如何？ {#library}
 #
