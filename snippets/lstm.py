@@ -147,7 +147,7 @@ def step(
 
 
 # --8<-- [start:squash]
-def squash(z: Array, is_g: Array) -> Array:
+def squash(z: Array, is_g: NDArray[np.bool_]) -> Array:
     """tanh(z) where is_g is true, and σ(z) elsewhere."""
     squashed = sigmoid(z)
     np.tanh(z, out=squashed, where=is_g)

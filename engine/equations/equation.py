@@ -444,8 +444,10 @@ def compare(sign: str, left: Any, right: Any, allowed: float) -> Compared:
     size = np.maximum(np.maximum(np.abs(low), np.abs(high)), 1e-12)
     error = float(np.max((low - high) / np.maximum(size, 1e-3)))
     near = bool(np.any(np.abs(high - low) <= NEAR * size))
-    most = -allowed if sign in "<>" else allowed  # what is attained is no <
-    return Compared(max(error, 0.0), error <= most, near)
+    holds = error <= allowed
+    if sign in "<>":  # what is attained is no <
+        holds = bool(np.all(high - low > allowed * np.maximum(np.abs(low), np.abs(high))))
+    return Compared(max(error, 0.0), holds, near)
 
 
 def _compare_numbers(sign: str, a: float, b: float, allowed: float) -> Compared:
@@ -462,8 +464,10 @@ def _compare_numbers(sign: str, a: float, b: float, allowed: float) -> Compared:
     size = max(abs(low), abs(high), 1e-12)
     error = (low - high) / max(size, 1e-3)
     near = abs(high - low) <= NEAR * size
-    most = -allowed if sign in "<>" else allowed
-    return Compared(max(error, 0.0), error <= most, near)
+    holds = error <= allowed
+    if sign in "<>":
+        holds = high - low > allowed * max(abs(low), abs(high))
+    return Compared(max(error, 0.0), holds, near)
 
 
 def printed_digits(relation: Relation) -> float:
