@@ -144,6 +144,10 @@ BROKEN: dict[str, tuple[Rule, str, str, str, str]] = {
         chapters.unlisted_symbols, "docs/en/a.md", "$x$, $y$", "$x$",
         "docs/en/a.md:21: (a.1) uses y, which the page's table",
     ),
+    "a symbol that is not used": (
+        chapters.needless_symbols, "docs/en/a.md", "$x$, $y$", "$x$, $y$, $q_t$",
+        "docs/en/a.md:19: no formula of this page has q_t, which its table",
+    ),
     "a gap in a page": (
         chapters.gaps_of_page, "docs/en/a.md", "# A {", "# TODO: a title {",
         "docs/en/a.md:7: something is still to be written: a title",
