@@ -44,7 +44,7 @@ def two_layers_without_an_activation(draw: Draw) -> Values:
 
 @worth("act.2", "act.3", "act.4", "act.5", "act.6", "act.7")
 def sigmoid_and_tanh(draw: Draw) -> Values:
-    return {"z": 0.01 * draw.rng.normal() if draw.tight else draw("z")}
+    return {"z": 1e-4 * draw.rng.normal() if draw.tight else draw("z")}
 
 
 @sigmoid_and_tanh.code

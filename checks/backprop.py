@@ -200,7 +200,7 @@ def multiplications(*products: tuple[int, int, int]) -> int:
 @worth("bp.19", "bp.20", "bp.21")
 def the_cost(draw: Draw) -> Values:
     n_x, n_h, m = (draw.size(s) for s in ("n_x", "n_h", "m"))
-    n_y = 100 * n_x if draw.tight else draw.size("n_y")
+    n_y = 10**7 * n_x if draw.tight else draw.size("n_y")
     return {
         "n_x": n_x,
         "n_h": n_h,

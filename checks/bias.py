@@ -79,9 +79,9 @@ def two_samples_on_one_ray(draw: Draw) -> Values:
     near, far = (next(i for i in y if y[i] == k) for k in (0, 1))
     if draw.tight:
         unit = w / (w @ w)
-        x |= {i: 15 * (2 * y[i] - 1) * unit for i in y}
-        x[near] = 0.005 * unit
-    x[far] = (3000 if draw.tight else draw("c")) * x[near]
+        x |= {i: 30 * (2 * y[i] - 1) * unit for i in y}
+        x[near] = 1e-7 * unit
+    x[far] = (3e8 if draw.tight else draw("c")) * x[near]
     return priced(values)
 
 

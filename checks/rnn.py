@@ -116,11 +116,11 @@ def a_step_of_the_state(draw: Draw) -> Values:
 
 @worth("rnn.7")
 def two_sequences(draw: Draw) -> Values:
-    values = network(draw, scale=0.01 if draw.tight else 1)
+    values = network(draw, scale=1e-4 if draw.tight else 1)
     other = draw("h'_t", scale=1)
     if draw.tight:  # apart along what the matrix lengthens most
         most = np.linalg.svd(values["W_{hh}"])[2][0]
-        other = values["h_0"] + 0.01 * most
+        other = values["h_0"] + 1e-4 * most
     return without(values, "W_{hx}") | {
         "h'_0": other,
         "h'_t": Formula(rf"\tanh\left( w^\top {BOTH} + b \right)"),

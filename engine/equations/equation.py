@@ -33,8 +33,8 @@ ROUNDING, EXACT = 1e-6, 1e-11
 #: What is measured: derivatives, and where something is least.
 MEASURED = ("derivative", "slope", "argmin")
 
-#: A bound is tight where its sides are that close.
-NEAR = 0.01
+#: A bound is tight where its sides are that close, and has to come this close at least once.
+NEAR, CLOSEST = 0.01, 1e-6
 
 #: What evaluating with false indices or shapes may raise.
 UNFIT = (
@@ -159,11 +159,26 @@ class Equation:
                 "construct it where draw.tight, or say on the page that it is not attained, and "
                 'why: worth(…, loose={"tag": "reason"})',
             )
+        elif not self.loose and min(map(self._gap, self._values)) > CLOSEST:
+            yield (
+                f"the bound ({self.tag}) never comes within a millionth of equality",
+                "construct that in one of the draws that are draw.tight",
+            )
         if self.loose and tight:
             yield (
                 f"the bound ({self.tag}) is said not to be attained, and it is",
                 "take the reason out",
             )
+
+    def _gap(self, values: list[tuple[Scope, list[Any]]]) -> float:
+        """How far the sides of a bound are apart in one draw, relative to their size, at least."""
+        gaps = [
+            np.min(np.abs(a - b) / np.maximum(np.maximum(np.abs(a), np.abs(b)), 1e-12))
+            for _, sides in values
+            for a, b, sign in zip(sides, sides[1:], self.relation.signs, strict=False)
+            if sign in "≤≥<>"
+        ]
+        return float(min(gaps, default=np.inf))
 
     def _values_in(self, case: Case) -> list[tuple[Scope, list[Any]]]:
         evaluation = case.evaluation()
