@@ -78,7 +78,8 @@ def windows(draw: Draw, most: int) -> tuple[int, int, int, int, int]:
 
 @worth("cnn.1")
 def a_convolution(draw: Draw) -> Values:
-    k, H_out, W_out = (draw.size(a, most=3) for a in ("k", "H'", "W'"))
+    k, H_out = draw.size("k", most=3), draw.size("H'", most=3)
+    W_out = draw.size("W'", most=3, always=True)
     I = draw.rng.normal(size=(H_out + k - 1, W_out + k - 1))
     return {
         "k": k,
@@ -225,7 +226,8 @@ def backward(v: Values) -> Values:
 @worth("cnn.6")
 def a_convolution_as_a_matrix(draw: Draw) -> Values:
     """Its columns are the outputs for pictures with a single 1."""
-    H, W = draw.size("H", most=4), draw.size("W", most=4)
+    H = draw.size("H", most=4, always=True)
+    W = draw.size("W", most=4, always=True)
     k = min(draw.size("k", most=3), H, W)
     K = draw.rng.normal(size=(k, k))
     units = np.eye(H * W).reshape(-1, H, W)

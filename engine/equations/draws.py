@@ -96,7 +96,7 @@ class Draw:
                 value = low
             else:
                 value = low + 1 + int(self._several[order % 4]) + order // 4
-            more = 3 if self.number == LONG and not always else 0
+            more = 2 if self.number == LONG and not always else 0
             high = most and most + more if domain.high is None else int(domain.high)
             value = value if high is None else min(value, high)
             while value in domain.without:
