@@ -40,8 +40,6 @@ REFUSED = {
     "setattr",
     "delattr",
     "open",
-    "attrgetter",
-    "methodcaller",
 }
 
 #: What reads an attribute may read these of no module: other modules stand there.
@@ -64,8 +62,9 @@ CHANGING = {
 
 def faults_of_code(code: ast.Module, path: Path) -> Iterator[Fault]:
     """What a module of checks does that goes beyond computing values."""
+    names = _names_of(code)
     for node in ast.walk(code):
-        for what in (*_beyond(node), *_kept(node, _names_of(code))):
+        for what in (*_beyond(node), *_kept(node, names)):
             line = getattr(node, "lineno", 1)
             yield Fault(path, line, f"a check only computes values: {what}", "leave it out")
 

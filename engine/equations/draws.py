@@ -96,8 +96,9 @@ class Draw:
                 value = low
             else:
                 value = low + 1 + int(self._several[order % 4]) + order // 4
-            more = 2 if self.number == LONG and not always else 0
-            high = most and most + more if domain.high is None else int(domain.high)
+            if most is not None and self.number == LONG and not always:
+                most += 2
+            high = most if domain.high is None else int(domain.high)
             value = value if high is None else min(value, high)
             while value in domain.without:
                 value += 1

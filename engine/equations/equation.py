@@ -84,7 +84,12 @@ class Compared:
 
     error: float
     holds: bool
-    near: bool
+    gap: float = np.inf
+    """How far the sides of a bound are apart, relative to their size, where they come closest."""
+
+    @property
+    def near(self) -> bool:
+        return self.gap <= NEAR
 
 
 @dataclass
@@ -108,7 +113,7 @@ class Equation:
         free = {letter for side in self.relation.sides for letter in side.free}
         self._letters = [letter for letter in self.cases[0].letters if letter in free]
         self._values: list[list[tuple[Scope, list[Any]]]] = []
-        self._near: list[bool] = []
+        self._gaps: list[float] = []
         self._made: dict[Any, Any] = {}
 
     @property
@@ -131,7 +136,7 @@ class Equation:
                 )
                 return
             self._values.append(values)
-            self._near.append(any(one.near for one in compared))
+            self._gaps.append(min((one.gap for one in compared), default=np.inf))
             errors = [one.error for one in compared]
             self.largest_error = max([self.largest_error, *errors])
             if not all(one.holds for one in compared):
@@ -151,7 +156,7 @@ class Equation:
             yield from self._faults_of_tightness()
 
     def _faults_of_tightness(self) -> Iterator[tuple[str, str]]:
-        tight = sum(self._near)
+        tight = sum(gap <= NEAR for gap in self._gaps)
         if not self.loose and tight < ENOUGH:
             yield (
                 f"the bound ({self.tag}) comes within 1 % of equality in {tight} of {DRAWS} draws, "
@@ -159,7 +164,7 @@ class Equation:
                 "construct it where draw.tight, or say on the page that it is not attained, and "
                 'why: worth(…, loose={"tag": "reason"})',
             )
-        elif not self.loose and min(map(self._gap, self._values)) > CLOSEST:
+        elif not self.loose and min(self._gaps) > CLOSEST:
             yield (
                 f"the bound ({self.tag}) never comes within a millionth of equality",
                 "construct that in one of the draws that are draw.tight",
@@ -169,16 +174,6 @@ class Equation:
                 f"the bound ({self.tag}) is said not to be attained, and it is",
                 "take the reason out",
             )
-
-    def _gap(self, values: list[tuple[Scope, list[Any]]]) -> float:
-        """How far the sides of a bound are apart in one draw, relative to their size, at least."""
-        gaps = [
-            np.min(np.abs(a - b) / np.maximum(np.maximum(np.abs(a), np.abs(b)), 1e-12))
-            for _, sides in values
-            for a, b, sign in zip(sides, sides[1:], self.relation.signs, strict=False)
-            if sign in "≤≥<>"
-        ]
-        return float(min(gaps, default=np.inf))
 
     def _values_in(self, case: Case) -> list[tuple[Scope, list[Any]]]:
         evaluation = case.evaluation()
@@ -197,7 +192,7 @@ class Equation:
         return Compared(
             max(one.error for one in found),
             all(one.holds for one in found),
-            any(one.near for one in found),
+            min(one.gap for one in found),
         )
 
     def _allowed(self, sign: str) -> float:
@@ -260,7 +255,8 @@ class Equation:
         return failed, tried
 
     def _by_length(self) -> list[tuple[Case, list[tuple[Scope, list[Any]]], bool]]:
-        drawn = zip(self.cases, self._values, self._near, strict=True)
+        near = [gap <= NEAR for gap in self._gaps]
+        drawn = zip(self.cases, self._values, near, strict=True)
         return sorted(drawn, key=lambda one: len(one[1]))
 
     def _fails(
@@ -443,46 +439,46 @@ def compare(sign: str, left: Any, right: Any, allowed: float) -> Compared:
     alike = fits(left, right) and (np.size(left) == 1) == (np.size(right) == 1)
     empty_sum = any(type(side) is int and side == 0 for side in (left, right))
     if not alike and not empty_sum:
-        return Compared(np.inf, False, False)
+        return Compared(np.inf, holds=False)
     if np.iscomplexobj(left) or np.iscomplexobj(right):  # a false version may be made of one
-        return Compared(np.inf, False, False)
+        return Compared(np.inf, holds=False)
     a, b = np.asarray(left, float).ravel(), np.asarray(right, float).ravel()
     if not np.all(np.isfinite(a)) or not np.all(np.isfinite(b)):
-        return Compared(np.inf, False, False)
+        return Compared(np.inf, holds=False)
     if sign in ("=", "≈"):
         missed = float(np.linalg.norm(a - b))
         if sign == "≈":
-            return Compared(missed, missed <= allowed, False)
+            return Compared(missed, missed <= allowed)
         error = missed / max(float(np.linalg.norm(a)), float(np.linalg.norm(b)), 1e-3)
-        return Compared(error, error <= allowed, False)
+        return Compared(error, error <= allowed)
     low, high = (a, b) if sign in ("≤", "<") else (b, a)
     size = np.maximum(np.maximum(np.abs(low), np.abs(high)), 1e-12)
     error = float(np.max((low - high) / np.maximum(size, 1e-3)))
-    near = bool(np.any(np.abs(high - low) <= NEAR * size))
+    gap = float(np.min(np.abs(high - low) / size))
     holds = error <= allowed
     if sign in "<>":  # what is attained is no <
         holds = bool(np.all(high - low > allowed * np.maximum(np.abs(low), np.abs(high))))
-    return Compared(max(error, 0.0), holds, near)
+    return Compared(max(error, 0.0), holds, gap)
 
 
 def _compare_numbers(sign: str, a: float, b: float, allowed: float) -> Compared:
     """The same of two numbers, for which arrays would take most of the time."""
     if not math.isfinite(a) or not math.isfinite(b):
-        return Compared(np.inf, False, False)
+        return Compared(np.inf, holds=False)
     if sign in ("=", "≈"):
         missed = abs(a - b)
         if sign == "≈":
-            return Compared(missed, missed <= allowed, False)
+            return Compared(missed, missed <= allowed)
         error = missed / max(abs(a), abs(b), 1e-3)
-        return Compared(error, error <= allowed, False)
+        return Compared(error, error <= allowed)
     low, high = (a, b) if sign in ("≤", "<") else (b, a)
     size = max(abs(low), abs(high), 1e-12)
     error = (low - high) / max(size, 1e-3)
-    near = abs(high - low) <= NEAR * size
+    gap = abs(high - low) / size
     holds = error <= allowed
     if sign in "<>":
         holds = high - low > allowed * max(abs(low), abs(high))
-    return Compared(max(error, 0.0), holds, near)
+    return Compared(max(error, 0.0), holds, gap)
 
 
 def printed_digits(relation: Relation) -> float:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.equations.domains import Domain, fits, spelling
+from engine.equations.domains import Domain, fits
 from engine.equations.draws import DRAWS, Draw
 from engine.equations.equation import Case
 from engine.equations.tree import Node
@@ -82,4 +82,4 @@ def _is(
 
 
 def _letters(stated: Sequence[str], sizes: Mapping[str, int]) -> list[str]:
-    return [name for name in sizes if any(spelling(name) in size for size in stated)]
+    return [name for name in sizes if any(name in size for size in stated)]
