@@ -91,15 +91,15 @@ def outputs_and_their_mean(draw: Draw) -> Values:
     }
 
 
-@worth("act.11", "act.12", "act.13", "act.14")
-def away_from_the_kink(draw: Draw) -> Values:
-    """In some draws hardly: slopes are measured across 0.002."""
-    z = draw("z", scale=0.5) * (0 if draw.number % 4 == 1 else 1)
-    sign = z or draw.rng.normal()
-    return {"z": z + np.copysign(0.0025, sign), "s": draw("s")}
+@worth("act.11", "act.12", "act.13", "act.14", kinks="left")
+def about_the_kink(draw: Draw) -> Values:
+    """Far from it, close to it on either side, and at it."""
+    near = np.copysign(10 ** draw.rng.uniform(-6, -3), draw.rng.normal())
+    z = draw("z", scale=1)
+    return {"z": {1: 0.0, 3: near}.get(draw.number % 5, z), "s": draw("s")}
 
 
-@away_from_the_kink.code
+@about_the_kink.code
 def with_a_kink_by_code(v: Values) -> Values:
     return {
         r"\operatorname{relu}(z)": relu(v["z"]),

@@ -153,7 +153,7 @@ def clipping_every_entry(draw: Draw) -> Values:
     g = values["g"]
     if draw.tight:  # one entry is far larger than all others
         g = beta * draw.rng.uniform(1, 2, size=len(g))
-        g[-1] *= -1e4
+        g[-1] *= -1e9
     return values | {
         "n": len(g),
         "g": g,

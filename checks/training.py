@@ -86,17 +86,17 @@ def by_momentum(v: Values) -> Values:
 
 @worth("tr.7")
 def a_step_with_momentum(draw: Draw) -> Values:
-    """Where both solutions are real, negative or positive; and then
-    they differ."""
+    """Where both solutions are negative, positive or complex."""
     beta, eta = draw(r"\beta"), draw(r"\eta")
     low, high = (1 - np.sqrt(beta)) ** 2, (1 + np.sqrt(beta)) ** 2
-    eta_c = draw.rng.uniform(*draw.some((high, 2 * high), (0, low)))
+    ranges = (high, 2 * high), (0, low), (low, high)
+    eta_c = draw.rng.uniform(*draw.some(*ranges))
     roots = np.roots([1, eta_c - 1 - beta, beta])
     return {
         r"\beta": beta,
         r"\eta": eta,
         "c": eta_c / eta,
-        "r": float(draw.some(*roots)),
+        "r": draw.some(*roots).item(),
     }
 
 

@@ -19,7 +19,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from engine.equations.draws import Draw
 from engine.faults import Fault
@@ -72,6 +72,9 @@ class World:
     """Symbols that the page defines, and that are more general in some of the draws."""
     beyond: bool = False
     """Whether a derivative by what nothing depends on is 0, as after the last step."""
+    kinks: Literal["", "left", "right"] = ""
+    """Where functions are made of straight pieces: on which side of a kink its slope is taken, as
+    the page says, ``left`` or ``right``."""
     measured: bool = False
     """Whether values are found by trying, a minimum for instance, and so only nearly right."""
     by_code: Callable[[Values], Values] | None = None
@@ -90,13 +93,14 @@ def worth(
     spared: Mapping[str, Mapping[str, str]] | None = None,
     general: tuple[str, ...] = (),
     beyond: bool = False,
+    kinks: Literal["", "left", "right"] = "",
     measured: bool = False,
 ) -> Callable[[Callable[[Draw], Values]], World]:
     """Mark a function of a draw as what gives the symbols of these equations their worth."""
 
     def mark(values: Callable[[Draw], Values]) -> World:
         reasons = within or {}, loose or {}, spared or {}
-        return World(tags, values, rows, *reasons, general, beyond, measured)
+        return World(tags, values, rows, *reasons, general, beyond, kinks, measured)
 
     return mark
 

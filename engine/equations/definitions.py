@@ -169,8 +169,8 @@ def _with(case: Case, name: Name, body: Node) -> Case:
     """The same draw, where a symbol is defined otherwise."""
     worth = case.worth
     each = {key: value for key, value in worth.memory.items() if key[0] == "each"}
-    changed = Worth(
-        worth.given, {**worth.defined, name: body}, worth.rows, worth.beyond, memory=each
+    changed = replace(
+        worth, defined={**worth.defined, name: body}, memory=each, shapes={}
     )
     return Case(case.number, case.tight, changed, case.letters)
 

@@ -28,7 +28,7 @@ SOME = 6
 
 #: How far the sides of an equation may be apart, relative to their length: where something is
 #: measured, and where all is only computed.
-ROUNDING, EXACT = 1e-6, 1e-11
+ROUNDING, EXACT = 2e-7, 1e-11
 
 #: What is measured: derivatives, and where something is least.
 MEASURED = ("derivative", "slope", "argmin")
@@ -440,9 +440,10 @@ def compare(sign: str, left: Any, right: Any, allowed: float) -> Compared:
     empty_sum = any(type(side) is int and side == 0 for side in (left, right))
     if not alike and not empty_sum:
         return Compared(np.inf, holds=False)
-    if np.iscomplexobj(left) or np.iscomplexobj(right):  # a false version may be made of one
+    kind = complex if np.iscomplexobj(left) or np.iscomplexobj(right) else float
+    if kind is complex and sign not in ("=", "≈"):  # a false version may be made of one
         return Compared(np.inf, holds=False)
-    a, b = np.asarray(left, float).ravel(), np.asarray(right, float).ravel()
+    a, b = np.asarray(left, kind).ravel(), np.asarray(right, kind).ravel()
     if not np.all(np.isfinite(a)) or not np.all(np.isfinite(b)):
         return Compared(np.inf, holds=False)
     if sign in ("=", "≈"):

@@ -13,7 +13,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,7 @@ class Worth:
     defined: Mapping[Name, Node]
     rows: bool = False
     beyond: bool = False
+    kinks: Literal["", "left", "right"] = ""
     memory: dict[Any, Any] = field(default_factory=dict)
     shapes: dict[Name, tuple[int, ...]] = field(default_factory=dict)
 
@@ -121,6 +122,9 @@ SECOND = (
     1e-2,
     {-3: 1 / 90, -2: -3 / 20, -1: 3 / 2, 0: -49 / 18, 1: 3 / 2, 2: -3 / 20, 3: 1 / 90},
 )
+
+#: The steps away from a kink, as powers of a half.
+SHRINKING = range(8, 27, 3)
 
 
 @dataclass
@@ -414,10 +418,15 @@ class Evaluation:
         values = self._all(node.parts, scope)
         *before, x = values
         if isinstance(function, str):
-            return derived(FUNCTIONS[function], x, order)
+            return self._derived(FUNCTIONS[function], x, order)
         indices = self._places(function, before[:count])
         rest = tuple(before[count:])
-        return derived(lambda v: self.worth_of(function, indices, (*rest, v)), x, order)
+        return self._derived(lambda v: self.worth_of(function, indices, (*rest, v)), x, order)
+
+    def _derived(self, f: Callable[[Any], Any], x: Any, order: int) -> Any:
+        if self.worth.kinks:
+            return beside_a_kink(f, x, order, self.worth.kinks)
+        return derived(f, x, order)
 
     def _derivative(self, node: Node, scope: Scope) -> Any:
         body, *variables = node.parts
@@ -447,7 +456,7 @@ class Evaluation:
         if variable.kind == "transpose":  # a second derivative by w and wᵀ
             variable = variable.parts[0]
         if variable.kind == "local":
-            return derived(
+            return self._derived(
                 lambda v: self.value(body, {**scope, variable.info: v}), scope[variable.info], order
             )
         if variable.kind != "symbol" or len(variable.parts) != variable.info[1]:
@@ -466,16 +475,16 @@ class Evaluation:
             return found
 
         if np.ndim(base) == 0:
-            return derived(at, float(base), order)
+            return self._derived(at, float(base), order)
         if order == 2 and np.size(base) == 1:
-            return derived(lambda h: at(base + h), 0.0, order)
+            return self._derived(lambda h: at(base + h), 0.0, order)
         if order == 2:
             raise NoValue(f"a second derivative by {variable.tex}, which is no number")
         columns = []
         for place in np.ndindex(base.shape):
             unit = np.zeros(base.shape)
             unit[place] = 1.0
-            columns.append(derived(partial(_along, at, base, unit), 0.0, order))
+            columns.append(self._derived(partial(_along, at, base, unit), 0.0, order))
         if all(np.ndim(column) == 0 for column in columns):
             return np.array(columns, float).reshape(base.shape)
         if min(base.shape) > 1:
@@ -777,6 +786,21 @@ def derived(f: Callable[[Any], Any], x: Any, order: int) -> Any:
     step, weights = FIRST if order == 1 else SECOND
     total = sum(weight * f(x + k * step) for k, weight in weights.items())
     return total / step**order
+
+
+def beside_a_kink(f: Callable[[Any], Any], x: Any, order: int, side: str) -> Any:
+    """f′(x) on one side of x, for a function of straight pieces: the step shrinks until a shorter
+    one finds the same. Raises NoValue for a second derivative, and if none does."""
+    if order > 1:
+        raise NoValue("a second derivative where functions have kinks")
+    here, before = f(x), None
+    for power in SHRINKING:
+        step = 2.0**-power * {"left": -1, "right": 1}[side]  # a sum with it rounds little
+        found = (f(x + step) - here) / step
+        if before is not None and np.allclose(found, before, rtol=1e-8, atol=1e-8):
+            return found
+        before = found
+    raise NoValue("a slope that does not settle: kinks=… is for functions of straight pieces")
 
 
 def minimiser(f: Callable[[float], float]) -> float:
