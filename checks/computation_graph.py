@@ -41,7 +41,7 @@ class Graph:
 
     def __init__(self, draw: Draw) -> None:
         choices = operator.add, operator.mul, larger, quotient
-        self.a = draw("a", scale=0.7)
+        self.a = draw("a", scale=0.7) or 0.3  # at 0 nodes are alike
         self.gates = [
             (draw.some(*choices), draw.rng.integers(0, k, size=2))
             for k in range(1, 2 if draw.number % 7 == 0 else 5)
@@ -134,7 +134,6 @@ def by_a_walk_back(v: Values) -> Values:
     "cg.3",
     "cg.4",
     "cg.5",
-    "cg.11",
     kinks="right",
     spared={
         "cg.3": {
@@ -162,8 +161,17 @@ def by_gates_with_two_inputs(v: Values) -> Values:
         OTHER: (a + b).inputs[1][1],
         r"\frac{\partial (a b)}{\partial a}": (a * b).inputs[0][1],
         largest: a.maximum(b).inputs[0][1],
-        r"\frac{a}{b}": (a / b).value,
     }
+
+
+@worth("cg.11")
+def a_quotient(draw: Draw) -> Values:
+    return {"a": draw("a"), "b": draw("b") or 1.0}
+
+
+@a_quotient.code
+def by_its_gate(v: Values) -> Values:
+    return {r"\frac{a}{b}": (Node(v["a"]) / Node(v["b"])).value}
 
 
 @worth("cg.6", "cg.8")

@@ -1,7 +1,7 @@
 """Random worths for symbols, as the page's table of symbols states them, so that all of it is seen.
 
 Which draw it is decides what must be seen at least once: each size at its least while the others
-are not, sizes all different, numbers small and large and of both signs, the ends of an interval
+are not, sizes all different, numbers small and large, of both signs and 0, the ends of an interval
 that belong to it. ``faults_of_coverage`` then says what a check's draws have left out.
 """
 
@@ -139,6 +139,8 @@ class Draw:
         if domain.low is not None and domain.high is not None:
             third = (domain.high - domain.low) / 3
             return float(domain.low + third * (turn % 3 + self.rng.uniform(0.05, 0.95)))
+        if domain.low is domain.high is None and turn % 9 == 7 and domain.holds(0.0):
+            return 0.0  # where what has a sign, and what is divided by, differ from the rest
         size = float(np.exp(self.rng.normal() * 0.7)) * (scale or SCALES[turn % 4])
         if domain.low is not None:
             return domain.low + size

@@ -412,6 +412,48 @@ def test_what_no_draw_reaches_is_not_printed(tmp_path: Path) -> None:
         assert NOT_TAKEN[formula] in found, formula
 
 
+SLOPE = r"\frac{\partial \max(x, 0)}{\partial x} = "
+
+#: What the slope of a ramp would be, were it not taken on the left, or measured too far away.
+NOT_ON_THE_LEFT = {
+    "the other side": SLOPE + r"[x \ge 0]",
+    "both sides": SLOPE + r"\tfrac{1}{2} + \tfrac{1}{2} [x > 0] - \tfrac{1}{2} [x < 0]",
+    "a little late": SLOPE + "[x > 0.001]",
+    "a steep ramp": SLOPE + r"\min(1, \max(0, 1000 x))",
+}
+
+
+def test_at_a_kink_the_slope_is_that_of_the_side_that_the_check_names(tmp_path: Path) -> None:
+    right = {
+        "table": "| $x$ | a | number |",
+        "formula": SLOPE + "[x > 0]",
+        "options": ', kinks="left"',
+        "body": 'x = {1: 0.0, 3: 1e-6, 8: -1e-6}.get(draw.number % 10, draw.rng.uniform(-2, 2))',
+        "values": '{"x": x}',
+    }
+    changes = {
+        "right": right,
+        "curved": right | {"formula": SLOPE.replace("x, 0", "x^2, 0") + "2 x"},
+    }
+    changes |= {name: right | {"formula": false} for name, false in NOT_ON_THE_LEFT.items()}
+    on_the_left, curved, *others = faults(chapters(tmp_path, changes))
+    assert on_the_left == ""
+    assert "a slope that does not settle: kinks=… is for functions of straight pieces" in curved
+    for name, found in zip(NOT_ON_THE_LEFT, others, strict=True):
+        assert "the equation (a.1) does not hold" in found, name
+
+
+def test_numbers_are_zero_in_some_draws_where_the_table_allows_it(tmp_path: Path) -> None:
+    false = {"formula": r"y = 2 x ([x > 0] + [x < 0]) + [x = 0]"}
+    assert "does not hold" in faults(chapters(tmp_path, {"zero": false}))[0]
+    draws = [
+        Draw(number, {"x": Domain("number"), "w": Domain("number", without=(0.0,))})
+        for number in range(DRAWS)
+    ]
+    assert 0.0 in [draw("x") for draw in draws]
+    assert 0.0 not in [draw("w") for draw in draws]
+
+
 def test_late_steps_are_seen_in_one_draw_and_can_be_forbidden(chapter: Chapter) -> None:
     chapter.formula = r"y = \sum_{k=1}^{n} k x - [n > 5] x"
     chapter.table = "| $n$ | steps | whole number |\n| $x$, $y$ | numbers | number |"
