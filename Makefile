@@ -61,8 +61,7 @@ review: .venv/site-installed node_modules/.installed ## ask of all pages, or of 
 
 outputs: .venv/test-installed ## write what the examples print into the pages: PAGE=lstm
 	@$(call needs,PAGE,lstm)
-	@$(if $(filter labs/%,$(PAGE)),$(BIN)/python -m engine.labs $(PAGE:labs/%=%) --update-outputs,\
-	  $(BIN)/python -m pytest --quiet --update-outputs docs/zh/$(PAGE).md docs/en/$(PAGE).md)
+	@$(BIN)/python -m engine.commands.outputs $(PAGE)
 
 stamp: .venv/site-installed ## say that both languages say the same: PAGE=lstm, else all pages (REASON="…" for a change of one)
 	@$(BIN)/python -m engine.languages.stamp $(PAGE) $(if $(REASON),--reason "$(REASON)")

@@ -94,9 +94,14 @@ def outputs_and_their_mean(draw: Draw) -> Values:
 @worth("act.11", "act.12", "act.13", "act.14", kinks="left")
 def about_the_kink(draw: Draw) -> Values:
     """Far from it, close to it on either side, and at it."""
-    near = np.copysign(10 ** draw.rng.uniform(-6, -3), draw.rng.normal())
+    near = np.copysign(
+        10 ** draw.rng.uniform(-6, -3), draw.rng.normal()
+    )
     z = draw("z", scale=1)
-    return {"z": {1: 0.0, 3: near}.get(draw.number % 5, z), "s": draw("s")}
+    return {
+        "z": {1: 0.0, 3: near}.get(draw.number % 5, z),
+        "s": draw("s"),
+    }
 
 
 @about_the_kink.code

@@ -66,8 +66,8 @@ The rooms, a line for each module:
   would type it; ``words``: what the glossary tells; ``index``: names and weights of sections;
   ``material``: changes of Material's scripts, which ``late.js`` loads and ``query.js`` reads for
 - ``reference/``: ``notation``, ``glossary``, ``references`` with their record, ``works``: the
-  shelf; ``private_terms``: words that no page uses; ``counts``, ``planted``, ``page_parts``: what
-  the build writes into pages
+  shelf; ``cited``: what sentences say of these; ``private_terms``: words that no page uses;
+  ``counts``, ``planted``, ``page_parts``: what the build writes into pages
 - ``rules/``: what CONTRIBUTING asks: ``code``, ``chapters``, ``navigation``, ``labels``,
   ``link_texts``, ``printed``: English words that a Chinese page prints; ``tagged_lines``: a
   line computes the formula that its comment names
@@ -84,7 +84,8 @@ The rooms, a line for each module:
 - ``kept/``: ``worker``: the service worker, by which what was read once reads without a network
 - ``build/``: what ``hooks/`` are thin over: two languages side by side, and serving;
   ``highlighting``: marks of code, one for each colour; ``styles``: the rules that pages use
-- ``commands/``: ``check``, ``partial_site``, ``new_page``, ``rename_anchor``, ``renumber``
+- ``commands/``: ``check``, ``partial_site``, ``outputs``, ``new_page``, ``rename_anchor``,
+  ``renumber``
 
 The words of the house:
 

@@ -35,6 +35,7 @@ from engine.languages.stamps import stamp_faults, without_page
 from engine.paths import LANGUAGES, shown
 from engine.reading.addresses import address_of
 from engine.reading.page import Page
+from engine.reference.cited import citation_faults
 from engine.reference.glossary import NAME as GLOSSARY
 from engine.reference.glossary import glossary_faults
 from engine.reference.notation import NAME as NOTATION
@@ -102,6 +103,7 @@ QUESTIONS: dict[str, Question] = {
     "private terms": private_faults,
     "numbers": lambda site, page: loose_faults(page),
     "references": reference_faults,
+    "citations": citation_faults,
     "texts of links": link_texts.text_faults,
     "exercises": chapters.exercises,
     "exercises in code": exercise_faults,

@@ -75,6 +75,8 @@ class Loose:
     kinds: Counter[str] = field(default_factory=Counter)
     left: list[tuple[Numeral, Origin, str]] = field(default_factory=list)
     unused: list[tuple[str, Declared]] = field(default_factory=list)
+    years: list[tuple[Numeral, Origin, str]] = field(default_factory=list)
+    """Years that neither code nor a declaration gives, each with the text that it stands in."""
 
     def groups(self) -> dict[str, int]:
         """How many numbers are of each kind of kinds, and how many of none."""
@@ -135,6 +137,8 @@ def loose_numbers(page: Page) -> Loose:
                 if value is not None:
                     unused.pop(value, None)
                     kind = kind or wanted[value].kind
+                elif kind == YEAR_KIND and numeral.value not in in_code:
+                    found.years.append((numeral, origin, text))
                 if kind:
                     found.kinds[kind] += 1
                 else:

@@ -57,6 +57,11 @@ class NewPage:
         if not re.fullmatch(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", name):
             remedy = "write lower-case letters, digits and single dashes: NAME=gated-units"
             raise CannotBegin(f"{name!r} is no name of a page\n    → {remedy}")
+        pages = site.pages_of(LANGUAGES[0])
+        others = [page.name for page in pages if page.is_lab or not page.is_chapter]
+        if after in others and after != HOME:
+            what = f"{after} is no chapter, and chapters follow chapters"
+            raise CannotBegin(f"{what}\n    → name one, or the home page: AFTER=lstm, AFTER={HOME}")
         if keyword.iskeyword(self.module) or keyword.issoftkeyword(self.module):
             what = f"{name!r} is a word of Python's own, and modules are called after the page"
             raise CannotBegin(f"{what}\n    → choose another name")

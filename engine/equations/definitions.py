@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from engine.equations.equation import ROUNDING, UNFIT, Case, Equation, compare, shown
-from engine.equations.evaluate import Evaluation, Scope, Worth
+from engine.equations.evaluate import Evaluation, Scope
 from engine.equations.false_versions import false_versions
 from engine.equations.formal import DRAWS as FORMAL_DRAWS
 from engine.equations.formal import FormalEvaluation
@@ -169,9 +169,7 @@ def _with(case: Case, name: Name, body: Node) -> Case:
     """The same draw, where a symbol is defined otherwise."""
     worth = case.worth
     each = {key: value for key, value in worth.memory.items() if key[0] == "each"}
-    changed = replace(
-        worth, defined={**worth.defined, name: body}, memory=each, shapes={}
-    )
+    changed = replace(worth, defined={**worth.defined, name: body}, memory=each, shapes={})
     return Case(case.number, case.tight, changed, case.letters)
 
 

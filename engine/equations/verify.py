@@ -380,9 +380,7 @@ class WorldCheck:
     def _case(self, draw: Draw, values: Values) -> Case:
         calls: Calls = {}
         given = {name: self._watched(values[key], calls, key) for key, name in self.given.items()}
-        worth = Worth(
-            given, self.defined, self.world.rows, self.world.beyond, self.world.kinks
-        )
+        worth = Worth(given, self.defined, self.world.rows, self.world.beyond, self.world.kinks)
         for letter in self.letters:
             worth.memory["each", letter] = self._watched(values[letter], {}, letter)
         return Case(draw.number, draw.tight, worth, self.letters, calls=calls)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.commands import new_page, rename_anchor, renumber
+from engine.commands import new_page, outputs, rename_anchor, renumber
 from engine.languages import stamp as stamping
 from engine.languages.stamps import Pair, stamp_faults
 from engine.paths import LANGUAGES
@@ -217,7 +217,22 @@ def test_its_row_on_the_home_page_has_as_many_cells_as_the_others(
         assert list(form_faults(page)) == []
 
 
+def test_a_chapter_follows_a_chapter(site: SmallSite) -> None:
+    site.both("other", "# Other {#title}\n")
+    with pytest.raises(new_page.CannotBegin, match="other is no chapter"):
+        new_page.NewPage(Site(site.root), "new", {"zh": "新", "en": "New"}, "other")
+
+
+def test_outputs_of_a_page_that_is_not_there_are_one_clear_error(
+    site: SmallSite, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.both("lstm", "# A {#title}\n")
+    monkeypatch.chdir(site.root)
+    assert outputs.main(["lsmt"]) == 2
+    assert "no page is called 'lsmt'\n    → name one of lstm" in capsys.readouterr().err
+
+
 def test_a_page_that_it_is_to_follow_is_in_the_navigation(site: SmallSite) -> None:
-    with pytest.raises(new_page.CannotBegin, match=r"has no a\.md in its navigation"):
-        new_page.NewPage(site, "new", {"zh": "新", "en": "New"}, "a").write()
+    with pytest.raises(new_page.CannotBegin, match=r"has no b\.md in its navigation"):
+        new_page.NewPage(site, "new", {"zh": "新", "en": "New"}, "b").write()
     assert Site(site.root).source("en", "new") is None

@@ -428,7 +428,7 @@ def test_at_a_kink_the_slope_is_that_of_the_side_that_the_check_names(tmp_path: 
         "table": "| $x$ | a | number |",
         "formula": SLOPE + "[x > 0]",
         "options": ', kinks="left"',
-        "body": 'x = {1: 0.0, 3: 1e-6, 8: -1e-6}.get(draw.number % 10, draw.rng.uniform(-2, 2))',
+        "body": "x = {1: 0.0, 3: 1e-6, 8: -1e-6}.get(draw.number % 10, draw.rng.uniform(-2, 2))",
         "values": '{"x": x}',
     }
     changes = {

@@ -17,6 +17,7 @@ from engine.languages import stamp as stamping
 from engine.languages.stamps import Pair
 from engine.paths import LANGUAGES
 from engine.reading.page import Page
+from engine.reference.cited import citation_faults
 from engine.reference.notation import notation_faults
 from engine.rules import chapters, code, navigation, tagged_lines
 from engine.running.example_faults import example_faults
@@ -69,6 +70,10 @@ import numpy as np
     >>> print(1)
     1
     ```
+
+## References {#references}
+
+- K. Cho and others, “Phrases”, 2014.
 """
 HOME = (
     "---\ntitle: H\ndescription: H\n---\n\n# H {#title}\n\n"
@@ -147,6 +152,15 @@ BROKEN: dict[str, tuple[Rule, str, str, str, str]] = {
     "a symbol that is not used": (
         chapters.needless_symbols, "docs/en/a.md", "$x$, $y$", "$x$, $y$, $q_t$",
         "docs/en/a.md:19: no formula of this page has q_t, which its table",
+    ),
+    "a year that no reference has": (
+        citation_faults, "docs/en/a.md", "## R {", "In 2016 Cho and others did so.\n\n## R {",
+        "docs/en/a.md:13: the year 2016 is in none of the references that the sentence speaks of, "
+        "which have 2014",
+    ),
+    "an author whom no reference has": (
+        citation_faults, "docs/en/a.md", "## R {", "So it was for Choo and others.\n\n## R {",
+        "docs/en/a.md:13: no reference of this page is by 'Choo and others'",
     ),
     "a gap in a page": (
         chapters.gaps_of_page, "docs/en/a.md", "# A {", "# TODO: a title {",
