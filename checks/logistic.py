@@ -103,7 +103,7 @@ def the_slope_of_the_sigmoid(draw: Draw) -> Values:
 
 @worth("lr.20")
 def on_both_sides_of_one_third(draw: Draw) -> Values:
-    """Near and far from where it turns; once on each side nearly there."""
+    """Near and far from where it turns; once a side nearly there."""
     y, side = draw("y"), 1 - draw.number // 2 % 2 * 2
     far = 0.3 * 10 ** draw.rng.uniform(-3.5, 0)
     if draw.number in (4, 6):
