@@ -140,13 +140,6 @@ def size_of_the_output(v: Values) -> Values:
     return {"n'": output_size(v["n"], v["k"], v["s"], v["p"])}
 
 
-@worth("cnn.4")
-def windows_with_stride_1(draw: Draw) -> Values:
-    k, p = draw.size("k"), draw.size("p")
-    n = max(draw.size("n"), k - 2 * p)
-    return {"n": n, "k": k, "p": p, "n'": window_count(n, k, 1, p)}
-
-
 def channels(draw: Draw, most: int = 3) -> Values:
     """A layer with its input, kernels and biases."""
     k, s, p, H, W = windows(draw, most)
@@ -220,26 +213,6 @@ def backward(v: Values) -> Values:
         r"\frac{\partial L}{\partial b_d}": dict(enumerate(db)),
         r"\frac{\partial L}{\partial K_{dcuv}}": Entries(dK),
         r"\frac{\partial L}{\partial \tilde{X}_{crq}}": to_pixels,
-    }
-
-
-@worth("cnn.6")
-def a_convolution_as_a_matrix(draw: Draw) -> Values:
-    """Its columns are the outputs for pictures with a single 1."""
-    H = draw.size("H", most=4, always=True)
-    W = draw.size("W", most=4, always=True)
-    k = min(draw.size("k", most=3), H, W)
-    K = draw.rng.normal(size=(k, k))
-    units = np.eye(H * W).reshape(-1, H, W)
-    outputs = [correlated(unit, K) for unit in units]
-    T = np.array([output.ravel() for output in outputs]).T
-    return {
-        "W": W,
-        "W'": W - k + 1,
-        "K_{uv}": ZeroOutside(K),
-        "T_{ab}": Entries(T),
-        **each("ij", outputs[0].shape),
-        **each("rq", (H, W)),
     }
 
 
