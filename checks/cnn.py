@@ -140,13 +140,6 @@ def size_of_the_output(v: Values) -> Values:
     return {"n'": output_size(v["n"], v["k"], v["s"], v["p"])}
 
 
-@worth("cnn.4")
-def windows_with_stride_1(draw: Draw) -> Values:
-    k, p = draw.size("k"), draw.size("p")
-    n = max(draw.size("n"), k - 2 * p)
-    return {"n": n, "k": k, "p": p, "n'": window_count(n, k, 1, p)}
-
-
 def channels(draw: Draw, most: int = 3) -> Values:
     """A layer with its input, kernels and biases."""
     k, s, p, H, W = windows(draw, most)
@@ -176,7 +169,7 @@ def by_code(v: Values) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return v["X_{crq}"].array[None], v["K_{dcuv}"].array, b
 
 
-@worth("cnn.5")
+@worth("cnn.4")
 def a_layer(draw: Draw) -> Values:
     return channels(draw)
 
@@ -186,7 +179,7 @@ def all_channels_at_once(v: Values) -> Values:
     return {"Y_{dij}": Entries(conv2d(*by_code(v), v["s"], v["p"])[0])}
 
 
-@worth("cnn.11", "cnn.12", "cnn.13", beyond=True)
+@worth("cnn.9", "cnn.10", "cnn.11", beyond=True)
 def gradients_of_a_layer(draw: Draw) -> Values:
     """Some weights, and some pixels, which may lie in no window."""
     v = channels(draw, most=2)
@@ -223,27 +216,7 @@ def backward(v: Values) -> Values:
     }
 
 
-@worth("cnn.6")
-def a_convolution_as_a_matrix(draw: Draw) -> Values:
-    """Its columns are the outputs for pictures with a single 1."""
-    H = draw.size("H", most=4, always=True)
-    W = draw.size("W", most=4, always=True)
-    k = min(draw.size("k", most=3), H, W)
-    K = draw.rng.normal(size=(k, k))
-    units = np.eye(H * W).reshape(-1, H, W)
-    outputs = [correlated(unit, K) for unit in units]
-    T = np.array([output.ravel() for output in outputs]).T
-    return {
-        "W": W,
-        "W'": W - k + 1,
-        "K_{uv}": ZeroOutside(K),
-        "T_{ab}": Entries(T),
-        **each("ij", outputs[0].shape),
-        **each("rq", (H, W)),
-    }
-
-
-@worth("cnn.7")
+@worth("cnn.5")
 def parameters_of_a_layer(draw: Draw) -> Values:
     k = draw.size("k", most=9)
     c_in, c_out = draw(r"c_{\mathrm{in}}"), draw(r"c_{\mathrm{out}}")
@@ -261,7 +234,7 @@ def products(c_out: int, X: np.ndarray, k: int, s: int) -> np.ndarray:
     return layer(np.ones_like(X), K, np.zeros(c_out), s, 0)
 
 
-@worth("cnn.8")
+@worth("cnn.6")
 def multiplications_of_a_layer(draw: Draw) -> Values:
     v = {a: draw.size(a, most=5) for a in ("k", "H'", "W'")}
     k, s = v["k"], draw.size("s", most=3)
@@ -273,7 +246,7 @@ def multiplications_of_a_layer(draw: Draw) -> Values:
     return v | channels | {"M": round(ones.sum())}
 
 
-@worth("cnn.9")
+@worth("cnn.7")
 def multiplications_of_a_dense_layer(draw: Draw) -> Values:
     """As many as there are pairs of an input and an output."""
     H, W, k, p = (draw.size(a, most=5) for a in ("H", "W", "k", "p"))
@@ -291,7 +264,7 @@ def multiplications_of_a_dense_layer(draw: Draw) -> Values:
     }
 
 
-@worth("cnn.10", general=("Y_{ij}",))
+@worth("cnn.8", general=("Y_{ij}",))
 def a_picture_that_moves(draw: Draw) -> Values:
     """Two rows and columns of windows away from the rim."""
     k, s, p = (draw.size(a, most=3) for a in "ksp")
@@ -324,7 +297,7 @@ def output_for_the_moved_picture(v: Values) -> Values:
     return {"Y'_{ij}": Entries(moved)}
 
 
-@worth("cnn.14", beyond=True)
+@worth("cnn.12", beyond=True)
 def max_pooling(draw: Draw) -> Values:
     """No two pixels of a window are alike, but windows may be; some
     pixels may be left over, and lie in no window."""

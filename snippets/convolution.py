@@ -161,7 +161,7 @@ def conv2d(
     x, weights, _ = layer(x, weights, stride, padding)
     bias = biases(bias, weights)[:, None, None]
     patches = windows(padded(x, padding), weights.shape[2:], stride)
-    Y: Array = np.einsum(  # (cnn.5)
+    Y: Array = np.einsum(  # (cnn.4)
         "mcijuv,dcuv->mdij", patches, weights, optimize=True
     )
     return Y + bias
@@ -200,11 +200,11 @@ def conv2d_backward(
     dout = of_shape(dout, len(x), len(weights), height, width)
     x_pad = padded(x, padding)
     patches = windows(x_pad, weights.shape[2:], stride)
-    dbias = dout.sum(axis=(0, 2, 3))  # (cnn.11)
-    dweights: Array = np.einsum(  # (cnn.12)
+    dbias = dout.sum(axis=(0, 2, 3))  # (cnn.9)
+    dweights: Array = np.einsum(  # (cnn.10)
         "mdij,mcijuv->dcuv", dout, patches, optimize=True
     )
-    shares = np.einsum(  # (cnn.13)
+    shares = np.einsum(  # (cnn.11)
         "mdij,dcuv->uvmcij", dout, weights, optimize=True
     )
     dx_pad = np.zeros_like(x_pad)
@@ -253,7 +253,7 @@ def max_pool_backward(
     dx = np.zeros_like(x)
     for k, (u, v) in enumerate(np.ndindex(size, size)):
         rows, columns = places(u, v, height, width, stride)
-        dx[:, :, rows, columns] += dout * (largest == k)  # (cnn.14)
+        dx[:, :, rows, columns] += dout * (largest == k)  # (cnn.12)
     return dx
 
 

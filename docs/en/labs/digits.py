@@ -138,7 +138,7 @@ class Hidden:
 
 
 # %% [markdown]
-# The convolutional network has sixteen kernels of 3 × 3. Without padding 6 × 6 windows fit, and [max pooling](../cnn.md#pooling) keeps the largest response of every 2 × 2. The gradient comes back through [(cnn.14)](../cnn.md#eq-cnn.14), then through ReLU, then through [(cnn.11)](../cnn.md#eq-cnn.11) and [(cnn.12)](../cnn.md#eq-cnn.12). The pictures themselves need no gradient, so we leave it out.
+# The convolutional network has sixteen kernels of 3 × 3. Without padding 6 × 6 windows fit, and [max pooling](../cnn.md#pooling) keeps the largest response of every 2 × 2. The gradient comes back through [(cnn.12)](../cnn.md#eq-cnn.12), then through ReLU, then through [(cnn.9)](../cnn.md#eq-cnn.9) and [(cnn.10)](../cnn.md#eq-cnn.10). The pictures themselves need no gradient, so we leave it out.
 
 
 # %%
@@ -161,7 +161,7 @@ class Kernels:
         dz, patches = dh * (h > 0), windows(x, (3, 3), 1)
         dK = np.tensordot(
             dz, patches, ((0, 2, 3), (0, 2, 3))
-        )  # (cnn.12)
+        )  # (cnn.10)
         return [dK, dz.sum(axis=(0, 2, 3))]
 
 
@@ -195,7 +195,7 @@ def gradients(model, weights, x, y):
 
 
 # %% [markdown]
-# How large are they? For the multiplications that one picture costs, see [(cnn.8)](../cnn.md#eq-cnn.8).
+# How large are they? For the multiplications that one picture costs, see [(cnn.6)](../cnn.md#eq-cnn.6).
 
 # %%
 models = {"softmax": Pixels(), "dense": Hidden(64), "conv": Kernels()}

@@ -140,7 +140,7 @@ class Hidden:
 
 
 # %% [markdown]
-# 卷积神经网络有十六个 3 × 3 的卷积核。不加填充时有 6 × 6 个窗口，[最大池化](../cnn.md#pooling)从每 2 × 2 个响应中保留最大的一个。梯度依次经过 [(cnn.14)](../cnn.md#eq-cnn.14)、ReLU，以及 [(cnn.11)](../cnn.md#eq-cnn.11) 和 [(cnn.12)](../cnn.md#eq-cnn.12) 反向传播；图片本身的梯度用不着，就不算了。
+# 卷积神经网络有十六个 3 × 3 的卷积核。不加填充时有 6 × 6 个窗口，[最大池化](../cnn.md#pooling)从每 2 × 2 个响应中保留最大的一个。梯度依次经过 [(cnn.12)](../cnn.md#eq-cnn.12)、ReLU，以及 [(cnn.9)](../cnn.md#eq-cnn.9) 和 [(cnn.10)](../cnn.md#eq-cnn.10) 反向传播；图片本身的梯度用不着，就不算了。
 
 
 # %%
@@ -163,7 +163,7 @@ class Kernels:
         dz, patches = dh * (h > 0), windows(x, (3, 3), 1)
         dK = np.tensordot(
             dz, patches, ((0, 2, 3), (0, 2, 3))
-        )  # (cnn.12)
+        )  # (cnn.10)
         return [dK, dz.sum(axis=(0, 2, 3))]
 
 
@@ -197,7 +197,7 @@ def gradients(model, weights, x, y):
 
 
 # %% [markdown]
-# 它们各有多大？识别一张图片所需的乘法次数见 [(cnn.8)](../cnn.md#eq-cnn.8)。
+# 它们各有多大？识别一张图片所需的乘法次数见 [(cnn.6)](../cnn.md#eq-cnn.6)。
 
 # %%
 models = {"softmax": Pixels(), "dense": Hidden(64), "conv": Kernels()}
