@@ -11,44 +11,6 @@ from judges.messages import SNIPPET
 from judges.tools import slope_of
 from snippets.activations import relu, softmax
 
-tanh_slope = Exercise(
-    draw=lambda rng: (rng.normal(size=4),),
-    truth=slope_of(np.tanh),
-    edges=(
-        edge(np.array([0.0]), en="z = 0", zh="z = 0 处"),
-        edge(
-            np.array([[9.0, -9.0]]), en="z = ±9, where tanh is flat", zh="tanh 已经很平的 z = ±9 处"
-        ),
-    ),
-    wrong=(
-        Wrong(
-            "def tanh_slope(z):\n    return 1 - z**2\n",
-            en="You have taken z for the output: 1 − h² holds for h = tanh(z). At z = 9 a slope of −80 cannot be right.",
-            zh="你把 z 当成了输出：1 − h² 中的 h 是 tanh(z)。z = 9 处斜率为 −80，这不可能。",
-        ),
-        Wrong(
-            "def tanh_slope(z):\n    return 1 - np.tanh(z)\n",
-            en="The square is missing: tanh′ = 1 − tanh². Without it the slope would not be the same at z and −z.",
-            zh="少了平方：tanh′ = 1 − tanh²。没有平方，z 和 −z 处的斜率就不相等了。",
-        ),
-        Wrong(
-            "def tanh_slope(z):\n    return np.tanh(z) * (1 - np.tanh(z))\n",
-            en="That is the form of the sigmoid's derivative, h (1 − h). For tanh it is 1 − h².",
-            zh="h (1 − h) 是 sigmoid 导数的形式。tanh 的导数是 1 − h²。",
-        ),
-        Wrong(
-            "def tanh_slope(z):\n    return np.tanh(z) ** 2 - 1\n",
-            en="The sign is the wrong way round: tanh rises everywhere, so its slope is positive.",
-            zh="符号反了：tanh 处处上升，斜率是正的。",
-        ),
-        Wrong(
-            "def tanh_slope(z):\n    return 1 - np.tanh(np.tanh(z)) ** 2\n",
-            en="The derivative is taken at the output: tanh acts twice here. Use tanh(z) itself, once.",
-            zh="导数取在了输出处：这里 tanh 作用了两次。用一次 tanh(z) 就够了。",
-        ),
-    ),
-)
-
 
 def _relu_back(z: Any, dh: Any) -> Any:
     """By central differences, but for the kink, where they would say one half."""
