@@ -2,8 +2,8 @@ r"""What a page's table of symbols says of each: its shape, and which values it 
 
 The third column says it in words that a reader reads: ``number``, ``whole number`` (数, 整数), a
 shape ``$(n_x, m)$``, a condition ``$\lambda > 0$``, ``$y \in \{0, 1\}$``, ``$0 < f_t < 1$``,
-which then holds for every entry. Where a row lists several symbols, it says it of each in their
-order, or once of all.
+which then holds for every entry, or ``$y \in \{0, 1\}^m$``, ``$p \in (0, 1)^m$`` for a vector.
+Where a row lists several symbols, it says it of each in their order, or once of all.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ NUMBER = re.compile(r"\bnumbers?\b|(?<![函参复])数")
 WHOLE = re.compile(r"\bwhole numbers?\b|整数|自然数")
 SHAPE = re.compile(r"\((?P<sizes>[^()]+)\)$")
 TERM = re.compile(r"[+-]?[^+-]+")
+AMONG = r"\\in\\\{(?P<all>[^{}]*)\\\}(?:\^(?P<power>\w))?"
+BETWEEN = r"\\in\((?P<low>[\d.-]+),(?P<high>[\d.-]+)\)\^(?P<power>\w)"
 CONDITION = re.compile(r"\\le(?!ft)|\\ge|<|>|\\in|\\ne|=|\\not|\\ll|\\gg|\\approx|\\sim|\\equiv")
 
 
@@ -142,7 +144,9 @@ def domain_faults(page: Page) -> list[Fault]:
             condition = spelling(span.text)
             if span.kind != "formula" or not CONDITION.search(span.text):
                 continue
-            nothing = [_under(Domain(), symbol, [condition]) == Domain() for symbol in symbols]
+            bare = [Domain(sizes=domain.sizes) for domain in _of_row(block, symbols)]
+            pairs = zip(bare, symbols, strict=True)
+            nothing = [_under(one, symbol, [condition]) == one for one, symbol in pairs]
             if all(nothing) or not _understood(condition):
                 what = f"a condition in the table of symbols that is not read: {span.text}"
                 remedy = r"write a symbol of the row, <, \le, >, \ge, \ne or \in \{…\}, and numbers"
@@ -209,9 +213,14 @@ def _under(domain: Domain, symbol: str, conditions: Iterable[str]) -> Domain:
             if (value := _number(match["value"])) is not None:
                 domain = replace(domain, without=(*domain.without, value))
             continue
-        if match := re.fullmatch(re.escape(symbol) + r"\\in\\\{(?P<all>[^{}]*)\\\}", condition):
-            members = tuple(float(member) for member in match["all"].split(","))
-            domain = replace(domain, members=members)
+        if match := re.fullmatch(re.escape(symbol) + AMONG, condition):
+            if match["power"] is None or domain.sizes == (match["power"],):
+                members = tuple(float(member) for member in match["all"].split(","))
+                domain = replace(domain, members=members)
+            continue
+        if match := re.fullmatch(re.escape(symbol) + BETWEEN, condition):
+            if domain.sizes == (match["power"],):
+                domain = replace(domain, low=float(match["low"]), high=float(match["high"]))
             continue
         pieces = [piece.strip() for piece in re.split(r"(\\le|\\ge|<|>)", condition)]
         for at in range(0, len(pieces) - 2, 2):

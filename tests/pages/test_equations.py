@@ -160,6 +160,7 @@ def test_what_the_table_excludes_is_not_drawn(tmp_path: Path) -> None:
 
 
 NOT_READ = [r"x > 1 - 1", r"x \ll 1", r"x = 2", r"x \in \mathbb{R}", "z > 0", "0 < x < n"]
+NOT_READ += [r"x \in \{0, 1\}^m", r"x \in (0, 1)^m"]  # x is a number here
 
 
 def test_a_condition_of_the_table_that_is_not_read_is_told(tmp_path: Path) -> None:
