@@ -107,9 +107,11 @@ def a_graph_in_which_paths_meet(draw: Draw) -> Values:
     graph = Graph(draw)
     arrows = {arrow for path in graph.paths(0) for arrow in path}
     slopes = {arrow: graph.slope(*arrow) for arrow in arrows}
+    here = [arrow for arrow in graph.arrows(0) if arrow in arrows]
     local = {(k, (k, i)): found for (k, i), found in slopes.items()}
     return {
-        "c": Each([one for one in graph.arrows(0) if one in arrows]),
+        "c": Each(here),
+        r"a \to c": lambda: [(0, arrow) for arrow in here],
         r"\pi": Each(graph.paths(0)),
         r"(u \to v) \in \pi": lambda π: [((k, i), k) for k, i in π],
         r"\frac{\partial v}{\partial u}": lambda v, u: local[v, u],

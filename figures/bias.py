@@ -77,29 +77,6 @@ def borders(say: Say) -> str:
 
 
 @figure
-def costs(say: Say) -> str:
-    X, y = flowers()
-    steps = 10000
-    *_, with_b = fit(X, y, 0.5, steps)
-    _, without_b = without_bias(X, y, 0.5, steps)
-    count = np.arange(1, steps + 1)
-    drawing, axes = chart(4.4, 2.8)
-    axes.loglog(count, without_b, color=RED)
-    axes.loglog(count, with_b, color=GREEN)
-    bound = np.log(2) / len(y)
-    axes.axhline(bound, color=MUTED, linestyle=":")
-    axes.text(1.3, bound * 1.15, "log 2 / 100", color=INK)
-    axes.text(9000, 0.25, say("无偏置", "without b"), color=RED, ha="right")
-    axes.text(160, 0.025, say("有偏置", "with b"), color=GREEN, ha="right")
-    axes.set(xlim=(1, steps), ylim=(1e-3, 1))
-    axes.set(xlabel=say("步数", "step"), ylabel=say("代价 J", "cost J"))
-    axes.set_yticks((0.001, 0.01, 0.1, 1), ("0.001", "0.01", "0.1", "1"))
-    axes.set_xticks((1, 10, 100, 1000, 10000), ("1", "10", "100", "1000", "10000"))
-    axes.tick_params(which="minor", left=False, bottom=False)
-    return svg(drawing)
-
-
-@figure
 def distance(say: Say) -> str:
     w, b = np.array([3.0, 4.0]), -10.0
     foot = -b * w / (w @ w)

@@ -218,6 +218,23 @@ def forgotten(say: Say) -> str:
 
 
 @figure
+def order(say: Say) -> str:
+    """The example, each node with its place in the order of the snippet."""
+    run = example()
+    drawing = Diagram(430, 216)
+    for node, place in run.places.items():
+        for a, _ in node.inputs:
+            drawing.arrow(run.places[a], place, Stroke(MUTED), gap=19)
+    for k, node in enumerate(inputs_first(run.result), start=1):
+        x, y = run.places[node]
+        drawing.node(x, y, run.names[node], BLUE, 17)
+        drawing.text(x, y - 30, str(k), 14, ORANGE, bold=True, halo=True)
+    first = say("橙：拓扑序里的位置", "orange: the place in the topological order")
+    drawing.text(215, 205, first, 12, ORANGE)
+    return drawing.svg()
+
+
+@figure
 def doublings(say: Say) -> str:
     """A chain of doublings: two arrows a step, and twice as many paths."""
     drawing = Diagram(430, 128)
@@ -311,7 +328,7 @@ def gates(say: Say) -> str:
         c = (a + b, a * b, a.maximum(b))[k]
         (c * 2).backward()
         middle = 73.0 + 142 * k
-        places = {a: (middle - 38, 66.0), b: (middle + 38, 66.0), c: (middle, 152.0)}
+        places = {a: (middle - 38, 62.0), b: (middle - 38, 148.0), c: (middle + 36, 105.0)}
         shown = everything(c)
         drawing.text(middle, 16, title, size=13, bold=True)
         draw(
@@ -319,7 +336,6 @@ def gates(say: Say) -> str:
             places,
             {a: "a", b: "b"},
             replace(shown, gradients={c: c.grad}, active=c),
-            beside={c: 1},
         )
     legend(drawing, say, 206, True)
     return drawing.svg()

@@ -277,6 +277,31 @@ def state_hello(say: Say) -> str:
 
 
 @figure
+def batch(say: Say) -> str:
+    """The array of a batch: for each time step a table of sequences and features."""
+    T, m, n_x, side = 4, 3, 2, 24
+    d = Diagram(430, 182)
+    for t in range(T):
+        left, top = 92 + 88 * t, 52
+        d.text(left + side / 2, top - 30, f"t = {t + 1}", 12.5, BLUE if t == 1 else INK)
+        if t == 1:
+            d.box(left + side / 2, top + side, side * n_x + 10, side * m + 10, "", BLUE)
+        for k in range(m):
+            for j in range(n_x):
+                color = ORANGE if k == 0 else BLUE if t == 1 else MUTED
+                at = left + side * j, top + side * k
+                d.box(*at, side - 3, side - 3, "", color, filled=(k == 0 or t == 1))
+    for k in range(m):
+        name = say(f"序列 {k + 1}", f"sequence {k + 1}")
+        d.text(72, 52 + side * k, name, 11.5, ORANGE if k == 0 else INK, anchor="end")
+    ends = 92 - side / 2, 92 + 88 * (T - 1) + side * 1.5
+    d.text(92 + side / 2, 130, f"n_x = {n_x}", 12)
+    d.arrow((ends[0], 150), (ends[1], 150), gap=0)
+    d.text(sum(ends) / 2, 168, say(f"时间，T = {T}", f"time, T = {T}"), 12)
+    return d.svg()
+
+
+@figure
 def memory(say: Say) -> str:
     """How fast the trace of the first input fades, and that it can last."""
     T = 12

@@ -8,45 +8,48 @@ import numpy as np
 
 from judges.judging import Exercise, Wrong, edge
 from judges.messages import Words
-from judges.tools import gradient_of
+from snippets.logistic import gradients
 
 
-def _bias_gradient(dz: Any) -> Any:
-    """Of a loss whose derivatives with respect to z are these, wherever b is."""
-    return gradient_of(lambda b: np.sum(dz * b[:, None]))(np.zeros(len(dz)))
+def _least(y: Any) -> float:
+    """Where the cost of a neuron without weights stops falling, by halving."""
+    nothing, zero = np.zeros((1, len(y))), np.zeros(1)
+    low, high = -20.0, 20.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        falls = gradients(zero, middle, nothing, y)[1] < 0
+        low, high = (middle, high) if falls else (low, middle)
+    return low
 
 
-bias_gradient = Exercise(
-    draw=lambda rng: (rng.normal(size=(2, 3)),),
-    truth=_bias_gradient,
+bias_start = Exercise(
+    draw=lambda rng: (rng.permutation([1.0, 0.0, 0.0, *rng.integers(2, size=4)]),),
+    truth=_least,
+    by=Words("looking for the least cost by halving", "用二分法找最小代价的做法"),
     edges=(
-        edge(
-            np.array([[1.0, 2.0], [3.0, 5.0]]),
-            en="as many samples as neurons",
-            zh="样本数等于神经元数的情形",
-        ),
-        edge(np.array([[1.0], [-2.0]]), en="a single sample", zh="只有一个样本的情形"),
+        edge(np.array([0.0, 1.0]), en="as many ones as zeros", zh="1 和 0 一样多的情形"),
+        edge(np.array([1.0, 1.0, 1.0, 0.0]), en="more ones than zeros", zh="1 比 0 多的情形"),
     ),
     wrong=(
         Wrong(
-            "def bias_gradient(dz):\n    return np.sum(dz, axis=0)\n",
-            en="You add up the neurons and keep one number for each sample. It is the other axis: the samples stand in the columns, and each neuron keeps its row.",
-            zh="你把各个神经元加了起来，每个样本剩一个数。应当沿另一个轴相加：每列是一个样本，每个神经元保留自己的一行。",
+            "def bias_start(y):\n    return np.mean(y)\n",
+            en="This is the probability that the neuron should give. The bias is its logit, so the sigmoid has to be undone.",
+            zh="这是神经元应当给出的概率。偏置是它的对数几率，所以还要把 sigmoid 反过来。",
         ),
         Wrong(
-            "def bias_gradient(dz):\n    return np.mean(dz, axis=1)\n",
-            en="This is the mean over the samples. If the cost has a factor 1/m, it is in dz already; here the shares are added.",
-            zh="这是对样本的平均。代价若有因子 1/m，它已经含在 dz 里；这里只需把各份相加。",
+            "def bias_start(y):\n    return np.log(np.mean(y))\n",
+            en="This is the logarithm of the share. The sigmoid is undone by the logarithm of the odds: divide by the share of the zeros first.",
+            zh="这是比例的对数。sigmoid 反过来，是几率的对数：取对数之前，要除以标签 0 所占的比例。",
         ),
         Wrong(
-            "def bias_gradient(dz):\n    return np.sum(dz)\n",
-            en="You return one number for all neurons. Each neuron has a bias of its own, so add along the samples alone.",
-            zh="你为所有神经元返回了同一个数。每个神经元有自己的偏置，所以只沿样本方向相加。",
+            "def bias_start(y):\n    share = np.mean(y)\n    return np.log((1 - share) / share)\n",
+            en="The fraction is upside down: with few ones the bias has to be negative.",
+            zh="分数颠倒了：1 很少时，偏置应当是负的。",
         ),
         Wrong(
-            "def bias_gradient(dz):\n    return dz\n",
-            en="This holds one derivative for each sample. The same bias serves all samples, so its gradient is their sum.",
-            zh="这里每个样本各有一个导数。同一个偏置供所有样本使用，所以它的梯度是这些导数之和。",
+            "def bias_start(y):\n    share = np.mean(y)\n    return share / (1 - share)\n",
+            en="These are the odds. Their logarithm is missing.",
+            zh="这是几率，还差取对数。",
         ),
     ),
 )
