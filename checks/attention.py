@@ -62,7 +62,7 @@ def the_square_of_a_dot_product(draw: Draw) -> Values:
     }
 
 
-@worth("att.5", "att.6", "att.7", "att.8", "att.9")
+@worth("att.5", "att.6", "att.8", "att.9")
 def gradients(draw: Draw) -> Values:
     v = places(draw)
     names = ("T", "d_k", "Q", "K", "V", r"\operatorname{softmax}(z)")
@@ -70,7 +70,6 @@ def gradients(draw: Draw) -> Values:
     return {name: v[name] for name in names} | {
         "L": Formula(r"\frac12 \lVert O - G \rVert_F^2"),
         "G": draw.rng.normal(size=(T, d_v)),
-        r"\mathbf{1}": np.ones((T, 1)),
     }
 
 
@@ -82,6 +81,23 @@ def by_the_backward_pass(v: Values) -> Values:
         r"\frac{\mathrm{d} L}{\mathrm{d} Q}": dQ,
         r"\frac{\mathrm{d} L}{\mathrm{d} K}": dK,
         r"\frac{\mathrm{d} L}{\mathrm{d} V}": dV,
+    }
+
+
+@worth("att.7")
+def gradient_of_the_scores(draw: Draw) -> Values:
+    T = draw.size("T", most=3)
+    pairs = list(product(range(1, T + 1), repeat=2))
+    return {
+        "T": T,
+        "i": Each(range(1, T + 1)),
+        "j": Each(range(1, T + 1)),
+        "s_{ij}": draw.each("s_{ij}", pairs),
+        "a_{ij}": Formula(r"e^{s_{ij}} / \sum_{l=1}^{T} e^{s_{il}}"),
+        "G_{ij}": draw.each("s_{ij}", pairs),
+        "L": Formula(
+            r"\frac12 \sum_{i=1}^{T} \sum_{j=1}^{T} (a_{ij} - G_{ij})^2"
+        ),
     }
 
 

@@ -265,3 +265,24 @@ def block(say: Say) -> str:
             d.arrow((side, back), (x, back), Stroke(color), gap=0, end_gap=12)
             d.node(x, back, "+", color=color, radius=10, size=14)
     return d.svg()
+
+
+@figure
+def heads(say: Say) -> str:
+    """Two heads: each takes its own half of the columns, and their answers stand side by side."""
+    d = Diagram(440, 232)
+    halves = ((-18, 132, 202, BLUE, "O^1"), (18, 308, 238, ORANGE, "O^2"))
+    for x, name in ((76, "X W_q"), (220, "X W_k"), (364, "X W_v")):
+        d.text(x, 12, name, size=13, color=INK)
+        for shift, attends, _, color, _ in halves:
+            d.arrow((x + shift, 70), (attends + (x - 220) / 6, 106), Stroke(color), gap=2)
+            d.box(x + shift, 48, 36, 44, color=color)
+    for _, x, place, color, answer in halves:
+        d.box(x, 122, 96, 30, color=color, filled=True)
+        d.text(x, 122, say("注意力", "attention"), size=13, color=PAPER, bold=True)
+        d.arrow((x, 138), (place, 176), Stroke(color), gap=0, end_gap=3)
+        d.box(place, 200, 36, 44, answer, color=color, size=13)
+    d.text(166, 200, "H =", size=13, color=INK)
+    d.arrow((258, 200), (302, 200), gap=2, end_gap=2)
+    d.text(328, 200, "H W_o", size=13, color=INK)
+    return d.svg()

@@ -13,10 +13,10 @@ from snippets.regularization import l1_penalty, l2_penalty
 
 
 def _ridge(w: Any, X: Any, y: Any, lam: Any) -> Any:
-    return 0.5 * np.sum((X @ w - y) ** 2) + l2_penalty(w, lam)
+    return np.mean((X @ w - y) ** 2) + l2_penalty(w, lam)
 
 
-def _gradient(penalty: str, data: str = "X.T @ (X @ w - y)") -> str:
+def _gradient(penalty: str, data: str = "2 * X.T @ (X @ w - y) / len(y)") -> str:
     return f"def ridge_gradient(w, X, y, lam):\n    return {data}{penalty}\n"
 
 
@@ -56,13 +56,18 @@ ridge_gradient = Exercise(
         ),
         Wrong(
             _gradient(" + lam * w", "X.T @ (X @ w - y) / len(y)"),
-            en="There is no mean over the samples in this cost, so no factor 1/m.",
-            zh="这个代价没有对样本取平均，所以没有因子 1/m。",
+            en="A factor 2 is missing in the part of the data: no 1/2 stands in front of the squared error here.",
+            zh="数据那一部分少了因子 2：这里的平方误差前面没有 1/2。",
         ),
         Wrong(
             _gradient(" + lam * w", "2 * X.T @ (X @ w - y)"),
-            en="A factor 2 too many in the part of the data: the 1/2 in front of the square cancels it.",
-            zh="数据那一部分多了因子 2：平方前的 1/2 把它约掉了。",
+            en="The error is a mean over the samples: its part has a factor 1/m.",
+            zh="误差对样本取平均，所以数据那一部分有因子 1/m。",
+        ),
+        Wrong(
+            _gradient(" + lam * w", "X.T @ (X @ w - y)"),
+            en="This is the gradient of ½‖Xw − y‖² plus the penalty. Here 1/m stands in front of the squares, not 1/2.",
+            zh="这是 ½‖Xw − y‖² 加惩罚的梯度。这里平方前面是 1/m，不是 1/2。",
         ),
     ),
 )
