@@ -108,8 +108,6 @@ for d in degrees:
         print(f"{d:6}  {near:8.1f}  {away:10,.1f}  {size:14,.1f}")
 best = 1 + np.argmin(errors[:, 1])
 least = errors[best - 1, 1]
-assert best == 8 and 22 < least < 27 and size > 10_000
-assert errors[19, 0] < 15 and errors[19, 1] > 1000 * least
 figure, axes = plt.subplots()
 axes.semilogy(degrees, errors[:, 0], "o-", label="training")
 axes.semilogy(degrees, errors[:, 1], "s-", label="validation")
@@ -137,7 +135,12 @@ plt.show()
 
 # %% [markdown]
 # 2 次多项式跟不上加速度的骤降；8 次多项式下降得仍然不够深，还在本来平坦的地方出现了波动。20 次多项式在骤降的一段拟合得最好，问题出在两端附近，因为那里的训练点太少，拴不住曲线。
-#
+
+# %% {"folded": "检查"}
+assert best == 8 and 22 < least < 27 and size > 10_000
+assert errors[19, 0] < 15 and errors[19, 1] > 1000 * least
+
+# %% [markdown]
 # ## 怎样约束 20 次多项式？ {#penalties}
 #
 # 选 [8 次多项式，等于一刀砍掉十二个权重]{= best, 20 - best}。也可以二十个都留着，只是让它们付[代价](../regularization.md#penalty)。
@@ -155,7 +158,6 @@ for name, solvers in PENALTIES.items():
         estimate, w = polynomial(known, 20, solve)
         near, away = off(estimate, known), off(estimate, val)
         size, zero = np.max(np.abs(w)), np.sum(w == 0)
-        assert size < 100 and (zero > 0) == (name == "lasso")
         print(
             f"{name} {solve.keywords['lam']:5}"
             f"  {near:7.1f}  {away:10.1f}  {size:7.1f}  {zero:4}"
@@ -178,7 +180,6 @@ axes.plot(times[val], accel[val], ".", label="validation")
 for name, color in (("ridge", "C2"), ("lasso", "C3")):
     tried = [(20, solve) for solve in PENALTIES[name]]
     estimate = chosen(known, val, tried)
-    assert off(estimate, val) < 1.1 * least
     axes.plot(ms, estimate(ms), color=color, label=name)
 axes.set(xlabel="time, ms", ylabel="acceleration, g")
 axes.legend(loc="upper left")
@@ -205,16 +206,27 @@ print("test RMSE      lowest   median      highest")
 for name, e in by_way.items():
     low, median, high = e.min(), np.median(e), e.max()
     print(f"{name:13}  {low:6,.0f}  {median:7,.0f}  {high:11,.0f}")
-    if name in ("ridge", "lasso"):
-        assert 24 < median < 31 and high < 60
-    else:
-        assert high > 100 and (median < 40) == (name != "degree 20")
+
+# %% [markdown]
+# 不加惩罚，误差没有上限，所以比中位数。岭回归和套索回归的中位数是 [28 g 和 27 g]{= [np.median(by_way[way]) for way in ("ridge", "lasso")]}，最大也[不到 50 g]{= max(by_way["ridge"].max(), by_way["lasso"].max())}。选次数的做法，中位数是 [32 g]{= np.median(by_way["chosen degree"])}，可是有一次失手：[33]{= len(val)} 个验证点上看不出毛病，测试误差却是 [415 g]{= by_way["chosen degree"].max()}。岭回归在十次里有[五]{= sum(by_way["ridge"] < by_way["lasso"])}次优于套索回归，所以**不能根据这张表判断哪个更好**。
+
+# %% {"folded": "检查"}
+for name, solvers in PENALTIES.items():
+    tried = [(20, solve) for solve in solvers]
+    for one in tried:
+        _, w = polynomial(known, *one)
+        assert np.max(np.abs(w)) < 100
+        assert (0 in w) == (name == "lasso")
+    assert off(chosen(known, val, tried), val) < 1.1 * least
+    assert 24 < np.median(by_way[name]) < 31
+    assert by_way[name].max() < 60
+assert by_way["degree 20"].max() > 100 < by_way["chosen degree"].max()
+assert np.median(by_way["chosen degree"]) < 40
+assert np.median(by_way["degree 20"]) > 40
 d = by_way["ridge"] - by_way["lasso"]
 assert abs(np.mean(d)) < np.std(d)
 
 # %% [markdown]
-# 不加惩罚，误差没有上限，所以比中位数。岭回归和套索回归的中位数是 [28 g 和 27 g]{= [np.median(by_way[way]) for way in ("ridge", "lasso")]}，最大也[不到 50 g]{= max(by_way["ridge"].max(), by_way["lasso"].max())}。选次数的做法，中位数是 [32 g]{= np.median(by_way["chosen degree"])}，可是有一次失手：[33]{= len(val)} 个验证点上看不出毛病，测试误差却是 [415 g]{= by_way["chosen degree"].max()}。岭回归在十次里有[五]{= sum(by_way["ridge"] < by_way["lasso"])}次优于套索回归，所以**不能根据这张表判断哪个更好**。
-#
 # ## 一百种配比的混凝土 {#concrete}
 #
 # 下面换成网络。Yeh 收集了 1,030 次混凝土试验的数据：每立方米中七种原料的用量（公斤）、龄期（天），以及试样被压坏时的压强，单位是兆帕（MPa）。同一种配比往往在几个不同的龄期做过试验，这些试样彼此相关，因此同一种配比不能既出现在训练集里，又出现在测试集里。
@@ -272,11 +284,17 @@ for lam in (0.1, 1, 10, 100):
     near = split.error(o[:, split.known], split.known)
     away = split.error(o[:, split.val], split.val)
     print(f"λ {lam:5}  训练 {near:5.2f}  验证 {away:5.2f}")
-    assert lam > 10 or (6 < near < 8 and 7 < away < 9)
 
 # %% [markdown]
 # 基线是岭回归：惩罚强度较小时，训练误差[约为 7 MPa]{= split.error(linear(split, 1)[:, split.known], split.known)}，验证误差[约为 8 MPa]{= split.error(linear(split, 1)[:, split.val], split.val)}。100 个样本只对应[八个]{= split.X.shape[1]}权重，几乎没有过拟合的余地。
-#
+
+# %% {"folded": "检查"}
+for lam in (0.1, 1, 10):
+    o = linear(split, lam)
+    assert 6 < split.error(o[:, split.known], split.known) < 8
+    assert 7 < split.error(o[:, split.val], split.val) < 9
+
+# %% [markdown]
 # ## 怎样训练带随机失活的网络？ {#network}
 #
 # 网络有 32 个 tanh 隐藏神经元，共 [320]{=> 32 * (len(split.x) + 1)} 个权重，而样本只有 100 个。偏置由[一行 1](../bias.md#constant) 实现，所以它们[也受到惩罚](../bias.md#penalty)，这是一个小缺陷。代价和梯度与 [(bp.14)](../backprop.md#eq-bp.14) 相同；那里的损失取平均，所以这里的 $\lambda$ 相当于正则化一章中[所写的 $\lambda / m$](../regularization.md#conventions)。
@@ -402,9 +420,7 @@ for looks in (5, 20, 50):
     k = stop(errors[:, 1], looks)
     row = f"{20 * looks:8}  {20 * (k + 1):9}"
     print(row + "  {:8.2f}  {:10.2f}".format(*errors[k]))
-    assert 60 <= 20 * (k + 1) <= 600
 print("    none       1500  {:8.2f}  {:10.2f}".format(*errors[-1]))
-assert errors[-1, 0] < 1.5 and errors[-1, 1] > errors[k, 1] + 0.7
 figure, axes = plt.subplots()
 steps = 20 * np.arange(1, 76)
 axes.semilogx(steps, errors[:, 0], label="training")
@@ -416,7 +432,15 @@ plt.show()
 
 # %% [markdown]
 # [1,500]{= steps[-1]} 步之后，网络在训练样本上的误差只有[约一兆帕]{= 0.9 < errors[-1, 0] < 1.1}，对新样本的误差却比最好的一步高出 [1.5 兆帕]{= errors[-1, 1] - errors[k, 1]}。[三种耐心值选中的是同一步]{= all(stop(errors[:, 1], looks) == k for looks in (5, 20, 50))}，第 [300]{= steps[k]} 步。以后耐心值取 [400]{=>> 20 * METHODS["early stopping"][1]} 步。
-#
+
+# %% {"folded": "检查"}
+assert all(
+    60 <= 20 * (stop(errors[:, 1], looks) + 1) <= 600
+    for looks in (5, 20, 50)
+)
+assert errors[-1, 0] < 1.5 and errors[-1, 1] > errors[k, 1] + 0.7
+
+# %% [markdown]
 # ## 各种办法对权重有什么影响？ {#weights}
 #
 # 强度由验证集选择，每次都训练到最后一步。
@@ -436,11 +460,8 @@ for name, grid in GRID.items():
         near, away = errors[-1]
         setting = "".join(f"{key} {v}" for key, v in how.items())
         print(f"{name:7}  {setting:8}  {near:8.2f}  {away:10.2f}")
-        assert (near < 1.5) == (name == "none")
         if away < least.get(name, np.inf):
             least[name], final[name] = away, weights[-1]
-for name in ("L2", "L1", "dropout"):
-    assert least[name] < least["none"] - 1
 
 # %% [markdown]
 # 强度选得合适，每种办法都使验证误差降低[一兆帕以上]{= all(least[name] < least["none"] - 1 for name in ("L2", "L1", "dropout"))}，代价是训练误差变大。L2 和 L1 都是表中最弱的强度最好。
@@ -456,19 +477,28 @@ for name, (W1, W2) in final.items():
     middle[name] = np.median(size)
     print(f"{name:14}  {zero:4}  {small:10}", end="")
     print(f"  {middle[name]:6.2f}  {used:14}")
-    assert (zero > 160 and used < 24) == (name == "L1")
-    assert (zero == 0 and used == 32) == (name != "L1")
     axes.semilogy(np.sort(size[size > 0])[::-1], label=name)
 axes.set(xlabel="rank of the weight", ylabel="its absolute value")
 axes.set_ylim(1e-4, 10)
 axes.legend()
-assert middle["L2"] < 0.7 * middle["none"]
-assert 0.6 < middle["dropout"] / middle["none"] < 1.6
 plt.show()
 
 # %% [markdown]
 # L1 让[大约四分之三]{= sum((W == 0).sum() for W in final["L1"]) / 320}的权重恰好等于零，并使[一半以上]{= 1 - np.mean(np.any(final["L1"][0] != 0, axis=1) & (final["L1"][1][0] != 0))}的隐藏神经元完全不起作用。L2 使权重变小，但没有一个等于零。这两点都与[线性模型](../regularization.md#paths)一致。随机失活没有把权重变小，它的权重与什么都不用时差不多大，可见它不是靠把权重变小起作用的。常见的解释是神经元不能互相依赖，这一点我们没有检验。
-#
+
+# %% {"folded": "检查"}
+for name, (W1, W2) in final.items():
+    o = output((W1, W2), split.x[:, split.known])
+    assert (split.error(o, split.known) < 1.5) == (name == "none")
+    assert name == "none" or least[name] < least["none"] - 1
+    zero = np.sum(W1 == 0) + np.sum(W2 == 0)
+    used = np.sum(np.any(W1 != 0, axis=1) & (W2[0] != 0))
+    assert (zero > 160 and used < 24) == (name == "L1")
+    assert (zero == 0 and used == 32) == (name != "L1")
+assert middle["L2"] < 0.7 * middle["none"]
+assert 0.6 < middle["dropout"] / middle["none"] < 1.6
+
+# %% [markdown]
 # ## 哪种办法有多大用处？ {#table}
 #
 # 现在取十次划分、十组初始权重。每一次都用验证集重新选择所有的 $\lambda$ 和 $p$，只对选中的权重计算测试误差。神经元数、步数、学习率以及备选的强度，是事先在另外十次划分上参考测试误差确定的；那些划分用的是同一批试样，所以误差可能都略微偏低。最后一种方法同时使用 L2、随机失活和早停。
@@ -512,12 +542,7 @@ for seed, s in enumerate(tqdm(splits, disable=None)):
         tested[name][seed] = s.error(o, s.test)
         if name == "L2":
             l2_chosen[seed] = how["l2"]
-d = tested["early stopping"] - tested["L1"]
-assert abs(np.mean(d)) < np.std(d)
-assert np.mean(tested["dropout"] - tested["three together"]) < 0.15
 linear_mean = tested["linear"].mean()
-assert linear_mean < tested["none"].mean() - 0.7
-assert linear_mean < tested["three together"].mean() + 1
 
 # %% {"alt": "每种方法有十个点和一个平均值，细线连接同一次划分的点。不用任何办法的点在 [9 MPa]{= tested['none'].mean()} 左右，远在右边。其余方法大片重叠；最靠左的是随机失活和三者合用。", "caption": "十次划分的测试误差，菱形是平均值：落在最右边的是“不用”，其次是线性模型。一条细线是一次划分。", "labels": {"linear": "线性模型", "none": "不用", "early stopping": "早停", "dropout": "随机失活", "three together": "三者合用", "test RMSE, MPa": "测试 RMSE（MPa）"}}
 print("                test RMSE       minus L2       below L2")
@@ -529,12 +554,6 @@ for k, (name, e) in enumerate(tested.items()):
         f"{name:14}  {e.mean():5.2f} ± {e.std(ddof=1):.2f}"
         f"   {mean:5.2f} ± {spread:.2f}   {below:2} of 10"
     )
-    if name in ("early stopping", "L1"):
-        assert abs(mean) < spread
-    elif name in ("dropout", "three together"):
-        assert -0.35 < mean < 0 and below >= 7 and -mean < 2 * spread
-    if name not in ("linear", "none"):
-        assert np.sum(e < tested["none"]) >= 9
     axes.plot(e.mean(), k, "D", color="C3", zorder=3)
 for one in np.transpose(list(tested.values())):
     axes.plot(one, range(7), "o-", color="C0", alpha=0.4, linewidth=0.7)
@@ -551,7 +570,27 @@ plt.show()
 # 随机失活单用或合用，[十次里有八次]{= all(sum(tested[name] < tested["L2"]) == 8 for name in ("dropout", "three together"))}低于 L2，平均低 [0.1 到 0.2 MPa]{= [(tested["L2"] - tested[name]).mean() for name in ("three together", "dropout")]}。这是迹象，算不上证据：十次划分用的是同一批样本，并不是十次独立的试验（Nadeau 和 Bengio），所以我们不把差别的标准差再除以 $\sqrt{10}$。三种办法合用，与单用随机失活相比没有明显的好处。
 #
 # 线性模型只落后[不到一兆帕]{= linear_mean - min(tested[name].mean() for name in METHODS) < 1}，它的[九个]{= len(split.x)}数写在一张卡片上就够了。在这组数据上，一百个样本只让网络领先一点点。
-#
+
+# %% {"folded": "检查"}
+d = tested["early stopping"] - tested["L1"]
+assert abs(np.mean(d)) < np.std(d)
+for name in ("early stopping", "L1", "dropout", "three together"):
+    d = tested[name] - tested["L2"]
+    if name in ("early stopping", "L1"):
+        assert abs(d.mean()) < d.std(ddof=1)
+    else:
+        assert -0.35 < d.mean() < 0 and np.sum(d < 0) >= 7
+        assert -d.mean() < 2 * d.std(ddof=1)
+assert all(
+    np.sum(tested[name] < tested["none"]) >= 9
+    for name in METHODS
+    if name != "none"
+)
+assert np.mean(tested["dropout"] - tested["three together"]) < 0.15
+assert linear_mean < tested["none"].mean() - 0.7
+assert linear_mean < tested["three together"].mean() + 1
+
+# %% [markdown]
 # ## 用库来做结果如何？ {#library}
 #
 # 取 `alpha` $= \lambda$ 时，`Ridge` 应当求出与我们相同的权重；对 `Lasso`，则是 `alpha` $= \lambda / m$。两组数据都用 $\lambda = 10$ 检验。
@@ -608,7 +647,6 @@ d = theirs - tested["L2"]
 print(f"L2：我们的 {tested['L2'].mean():.2f}", end="  ")
 print(f"库的 {theirs.mean():.2f}", end="  ")
 print(f"差 {d.mean():.2f} ± {d.std(ddof=1):.2f}")
-assert abs(d.mean()) < d.std(ddof=1)
 
 # %% [markdown]
 # 两者的平均值很接近，差别远小于它自身的波动。结果不完全相同，因为库的初始权重是另外抽取的，偏置多一个，而且都不受惩罚。下面列出十次划分的平均值和标准差。
@@ -616,6 +654,9 @@ assert abs(d.mean()) < d.std(ddof=1)
 # %% {"results": true}
 for who, e in (("ours", tested["L2"]), ("scikit-learn", theirs)):
     print(f"{who}: RMSE {e.mean():.2f} ± {e.std(ddof=1):.2f} MPa")
+
+# %% {"folded": "检查"}
+assert abs(d.mean()) < d.std(ddof=1)
 
 # %% [markdown]
 # ## 小结 {#summary}
