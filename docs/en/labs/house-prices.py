@@ -278,7 +278,7 @@ assert 0.03 < gain < 0.07
 # %% [markdown]
 # ## Can a network do better? {#network}
 #
-# The network of [backpropagation](../backprop.md#batch) has one hidden layer with tanh. Its cost is the mean of $\tfrac{1}{2} \lVert o - y \rVert^2$ over a mini-batch, plus a penalty on all weights. The biases come from a [row of ones](../bias.md#constant) and are [penalised too](../bias.md#penalty). The target is the standardised logarithm, so the output needs none.
+# The network of [backpropagation](../backprop.md#batch) has one hidden layer with tanh. Its cost is the mean of $\tfrac{1}{2} \lVert o - y \rVert^2$ over a mini-batch, plus a penalty on all weights. The biases come from a [row of ones](../bias.md#constant) and are [penalised too](../bias.md#penalty). The target is the standardised logarithm, so the output needs no bias.
 #
 # We train for 100 epochs with mini-batches of 32 houses and [Adam](../training.md#adam), while the learning rate falls steadily to zero.
 
