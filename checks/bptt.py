@@ -4,22 +4,12 @@ from collections.abc import Callable
 
 import numpy as np
 
+from checks.backprop import same, softplus
 from engine.equations import Draw, Each, Formula, Values, worth
 from snippets.bptt import backward, forward, truncated
 from snippets.gradient_check import numerical_gradient
 
 Activation = Callable[[np.ndarray], np.ndarray]
-
-
-def same(z: np.ndarray) -> np.ndarray:
-    """The identity."""
-    return z
-
-
-def softplus(z: np.ndarray) -> np.ndarray:
-    """An activation whose slope is another at −z."""
-    smooth: np.ndarray = np.logaddexp(0, z)
-    return smooth
 
 
 def network(draw: Draw, phi: Activation, T: int = 0) -> Values:

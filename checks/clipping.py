@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from checks.backprop import same, softplus
 from engine.equations import Draw, Each, Formula, Values, worth
 from snippets.clipping import (
     clip_by_global_norm,
@@ -9,17 +10,6 @@ from snippets.clipping import (
     global_norm,
     largest_entry,
 )
-
-
-def same(z: np.ndarray) -> np.ndarray:
-    """The identity."""
-    return z
-
-
-def softplus(z: np.ndarray) -> np.ndarray:
-    """An activation whose slope is another at −z."""
-    smooth: np.ndarray = np.logaddexp(0, z)
-    return smooth
 
 
 def normal(draw: Draw, W: np.ndarray) -> np.ndarray:

@@ -600,7 +600,7 @@ def ratios(say: Say) -> str:
     axes.set_xscale("log")
     axes.set_xticks([8, 16, 32, 64, 128, 256], ["8", "16", "32", "64", "128", "256"])
     axes.minorticks_off()
-    axes.set_xlabel(say("长度之比（对数刻度）", "ratio of the lengths (logarithmic)"))
+    axes.set_xlabel(say("范数之比（对数刻度）", "ratio of the lengths (logarithmic)"))
     axes.set_ylabel(say("网络个数", "networks"))
     return svg(f)
 

@@ -13,8 +13,7 @@ def sigmoid(z: ArrayLike) -> Array:
     """σ(z) = 1 / (1 + e^−z); no exponent is ever positive."""
     z = np.asarray(z, dtype=np.float64)
     e = np.exp(-np.abs(z))
-    s: Array = np.exp(np.minimum(z, 0)) / (1 + e)  # (lr.2)
-    return s
+    return np.exp(np.minimum(z, 0)) / (1 + e)  # (lr.2)
 
 
 # --8<-- [end:sigmoid]
@@ -105,8 +104,7 @@ def softmax(z: ArrayLike, axis: int = -1) -> Array:
     if np.any(largest == -np.inf):
         raise ValueError(f"softmax of nothing, got shape {z.shape}")
     e = np.exp(z - largest)
-    p: Array = e / np.sum(e, axis=axis, keepdims=True)  # (act.19)
-    return p
+    return e / np.sum(e, axis=axis, keepdims=True)  # (act.19)
 
 
 # --8<-- [end:softmax]

@@ -54,7 +54,7 @@ def squared_error(o: ArrayLike, y: ArrayLike) -> float:
 def d_squared_error(o: ArrayLike, y: ArrayLike) -> Array:
     """∂L/∂o, a column for each sample."""
     o, y = outputs_and_targets(o, y)
-    do: Array = (o - y) / o.shape[1]  # (bp.1), with 1/m (bp.14)
+    do = (o - y) / o.shape[1]  # (bp.1), with 1/m (bp.14)
     return do
 
 
@@ -151,8 +151,7 @@ def backward(cache: Cache) -> tuple[Array, Array]:
 def log_softmax(o: Array) -> Array:
     """log p for each column of o, with no positive exponent."""
     shifted = o - np.max(o, axis=0)
-    log_p: Array = shifted - np.log(np.sum(np.exp(shifted), axis=0))
-    return log_p
+    return shifted - np.log(np.sum(np.exp(shifted), axis=0))
 
 
 def cross_entropy(o: ArrayLike, y: ArrayLike) -> float:
@@ -170,7 +169,7 @@ def d_cross_entropy(o: ArrayLike, y: ArrayLike) -> Array:
     o, y = outputs_and_targets(o, y)
     check_distributions(y)
     p = np.exp(log_softmax(o))
-    do: Array = (p - y) / o.shape[1]  # (bp.16), with 1/m
+    do = (p - y) / o.shape[1]  # (bp.16), with 1/m
     return do
 
 

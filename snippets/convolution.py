@@ -138,8 +138,7 @@ def cross_correlate(
     kernel = with_axes("kernel", kernel, "k_H", "k_W")
     check_fit(image, kernel, stride, padding)
     patches = windows(padded(image, padding), kernel.shape, stride)
-    Y: Array = np.einsum("ijuv,uv->ij", patches, kernel)  # (cnn.2)
-    return Y
+    return np.einsum("ijuv,uv->ij", patches, kernel)  # (cnn.2)
 
 
 # --8<-- [end:cross_correlate]
@@ -161,7 +160,7 @@ def conv2d(
     x, weights, _ = layer(x, weights, stride, padding)
     bias = biases(bias, weights)[:, None, None]
     patches = windows(padded(x, padding), weights.shape[2:], stride)
-    Y: Array = np.einsum(  # (cnn.4)
+    Y = np.einsum(  # (cnn.4)
         "mcijuv,dcuv->mdij", patches, weights, optimize=True
     )
     return Y + bias
@@ -201,7 +200,7 @@ def conv2d_backward(
     x_pad = padded(x, padding)
     patches = windows(x_pad, weights.shape[2:], stride)
     dbias = dout.sum(axis=(0, 2, 3))  # (cnn.9)
-    dweights: Array = np.einsum(  # (cnn.10)
+    dweights = np.einsum(  # (cnn.10)
         "mdij,mcijuv->dcuv", dout, patches, optimize=True
     )
     shares = np.einsum(  # (cnn.11)
@@ -230,8 +229,7 @@ def max_pool(
     """
     x, stride, _ = pooling(x, size, stride)
     patches = windows(x, (size, size), stride)
-    Q: Array = patches.max(axis=(-2, -1))
-    return Q
+    return patches.max(axis=(-2, -1))
 
 
 # --8<-- [end:max_pool]

@@ -70,8 +70,7 @@ def with_labels(values: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
 def logits(w: ArrayLike, b: ArrayLike, X: ArrayLike) -> Array:
     """z = wᵀx + b for each column x of X: shape (m,)."""
     w, b, X = neuron(w, b, X)
-    z: Array = X.T @ w + b
-    return z
+    return X.T @ w + b
 
 
 def predict(w: ArrayLike, b: ArrayLike, X: ArrayLike) -> Array:
@@ -93,8 +92,7 @@ def loss(y_hat: ArrayLike, y: ArrayLike) -> Array:
     if outside.size:
         raise ValueError(f"no probability: {outside[0]:g}")
     log_P = y * np.log(y_hat) + (1 - y) * np.log(1 - y_hat)  # (lr.5)
-    L: Array = -log_P  # (lr.6)
-    return L
+    return -log_P  # (lr.6)
 
 
 # --8<-- [end:loss]
@@ -118,8 +116,7 @@ def loss_from_logits(z: ArrayLike, y: ArrayLike) -> Array:
     z, y = with_labels(z, y)
     z = (1 - 2 * y) * z  # (lr.9): log(1 + e^z) − z = log(1 + e^−z)
     e = np.exp(-np.abs(z))
-    L: Array = np.maximum(z, 0) + np.log1p(e)  # (lr.26)
-    return L
+    return np.maximum(z, 0) + np.log1p(e)  # (lr.26)
 
 
 # --8<-- [end:loss_from_logits]

@@ -87,8 +87,7 @@ def preactivation(
     x = shaped("x", x, *np.shape(x)[:-1], len(W_x))
     h = shaped("h", h, *x.shape[:-1], len(W_h))
     own = slice(gate * len(W_h), (gate + 1) * len(W_h))
-    z: Array = x @ W_x[:, own] + h @ W_h[:, own] + b[own]
-    return z
+    return x @ W_x[:, own] + h @ W_h[:, own] + b[own]
 
 
 # --8<-- [end:preactivation]
@@ -277,8 +276,7 @@ def direct_path(cache: LSTMCache, t: int) -> Array:
     """
     check_step(cache, t)
     _, f, _, _ = blocks(cache.gates, 4)
-    product: Array = np.prod(f[t:], axis=0)  # (lstm.16)
-    return product
+    return np.prod(f[t:], axis=0)  # (lstm.16)
 
 
 def whole_path(params: Params, cache: LSTMCache, t: int) -> Array:

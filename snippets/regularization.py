@@ -69,7 +69,7 @@ def ridge(X: ArrayLike, y: ArrayLike, lam: float) -> Array:
         )
     A = np.vstack([X, np.sqrt(lam) * np.eye(n_x)])
     c = np.concatenate([y, np.zeros(n_x)])  # J_2 is ½‖Aw − c‖²
-    w: Array = np.linalg.lstsq(A, c, rcond=None)[0]  # (reg.2)
+    w = np.linalg.lstsq(A, c, rcond=None)[0]  # (reg.2)
     return w
 
 
@@ -81,8 +81,7 @@ def soft_threshold(w: ArrayLike, t: float) -> Array:
     """Each entry of w moved towards 0 by t, but not past 0."""
     check_strength(t)
     w = np.asarray(w, float)
-    moved: Array = np.maximum(w - t, 0) - np.maximum(-w - t, 0)
-    return moved  # (reg.7)
+    return np.maximum(w - t, 0) - np.maximum(-w - t, 0)  # (reg.7)
 
 
 # --8<-- [end:soft_threshold]

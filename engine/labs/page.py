@@ -35,6 +35,7 @@ def executed_notebook(page: Page, run: Run) -> NotebookNode:
         made = new_cell("code", cell.source)
         made.metadata["fence"] = fence_around(cell.source)
         made.metadata["number"] = number
+        made.metadata["folded"] = cell.options.get("folded", "")
         made.metadata["picture"] = {
             "alt": cell.options.get("alt", ""),
             "caption": cell.options.get("caption", ""),

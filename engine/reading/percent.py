@@ -18,8 +18,9 @@ from engine.reading.lines import Line
 MARK = re.compile(r"^# %%(?P<markdown>\s+\[markdown\])?(?:\s+(?P<options>\{.*))?\s*$")
 
 #: What the mark of a code cell may say: the text alternative and the caption of its picture, the
-#: words of the picture in the page's language, and whether it prints the lab's results.
-OPTIONS = {"alt", "caption", "labels", "results"}
+#: words of the picture in the page's language, whether it prints the lab's results, and the title
+#: below which it is folded.
+OPTIONS = {"alt", "caption", "labels", "results", "folded"}
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,14 @@ def as_markdown(cells: list[Cell]) -> Iterator[Line]:
         while lines and not lines[0]:
             lines.pop(0)
         fence = fence_around(cell.source)
-        yield at_mark(f"{fence}python")
-        yield from lines
-        yield at_mark(fence)
+        indent = ""
+        if "folded" in cell.options:
+            yield at_mark(f'??? note "{cell.options["folded"]}"')
+            yield at_mark("")
+            indent = "    "
+        yield at_mark(f"{indent}{fence}python")
+        yield from (Line.at(indent + line if line else "", line.origin) for line in lines)
+        yield at_mark(f"{indent}{fence}")
         if "alt" in cell.options:
             yield at_mark("")
             yield at_mark(f"![{cell.options['alt']}](output:{number})")
@@ -117,6 +123,8 @@ def _cell(mark: Line, content: list[Line]) -> tuple[Cell, list[Fault]]:
         problem = f"unknown options: {', '.join(sorted(set(options) - OPTIONS))}"
     if not problem and ("alt" in options) != ("caption" in options):
         problem = "a picture has both a text alternative and a caption, or this cell has none"
+    if not problem and "folded" in options and (len(options) > 1 or not options["folded"]):
+        problem = "what is folded has a title, and neither a picture nor results"
     lines = tuple(content if is_code else map(_uncommented, content))
     remedy = f'write # %% [markdown], # %%, or # %% {{"alt": "…", …}} with {sorted(OPTIONS)}'
     faults = [Fault(mark.origin.path, mark.origin.line, problem, remedy)] if problem else []

