@@ -89,7 +89,7 @@ for year, prices in sales:
     print(f"{year}：{len(prices)} 笔成交，中位数 {median:,.0f} 美元")
 
 # %% [markdown]
-# 位置重合的房屋极少。从 2007 年到 2010 年，售价的中位数只下降了 [8%]{= 1 - sales.median()[2010] / sales.median()[2007]}，模型又知道售出的年份，所以可以随机划分。
+# 位置重合的房屋极少。从 [2007]{= sales.median().index.min()} 年到 [2010]{= sales.median().index.max()} 年，售价的中位数只下降了 [8%]{= 1 - sales.median()[2010] / sales.median()[2007]}，模型又知道售出的年份，所以可以随机划分。
 #
 # 有的列到成交时才填，答案会从那里泄漏（leak）出来，所以不用 `Sale_Type` 和 `Sale_Condition`，也不用行号。这个版本还删掉了几列质量评分，因为整理者认为它们算结果。
 
@@ -623,7 +623,7 @@ assert giants.sum() == 3 and middle < 2_500 and least > 4_000
 #
 # ## 动手试试 {#try}
 #
-# <!-- given: 5 -->
+# <!-- given: 5, 2008 -->
 #
 # - 用 2008 年及以前的成交记录训练，用以后的测试。估价会偏高吗？
 # - 训练五个只有种子不同的网络，对输出取平均。与提升树的差距能缩小多少？
