@@ -166,7 +166,7 @@ def losses(o, y):
     c = np.max(o, axis=-1, keepdims=True)
     total = np.sum(np.exp(o - c), axis=-1)
     right = np.take_along_axis(o, y[..., None], axis=-1)
-    return np.log(total) + c[..., 0] - right[..., 0]  # (act.21)
+    return np.log(total) + (c[..., 0] - right[..., 0])  # (act.21)
 
 
 def gradients(W, x, y, activation="tanh"):
