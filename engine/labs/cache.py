@@ -30,6 +30,7 @@ from engine.labs.words import Exchange, word_faults
 from engine.languages.literals import same_code
 from engine.paths import LABS, LANGUAGES
 from engine.reading import sources
+from engine.reading.comments import without_docstrings
 from engine.reading.page import Page
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class Labs:
         return [*picture_faults(page, run), *tie_faults(page, run)]
 
     def key_of(self, page: Page) -> str:
-        """A digest of all that the run of a lab depends on, its comments not among it."""
+        """A digest of all that the run of a lab depends on, no comments or docstrings among it."""
         both = _cells(self._shared(page)[0]), self._asked(page)
         state = self._state()
         known = self._keys.get(both)
@@ -207,6 +208,6 @@ def _exchange(chinese: Cells, english: Cells) -> Exchange | None:
 
 def _without_comments(source: str) -> str:
     try:
-        return ast.unparse(ast.parse(source))
+        return ast.unparse(without_docstrings(ast.parse(source)))
     except SyntaxError:  # the kernel will say so, with the cell
         return source

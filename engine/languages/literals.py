@@ -1,8 +1,9 @@
 """The texts in a piece of code whose words may be in either language, and the code without them.
 
-Such a text is *printed*, where nothing but ``print`` sees it, or *kept*: assigned, returned,
-listed, gone through. All others decide what the program does, and are *fixed*: the keys of
-dictionaries, what is compared, and what any other function is given.
+Docstrings are left out, as comments are, for they do nothing. A text is *printed*, where nothing
+but ``print`` sees it, or *kept*: assigned, returned, listed, gone through. All others decide what
+the program does, and are *fixed*: the keys of dictionaries, what is compared, and what any other
+function is given.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from engine.languages.words import VALUE, same_but_for_words
+from engine.reading.comments import without_docstrings
 
 
 class Place(Enum):
@@ -55,7 +57,7 @@ PATH = re.compile(r"\S*[/\\]\S*|\S+\.\w+")
 
 def take_apart(source: str) -> Program:
     """Raises SyntaxError."""
-    tree = ast.parse(source)
+    tree = without_docstrings(ast.parse(source))
     reader = _Reader()
     for statement in tree.body:
         reader.read(statement, Place.FIXED)

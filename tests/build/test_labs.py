@@ -139,6 +139,10 @@ def test_a_key_changes_with_all_that_a_run_depends_on_and_with_nothing_else(lab:
     script, word = ("docs", "en", "labs", "lab.py"), "import numpy"
     assert not changed(*script, "# $x$", "# $y$"), "its prose"
     assert not changed(*script, 'print("ours', '# a\nprint("ours'), "a comment"
+    for language in LANGUAGES:
+        function = f'def f():\n    """{language}."""\n\n\nprint("ours'
+        change(script_of(lab, language), 'print("ours', function)
+    assert not changed(*script, '"""en."""', '"""English."""'), "a docstring"
     assert not changed("snippets", "gru.py", word, f"# a\n{word}"), "it does not import it"
     assert not changed("figures", "home.py", "M0 0", "M1 1"), "a figure, not the style of charts"
     assert changed("snippets", "activations.py", word, f"# a\n{word}"), "a snippet imports it"

@@ -118,6 +118,13 @@ def test_comments_layout_and_printed_words_may_differ() -> None:
     assert same_code([CHINESE], [CODE])
 
 
+def test_docstrings_may_differ() -> None:
+    code = 'def f(x):\n    """{}"""\n    return {}\n'
+    assert same_code([code.format("一。", 1)], [code.format("One.\n\n    More.", 1)])
+    assert not same_code([code.format("一。", 1)], [code.format("One.", 2)])
+    assert same_code(['class A:\n    """空。"""'], ["class A:\n    pass"])
+
+
 CHANGED = {
     "a number": ("0.25", "0.26"),
     "a format": (".3f", ".2f"),
