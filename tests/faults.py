@@ -183,6 +183,12 @@ def english_word(root: Path) -> str:
     return told(english_words(site, site.page(site.docs / "zh" / "a.md")))
 
 
+def english_comment(root: Path) -> str:
+    site = SmallSite(root)
+    site.both("a", "# A {#a}\n\n```python\nx = 1  # the smaller one\n```\n")
+    return told(english_words(site, site.page(site.docs / "zh" / "a.md")))
+
+
 def notation(root: Path) -> str:
     row = "| $x$ | input | number | [A](../chapter.md) |\n"
     return told(test_shelf.notation_messages(SmallSite(root), row))
@@ -387,6 +393,7 @@ PLANTS: dict[str, Plant] = {
     "stamp of nothing": stamp_of_nothing,
     "label": label,
     "English word": english_word,
+    "English comment": english_comment,
     "notation": notation,
     "synonym": synonym,
     "private term": private_term,

@@ -296,8 +296,25 @@ def test_an_english_word_that_both_pages_print_is_found(code: str, words: str) -
 
 
 @pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("x = 1  # half of it", "half"),
+        ("# 一 half\nx = 1", "half"),
+        ('def f():\n    """Half of it."""', "half"),
+    ],
+)
+def test_an_english_word_of_a_comment_is_found(code: str, words: str) -> None:
+    stub = f'```{{.python data-exercise="f"}}\n{code}\n```\n'
+    for text in (f"```python\n{code}\n```\n", stub):
+        assert refused("words.md", text) == [words]
+
+
+@pytest.mark.parametrize(
     "code",
     [
+        "x = 1  # 一半，x (lr.5)",
+        "shape = 1  # (lr.5)，shape 为 (m,)，Adam",
+        'def f():\n    """什么都不做。"""',
         'print("损失 0.25")',
         'print("W_hh  dW1  ReLU  Adam  MPa")',
         'def forward(ratio):\n    print("forward  ratio")',
@@ -309,7 +326,7 @@ def test_an_english_word_that_both_pages_print_is_found(code: str, words: str) -
         'x = "hello world"',
     ],
 )
-def test_names_may_be_printed_in_both_languages(code: str) -> None:
+def test_names_may_stand_in_both_languages(code: str) -> None:
     shell = "```sh\npip install scikit-learn\n```\n"
     assert refused("words.md", f"{shell}\n$\\tanh$\n\n```python\n{code}\n```\n") == []
 

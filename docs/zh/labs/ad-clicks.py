@@ -64,7 +64,7 @@ print(f"有保单  {y.sum():.0f}，{y.mean():.1%}")
 
 # %%
 def split(y, rng):
-    """The numbers of the training, validation and test samples."""
+    """训练、验证、测试样本的编号。"""
     parts = [[], [], []]
     for label in (0, 1):
         members = rng.permutation(np.flatnonzero(y == label))
@@ -86,12 +86,12 @@ for name, part in zip(("train", "val", "test"), (train, val, test)):
 
 # %%
 def cross_entropy(z, y):
-    """The mean loss of the logits z."""
+    """由对数几率 z 算出的平均损失。"""
     return np.mean(loss_from_logits(z, y))
 
 
 share = y[train].mean()
-base = np.log(share / (1 - share))  # its logit
+base = np.log(share / (1 - share))  # 它的对数几率
 constant = cross_entropy(np.full(train.size, base), y[train])
 entropy = -share * np.log(share) - (1 - share) * np.log(1 - share)
 always_no = np.mean(y[train] == 0)
@@ -114,23 +114,23 @@ assert 0.935 < always_no < 0.945
 
 # %%
 def roc(y, score):
-    """False and true positive rate at every threshold."""
+    """每个阈值处的假正例率和真正例率。"""
     order = np.argsort(-score, kind="stable")
     y, score = y[order], score[order]
-    last = np.append(np.diff(score) != 0, True)  # of its ties
+    last = np.append(np.diff(score) != 0, True)  # 同分者中的最后一个
     rates = [np.cumsum(label)[last] for label in (1 - y, y)]
     return [np.append(0, rate / rate[-1]) for rate in rates]
 
 
 def auc(y, score):
-    """The area under the ROC curve, in trapezoids."""
+    """ROC 曲线下的面积，分成梯形来算。"""
     x, height = roc(y, score)
     return np.sum(np.diff(x) * (height[1:] + height[:-1]) / 2)
 
 
 cars = table["APERSAUT"].to_numpy(float)[train]
 yes, no = cars[y[train] == 1], cars[y[train] == 0]
-pairs = (np.sign(yes[:, None] - no) + 1) / 2  # 1, 1/2 or 0
+pairs = (np.sign(yes[:, None] - no) + 1) / 2  # 1、1/2 或 0
 print(f"曲线下的面积  {auc(y[train], cars):.4f}")
 print(f"次序正确的对  {np.mean(pairs):.4f}")
 assert abs(auc(y[train], cars) - np.mean(pairs)) < 1e-12
@@ -182,7 +182,7 @@ one_hot = pd.get_dummies(plain, columns=codes)
 
 
 def prepare(frame, train):
-    """Standardised features (n_x, m), the almost constant dropped."""
+    """标准化的特征 (n_x, m)，去掉几乎不变的。"""
     X = frame.to_numpy(float).T
     common = [np.unique(x, return_counts=True)[1] for x in X[:, train]]
     most = np.array([counts.max() for counts in common])
@@ -210,7 +210,7 @@ assert 0.06 < rate[3] < 0.1 and max(rate[5:]) < 0.02
 
 # %%
 def by_steps(X):
-    """Validation cost and AUC of the neuron after so many steps."""
+    """神经元走过这些步数之后的验证代价和 AUC。"""
     results = []
     for steps in tried:
         w, b, _ = fit(X[:, train], y[train], 0.3, steps)
@@ -240,21 +240,21 @@ assert np.all(coded[:, 1] > numbers[:, 1])
 
 # %%
 def with_ones(X):
-    """One more row, which carries the hidden biases."""
+    """添一行 1，隐藏层的偏置乘在它上面。"""
     return np.vstack([X, np.ones(X.shape[1])])
 
 
 def network_logits(net, X):
-    """z of every column of X: shape (m,)."""
+    """X 的每一列的 z：形状 (m,)。"""
     W1, W2, b = net
     return (W2 @ tanh(W1 @ with_ones(X)))[0] + b
 
 
 def network_gradients(net, X, y, lam):
-    """The gradients of the mean cross-entropy plus penalty."""
+    """平均交叉熵加惩罚的梯度。"""
     W1, W2, b = net
     _, cache = forward(W1, W2, with_ones(X), y[None], lam)
-    do = (sigmoid(cache.o + b) - y) / y.size  # (lr.10), with 1/m
+    do = (sigmoid(cache.o + b) - y) / y.size  # (lr.10)，乘 1/m
     return *backward_from(cache, do), np.sum(do)
 
 
@@ -264,7 +264,7 @@ def network_gradients(net, X, y, lam):
 
 # %%
 def new_network(n_x, rng):
-    """Random weights W1 and W2, and the output bias."""
+    """随机权重 W1 和 W2，以及输出的偏置。"""
     W1 = rng.normal(size=(8, n_x + 1)) / np.sqrt(n_x + 1)
     W2 = rng.normal(size=(1, 8)) / np.sqrt(8)
     return W1, W2, base
@@ -275,7 +275,7 @@ grads = network_gradients(net, X[:, few], y[few], 0.1)
 
 
 def cost_by(k):
-    """The cost as a function of part k of the network."""
+    """代价，作为网络第 k 部分的函数。"""
 
     def J(value):
         W1, W2, b = *net[:k], value, *net[k + 1 :]
@@ -297,7 +297,7 @@ for k, name in enumerate(("W1", "W2", "b")):
 
 # %%
 def train_network(X, train, val, lam):
-    """The network of the best step, and all validation costs."""
+    """最好一步的网络，以及所有验证代价。"""
     net = new_network(len(X), np.random.default_rng(1))
     best, costs = net, []
     for _ in tqdm(range(250), disable=None):
@@ -401,7 +401,7 @@ for t in (0.5, 0.2, 1 / 12, 0.05):
 
 # %% {"alt": "每千位客户的欧元数随阈值的变化：阈值为 0 时[接近 −280]{= gain(p, 0)}，然后急剧上升到一个平台，之后缓慢降向 0，圆点标出最大值。网络的曲线与此相近。1/12 处的虚线位于平台上，高[约 110]{= gain(p, 1 / 12)}。", "caption": "由价格算出的阈值落在收益的平台上，离事后看的最大值不远；阈值定得太低，损失要比定得太高大得多。", "labels": {"neuron": "神经元", "network": "网络", "best": "最大", "threshold": "阈值", "euros per 1,000 customers": "每千位客户的欧元数"}}
 def gain(p, t):
-    """Euros per 1,000 customers if those above t get a letter."""
+    """给高于 t 的客户寄信，每 1,000 位客户赚多少欧元。"""
     return 1000 * np.mean(np.where(p > t, 12 * y_test - 1, 0))
 
 
@@ -436,7 +436,7 @@ assert gain(p, 1 / 12) > 0.6 * max(gains)
 
 # %%
 def reliability(y, p):
-    """Mean prediction and share of buyers in seven bins."""
+    """分成七组，每组的平均预测和购买者比例。"""
     bins = np.array_split(np.argsort(p), 7)
     return np.array([(p[i].mean(), y[i].mean()) for i in bins]).T
 
@@ -519,7 +519,7 @@ rows = plain.to_numpy(float)
 
 
 def trees(train, leaves):
-    """Fifty small trees, each mending those before it."""
+    """五十棵小树，每一棵修正前面各棵的错误。"""
     model = HistGradientBoostingClassifier(
         learning_rate=0.05,
         max_iter=50,
@@ -529,13 +529,13 @@ def trees(train, leaves):
 
 
 def linear(X, train, C):
-    """The neuron of scikit-learn."""
+    """scikit-learn 的神经元。"""
     model = LogisticRegression(C=C, max_iter=1000)
     return model.fit(X[:, train].T, y[train])
 
 
 def best(models, inputs):
-    """The model with the lowest validation cost."""
+    """验证代价最低的模型。"""
     probabilities = [model.predict_proba(inputs) for model in models]
     costs = [log_loss(y[val], q) for q in probabilities]
     return models[np.argmin(costs)], min(costs)
@@ -576,7 +576,7 @@ assert J_trees > min(
 
 # %%
 def compare(seed):
-    """AUC and cost of five models on a split of their own."""
+    """五个模型在另一种划分上的 AUC 和代价。"""
     train, val, test = split(y, np.random.default_rng(seed))
     X_plain, X = prepare(plain, train), prepare(one_hot, train)
     w, b, _ = fit(X_plain[:, train], y[train], 0.3, steps)

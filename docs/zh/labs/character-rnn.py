@@ -102,7 +102,7 @@ counts = Counter(
 
 
 def probability(before, char):
-    """Of this character after the characters before it."""
+    """前面是这些字符时，出现这个字符的概率。"""
     p = 1 / n_x
     for k in range(len(before) + 1):
         rest = before[len(before) - k :]
@@ -111,7 +111,7 @@ def probability(before, char):
 
 
 def counting(text, k):
-    """Mean loss of guessing from the k characters before."""
+    """由前 k 个字符来猜，平均损失是多少。"""
     places = range(k, len(text))
     p = [probability(text[i - k : i], text[i]) for i in places]
     return -np.mean(np.log(p))
@@ -144,7 +144,7 @@ one_hot = np.eye(n_x)
 
 
 def batch(rng):
-    """Inputs and targets, (T, m) each: pieces of the text."""
+    """输入和目标，各为 (T, m)：文本的片段。"""
     code = codes["training"]
     starts = rng.integers(len(code) - T, size=m)
     piece = code[starts + np.arange(T + 1)[:, None]]
@@ -162,7 +162,7 @@ for column in range(3):
 
 # %%
 def losses(o, y):
-    """Loss at every place, from outputs of any size."""
+    """每个位置的损失，输出可以任意大。"""
     c = np.max(o, axis=-1, keepdims=True)
     total = np.sum(np.exp(o - c), axis=-1)
     right = np.take_along_axis(o, y[..., None], axis=-1)
@@ -170,7 +170,7 @@ def losses(o, y):
 
 
 def gradients(W, x, y, activation="tanh"):
-    """Mean loss of a batch, and its gradients."""
+    """一批的平均损失，以及它的梯度。"""
     h0 = np.zeros((x.shape[1], n_h))
     o, cache = forward(one_hot[x], h0, *W, activation)
     do = (softmax(o) - one_hot[y]) / y.size  # (act.22)
@@ -180,7 +180,7 @@ def gradients(W, x, y, activation="tanh"):
 
 
 def read(W, code, activation="tanh"):
-    """Loss at every place of a text that is read in one go."""
+    """一口气读完一段文本，每个位置的损失。"""
     h0 = np.zeros((1, n_h))
     xs = one_hot[code[:-1, None]]
     o, _ = forward(xs, h0, *W, activation)
@@ -193,14 +193,14 @@ def read(W, code, activation="tanh"):
 
 # %%
 def start():
-    """Small random weights, the same every time."""
+    """小的随机权重，每次相同。"""
     rng = np.random.default_rng(0)
     shapes = (n_h, n_x), (n_h, n_h), (n_x, n_h)
     return [rng.normal(0, 0.05, shape) for shape in shapes]
 
 
 def train(theta, rate, steps, activation="tanh"):
-    """Losses, norms, and weights: every 75 steps and the last."""
+    """损失、范数和权重：每 75 步以及最后的权重。"""
     rng = np.random.default_rng(1)
     W, kept, found, norms = start(), [], [], []
     for step in tqdm(range(steps), disable=None):
@@ -352,7 +352,7 @@ assert curves["training"][-1] < 2.3 and curves["validation"][-1] < 2.8
 
 # %%
 def write(W, many, temperature):
-    """So many descriptions, each up to its first line break."""
+    """这么多条描述，各到第一个换行为止。"""
     rng = np.random.default_rng(2)
     h, written = np.zeros((many, n_h)), []
     code = np.full(many, chars.index("\n"))
@@ -360,7 +360,7 @@ def write(W, many, temperature):
         o, cache = forward(one_hot[code][None], h, *W)
         h = cache.hs[-1]
         p = np.cumsum(softmax(o[0] / temperature), axis=-1)
-        p[:, -1] = 1  # whatever the rounding
+        p[:, -1] = 1  # 不受舍入影响
         code = np.argmax(p > rng.random((many, 1)), axis=-1)
         written.append(code)
     rows = np.array(written).T
@@ -443,7 +443,7 @@ cross_entropy = optax.softmax_cross_entropy_with_integer_labels
 
 
 def jax_loss(W, x, y):
-    """Mean loss of a batch, as in gradients."""
+    """一批的平均损失，与 gradients 中相同。"""
     W_hx, W_hh, W_qh = W
 
     def step(h, x):
@@ -456,7 +456,7 @@ def jax_loss(W, x, y):
 
 
 def falling(step):
-    """The learning rate, in double precision."""
+    """双精度的学习率。"""
     return 4.0 * (1 - jnp.float64(step) / 1500)
 
 
@@ -467,7 +467,7 @@ descent = optax.chain(
 
 @jax.jit
 def update(W, state, x, y):
-    """One step: its loss, the new weights, the new state."""
+    """走一步：它的损失、新的权重、新的状态。"""
     loss, grads = jax.value_and_grad(jax_loss)(W, x, y)
     moves, state = descent.update(grads, state)
     return loss, optax.apply_updates(W, moves), state
@@ -514,7 +514,7 @@ assert max(apart[:20]) < 1e-9 and max(apart) < 1e-2
 
 # %%
 class Reader(eqx.Module):
-    """An LSTM cell, and a linear map to the next character."""
+    """一个 LSTM 单元，以及到下一个字符的线性映射。"""
 
     cell: eqx.nn.LSTMCell
     out: eqx.nn.Linear

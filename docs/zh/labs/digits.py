@@ -67,7 +67,7 @@ print("各数字的张数：", *np.bincount(labels))
 
 # %% {"alt": "三行灰度小图，每行十张，每张[八乘八个]{= images.shape[2:]}像素，是从 0 到 9 的手写数字；同一个数字的三张图片很相像。", "caption": "文件开头的三十张图片，保持原来的次序。它们按数字的次序排列，同一个数字又写得很像，是巧合吗？"}
 def tiled(pictures, columns):
-    """Pictures (m, 1, 8, 8) as one, so many in each row."""
+    """图片 (m, 1, 8, 8) 拼成一张，每行 columns 张。"""
     frame = ((0, 0), (0, 0), (0, 1), (0, 1))
     framed = np.pad(pictures, frame, constant_values=np.nan)
     grid = framed.reshape(-1, columns, 9, 9).transpose(0, 2, 1, 3)
@@ -95,12 +95,12 @@ print(train.size, val.size, test.size)
 
 # %%
 def flat(x):
-    """The pictures of a batch as rows."""
+    """一批图片，每张排成一行。"""
     return x.reshape(len(x), -1)
 
 
 class Pixels:
-    """The pixels as they are."""
+    """像素本身。"""
 
     n = 64
 
@@ -120,7 +120,7 @@ class Pixels:
 
 # %%
 class Hidden:
-    """Hidden neurons that see the whole picture."""
+    """看得到整张图片的隐藏神经元。"""
 
     def __init__(self, n):
         self.n = n
@@ -145,7 +145,7 @@ class Hidden:
 
 # %%
 class Kernels:
-    """The largest responses of sixteen kernels."""
+    """十六个卷积核的最大响应。"""
 
     n = 16 * 3 * 3
 
@@ -173,22 +173,22 @@ class Kernels:
 
 # %%
 def initial(model, rng):
-    """All weights: those inside, then V and a of the last layer."""
+    """所有权重：先是里面的，再是最后一层的 V 和 a。"""
     return [*model.initial(rng), np.zeros((10, model.n)), np.zeros(10)]
 
 
 def outputs(model, weights, x):
-    """The outputs o (m, 10), the features, and a cache."""
+    """输出 o (m, 10)、特征和缓存。"""
     *inner, V, a = weights
     features, cache = model.forward(inner, x)
     return features @ V.T + a, features, cache
 
 
 def gradients(model, weights, x, y):
-    """The gradients of the mean loss, as a list like weights."""
+    """平均损失的梯度，列表的次序同 weights。"""
     *inner, V, _ = weights
     o, features, cache = outputs(model, weights, x)
-    do = (softmax(o) - np.eye(10)[y]) / len(y)  # (act.22), 1/m
+    do = (softmax(o) - np.eye(10)[y]) / len(y)  # (act.22)，乘 1/m
     return [
         *model.backward(inner, x, cache, do @ V),
         do.T @ features,
@@ -220,7 +220,7 @@ for name, model in models.items():
 
 # %%
 def cost(model, weights, x, y):
-    """The mean loss."""
+    """平均损失。"""
     o = outputs(model, weights, x)[0]
     return cross_entropy(o.T, np.eye(10)[y].T)
 
@@ -246,12 +246,12 @@ for k, name in enumerate("KbVa"):
 
 # %%
 def unchanged(x, rng):
-    """The pictures as they are."""
+    """图片原样不变。"""
     return x
 
 
 def learn(model, x, y, seed=0, rate=0.2, epochs=6, view=unchanged):
-    """Yield the weights after each epoch."""
+    """每一轮之后给出权重。"""
     rng = np.random.default_rng(seed)
     weights = initial(model, rng)
     velocity = [np.zeros_like(w) for w in weights]
@@ -272,7 +272,7 @@ def learn(model, x, y, seed=0, rate=0.2, epochs=6, view=unchanged):
 
 # %%
 def right(model, weights, x, y):
-    """Which pictures are read as labelled."""
+    """哪些图片认成了标签上的数字。"""
     return outputs(model, weights, x)[0].argmax(axis=1) == y
 
 
@@ -319,7 +319,7 @@ for name in ("dense", "conv"):
 
 # %%
 def standard_error(p, n):
-    """How far the share of n right answers is usually off."""
+    """n 个回答中答对的比例通常偏离多少。"""
     return np.sqrt(p * (1 - p) / n)
 
 
@@ -331,7 +331,7 @@ for name, model in tqdm(models.items(), disable=None):
         *_, weights = learn(model, images[past], labels[past], seed)
         final[name] = final.get(name, weights)
         answers = right(model, weights, images[test], labels[test])
-        reads[name] = reads.get(name, answers)  # seed 0
+        reads[name] = reads.get(name, answers)  # 种子 0
         shares.append(answers.mean())
     mixed[name] = np.mean(shares)
     error = standard_error(mixed[name], test.size)
@@ -344,7 +344,7 @@ for name, model in tqdm(models.items(), disable=None):
 
 # %%
 def compare(one, other, answers):
-    """How many more pictures one model reads than the other."""
+    """一个模型比另一个多认对多少图片。"""
     alone = np.sum(answers[one] & ~answers[other])
     other_alone = np.sum(answers[other] & ~answers[one])
     chance = np.sqrt(alone + other_alone)
@@ -379,7 +379,7 @@ assert abs(mixed["conv"] - mixed["dense"]) < 0.01
 
 # %%
 text = "".join(map(str, labels))
-head = r"0?123456789\d{18,20}0955650"  # some digits are missing
+head = r"0?123456789\d{18,20}0955650"  # 缺了几个数字
 starts = [form.start() for form in re.finditer(head, text)]
 for start in starts:
     print(f"{start:4}  {text[start : start + 60]}")
@@ -426,7 +426,7 @@ assert at_home > 0.5 > 5 * chance
 
 # %%
 def by_new_writers(model, pictures, seed=0):
-    """The probabilities (1797, 10), trained on other forms."""
+    """概率 (1797, 10)，用别的表格训练。"""
     prob = np.zeros((1797, 10))
     for k in range(7):
         two = form % 7 == k
@@ -437,7 +437,7 @@ def by_new_writers(model, pictures, seed=0):
 
 
 def form_error(values):
-    """The standard error of a mean over the fourteen forms."""
+    """十四张表格上平均值的标准误。"""
     means = [values[form == f].mean() for f in range(14)]
     return np.std(means, ddof=1) / np.sqrt(14)
 
@@ -449,7 +449,7 @@ print("           new  mixed  error  by forms")
 for name, model in tqdm(models.items(), disable=None):
     prob[name] = [by_new_writers(model, images, s) for s in SEEDS]
     reading = np.argmax(prob[name], axis=2)
-    new[name] = np.mean(reading == labels, axis=0)  # 0, 1/3, 2/3, 1
+    new[name] = np.mean(reading == labels, axis=0)  # 0、1/3、2/3、1
     share, honest = new[name].mean(), form_error(new[name])
     simple = standard_error(share, 1797)
     print(f"{name:8} {share:.1%}  {mixed[name]:.1%}", end="")
@@ -571,7 +571,7 @@ plt.show()
 after = {}
 print("         ordered  shuffled  lost         same")
 for name, model in tqdm(models.items(), disable=None):
-    before = prob[name][0].argmax(axis=1)  # with the same seeds
+    before = prob[name][0].argmax(axis=1)  # 种子相同
     read = by_new_writers(model, shuffled).argmax(axis=1)
     after[name] = np.mean(read == labels)
     lost = 1.0 * (before == labels) - (read == labels)
@@ -612,7 +612,7 @@ assert after["conv"] < after["dense"] + 0.01
 
 # %%
 def move(x, down, right):
-    """The pictures moved by at most one pixel."""
+    """图片移动至多一个像素。"""
     wide = np.pad(x, ((0, 0), (0, 0), (1, 1), (1, 1)))
     return wide[:, :, 1 - down : 9 - down, 1 - right : 9 - right]
 
@@ -621,7 +621,7 @@ WAYS = [(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1)]
 
 
 def moving(x, rng):
-    """A batch moved in one of five ways."""
+    """一批图片按五种方式之一移动。"""
     return move(x, *WAYS[rng.integers(5)])
 
 

@@ -171,7 +171,7 @@ table["Condition"] = table["Overall_Cond"].map(CONDITIONS.index)
 
 # %%
 def features(known):
-    """X (2930, n_x), standardised by the houses known alone."""
+    """X (2930, n_x)，只用已知的房子来标准化。"""
     columns = [np.log(table[AREAS]), table[NUMBERS]]
     for name in WORDS:
         words = table[name].to_numpy()
@@ -193,13 +193,13 @@ print(X.shape)
 
 # %%
 def errors(estimate, rows):
-    """Root mean square and median of the errors, in dollars."""
+    """误差的均方根和中位数，以美元计。"""
     off = estimate[rows] - price[rows]
     return np.sqrt(np.mean(off**2)), np.median(np.abs(off))
 
 
 def report(name, estimate, rows):
-    """Print both errors."""
+    """打印这两个误差。"""
     rmse, median = errors(estimate, rows)
     print(f"{name:18}  RMSE {rmse:6,.0f}  median {median:6,.0f}")
 
@@ -217,7 +217,7 @@ report("always the median", guess, val)
 
 # %%
 def linear(X, known, lam, there=np.log, back=np.exp):
-    """The prices of all houses by ridge regression, and w."""
+    """岭回归给出的所有房价，以及 w。"""
     y = there(price)
     mean = y[known].mean()
     w = ridge(X[known], y[known] - mean, lam)
@@ -225,7 +225,7 @@ def linear(X, known, lam, there=np.log, back=np.exp):
 
 
 def unchanged(y):
-    """In place of a logarithm."""
+    """代替对数。"""
     return y
 
 
@@ -285,7 +285,7 @@ assert 0.03 < gain < 0.07
 
 # %%
 class Adam:
-    """Steps whose scale each weight finds for itself."""
+    """每个权重各定步长。"""
 
     def __init__(self, weights):
         self.n = 0
@@ -293,7 +293,7 @@ class Adam:
         self.squares = [np.zeros_like(W) for W in weights]
 
     def step(self, weights, grads, rate, a=0.9, b=0.999):
-        """The weights after one step."""
+        """走一步之后的权重。"""
         self.n += 1
         moved = []
         for k, (W, g) in enumerate(zip(weights, grads, strict=True)):
@@ -307,11 +307,11 @@ class Adam:
 
 # %%
 def network(X, known, lam, looks=1, n_h=32, epochs=100, rate=0.002):
-    """Yield all rows' prices after each of the last epochs."""
+    """最后几轮，每轮之后给出所有行的房价。"""
     y = np.log(price)[None]
     mean, spread = y[:, known].mean(), y[:, known].std()
     y = (y - mean) / spread
-    x = np.vstack([X.T, np.ones(len(X))])  # columns, as in backprop
+    x = np.vstack([X.T, np.ones(len(X))])  # 一列是一个样本
     rng = np.random.default_rng(1)
     W1 = rng.normal(size=(n_h, len(x))) / np.sqrt(len(x))
     W2 = rng.normal(size=(1, n_h)) / np.sqrt(n_h)
@@ -512,7 +512,7 @@ assert errors(short, test)[0] > errors(fewer, test)[0] + 3_000
 
 # %%
 def in_logs(model):
-    """The same model for standardised logarithms of the price."""
+    """同一个模型，用于标准化的对数房价。"""
     y = np.log(price[train])
     mean, spread = y.mean(), y.std()
     return TransformedTargetRegressor(

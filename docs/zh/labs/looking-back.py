@@ -46,7 +46,7 @@ jax.config.update("jax_enable_x64", True)
 
 # %%
 def copying(T, m, rng):
-    """Letters (m, 2T), and the next letter of each."""
+    """字母 (m, 2T)，以及每个的下一个字母。"""
     letters = rng.integers(4, size=(m, T))
     mark = np.full((m, 1), 4)
     s = np.concatenate([letters, mark, letters], axis=1)
@@ -54,7 +54,7 @@ def copying(T, m, rng):
 
 
 def loss_and_gradient(logits, y, T):
-    """Mean cross-entropy from the question mark on."""
+    """从问号起的平均交叉熵。"""
     hot = np.eye(5)[y]
     right = np.sum(logits * hot, axis=-1)
     losses = np.logaddexp.reduce(logits, axis=-1) - right
@@ -77,7 +77,7 @@ for row in (x[0], y[0]):
 
 # %%
 def start(name, seed):
-    """The initial weights."""
+    """初始权重。"""
     rng = np.random.default_rng(seed)
     if name == "Transformer":
         return init_transformer(5, 16, rng)
@@ -105,7 +105,7 @@ for name in NETS:
 
 # %%
 def read(name, p, x):
-    """The states (2T, m, n_h) of a recurrent network, and a cache."""
+    """循环网络的状态 (2T, m, n_h)，以及缓存。"""
     xs = np.eye(5)[x.T]
     if name == "LSTM":
         zero = np.zeros((len(x), len(p["W_h"])))
@@ -117,7 +117,7 @@ def read(name, p, x):
 
 
 def forward(name, p, x):
-    """Logits (m, 2T, 5), and what the backward pass needs."""
+    """对数几率 (m, 2T, 5)，以及反向传播要用的量。"""
     if name == "Transformer":
         P = positions(x.shape[1], 16)
         return transformer(p, x, P, causal_mask(len(P)))
@@ -126,7 +126,7 @@ def forward(name, p, x):
 
 
 def backward(name, p, kept, d):
-    """The gradients, from those of the logits."""
+    """由对数几率的梯度求各参数的梯度。"""
     if name == "Transformer":
         return transformer_backward(p, kept, d)
     (hs, cache), d = kept, np.swapaxes(d, 0, 1)
@@ -153,7 +153,7 @@ RATES = {
 
 
 def train(name, T, seed, rate, steps=200):
-    """The weights after training, and the losses on the way."""
+    """训练之后的权重，以及途中的损失。"""
     p, rng = start(name, seed), np.random.default_rng(100 + seed)
     state, losses = optimizers.init(p), []
     for _ in range(steps):
@@ -169,12 +169,12 @@ def train(name, T, seed, rate, steps=200):
 
 
 def share_right(logits, y, T):
-    """Of the letters after the question mark."""
+    """问号之后答对的字母所占的比例。"""
     return np.mean(np.argmax(logits, axis=-1)[:, T:] == y[:, T:])
 
 
 def test(name, p, T):
-    """The share right in 500 new lists."""
+    """500 个新列表中答对的比例。"""
     x, y = copying(T, 500, np.random.default_rng(99))
     return share_right(forward(name, p, x)[0], y, T)
 
@@ -296,7 +296,7 @@ assert max(back["LSTM"]) < 0.5
 
 # %%
 def in_equinox(p):
-    """The block of Equinox with our weights."""
+    """Equinox 的块，用我们的权重。"""
     key = jax.random.key(0)
     net = {
         "E": jnp.asarray(p["E"]),
@@ -322,7 +322,7 @@ def in_equinox(p):
 
 
 def logits_in_equinox(net, x):
-    """For one list: what our transformer computes."""
+    """处理一个列表：与我们的 transformer 算得一样。"""
     X = net["E"][x] + positions(len(x), 16)
     N = jax.vmap(net["norm_1"])(X)
     Z = X + net["attention"](N, N, N, causal_mask(len(x)))
@@ -331,7 +331,7 @@ def logits_in_equinox(net, x):
 
 
 def jax_loss(net, x, y):
-    """Mean cross-entropy of the last T letters."""
+    """最后 T 个字母的平均交叉熵。"""
     T = y.shape[1] // 2
     logits = jax.vmap(lambda one: logits_in_equinox(net, one))(x)
     losses = optax.softmax_cross_entropy_with_integer_labels(logits, y)
@@ -344,7 +344,7 @@ method = optax.chain(optax.clip_by_global_norm(1.0), optax.adam(0.02))
 
 @eqx.filter_jit
 def update(net, state, x, y):
-    """Net and state after one step, and the loss before it."""
+    """走一步之后的网络和状态，以及之前的损失。"""
     loss, grads = eqx.filter_value_and_grad(jax_loss)(net, x, y)
     moves, state = method.update(grads, state)
     return eqx.apply_updates(net, moves), state, loss

@@ -47,7 +47,7 @@ jax.config.update("jax_enable_x64", True)
 
 # %%
 def adding(T, m, rng):
-    """Inputs (T, m, 2), and the sums of the marked numbers."""
+    """输入 (T, m, 2)，以及带标记的数之和。"""
     xs, samples = np.zeros((T, m, 2)), np.arange(m)
     xs[..., 0] = rng.random((T, m))
     first = rng.integers(T // 2, size=m)
@@ -71,7 +71,7 @@ print(f"总是回答 1 的误差：{trivial:.3f}")
 
 # %%
 def copying(T, m, rng):
-    """Inputs (T + 2, m, 5), and the pairs of letters."""
+    """输入 (T + 2, m, 5)，以及成对的字母。"""
     xs, y = np.zeros((T + 2, m, 5)), rng.integers(4, size=(2, m))
     xs[:2, :, :4] = np.eye(4)[y]
     xs[T, :, 4] = 1
@@ -90,19 +90,19 @@ print(f"基准的交叉熵：{np.log(4):.3f}")
 
 # %%
 def squared(o, y):
-    """Mean squared error, and its gradient."""
+    """均方误差，以及它的梯度。"""
     return np.mean((o - y) ** 2), 2 * (o - y) / y.size
 
 
 def cross_entropy(o, y):
-    """Mean loss of the letters y, and its gradient."""
+    """字母 y 的平均损失，以及它的梯度。"""
     hot = np.eye(o.shape[-1])[y]
     right = np.sum(o * hot, axis=-1)
     losses = np.logaddexp.reduce(o, axis=-1) - right  # (act.21)
     return np.mean(losses), (softmax(o) - hot) / y.size  # (act.22)
 
 
-TASKS = {  # data, loss, numbers of inputs and of outputs
+TASKS = {  # 数据、损失、输入个数、输出个数
     "adding": (adding, squared, 2, 1),
     "copying": (copying, cross_entropy, 5, 4),
 }
@@ -154,7 +154,7 @@ def back_gru(p, cache, dhs):
     return grads, dh0
 
 
-NETS = {  # forward, backward, units, learning rate
+NETS = {  # 前向、反向、神经元数、学习率
     "plain": (run_plain, back_plain, 50, 0.003),
     "orthogonal": (run_plain, back_plain, 50, 0.003),
     "LSTM": (run_lstm, back_lstm, 24, 0.02),
@@ -167,7 +167,7 @@ NETS = {  # forward, backward, units, learning rate
 
 # %%
 def start(name, task, forget_bias=3.0):
-    """The initial weights, the same every time."""
+    """初始权重，每次相同。"""
     rng, n_h = np.random.default_rng(0), NETS[name][2]
     _, _, n_x, n_q = TASKS[task]
     r = 1 / np.sqrt(n_h)
@@ -206,7 +206,7 @@ for task in TASKS:
 
 # %%
 def gradients(name, task, p, xs, y):
-    """Mean loss, gradients, the cache, and dL/dh from the outputs."""
+    """平均损失、梯度、缓存，以及来自输出的 dL/dh。"""
     run, back, *_ = NETS[name]
     hs, cache = run(p, xs)
     last = hs[-len(y) :]
@@ -227,7 +227,7 @@ BY_STEP = {"xs", "hs", "cs", "gates", "tanh_cs", "u_n"}
 
 
 def arriving(name, p, steps):
-    """Norms of dL/d(state of step t) in adding over 80 steps."""
+    """80 步的加法中，L 对第 t 步状态的梯度的范数。"""
     xs, y = adding(80, 32, np.random.default_rng(1))
     _, _, cache, dhs = gradients(name, "adding", p, xs, y)
     whole = {k: a for k, a in cache._asdict().items() if k in BY_STEP}
@@ -274,7 +274,7 @@ assert before["LSTM, bias 1"][0] < 1e-4
 
 # %%
 def adam(p, grads, means, k, rate):
-    """Step k; p and the running means change in place."""
+    """第 k 步；p 和滑动平均在原处修改。"""
     for name, g in grads.items():
         u, v = means[name]
         u += 0.1 * (g - u)
@@ -285,7 +285,7 @@ def adam(p, grads, means, k, rate):
 
 # %%
 def train(name, task, T, p, steps=400, share=0.05):
-    """Weights after every 20 steps and at the end, and the losses."""
+    """每 20 步以及最后的权重，以及损失。"""
     means = {k: np.zeros((2, *a.shape)) for k, a in p.items()}
     rng, p, kept, losses = np.random.default_rng(1), dict(p), [], []
     for k in range(1, steps + 1):
@@ -310,7 +310,7 @@ LENGTHS = {"adding": (5, 10, 20, 40, 80), "copying": (5, 10, 20, 40)}
 
 
 def error(name, task, T, p):
-    """Test error, divided by that of equal outputs of 1."""
+    """测试误差，除以输出都为 1 时的误差。"""
     xs, y = TASKS[task][0](T, 500, np.random.default_rng(2))
     hs, _ = NETS[name][0](p, xs)
     o, loss = hs[-len(y) :] @ p["W_q"] + p["b_q"], TASKS[task][1]
@@ -319,14 +319,14 @@ def error(name, task, T, p):
 
 # %%
 def compare(task):
-    """Weights, losses and errors, until each network fails."""
+    """权重、损失和误差，直到每个网络失败为止。"""
     kept, losses, errors = {}, {}, {}
     for name in tqdm(NETS, disable=None):
         for T in LENGTHS[task]:
             p = start(name, task)
             kept[name, T], losses[name, T] = train(name, task, T, p)
             errors[name, T] = error(name, task, T, kept[name, T][-1])
-            if errors[name, T] > 0.9:  # what is longer is harder
+            if errors[name, T] > 0.9:  # 更长的更难
                 break
     row = (f"{T:>10}" for T in LENGTHS[task])
     print("error (steps)", *row, "  fails at")
@@ -351,7 +351,7 @@ kept, losses, errors = compare("adding")
 
 # %% {"alt": "误差的表格，误差越大颜色越红；四个网络，长度 [5 到 80]{= LENGTHS['adding'][0], LENGTHS['adding'][-1]}。两个普通单元在 5 处颜色浅，10 处深一些，20 处深红。LSTM 到 20 为止颜色浅，40 处深红。GRU 的颜色始终很浅。深红的格子右边都是短横。", "caption": "相加：颜色越浅误差越小，深红是什么也没学到，短横是没有再试。只有 GRU 一直走到 [80]{= max(T for name, T in errors if name == 'GRU')}。", "labels": {"plain": "普通单元", "orthogonal": "正交初始化", "length": "长度"}}
 def chart(axes, errors, lengths):
-    """The errors of all networks: the redder, the worse."""
+    """所有网络的误差：越红越差。"""
     for row, name in enumerate(NETS):
         for column, T in enumerate(lengths):
             e = errors.get((name, T))
@@ -410,7 +410,7 @@ assert max(errors["GRU", T] for T in LENGTHS["adding"]) < 0.15
 
 # %% {"alt": "横轴是 120 个训练步，纵轴是第 1 步的梯度的范数，对数轴。GRU 和普通单元起初都在最低处；GRU [上升了十个数量级以上]{= during['GRU'][6] > 1e10 * during['GRU'][0]}，高过其他曲线，普通单元则继续下降。LSTM 和正交初始化的普通单元起初很高，很快下降好几个数量级。", "caption": "曲线相交：起初有梯度的网络失去了梯度，而 GRU 的梯度从几乎为零增大起来。", "labels": {"plain": "普通单元", "orthogonal": "正交初始化", "training step": "训练步", "norm at step 1": "第 1 步的范数"}}
 for name in NETS:
-    if (name, 80) not in kept:  # it failed before
+    if (name, 80) not in kept:  # 之前就失败了
         kept[name, 80], _ = train(
             name, "adding", 80, weights[name], 120
         )
@@ -534,18 +534,18 @@ assert len(patient) > 2000 and late < 0.4
 
 # %%
 def in_equinox(p):
-    """Cell and output layer of Equinox with our weights."""
+    """Equinox 的单元和输出层，用我们的权重。"""
     n_x, n_h = len(p["W_x"]), len(p["W_h"])
     key = jax.random.key(0)
     cell = eqx.nn.LSTMCell(n_x, n_h, key=key)
     out = eqx.nn.Linear(n_h, 1, key=key)
     ours = [jnp.asarray(a.T) for a in p.values()]
-    # the leaves of the tree: W_x, W_h, b, W_q, b_q, as ours
+    # 树的叶子：W_x、W_h、b、W_q、b_q，次序与我们的相同
     return eqx.tree_at(jax.tree.leaves, (cell, out), ours)
 
 
 def jax_loss(net, xs, y):
-    """Mean squared error of the last output, as in gradients."""
+    """最后一个输出的均方误差，与 gradients 中相同。"""
     cell, out = net
     zero = jnp.zeros((xs.shape[1], cell.hidden_size))
 
@@ -580,7 +580,7 @@ method = optax.chain(optax.clip_by_global_norm(1.0), optax.adam(0.02))
 
 @eqx.filter_jit
 def update(net, state, grads):
-    """Net and state after one step."""
+    """走一步之后的网络和状态。"""
     moves, state = method.update(grads, state)
     return eqx.apply_updates(net, moves), state
 

@@ -64,12 +64,12 @@ print(f"训练集 {len(known)} 个，验证集 {len(val)} 个")
 
 # %%
 def basis(ms):
-    """Legendre polynomials 1 to 20, a column each."""
+    """1 到 20 次勒让德多项式，每个一列。"""
     return legvander((ms - 30) / 27.6, 20)[:, 1:]
 
 
 def polynomial(known, degree, solve):
-    """The estimate, a function of the time, and its weights."""
+    """估计，作为时间的函数，以及它的权重。"""
     X, y = basis(times)[known, :degree], accel[known]
     mean, spread = X.mean(axis=0), X.std(axis=0)
     w = solve((X - mean) / spread, y - y.mean())
@@ -81,12 +81,12 @@ def polynomial(known, degree, solve):
 
 
 def off(estimate, rows):
-    """Root of the mean squared error, in g."""
+    """均方误差的平方根，以 g 计。"""
     return np.sqrt(np.mean((estimate(times[rows]) - accel[rows]) ** 2))
 
 
 def free(X, y):
-    """Least squares without a penalty."""
+    """不带惩罚的最小二乘。"""
     return np.linalg.lstsq(X, y, rcond=None)[0]
 
 
@@ -169,7 +169,7 @@ for name, solvers in PENALTIES.items():
 
 # %% {"alt": "测量值和两条几乎重合的曲线。两条曲线都降到[低于 −115 g]{= estimate(ms).min()}，也都跟上了随后的回升；开头和末尾附近有些波动，最大的一处是套索回归[在约 57 毫秒处，降到约 −85 g]{= ms[400:][estimate(ms[400:]).argmin()], estimate(ms[400:]).min()}。", "caption": "带惩罚的 20 次多项式，强度由验证集选定：骤降处足够深，右端点少的地方，套索回归还会摆到[约 −85 g]{= estimate(ms[400:]).min()}。", "labels": {"training": "训练", "validation": "验证", "ridge": "岭回归", "lasso": "套索回归", "time, ms": "时间（毫秒）", "acceleration, g": "加速度（g）"}}
 def chosen(known, val, tried):
-    """The estimate with the lowest validation error."""
+    """验证误差最低的估计。"""
     found = [polynomial(known, *one)[0] for one in tried]
     return min(found, key=lambda estimate: off(estimate, val))
 
@@ -248,12 +248,12 @@ features = columns.to_numpy(float)
 
 # %%
 class Split:
-    """One split of the samples, in columns as for backprop."""
+    """样本的一种划分，一列是一个样本。"""
 
     def __init__(self, seed):
         order = np.random.default_rng(seed).permutation(1030)
         first = np.unique(mixture[order], return_index=True)[1]
-        rows = order[np.sort(first)]  # one sample of each mixture
+        rows = order[np.sort(first)]  # 每种配比取一个样本
         self.known, self.val = rows[:100], rows[100:200]
         taken = np.isin(mixture, mixture[rows[:200]])
         self.test = np.flatnonzero(~taken)
@@ -264,7 +264,7 @@ class Split:
         self.y = (strength - y.mean())[None] / self.scale
 
     def error(self, o, rows):
-        """RMSE in MPa of the outputs o for these rows."""
+        """这些行上输出 o 的 RMSE，以 MPa 计。"""
         return self.scale * np.sqrt(np.mean((o - self.y[:, rows]) ** 2))
 
 
@@ -274,7 +274,7 @@ print(len(split.known), len(split.val), len(split.test))
 
 # %%
 def linear(split, lam):
-    """Ridge regression: the outputs for all samples."""
+    """岭回归：所有样本的输出。"""
     X, y = split.X[split.known], split.y[0, split.known]
     return (split.X @ ridge(X, y, lam))[None]
 
@@ -304,7 +304,7 @@ for lam in (0.1, 1, 10):
 
 # %%
 def dropout_gradients(W1, W2, x, y, lam, R):
-    """∂J/∂W1 and ∂J/∂W2, the hidden neurons multiplied by R."""
+    """∂J/∂W1 和 ∂J/∂W2，隐藏神经元乘以 R。"""
     h = np.tanh(W1 @ x)
     kept = h * R
     do = (W2 @ kept - y) / x.shape[1]
@@ -314,7 +314,7 @@ def dropout_gradients(W1, W2, x, y, lam, R):
 
 
 def mask(shape, p, rng):
-    """0 with probability p, else 1 / (1 - p)."""
+    """以概率 p 为 0，否则为 1 / (1 - p)。"""
     return (rng.random(shape) >= p) / np.float32(1 - p)
 
 
@@ -329,7 +329,7 @@ R = mask((5, 100), 0.5, rng)
 
 
 def J(W1, W2):
-    """The cost with this mask and λ = 0.1."""
+    """用这个掩码、λ = 0.1 时的代价。"""
     o = W2 @ (np.tanh(W1 @ x) * R)
     penalty = np.sum(W1**2) + np.sum(W2**2)
     return np.sum((o - y) ** 2) / 200 + 0.1 / 2 * penalty
@@ -352,7 +352,7 @@ assert wrong < 1e-7 and same
 
 # %%
 def training(x, y, l2=0.0, l1=0.0, p=0.0, seed=0, n_h=32):
-    """Yield [W1, W2] after every 20 of 1500 steps."""
+    """走 1500 步，每 20 步给出 [W1, W2]。"""
     rng = np.random.default_rng(seed)
     W1 = rng.normal(size=(n_h, len(x))) * np.sqrt(2 / (len(x) + n_h))
     W2 = rng.normal(size=(1, n_h)) * np.sqrt(2 / (n_h + 1))
@@ -380,13 +380,13 @@ def training(x, y, l2=0.0, l1=0.0, p=0.0, seed=0, n_h=32):
 
 # %%
 def output(W, x):
-    """In use nothing is dropped."""
+    """使用时没有随机失活。"""
     return W[1] @ np.tanh(W[0] @ x)
 
 
-@cache  # none and early stopping share their run
+@cache  # 不加约束与早停共用一次运行
 def train(split, **how):
-    """All weights; their training and validation errors."""
+    """所有权重，以及它们的训练误差和验证误差。"""
     both = (split.x[:, split.known], split.y[:, split.known])
     x, y = (a.astype(np.float32) for a in both)
     weights = list(training(x, y, **how))
@@ -398,7 +398,7 @@ def train(split, **how):
 
 
 def stop(val_errors, patience):
-    """The best look; given up after so many without a better one."""
+    """最好的一次；连续多次没有更好的就放弃。"""
     best = 0
     for k, error in enumerate(val_errors):
         if error < val_errors[best]:
@@ -519,7 +519,7 @@ METHODS = {
 
 
 def choose(split, grid, looks, seed):
-    """The setting and weights of the lowest validation error."""
+    """验证误差最低的设置和权重。"""
     found = []
     for how in grid:
         weights, errors = train(split, seed=seed, **how)
