@@ -27,7 +27,7 @@ export PYTHONUTF8 := 1
 needs = $(if $($(1)),true,echo "name it: make $@ $(1)=$(2)"; exit 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve build offline pdf epub downloads check review outputs stamp new-page rename-anchor renumber test audit versions mutants faults properdocs labs lint bench lock clean
+.PHONY: help install serve build offline pdf epub downloads check review outputs comments stamp new-page rename-anchor renumber test audit versions mutants faults properdocs labs lint bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -62,6 +62,9 @@ review: .venv/site-installed node_modules/.installed ## ask of all pages, or of 
 outputs: .venv/test-installed ## write what the examples print into the pages: PAGE=lstm
 	@$(call needs,PAGE,lstm)
 	@$(BIN)/python -m engine.commands.outputs $(PAGE)
+
+comments: .venv/site-installed ## write into snippets/zh the comments of snippets that have no Chinese yet: all, or MODULE=lstm
+	@$(BIN)/python -m engine.commands.comments $(MODULE)
 
 stamp: .venv/site-installed ## say that both languages say the same: PAGE=lstm, else all pages (REASON="…" for a change of one)
 	@$(BIN)/python -m engine.languages.stamp $(PAGE) $(if $(REASON),--reason "$(REASON)")

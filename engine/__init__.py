@@ -16,6 +16,8 @@ The rooms, a line for each module:
 - ``reading/``: a page is read once, and everything asks what was read
   - ``sources``: text files, whatever their byte order mark and line ends, and what tells a change
   - ``lines``: included sections put in place; each line knows its file and number
+  - ``comments``: docstrings and comments of code, found and put into other words; ``catalogues``:
+    what those of the snippets say in Chinese
   - ``percent``: the scripts of the labs, cell by cell
   - ``reader``: from a file to a page; ``page``: the model of a page
   - ``markdown``: its blocks; ``code``: which fences are Python
@@ -69,8 +71,9 @@ The rooms, a line for each module:
   shelf; ``cited``: what sentences say of these; ``private_terms``: words that no page uses;
   ``counts``, ``planted``, ``page_parts``: what the build writes into pages
 - ``rules/``: what CONTRIBUTING asks: ``code``, ``chapters``, ``navigation``, ``labels``,
-  ``link_texts``, ``printed``: English words that a Chinese page prints; ``tagged_lines``: a
-  line computes the formula that its comment names
+  ``link_texts``, ``printed``: English words that a Chinese page prints or has in comments;
+  ``comments``: what the snippets say in Chinese; ``tagged_lines``: a line computes the formula
+  that its comment names
 - ``downloads/``: ``notebooks``, ``portable``: pages to take away
 - ``in_page/``: the pages' code in the reader's browser. ``runtime``: Python for it, which ``fetch``
   gets once; ``bundles``: the scripts of ``run_in_page/``; ``python_files``: the modules they need;
@@ -84,8 +87,8 @@ The rooms, a line for each module:
 - ``kept/``: ``worker``: the service worker, by which what was read once reads without a network
 - ``build/``: what ``hooks/`` are thin over: two languages side by side, and serving;
   ``highlighting``: marks of code, one for each colour; ``styles``: the rules that pages use
-- ``commands/``: ``check``, ``partial_site``, ``outputs``, ``new_page``, ``rename_anchor``,
-  ``renumber``
+- ``commands/``: ``check``, ``comments``, ``partial_site``, ``outputs``, ``new_page``,
+  ``rename_anchor``, ``renumber``
 
 The words of the house:
 
@@ -107,6 +110,7 @@ The words of the house:
 - *judge*: what says of such an answer that it passes, or by a *hint* where the slip is
   (``judges/``, a module for each chapter; the reader's browser runs it as well)
 - *parts*: what the build writes where a page asks for it (``<!-- build: counts -->``)
+- *catalogue*: the Chinese texts for the docstrings and comments of a module of ``snippets/``
 - *portable*: a page as a notebook or a file that runs anywhere
 - *gap*: a place marked TODO, where something is still to be written
 """

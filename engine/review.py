@@ -46,6 +46,7 @@ from engine.reference.works import record_faults
 from engine.rules import (
     chapters,
     code,
+    comments,
     labels,
     link_texts,
     navigation,
@@ -111,6 +112,7 @@ QUESTIONS: dict[str, Question] = {
     "tags in comments": tagged_lines.tag_faults,
     "packages": code.unnamed_packages,
     "English words": printed.english_words,
+    "Chinese comments": comments.comments_shown,
     "tests of snippets": code.untested_modules_shown,
     "prerequisites": navigation.circular_prerequisites,
     "navigation": navigation.missing_from_navigation,
@@ -154,6 +156,7 @@ OF_THE_SITE: dict[str, Callable[[Site], list[Fault]]] = {
     "tags and checks": tag_faults,
     "modules of checks": lambda site: site.equations.faults(),
     "tests of snippets": code.untested_snippets,
+    "Chinese comments": comments.comments_of_all,
     "lines that are not judged": tagged_lines.needless_entries,
     "unused figures": navigation.unused_figures,
     "judges without a page": judges_without_page,

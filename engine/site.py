@@ -143,7 +143,8 @@ class Site:
                 return known
         page = parse_file(path, self.language_of(path), self.name_of(path), self.snippets)
         # Which sections it includes is read later: a change of any file of them counts.
-        files = [path, self.snippets, *self.snippets.glob("*.py")]
+        words = self.snippets / page.language
+        files = [path, self.snippets, *self.snippets.glob("*.py"), words, *words.glob("*.po")]
         self._read[path] = sources.states(files), page
         return page
 

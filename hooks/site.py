@@ -35,6 +35,7 @@ from hooks.readable import Readable
 from hooks.run_in_page import RunInPage
 from hooks.search import Search
 from hooks.shared import Shared
+from hooks.snippets import Snippets
 from hooks.sources import Sources
 from hooks.styles import Styles
 from hooks.templates import Templates
@@ -47,6 +48,7 @@ CONCERNS: tuple[type[Concern], ...] = (
     Languages,
     Templates,
     Labs,
+    Snippets,
     Equations,
     PageParts,
     Highlighting,

@@ -174,9 +174,12 @@ def content_at(root: Path) -> Project:
     """Write the content of a miniature project that builds and passes, without the machinery."""
     root.mkdir()
     (root / "node_modules").symlink_to(ROOT / "node_modules", target_is_directory=True)
-    (root / "snippets").mkdir()
+    (root / "snippets" / "zh").mkdir(parents=True)
     for name in SNIPPETS:
         shutil.copy(ROOT / "snippets" / f"{name}.py", root / "snippets")
+        words = ROOT / "snippets" / "zh" / f"{name}.po"
+        if words.exists():
+            shutil.copy(words, root / "snippets" / "zh")
     for configuration in ("mkdocs.yml", "mkdocs.en.yml"):
         text = (ROOT / configuration).read_text(encoding="utf-8")
         text = text[: text.index("\nnav:")] + "\nnav:\n  - index.md\n"

@@ -39,7 +39,7 @@ from engine.mutants.survivors import keyed
 from engine.reference.planted import Kind, kinds
 from engine.reference.references import uncited
 from engine.reference.works import record_faults
-from engine.rules import chapters, code, labels, navigation
+from engine.rules import chapters, code, comments, labels, navigation
 from engine.rules.printed import english_words
 from engine.running.built_page import BuiltPage
 from engine.running.guard import guard_faults
@@ -53,6 +53,7 @@ from tests.build.test_labs import change, script_of, with_lab
 from tests.conftest import ROOT, SITE, content_at, project_at
 from tests.judges.asked import hint_faults, solution_faults, stub_faults
 from tests.pages import (
+    test_comments,
     test_definitions,
     test_equations,
     test_labels,
@@ -187,6 +188,21 @@ def english_comment(root: Path) -> str:
     site = SmallSite(root)
     site.both("a", "# A {#a}\n\n```python\nx = 1  # the smaller one\n```\n")
     return told(english_words(site, site.page(site.docs / "zh" / "a.md")))
+
+
+def comment(name: str) -> Plant:
+    def plant(root: Path) -> str:
+        site = test_comments.site_at(root)
+        site.replace(*test_comments.BROKEN[name][:3])
+        return told(test_comments.told(site))
+
+    return plant
+
+
+def comments_of_nothing(root: Path) -> str:
+    site = test_comments.site_at(root)
+    site.write("snippets/zh/b.po", "")
+    return told(comments.comments_of_all(site))
 
 
 def notation(root: Path) -> str:
@@ -394,6 +410,8 @@ PLANTS: dict[str, Plant] = {
     "label": label,
     "English word": english_word,
     "English comment": english_comment,
+    **{f"comment {name}": comment(name) for name in test_comments.BROKEN},
+    "comment of nothing": comments_of_nothing,
     "notation": notation,
     "synonym": synonym,
     "private term": private_term,

@@ -20,6 +20,7 @@ from pathlib import Path
 from engine.faults import FaultsFound
 from engine.paths import CONFIGURATIONS, LANGUAGES, module_of, shown
 from engine.reading import sources
+from engine.reading.catalogues import catalogue_of
 from engine.reading.forms import cells_of
 from engine.reading.markdown import Block
 from engine.reference.notation import NAME as NOTATION
@@ -77,6 +78,7 @@ class NewPage:
         pages = {f"page.{lang}": site.docs / lang / f"{self.name}.md" for lang in LANGUAGES}
         return pages | {
             "snippet": site.snippets / f"{self.module}.py",
+            "words": catalogue_of(site.snippets / f"{self.module}.py", LANGUAGES[0]),
             "check": site.checks / f"{self.module}.py",
             "figure": site.figures / f"{self.module}.py",
             "judge": site.judges / f"{self.module}.py",

@@ -26,7 +26,7 @@ from engine.site import NoSuchPage, Site
 #: what the tags were.
 FOLDERS = ("docs", "checks", "snippets", "figures", "judges", "tests")
 FILES = ("README.md", "README.zh.md", "CONTRIBUTING.md")
-ENDINGS = {".md", ".py", ".yml", ".txt"}
+ENDINGS = {".md", ".po", ".py", ".txt", ".yml"}
 TAG = re.compile(r"([A-Za-z][\w-]*)\.(\d+)")
 
 

@@ -17,6 +17,8 @@ from nbformat import NotebookNode
 from engine.downloads.portable import Portable
 from engine.labs.page import new_cell, notebook_of
 from engine.paths import shown
+from engine.reading import sources
+from engine.reading.catalogues import in_language
 from engine.reading.markdown import Block
 from engine.reading.page import Page
 from engine.running.examples import pieces
@@ -106,13 +108,13 @@ def _needed(page: Page, site: Site) -> Iterator[tuple[bool, str]]:
     if page.is_lab:
         code = "\n".join(cell.source for cell in page.code_cells)
         yield False, TEXT[page.language]["code"]
-        yield True, _bring_along(site.modules.imported_by(code))
+        yield True, _bring_along(site.modules.imported_by(code), page.language)
 
 
-def _bring_along(snippets: set[Path]) -> str:
-    """A cell that makes these snippets importable."""
+def _bring_along(snippets: set[Path], language: str) -> str:
+    """A cell that makes these snippets importable, with the comments of a language."""
     named = sorted(path for path in snippets if path.stem != "__init__")
-    modules = "\n\n".join(map(_as_text, named))
+    modules = "\n\n".join(_as_text(path, language) for path in named)
     return (
         "import sys\n"
         "import tempfile\n"
@@ -127,9 +129,10 @@ def _bring_along(snippets: set[Path]) -> str:
     )
 
 
-def _as_text(path: Path) -> str:
+def _as_text(path: Path, language: str) -> str:
     """A module as a text in a notebook, without the marks of its sections."""
-    source = path.read_text(encoding="utf-8").rstrip()
+    lines = sources.read(path).split("\n")
+    source = "\n".join(line for line, _ in in_language(lines, path, language)).rstrip()
     if "'''" in source:
         raise ValueError(f"{shown(path)} holds ''', which would end its text in a notebook")
     source = re.sub(r"\n*# --8<-- \[start:[\w-]+\]\n", "\n\n\n", source)

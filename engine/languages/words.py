@@ -50,6 +50,11 @@ def has_words(english: str) -> bool:
     return any(is_word for _, is_word in _tokens(english))
 
 
+def without_words(text: str) -> list[str]:
+    """The numbers, signs and names of a text, in order."""
+    return [found for found, is_word in _tokens(text) if not is_word]
+
+
 def short(text: str) -> str:
     """A text as a message shows it."""
     text = " ".join(text.replace(VALUE, "{…}").split())

@@ -1,6 +1,7 @@
 """Sections of ``snippets/`` put where a page includes them, each line knowing where it came from.
 
-The expansion itself is that of pymdownx.snippets, the extension which the site is built with.
+The expansion itself is that of pymdownx.snippets; their comments are those of the page's language
+(``catalogues``). The site is built with the same.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from markdown import Markdown
+from markdown import Extension, Markdown
 from pymdownx.snippets import SnippetExtension, SnippetMissingError, SnippetPreprocessor
 
-from engine.faults import Fault
+from engine.faults import Fault, FaultsFound
+from engine.reading.catalogues import in_language
 
 QUOTED = re.compile("[\"']")
 
@@ -42,29 +44,45 @@ class Line(str):
 
 
 class _Expander(SnippetPreprocessor):  # type: ignore[misc]
-    """pymdownx.snippets, reading lines that remember their file and number."""
+    """pymdownx.snippets, reading lines in a language that remember their file and number."""
+
+    def __init__(self, snippets: Path, language: str, markdown: Markdown) -> None:
+        options = {"base_path": [str(snippets)], "check_paths": True, "dedent_subsections": True}
+        super().__init__(SnippetExtension(**options).getConfigs(), markdown)
+        self._language = language
 
     def read_lines(self, path: str) -> list[str]:
         lines = super().read_lines(path)
         source = Path(path)
-        return [Line.at(text, Origin(source, n)) for n, text in enumerate(lines, 1)]
+        return [
+            Line.at(text, Origin(source, number + 1))
+            for text, number in in_language(lines, source, self._language)
+        ]
 
     def dedent(self, lines: list[Line]) -> list[Line]:
         texts = super().dedent(lines)
         return [Line.at(text, line.origin) for text, line in zip(texts, lines, strict=True)]
 
 
-def _expander(snippets: Path) -> _Expander:
-    options = {"base_path": [str(snippets)], "check_paths": True, "dedent_subsections": True}
-    return _Expander(SnippetExtension(**options).getConfigs(), Markdown())
+class Sections(Extension):
+    """Has Python-Markdown include what ``expand`` does, in the place of pymdownx.snippets."""
+
+    def __init__(self, snippets: Path, language: str) -> None:
+        super().__init__()
+        self._snippets = snippets
+        self._language = language
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        # The name and the priority which that extension has given its own.
+        md.preprocessors.register(_Expander(self._snippets, self._language, md), "snippet", 32)
 
 
-def expand(lines: Iterable[Line], snippets: Path) -> tuple[list[Line], list[Fault]]:
+def expand(lines: Iterable[Line], snippets: Path, language: str) -> tuple[list[Line], list[Fault]]:
     """Replace every ``--8<-- "file.py:section"`` by the lines it names in ``snippets``.
 
     Returns the lines, each with its origin, and a fault for each include that leads nowhere.
     """
-    expander = _expander(snippets)
+    expander = _Expander(snippets, language, Markdown())
     expanded: list[Line] = []
     faults: list[Fault] = []
     for line in lines:
@@ -77,6 +95,9 @@ def expand(lines: Iterable[Line], snippets: Path) -> tuple[list[Line], list[Faul
         except SnippetMissingError as error:
             remedy = 'name a file of snippets/ and a section in it: --8<-- "logistic.py:loss"'
             faults.append(Fault(line.origin.path, line.origin.line, str(error), remedy))
+            continue
+        except FaultsFound as error:
+            faults += [fault for fault in error.faults if fault not in faults]
             continue
         except UnicodeDecodeError as error:
             faults.append(

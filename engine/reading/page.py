@@ -17,6 +17,7 @@ from typing import Any
 from engine.faults import Fault
 from engine.paths import is_lab
 from engine.reading import percent
+from engine.reading.catalogues import catalogue_of
 from engine.reading.code import is_python
 from engine.reading.fences import STUB
 from engine.reading.forms import form_faults
@@ -145,7 +146,7 @@ class Page:
 
     @cached_property
     def _expanded(self) -> tuple[list[Line], list[Fault]]:
-        return expand(self.body, self.snippets)
+        return expand(self.body, self.snippets, self.language)
 
     @property
     def lines(self) -> list[Line]:
@@ -168,8 +169,10 @@ class Page:
 
     @property
     def files(self) -> set[Path]:
-        """The files that the page is made of: its own, and those it includes."""
-        return {self.path} | {line.origin.path for line in self.lines}
+        """The files that the page is made of: its own, those it includes, and their words."""
+        included = {line.origin.path for line in self.lines} - {self.path}
+        words = {catalogue_of(path, self.language) for path in included}
+        return {self.path} | included | words
 
     @property
     def is_lab(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from engine.faults import Fault, FaultsFound
-from engine.paths import CONFIGURATIONS, module_of
+from engine.paths import CONFIGURATIONS, LANGUAGES, module_of
 from engine.reading import sources
 from engine.reading.markdown import Block
 from engine.reading.page import Page
@@ -153,7 +153,8 @@ def gaps(site: Site) -> list[Fault]:
 def _modules(site: Site) -> list[Path]:
     content = (site.snippets, site.figures, site.checks, site.judges)
     folders = (*content, site.root / "tests" / "snippets")
-    return [path for folder in folders for path in sorted(folder.glob("*.py"))]
+    words = sorted((site.snippets / LANGUAGES[0]).glob("*.po"))
+    return [path for folder in folders for path in sorted(folder.glob("*.py"))] + words
 
 
 def _configurations(site: Site) -> list[Path]:

@@ -11,19 +11,29 @@ from pathlib import Path
 
 from engine.faults import Fault
 from engine.paths import module_of
+from engine.readable.lines import columns
 from engine.reading import sources
+from engine.reading.catalogues import catalogue_of
 from engine.reading.lines import Line, Origin
 from engine.reading.page import Page
 from engine.running.examples import pieces
 from engine.site import Site
 
-#: The widest line of code that a page shows without scrolling on most screens.
+#: The columns of the widest line of code that a page shows without scrolling on most screens; a
+#: Chinese character has two.
 WIDEST = 72
 
 
 def wide_code(site: Site, page: Page) -> list[Fault]:
-    """Lines of code or output that are too wide, those of the page's checks among them."""
-    shown = list(_shown_lines(page))
+    """Lines of code or output that are too wide, those of the page's checks among them.
+
+    What a catalogue makes of a module's lines is asked of the catalogue (engine/rules/comments.py).
+    """
+    shown = [
+        line
+        for line in _shown_lines(page)
+        if not catalogue_of(line.origin.path, page.language).is_file()
+    ]
     checks = site.checks / f"{module_of(page.name)}.py"
     if checks.is_file():
         shown += _lines_of_checks(sources.read(checks), Origin(checks, 1))
@@ -31,11 +41,11 @@ def wide_code(site: Site, page: Page) -> list[Fault]:
         Fault(
             line.origin.path,
             line.origin.line,
-            f"a line of {len(line)} characters, and code that is shown has at most {WIDEST}",
+            f"a line of {columns(line)} columns, and code that is shown has at most {WIDEST}",
             "break it",
         )
         for line in shown
-        if len(line) > WIDEST
+        if columns(line) > WIDEST
     ]
 
 
@@ -129,7 +139,12 @@ def _pip_cells(page: Page) -> list[str]:
 
 def untested_modules_shown(site: Site, page: Page) -> list[Fault]:
     """Modules of ``snippets/`` that a page shows and that no file of tests belongs to."""
-    return _untested(site, sorted(path for path in page.files if site.snippets in path.parents))
+    return _untested(site, shown_modules(site, page))
+
+
+def shown_modules(site: Site, page: Page) -> list[Path]:
+    """The modules of ``snippets/`` of which a page shows a part."""
+    return sorted(path for path in page.files if path.parent == site.snippets)
 
 
 def untested_snippets(site: Site) -> list[Fault]:

@@ -204,11 +204,33 @@ def _compiled(code: Code) -> list[Any]:
     statements = []
     for statement in body:
         origin = code.lines[statement.lineno - 1].origin
-        ast.increment_lineno(statement, origin.line - statement.lineno)
+        _under_true_lines(statement, code)
         module = ast.Module([statement], [])
         # Assertions hold whatever Python was told to leave out.
         statements.append(compile(module, str(origin.path), "exec", dont_inherit=True, optimize=0))
     return statements
+
+
+def _under_true_lines(statement: ast.stmt, code: Code) -> None:
+    """Give each part of a statement the number of its line in its file.
+
+    They are not all moved by the same: a docstring may have fewer lines in Chinese.
+    """
+    parts = [node for node in ast.walk(statement) if isinstance(node, ast.stmt | ast.expr)]
+    first = min(part.lineno for part in parts)
+    last = max(part.end_lineno or part.lineno for part in parts)
+    origins = [line.origin for line in code.lines]
+    numbers = [origin.line for origin in origins[first - 1 : last]]
+    if {origin.path for origin in origins[first - 1 : last]} != {origins[first - 1].path} or (
+        numbers != sorted(numbers)
+    ):  # it is put together of several sections
+        ast.increment_lineno(statement, origins[first - 1].line - first)
+        return
+    for node in ast.walk(statement):
+        for field in ("lineno", "end_lineno"):
+            line = getattr(node, field, None)
+            if line is not None:
+                setattr(node, field, origins[line - 1].line)
 
 
 #: Told of a difference; it returns what to say of it, or None if it has taken care of it.

@@ -176,11 +176,11 @@ BROKEN: dict[str, tuple[Rule, str, str, str, str]] = {
     ),
     "a wide line of code": (
         code.wide_code, "docs/en/a.md", "import numpy as np", f"import numpy as np{' ' * 55}#",
-        "docs/en/a.md:26: a line of 74 characters, and code that is shown has at most 72",
+        "docs/en/a.md:26: a line of 74 columns, and code that is shown has at most 72",
     ),
     "a wide line of a check": (
         code.wide_code, "checks/a.py", "def doubles", "#" * 73 + "\ndef doubles",
-        "checks/a.py:2: a line of 73 characters",
+        "checks/a.py:2: a line of 73 columns",
     ),
     "a tag that no page has": (
         tagged_lines.tag_faults, "docs/en/a.md", "# (a.1)", "# (a.99)",
