@@ -120,6 +120,13 @@ def wrong_tags(
 
     ``without_line`` are the equations that no line of the page names.
     """
+    return (fault for fault, _ in _wrong(lines, formulas, without_line or set()))
+
+
+def _wrong(
+    lines: list[Tagged], formulas: Formulas, without_line: set[str]
+) -> Iterator[tuple[Fault, tuple[Tagged, ...]]]:
+    """The same, each with the lines without one of which it would not be told."""
     alike = {
         (one, tag): formulas.likeness(one.computed, tag)
         for one in lines
@@ -128,10 +135,10 @@ def wrong_tags(
     }
     wrong = set()
     for one in lines:
-        better = _better(one, alike, formulas.signs, without_line or set())
+        better = _better(one, alike, formulas.signs, without_line)
         if better:
             wrong.add(one)
-            yield _fault(one, f"it rather computes ({better})")
+            yield _fault(one, f"it rather computes ({better})"), (one,)
     for (one, tag), (other, theirs) in combinations([(n, t) for n in lines for t in n.tags], 2):
         if one in wrong or other in wrong or tag in other.tags or theirs in one.tags:
             continue
@@ -139,7 +146,8 @@ def wrong_tags(
         if here + there > TOGETHER and chapter_of(tag) == chapter_of(theirs):
             wrong |= {one, other}
             at = f"{other.line.origin.path.name}:{other.line.origin.line}"
-            yield _fault(one, f"it is more like ({theirs}), and {at} more like ({tag})")
+            what = f"it is more like ({theirs}), and {at} more like ({tag})"
+            yield _fault(one, what), (one, other)
 
 
 def _better(
@@ -180,10 +188,8 @@ def needless_entries(site: Site) -> list[Fault]:
         if shown & {entry.what for entry in listed} - needed:
             texs = equations_named(site, page, {tag for one in lines for tag in one.tags})
             judged = [one for one in lines if one.computed]
-            found = wrong_tags(judged, formulas_of(texs), unnamed(lines, texs))
-            told = {(f.path, f.line) for f in found}
-            places = {one.line.origin: one.told for one in judged}
-            needed |= {code for at, code in places.items() if (at.path, at.line) in told}
+            for _, involved in _wrong(judged, formulas_of(texs), unnamed(lines, texs)):
+                needed |= {one.told for one in involved}
     return [
         Fault(
             file_of(site),
