@@ -68,7 +68,7 @@ def line_and_sigmoid(say: Say) -> str:
     axes.text(5.7, 0.82, say("良性", "benign"), color=BLUE)
     axes.text(28.8, 0.14, say("恶性", "malignant"), color=ORANGE, ha="right")
     axes.set(xlim=(5.5, 29), ylim=(-0.95, 1.6), yticks=(-0.5, 0, 0.5, 1, 1.5))
-    axes.set_xlabel(say("平均半径（mm）", "mean radius (mm)"))
+    axes.set_xlabel(say("细胞核的平均半径", "mean radius of the cell nuclei"))
     axes.set_ylabel(say("回答", "answer"))
     return svg(drawing)
 
