@@ -46,7 +46,8 @@ def difference(
 ) -> str | None:
     """Where a text says something else than the numbers given; None if it says the same.
 
-    What is off by no more than this share of the number is the same.
+    What is off by no more than this share of the number is the same, unless it is whole: a count
+    or a year is what it is.
     """
     if given is True:
         found = _told(text, language, 0)
@@ -57,7 +58,7 @@ def difference(
     if len(found) != len(given):
         return _miscounted(text, found, len(given))
     for numeral, value in zip(found, given, strict=True):
-        if not says(numeral, value, share):
+        if not says(numeral, value, 0.0 if value.is_integer() else share):
             return f"{numeral.text.strip()!r} stands for {value:.6g}"
     return None
 

@@ -304,3 +304,9 @@ def test_a_number_put_into_a_page_is_found(path: Path) -> None:
     text = f"{sources.read(path)}\n\n# Added {{#added}}\n\nIt is 8317.4 and 31.97.\n"
     found = loose_numbers(SITE.read(text, path)).left
     assert len(found) == len(loose_numbers(page).left) + 2
+
+
+@pytest.mark.parametrize(("text", "value"), [("2007", 2006.0), ("4,284", 4285.0)])
+def test_what_is_whole_is_never_off_by_a_share(text: str, value: float) -> None:
+    assert difference(text, "en", [value], share=0.01) == f"{text!r} stands for {value:.6g}"
+    assert difference(text, "en", [value + 0.5], share=0.01) is None
