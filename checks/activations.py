@@ -197,9 +197,17 @@ def the_size_of_a_gradient(draw: Draw) -> Values:
     sizes = [int(n) for n in draw.rng.permutation([1, 2, 3, 4])]
     values = network(draw, [3, 3, 3, 3] if draw.tight else sizes)
     if draw.tight:  # every sum is 0, and weights stretch all alike
-        weights = values["W^{(l)}"]
-        for l, W in weights.items():
-            weights[l] = l * np.linalg.qr(W)[0]
+        weights, u = values["W^{(l)}"], np.full(3, 3**-0.5)
+        for l in (3, 2, 1):  # each stretches what comes most
+            v = draw.rng.normal(size=3)
+            v /= np.linalg.norm(v)
+            rest = weights[l] - np.outer(u, u @ weights[l])
+            rest -= np.outer(rest @ v, v)
+            rest *= draw.rng.uniform(0.4, 0.9) / np.linalg.norm(rest, 2)
+            weights[l] = draw.rng.uniform(1, 3) * (
+                np.outer(u, v) + rest
+            )
+            u = v
         zero = np.zeros(3)
         values |= {
             "h^{(0)}": zero,

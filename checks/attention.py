@@ -51,14 +51,20 @@ def by_the_code(v: Values) -> Values:
 
 @worth("att.4")
 def the_square_of_a_dot_product(draw: Draw) -> Values:
-    """Over all signs: independent, with mean 0 and variance 1."""
+    """Independent, with mean 0 and variance 1, of either law."""
     d_k = draw.size("d_k", most=4)
-    signs = [np.array(q) for q in product((-1.0, 1.0), repeat=d_k)]
-    chance = 1 / len(signs)
+    law = draw.some(
+        ((2.0, 0.2), (-0.5, 0.8)),
+        ((3**0.5, 1 / 6), (-(3**0.5), 1 / 6), (0.0, 2 / 3)),
+    )
+    every = tuple(
+        (prod(p for _, p in one), np.array([q for q, _ in one]))
+        for one in product(law, repeat=d_k)
+    )
     return {
         "q": draw("q"),
         "k": draw("k"),
-        r"\mathbb{E}": Mean("q", tuple((chance, q) for q in signs)),
+        r"\mathbb{E}": Mean("q", every),
     }
 
 

@@ -42,7 +42,7 @@ def squared_to_zero(W: np.ndarray) -> np.ndarray:
 
 @worth("clip.3")
 def any_activation(draw: Draw) -> Values:
-    phi = draw.some(np.tanh, same, softplus)
+    phi = draw.some(np.sin, same, softplus)
     return network(draw) | {r"\phi(z)": phi}
 
 
@@ -85,7 +85,7 @@ def powers_of_a_matrix(draw: Draw) -> Values:
 def slopes_of_at_most_one(draw: Draw) -> Values:
     draw.size("T", most=4)
     values = network(draw) | {r"\phi(z)": draw.some(np.tanh, same)}
-    values["t"] = Each([values["T"] // 2])
+    values["t"] = Each([draw.number // 2 % values["T"]])
     if draw.tight:
         values[r"\phi(z)"] = same
         values["W_{hh}"] = normal(draw, values["W_{hh}"])

@@ -16,7 +16,10 @@ from snippets.convolution import (
 )
 
 #: A loss whose derivative is not what it is made of.
-SOFTPLUS = r"\sum_{{d}} \sum_{{i}} \sum_{{j}} \log(1 + e^{{{}}})"
+SOFTPLUS = (
+    r"\sum_{{d}} \sum_{{i}} \sum_{{j}} "
+    r"\bigl( \log(1 + e^{{{0}}}) - \tfrac13 {0} \bigr)"
+)
 
 
 class Entries(dict[tuple[int, ...], float]):
@@ -68,9 +71,9 @@ def windows(draw: Draw, most: int) -> tuple[int, int, int, int, int]:
     """k, s and p, and a height and a width that go with them: pixels
     may be left over."""
     k = draw.size("k", most=most, always=True)
-    s = draw.size("s", most=2, always=True)
-    p = draw.size("p", most=1, always=True)
-    sides = draw.some((1, 2), (2, 1), (2, 3))
+    s = draw.size("s", most=3, always=True)
+    p = draw.size("p", most=2, always=True)
+    sides = draw.some((1, 2), (3, 1), (2, 3))
     frame = k + draw.number % s - 2 * p
     H, W = ((side - 1) * s + frame for side in sides)
     return k, s, p, max(H, 1), max(W, 1)
@@ -144,7 +147,7 @@ def channels(draw: Draw, most: int = 3) -> Values:
     """A layer with its input, kernels and biases."""
     k, s, p, H, W = windows(draw, most)
     c_in = draw.size(r"c_{\mathrm{in}}", most=2)
-    c_out = draw.size(r"c_{\mathrm{out}}", most=2, always=True)
+    c_out = draw.size(r"c_{\mathrm{out}}", most=3, always=True)
     X = draw.rng.normal(size=(c_in, H, W))
     K = draw.rng.normal(size=(c_out, c_in, k, k))
     b = draw.rng.normal(size=c_out)
@@ -187,6 +190,8 @@ def gradients_of_a_layer(draw: Draw) -> Values:
     H, W = np.add(X.shape[1:], 2 * p)
     ends = {"u": len(K[0, 0]), "v": len(K[0, 0]), "r": H, "q": W}
     some = {a: int(draw.rng.integers(end)) for a, end in ends.items()}
+    last = "uvc"[draw.number % 3]  # a row, a column, or neither
+    some |= {a: ends[a] - 1 for a in "uv" if a == last}
     return v | {
         "K_{dcuv}": ZeroOutside(K),
         "Y_{dij}": Formula(
@@ -203,7 +208,7 @@ def backward(v: Values) -> Values:
     """The gradient of the frame is seen where it is no padding."""
     X, K, b = by_code(v)
     s, p, (H, W) = v["s"], v["p"], X.shape[2:]
-    G = expit(conv2d(X, K, b, s, p))
+    G = expit(conv2d(X, K, b, s, p)) - 1 / 3
     dX, dK, db = conv2d_backward(G, X, K, s, p)
     framed = np.pad(X, [(0, 0), (0, 0), (p, p), (p, p)])
     whole = conv2d_backward(G, framed, K, s)[0]
@@ -303,7 +308,7 @@ def max_pooling(draw: Draw) -> Values:
     pixels may be left over, and lie in no window."""
     t, over = draw.size("t", most=2, always=True), draw.number % 2
     H, W = (draw.size(a, most=2) * t + over for a in ("H'", "W'"))
-    Y = draw.rng.permutation(2 * H * W).reshape(2, H, W) / 4 - 2
+    Y = draw.rng.permutation(3 * H * W).reshape(3, H, W) / 4 - 2
     if 2 * t <= W and draw.number % 4 < 2:
         Y[:, :, t : 2 * t] = Y[:, :, :t]
 
@@ -317,7 +322,7 @@ def max_pooling(draw: Draw) -> Values:
         "Y_{dij}": Entries(Y),
         r"\mu_{dij}": place,
         "L": Formula(SOFTPLUS.format("Q_{dij}")),
-        **each("dij", (2, H // t, W // t)),
+        **each("dij", (3, H // t, W // t)),
         **each("rq", (H, W)),
     }
 
@@ -326,7 +331,7 @@ def max_pooling(draw: Draw) -> Values:
 def pooled_and_back(v: Values) -> Values:
     Y, t = v["Y_{dij}"].array[None], v["t"]
     Q = max_pool(Y, t)
-    dY = max_pool_backward(expit(Q), Y, t)[0]
+    dY = max_pool_backward(expit(Q) - 1 / 3, Y, t)[0]
     return {
         "Q_{dij}": Entries(Q[0]),
         r"\frac{\partial L}{\partial Y_{drq}}": Entries(dY),

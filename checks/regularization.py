@@ -143,6 +143,15 @@ def the_lowest_point_of_the_parabola(draw: Draw) -> Values:
         a = w - eta * X.T @ (X @ w - v["y"])
         found = np.maximum(np.abs(a) - eta * lam, 0)
         v["d"] = np.sign(a) * found - w
+    elif draw.number % 3 == 1:  # to the lasso's own weights
+        v["d"] = best_of_all_signs(v, lam) - v["w"]
+    else:  # hardly beyond the lowest point
+        a = v["w"] - eta * v["X"].T @ (v["X"] @ v["w"] - v["y"])
+        found = np.maximum(np.abs(a) - eta * lam, 0)
+        lowest = np.sign(a) * found
+        share = {0: 0.05, 2: -0.05}.get(draw.number % 4, 0.0)
+        beside = 0.02 * draw("d") * (draw.number % 2)
+        v["d"] = lowest * (1 + share) + beside - v["w"]
     return v
 
 
@@ -259,7 +268,7 @@ def early_stopping(draw: Draw) -> Values:
         "w^{(n)}": Formula(
             r"w^{(n-1)} - \eta X^\top (X w^{(n-1)} - y)"
         ),
-        "n": Each([1, 2, 4]),
+        "n": Each([1, 2, 3, 6]),
         "k": Each(range(len(s))),
         "u_k": dict(enumerate(U.T)),
         "s_k": dict(enumerate(s)),

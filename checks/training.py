@@ -12,7 +12,9 @@ from snippets.optimizers import adam, init, momentum
 @worth("tr.1", "tr.2")
 def all_batches(draw: Draw) -> Values:
     """The mean over every batch that can be drawn."""
-    m, B = draw.size("m", most=4), draw.size("B", most=3, always=True)
+    B = draw.size("B", most=5, always=True)
+    few = B > 3  # samples: there are mᴮ batches
+    m = draw.size("m", most=2 if few else 4, always=few)
     batches = list(product(range(1, m + 1), repeat=B))
     return {
         "m": m,
@@ -32,13 +34,13 @@ def all_batches(draw: Draw) -> Values:
 def descent_on_a_parabola(draw: Draw) -> Values:
     c, eta = draw("c"), draw(r"\eta")
     w = [draw("w_k")]
-    for _ in range(3):
+    for _ in range(5):
         w.append(w[-1] - eta * (c * w[-1]))
     return {
         "c": c,
         r"\eta": eta,
         "w_k": dict(enumerate(w)),
-        "k": Each(range(1, 4)),
+        "k": Each(range(1, 6)),
     }
 
 
