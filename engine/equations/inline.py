@@ -128,7 +128,7 @@ def _sides(tokens: tuple[Token, ...]) -> tuple[list[tuple[Token, ...]], list[str
 
 def _of_numbers(sides: list[tuple[Token, ...]], signs: list[str]) -> State | None:
     """What is seen of the sides that have no symbols; None where no two of them are compared."""
-    read = [_number(side) for side in sides]
+    read = [_number(side, "≈" in signs) for side in sides]
     compared = 0
     for left, sign, right in zip(read, signs, read[1:], strict=False):
         if left is None or right is None:
@@ -139,7 +139,7 @@ def _of_numbers(sides: list[tuple[Token, ...]], signs: list[str]) -> State | Non
     return (HOLDS, "") if compared else None
 
 
-def _number(side: tuple[Token, ...]) -> tuple[float, float] | None:
+def _number(side: tuple[Token, ...], about: bool) -> tuple[float, float] | None:
     """What a side without symbols is worth, and how far it may be off since it is rounded."""
     try:
         node = parse_expression(side, Names([]))
@@ -147,13 +147,24 @@ def _number(side: tuple[Token, ...]) -> tuple[float, float] | None:
     except (NotUnderstood, *UNFIT):
         return None
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return (float(value), _unit(node) / 2) if is_number else None
+    return (float(value), _unit(node, about) / 2) if is_number else None
 
 
-def _unit(node: Node) -> float:
-    """The worth of the last printed digit, where the side is nothing but a number."""
+def _unit(node: Node, about: bool) -> float:
+    """The worth of the last printed digit, where the side is nothing but a number; where it is
+    only about that, also if it is a number times a power of ten, of which whole digits are kept."""
     if node.kind == "sum" and len(node.parts) == 1:
-        return _unit(node.parts[0])
+        return _unit(node.parts[0], about)
+    if (
+        about
+        and node.kind == "product"
+        and [part.kind for part in node.parts] == ["number", "power"]
+    ):
+        digits, power = node.parts
+        base, exponent = power.parts
+        if base.kind == "number" and base.info == 10:
+            worth = number_of(Evaluation(Worth({}, {})).value(exponent, {}))
+            return (_unit(digits, about) or 1.0) * float(10.0**worth)
     if node.kind != "number" or "." not in node.tex:
         return 0.0
     return float(10.0 ** -len(node.tex.partition(".")[2]))
@@ -161,9 +172,11 @@ def _unit(node: Node) -> float:
 
 def _compares(sign: str, left: tuple[float, float], right: tuple[float, float]) -> bool:
     (a, slack), (b, more) = left, right
-    allowed = max(slack, more) * (1 + 1e-9) + 1e-9 * max(abs(a), abs(b), 1e-3)
+    size = max(abs(a), abs(b))
+    rounding = 1e-9 * (size if a and b else max(size, 1e-3))  # what should be 0 has no size
+    allowed = max(slack, more) * (1 + 1e-9) + rounding
     if sign == "≈":
-        allowed = max(allowed, 0.05 * max(abs(a), abs(b)) if not (slack or more) else 0.0)
+        allowed = max(allowed, 0.05 * size if not (slack or more) else 0.0)
     match sign:
         case "=" | "≈":
             return abs(a - b) <= allowed

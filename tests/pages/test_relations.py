@@ -71,8 +71,16 @@ def told(root: Path, *relations: str, listed: str = "") -> str:
 
 
 def test_a_false_relation_is_told_with_page_and_line(tmp_path: Path) -> None:
-    right = (r"0.5170 \cdot 0.4621 = 0.2389", "y - x = x", r"\log 10 \approx 2.30", "x = 3")
+    right = (
+        r"0.5170 \cdot 0.4621 = 0.2389",
+        "y - x = x",
+        r"\log 10 \approx 2.30",
+        "x = 3",
+        r"4^{-21} \approx 2 \cdot 10^{-13}",
+    )
     assert told(tmp_path, *right) == ""
+    found = told(tmp_path, r"4^{-21} \approx 4 \cdot 10^{-13}", r"2^{11} = 2 \cdot 10^3")
+    assert found.count("does not hold") == 4
     found = told(tmp_path, r"0.5170 \cdot 0.4621 = 0.2398", "y - x = 2 x")
     assert "docs/en/a.md:18: $0.5170 \\cdot 0.4621 = 0.2398$ does not hold: 0.2389" in found
     assert "docs/zh/a.md:20: $y - x = 2 x$ does not hold: in draw 0" in found
