@@ -111,6 +111,25 @@ REFUSED: dict[str, tuple[str, int, str, str]] = {
     "fence that another ends": ("```sh\nls\n~~~\n\n```python\nx\n```", 3, "within", "close"),
     "item below a paragraph": ("- a\n\n    b\n- c", 4, "item directly below", "blank line"),
     "underscores": ("this is _new_ here", 1, "underscore", "stars"),
+    "power in a sentence": ("2**10 and 2**11", 1, "star between two letters", "`2**10`"),
+    "product of letters": ("so a*b*c is", 1, "star between two letters", r"a \cdot b"),
+    "arguments of a call": ("call f(*args, **kwargs)", 1, "stars of a call", "`f(*args)`"),
+    "link in full width": ("见［文］(#form)。", 1, "full width", "[text](address)"),
+    "address in full width": ("见[文](#form）。", 1, "link", "[text](address)"),
+    "address in full brackets": ("见[文]（other.md）。", 1, "full width", "[text](address)"),
+    "item behind a wide space": ("-\u3000甲\n-\u3000乙", 1, "list item", "four spaces"),
+    "number behind a wide space": ("1.\u3000甲", 1, "list item", "four spaces"),
+    "item behind a fixed space": ("-\u00a0甲", 1, "list item", "four spaces"),
+    "item with a wide dash": ("－ 甲\n－ 乙", 1, "full width", "plain space"),
+    "number with a wide dot": ("1．甲\n2．乙", 1, "full width", "plain space"),
+    "table of wide bars": ("｜a｜b｜\n｜c｜d｜", 1, "table", "|---|"),
+    "formula in wide signs": ("是＄x＄。", 1, "full width", "$x$"),
+    "code in wide signs": ("是｀x｀。", 1, "full width", "`code`"),
+    "emphasis in wide stars": ("是＊＊x＊＊。", 1, "full width", "*text*"),
+    "quotation in full width": ("＞ 文字", 1, "quotation", "blank line"),
+    "caption in full width": ("／／／ caption\n文字\n／／／", 1, "caption", "/// caption"),
+    "footnote in full width": ("文字［^1］。", 1, "not defined", "[^1]: text"),
+    "definition in full width": ("词\n：   解释", 2, "definition", "three spaces"),
     "unseen character": ("a\u2028b", 1, "U+2028", "take it out"),
 }  # fmt: skip
 
@@ -179,6 +198,9 @@ SHOWN: dict[str, tuple[str, list[Shown]]] = {
     ]),
     "示意": (
         '```text title="示意：训练"\nloss 0.1\n```', [Shown("code", "text 示意：训练", "loss 0.1")],
+    ),
+    "words in brackets beside Chinese": (
+        "区间 [0, 1]（含端点），4．5", [Shown("paragraph", "", "区间 [0, 1]（含端点），4．5")],
     ),
     "C++": ("C++ and C++", [Shown("paragraph", "", "C++ and C++")]),
 }  # fmt: skip
