@@ -130,6 +130,33 @@ REFUSED: dict[str, tuple[str, int, str, str]] = {
     "caption in full width": ("／／／ caption\n文字\n／／／", 1, "caption", "/// caption"),
     "footnote in full width": ("文字［^1］。", 1, "not defined", "[^1]: text"),
     "definition in full width": ("词\n：   解释", 2, "definition", "three spaces"),
+    "comment without a prompt": (
+        '```pycon\n>>> # a comment\n# loss 0.4711\n>>> print("a")\na\n```', 3, "looks like output",
+        "prompt",
+    ),
+    "comment above a prompt": ("```pycon\n# a\n>>> x = 1\n```", 2, "looks like output", "prompt"),
+    "title of another file": (
+        '```python title="snippets/rnn.py"\n--8<-- "activations.py:sigmoid"\n```', 1, "elsewhere",
+        "included from",
+    ),
+    "title over lines of the page": (
+        '```python title="snippets/rnn.py"\nx = 1\n```', 1, "elsewhere", "included from",
+    ),
+    "number in a title": (
+        '```python title="loss 0.47"\nx = 1\n```', 1, "number in the title", "in the text",
+    ),
+    "tie in a title": (
+        '```python title="[loss]{= x}"\nx = 1\n```', 1, "number in the title", "in the text",
+    ),
+    "include outside a fence": (
+        'a\n\n--8<-- "activations.py:sigmoid"\n\nb', 3, "outside a fence", "```python",
+    ),
+    "caption of a paragraph": (
+        "a\n\n/// caption\nb\n///", 3, "without a picture or a table", "directly below",
+    ),
+    "caption of a heading": (
+        "## A {#a}\n\n/// caption\nb\n///", 3, "without a picture or a table", "directly below",
+    ),
     "unseen character": ("a\u2028b", 1, "U+2028", "take it out"),
 }  # fmt: skip
 
@@ -185,6 +212,17 @@ SHOWN: dict[str, tuple[str, list[Shown]]] = {
         Shown("paragraph", "", picture_mark("picture.svg", "a")),
         Shown("caption"), Shown("paragraph", "", "b"),
     ]),
+    "caption of a table": ("| a |\n|---|\n| b |\n\n/// caption\nc\n///", [
+        Shown("table", "1"), Shown("head", "", "a"), Shown("row", "", "b"),
+        Shown("caption"), Shown("paragraph", "", "c"),
+    ]),
+    "title of its file": (
+        '```python title="snippets/activations.py"\n--8<-- "activations.py:imports"\n```', [
+            Shown("code", "python snippets/activations.py",
+            "import numpy as np\nfrom numpy.typing import ArrayLike, NDArray\n\n"
+            "Array = NDArray[np.float64]"),
+        ],
+    ),
     "link": ("[a](other.md#another)", [Shown("paragraph", "", link_mark("other/#another", "a"))]),
     "emphasis beside Chinese": (
         "他说**“提示”**和*强调*。", [Shown("paragraph", "", "他说“提示”和强调。")],

@@ -401,8 +401,10 @@ class _Author:
         word = self.word(("code block",))
         half, rest = word[:2], word[2:]
         code = [
-            *self.choose([], [">>> for i in range(2):", "...     x = i", "..."], ["# a comment"],
-                         wrong=([">>>x = 1"], ["x = 1"], [">>>"], [">>> "], ["..."], ["...x"],
+            *self.choose([], [">>> for i in range(2):", "...     x = i", "..."],
+                         [">>> # a comment"],
+                         wrong=([">>>x = 1"], ["x = 1"], ["# a comment"],
+                                [">>>"], [">>> "], ["..."], ["...x"],
                          [">> x = 1"],
                                 ["In [1]: x"], ["$ ls"], [" >>> x = 1"], [">>> x = 1", "... ",
                                 "1"])),
@@ -584,7 +586,7 @@ class _Author:
         text = self.choose(
             word,
             f"{word} `x`",
-            f"中**x**{word}",
+            f"中**x**文{word}",
             wrong=(
                 f"${word}$",
                 f"[{word}](other.md)",
