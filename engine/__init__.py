@@ -22,7 +22,7 @@ The rooms, a line for each module:
   - ``reader``: from a file to a page; ``page``: the model of a page
   - ``markdown``: its blocks; ``code``: which fences are Python
   - ``forms``: Markdown that is refused, since readers would see something else, with its parts
-    ``marks``, ``fences`` and ``layout``
+    ``marks``, ``fences``, ``layout``, ``characters`` and ``tex``
   - ``ties``: numbers of prose tied to expressions, taken out before any Markdown is read
   - ``outline``, ``source_outline``, ``addresses``: what a page is to show, for the guard
 - ``running/``: what a page shows has run

@@ -13,10 +13,12 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from engine.faults import Fault
+from engine.reading.characters import unseen
 from engine.reading.fences import fence_faults
 from engine.reading.layout import layout_faults
 from engine.reading.markdown import CONTAINER, Block, Span
 from engine.reading.marks import first_mark
+from engine.reading.tex import refused
 
 if TYPE_CHECKING:
     from engine.reading.page import Page
@@ -36,6 +38,7 @@ def form_faults(page: Page) -> list[Fault]:
         *_blocks(page),
         *_tables(page),
         *_text(page),
+        *_formulas(page),
         *_anchors(page),
         *_footnotes(page),
     ]
@@ -43,11 +46,10 @@ def form_faults(page: Page) -> list[Fault]:
 
 
 def _characters(page: Page) -> Iterator[Fault]:
-    unseen = re.compile("[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ue000-\uf8ff\ufeff]")
     for number, line in enumerate(page.lines):
-        found = unseen.search(line)
+        found = unseen(line)
         if found:
-            what = f"a character that cannot be seen: U+{ord(found[0]):04X}"
+            what = f"a character that cannot be seen: {found}"
             yield page.fault(number, what, "take it out")
         if re.match(r"[\s>]*;*-+8<-+", line) and not re.search("[\"']", line):
             remedy = 'name each section on a line of its own: --8<-- "file.py:section"'
@@ -123,6 +125,18 @@ def _line(page: Page, block: Block, spans: Sequence[Span]) -> Iterator[Fault]:
         if span.kind == "literal" and bracket:
             remedy = "write a formula between dollar signs, $…$; brackets need no backslash"
             yield Fault(*at, "a bracket with a backslash before it", remedy)
+
+
+def _formulas(page: Page) -> Iterator[Fault]:
+    """Formulas that may show something else than is written."""
+    for formula in page.formulas:
+        found = refused(formula.tex)
+        if found:
+            remedy = (
+                "write what is to be seen, with the commands that engine/reading/tex.py lists; one "
+                "that shows what is written may be added there"
+            )
+            yield Fault(formula.origin.path, formula.origin.line, found, remedy)
 
 
 def _code(page: Page, block: Block) -> Iterator[Fault]:

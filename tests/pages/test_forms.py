@@ -157,7 +157,49 @@ REFUSED: dict[str, tuple[str, int, str, str]] = {
     "caption of a heading": (
         "## A {#a}\n\n/// caption\nb\n///", 3, "without a picture or a table", "directly below",
     ),
+    "a symbol defined anew": (
+        r"it is $\def\sigma{\tau}\sigma(z)$", 1, r"the command \def", "what is to be seen",
+    ),
+    "a symbol that becomes another": (
+        r"it is $\let\sigma\tau \sigma$", 1, r"the command \let", "what is to be seen",
+    ),
+    "a formula that hides a part": (
+        r"it is $x\phantom{y}$", 1, r"the command \phantom", "what is to be seen",
+    ),
+    "a formula in white": (
+        r"it is $\color{white}x$", 1, r"the command \color", "what is to be seen",
+    ),
+    "a letter over another": (
+        r"it is $\rlap{x}y$", 1, r"the command \rlap", "what is to be seen",
+    ),
+    "a letter moved back": (
+        r"it is $x\kern-1em y$", 1, r"the command \kern", "what is to be seen",
+    ),
+    "a formula of several": (
+        r"it is $\mathchoice{a}{b}{c}{d}$", 1, r"the command \mathchoice", "what is to be seen",
+    ),
+    "a space of less than nothing": (
+        r"it is $x\hspace{-1em}y$", 1, r"the command \hspace", "what is to be seen",
+    ),
+    "a link in a formula": (
+        r"it is $\href{https://a.b}{x}$", 1, r"the command \href", "what is to be seen",
+    ),
+    "an address in a formula": (
+        r"it is $\text{\url{https://a.b}}$", 1, r"the command \url", "what is to be seen",
+    ),
+    "a picture in a formula": (
+        r"it is $\includegraphics{a.png}$", 1, r"the command \includegraphics", "to be seen",
+    ),
+    "a letter moved back twice": (r"it is $x\!\! y$", 1, "taken away again", "to be seen"),
+    "a comment in a formula": ("it is $x %\n y$", 1, "a comment", "what is to be seen"),
     "unseen character": ("a\u2028b", 1, "U+2028", "take it out"),
+    "writing turned around": ("a \u202e25.0 b", 1, "U+202E", "take it out"),
+    "writing turned around by an entity": ("a &#x202E;25.0 b", 1, "&#x202E;", "take it out"),
+    "a space of no width": ("a\u200bb", 1, "U+200B", "take it out"),
+    "a soft hyphen": ("a&shy;b", 1, "&shy;", "take it out"),
+    "a control of the second kind": ("a\u0085b", 1, "U+0085", "take it out"),
+    "a letter struck out": ("0.25\u0336", 1, "U+0336", "take it out"),
+    "a letter encircled": ("x\u20dd", 1, "U+20DD", "take it out"),
 }  # fmt: skip
 
 #: What is shown: the page, and all that it shows.
