@@ -19,7 +19,7 @@ The rooms, a line for each module:
   - ``comments``: docstrings and comments of code, found and put into other words; ``catalogues``:
     what those of the snippets say in Chinese
   - ``percent``: the scripts of the labs, cell by cell
-  - ``reader``: from a file to a page; ``page``: the model of a page
+  - ``reader``: from a file to a page, with its ``front_matter``; ``page``: the model of a page
   - ``markdown``: its blocks; ``code``: which fences are Python
   - ``forms``: Markdown that is refused, since readers would see something else, with its parts
     ``marks``, ``fences``, ``layout``, ``characters`` and ``tex``
