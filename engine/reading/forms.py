@@ -111,6 +111,9 @@ def _line(page: Page, block: Block, spans: Sequence[Span]) -> Iterator[Fault]:
             )
         if span.kind in ("link", "picture") and "$" in span.target:
             yield Fault(*at, f"a dollar sign in an address: {span.target}", "write %24 for it")
+        if span.title:
+            remedy = "take it out, or say it in the text: [text](address)"
+            yield Fault(*at, f"a title of a {span.kind}: {span.title!r}", remedy)
         if (
             after is not None
             and after.kind == "formula"
@@ -142,6 +145,10 @@ def _formulas(page: Page) -> Iterator[Fault]:
 def _code(page: Page, block: Block) -> Iterator[Fault]:
     """Code in a line whose end is not where it seems to be."""
     whole = "\n".join(page.lines[block.first : block.last])
+    broken = re.search(r"(?<!\\)(?:\\\\)*\\\n", CODE.sub(_crossed, whole))
+    if broken:
+        line = block.first + whole.count("\n", 0, broken.end() - 1)
+        yield page.fault(line, "a backslash at the end of a line", "write <br> for a new line")
     for found in CODE.finditer(whole):
         line = block.first + whole.count("\n", 0, found.start())
         if "\n" in found["code"]:
@@ -153,6 +160,11 @@ def _code(page: Page, block: Block) -> Iterator[Fault]:
         elif "`" in found["code"] and len(found["code"].strip()) > SHORT:
             remedy = "close the code before it: `x`; longer pieces stand in a fence"
             yield page.fault(line, "code that holds a backtick", remedy)
+
+
+def _crossed(code: re.Match[str]) -> str:
+    """As many signs as some code has, and as many lines."""
+    return re.sub(r"[^\n]", "x", code[0])
 
 
 def _searched(span: Span) -> str:
@@ -198,7 +210,7 @@ def _anchors(page: Page) -> Iterator[Fault]:
             )
 
 
-DEFINITION = re.compile(r"[ \t>]*\[(?P<note>\^?)(?P<name>[^\]]+)\]:")
+DEFINITION = re.compile(r"[ \t>]*(?:(?:[-+*]|\d+[.)])[ \t]+)*\[(?P<note>\^?)(?P<name>[^\]]+)\]:")
 
 
 def _footnotes(page: Page) -> Iterator[Fault]:
