@@ -26,7 +26,8 @@ The rooms, a line for each module:
   - ``ties``: numbers of prose tied to expressions, taken out before any Markdown is read
   - ``outline``, ``source_outline``, ``addresses``: what a page is to show, for the guard
 - ``running/``: what a page shows has run
-  - ``examples``: the pieces of code; ``collector``: their Sybil; ``example_faults``: what fails
+  - ``examples``: the pieces of code; ``collector``: their Sybil; ``example_faults``: what fails;
+    ``unheard``: what prints past them
   - ``update_outputs``: write what they print; ``shapes``: those that tables state for names
   - ``built_page``, ``built_outline``, ``built_lines``, ``built_site``: what the HTML shows
   - ``expected``, ``guard``: what it is to show, and where it shows something else

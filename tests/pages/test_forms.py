@@ -91,6 +91,18 @@ REFUSED: dict[str, tuple[str, int, str, str]] = {
         "leave the line blank",
     ),
     "sys.exit": ("```pycon\n>>> import sys\n>>> sys.exit()\n```", 3, "ends Python", "code"),
+    "writing past print": (
+        '```python\nimport os\nn = os.write(1, b"0.4711")\n```', 2, "os.write prints", "print",
+    ),
+    "the stream that Python began with": (
+        '```python\nimport sys\nn = sys.__stdout__.write("a")\n```', 2, "__stdout__", "print",
+    ),
+    "the errors that Python began with": (
+        '```python\nimport sys\nprint("a", file=sys.__stderr__)\n```', 2, "__stderr__", "print",
+    ),
+    "the bytes below a stream": (
+        '```python\nimport sys\nn = sys.stdout.buffer.write(b"a")\n```', 2, "buffer", "print",
+    ),
     "warning": (
         "```pycon\n>>> import numpy as np\n>>> print(np.log(0.0) < 0)\nTrue\n```",
         3,
