@@ -218,6 +218,9 @@ def _wrong_with(
     if path:
         here = page.path.parent.relative_to(site.docs).as_posix()
         target = site.docs / posixpath.normpath(f"{here}/{unquote(path)}")
+        inside = posixpath.relpath(page.path.parent, site.docs / page.language)
+        if target in sources and posixpath.normpath(f"{inside}/{unquote(path)}").startswith(".."):
+            return "it leaves its language and comes back", "link to the page relative to this one"
     if target not in sources:
         if _is_check_page(site, target, page.language):
             return None

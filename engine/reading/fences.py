@@ -116,6 +116,10 @@ def _session(fence: Fence) -> Iterator[tuple[Line, str, str]]:
             line = fence.lines[0] if fence.lines else Line.at("", fence.origin)
             yield line, "a session without a prompt", "begin its code with >>>, or name it python"
         return
+    if fence.language == "python" and not fence.is_session:
+        line = next(line for line in fence.lines if line.lstrip().startswith(">>>"))
+        yield line, "a prompt within code", "put the session in a fence of its own: pycon"
+        return
     example = False
     for line in fence.lines:
         text = line.strip()

@@ -67,6 +67,12 @@ def _blocks(page: Page) -> Iterator[Fault]:
                 kind = found["type"]
                 message = f"no title: readers would see {kind.capitalize()!r}"
                 yield page.fault(block.first, message, f'write {found["mark"]} {kind} "Title"')
+            elif found and '\\"' in found["title"]:
+                remedy = "write “…” in a title"
+                yield page.fault(block.first, "a backslash before a quotation mark", remedy)
+        if block.kind == "item" and EMPTY_ITEM.fullmatch(page.lines[block.first]):
+            remedy = "write something behind its mark, or take it out"
+            yield page.fault(block.first, "an item with nothing in it", remedy)
         if block.kind in INDENTED and (following is None or following.kind == "end"):
             message = f"{INDENTED[block.kind]} with nothing in it"
             yield page.fault(block.first, message, "indent what belongs to it by four spaces")
@@ -84,6 +90,9 @@ def _blocks(page: Page) -> Iterator[Fault]:
 
 #: Blocks that hold what is indented below them.
 INDENTED = {"admonition": "an admonition", "details": "a folded block", "tab": "a tab"}
+
+
+EMPTY_ITEM = re.compile(r"[ \t>]*(?:[-+*]|\d+[.)])[ \t]*")
 
 
 def _text(page: Page) -> Iterator[Fault]:
@@ -111,6 +120,9 @@ def _line(page: Page, block: Block, spans: Sequence[Span]) -> Iterator[Fault]:
             )
         if span.kind in ("link", "picture") and "$" in span.target:
             yield Fault(*at, f"a dollar sign in an address: {span.target}", "write %24 for it")
+        if span.kind == "picture" and re.search(r"(?<!\\)[`$]|\]\(", span.text):
+            remedy = "say it in words: it is read aloud as it is written"
+            yield Fault(*at, f"a mark in the text alternative {span.text!r}", remedy)
         if span.title:
             remedy = "take it out, or say it in the text: [text](address)"
             yield Fault(*at, f"a title of a {span.kind}: {span.title!r}", remedy)

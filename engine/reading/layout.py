@@ -78,7 +78,7 @@ def _captioned(above: Block | None) -> bool:
     """Whether a block is what a caption below it can belong to."""
     if above is None:
         return False
-    picture = above.kind == "paragraph" and any(span.kind == "picture" for span in above.spans)
+    picture = above.kind == "paragraph" and {span.kind for span in above.spans} == {"picture"}
     return picture or (above.kind == "end" and above.detail == "table")
 
 

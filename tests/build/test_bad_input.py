@@ -53,6 +53,10 @@ def other_language(project: Project) -> None:
     project.append("\n[home](../zh/index.md)\n", "en")
 
 
+def roundabout_link(project: Project) -> None:
+    project.append("\n[home](../en/index.md)\n", "en")
+
+
 def picture_elsewhere(project: Project) -> None:
     project.append("\n![a](https://example.org/a.png)\n", "en")
 
@@ -118,6 +122,7 @@ BAD: dict[str, tuple[Breaking, int | None, tuple[str, ...]]] = {
         ADDED,
         ("docs/zh/index.md", "other language", "→"),
     ),
+    "link that leaves its language": (roundabout_link, ADDED, ("leaves its language", "→")),
     "picture from another server": (picture_elsewhere, ADDED, ("another server", "figure:", "→")),
     "part that is indented": (indented_part, ADDED + 2, ("does not write here", "→")),
     "part in a line": (part_in_a_line, ADDED, ("does not write here", "→")),

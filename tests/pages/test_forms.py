@@ -204,6 +204,15 @@ REFUSED: dict[str, tuple[str, int, str, str]] = {
     ),
     "a letter moved back twice": (r"it is $x\!\! y$", 1, "taken away again", "to be seen"),
     "a comment in a formula": ("it is $x %\n y$", 1, "a comment", "what is to be seen"),
+    "caption of a line with a picture": (
+        "a ![b](picture.svg) c\n\n/// caption\nd\n///", 3, "without a picture", "directly",
+    ),
+    "quotation marks in a title": ('!!! note "a \\"b\\""\n\n    x', 1, "quotation mark", "“…”"),
+    "item with nothing in it": ("- a\n-\n- b", 2, "item with nothing", "take it out"),
+    "code in a text alternative": ("![`x` y](picture.svg)", 1, "text alternative", "in words"),
+    "session in a docstring": (
+        '```python\ndef f():\n    """x\n\n    >>> f()\n    """\n```', 5, "prompt within", "pycon",
+    ),
     "title of a link": ('[a](other.md "loss 0.47")', 1, "a title of a link", "in the text"),
     "title of a picture": ('![a](picture.svg "b")', 1, "a title of a picture", "in the text"),
     "address in a list": ("- [a]: other.md", 1, "apart from its text", "[text](address)"),
