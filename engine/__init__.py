@@ -19,14 +19,15 @@ The rooms, a line for each module:
   - ``comments``: docstrings and comments of code, found and put into other words; ``catalogues``:
     what those of the snippets say in Chinese
   - ``percent``: the scripts of the labs, cell by cell
-  - ``reader``: from a file to a page; ``page``: the model of a page
+  - ``reader``: from a file to a page, with its ``front_matter``; ``page``: the model of a page
   - ``markdown``: its blocks; ``code``: which fences are Python
   - ``forms``: Markdown that is refused, since readers would see something else, with its parts
-    ``marks``, ``fences`` and ``layout``
+    ``marks``, ``fences``, ``layout``, ``characters`` and ``tex``
   - ``ties``: numbers of prose tied to expressions, taken out before any Markdown is read
   - ``outline``, ``source_outline``, ``addresses``: what a page is to show, for the guard
 - ``running/``: what a page shows has run
-  - ``examples``: the pieces of code; ``collector``: their Sybil; ``example_faults``: what fails
+  - ``examples``: the pieces of code; ``collector``: their Sybil; ``example_faults``: what fails;
+    ``unheard``: what prints past them
   - ``update_outputs``: write what they print; ``shapes``: those that tables state for names
   - ``built_page``, ``built_outline``, ``built_lines``, ``built_site``: what the HTML shows
   - ``expected``, ``guard``: what it is to show, and where it shows something else

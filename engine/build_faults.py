@@ -17,11 +17,18 @@ from engine.formulas.html import source_of
 from engine.formulas.katex import BrokenFormula
 from engine.labs.faults import form_faults
 from engine.paths import CHECK_PAGES, LANGUAGES, is_check_page, module_of, shown
-from engine.reading.page import Page, equation_id
+from engine.reading.page import DRAWN, Page, equation_id
+from engine.reading.ties import CODE
 from engine.reference.page_parts import PART, PARTS
 from engine.site import Site
 
+#: Where a page asks for a part, however it is written.
+ASKED = re.compile(r"<!-*\s*build\s*:")
 ID = re.compile(r"\{[^{}]*#(?P<attr>[\w.-]+)[^{}]*\}|\bid=[\"'](?P<html>[^\"']+)[\"']")
+
+
+#: What the address of a picture may begin with that is no file: the build draws it, or a lab does.
+PICTURES = (*DRAWN, "output")
 
 
 @dataclass(frozen=True)
@@ -159,8 +166,13 @@ def _without_alternative(page: Page) -> list[Fault]:
 def _generated(site: Site, page: Page) -> list[Fault]:
     """Parts that nobody generates, and prerequisites that do not exist."""
     faults = []
-    for line in page.lines:
+    code = {n for b in page.blocks if b.kind == "code" for n in range(b.first, b.last)}
+    for number, line in enumerate(page.lines):
         part = PART.match(line)
+        if number not in code and not part and ASKED.search(CODE.sub("", line)):
+            what = "a part that the build does not write here"
+            remedy = "put it on a line of its own, without indentation: <!-- build: counts -->"
+            faults.append(Fault(line.origin.path, line.origin.line, what, remedy))
         if part and part["name"] not in PARTS:
             what = f"nobody generates {part['name']!r}"
             remedy = f"name one of {', '.join(PARTS)}"
@@ -179,6 +191,10 @@ def _dead_links(site: Site, page: Page, anchors: dict[Path, set[str]]) -> list[F
     for link in page.links:
         parts = urlsplit(link.target)
         if parts.scheme or parts.netloc:
+            if link.image and parts.scheme not in PICTURES:
+                what = f"a picture from another server: {link.target}"
+                remedy = "put its file beside the page, or draw it: ![…](figure:module/function)"
+                faults.append(Fault(link.origin.path, link.origin.line, what, remedy))
             continue
         wrong = _wrong_with(site, page, sources, anchors, parts.path, unquote(parts.fragment))
         if wrong:
@@ -202,9 +218,14 @@ def _wrong_with(
     if path:
         here = page.path.parent.relative_to(site.docs).as_posix()
         target = site.docs / posixpath.normpath(f"{here}/{unquote(path)}")
+        inside = posixpath.relpath(page.path.parent, site.docs / page.language)
+        if target in sources and posixpath.normpath(f"{inside}/{unquote(path)}").startswith(".."):
+            return "it leaves its language and comes back", "link to the page relative to this one"
     if target not in sources:
-        if _is_check_page(site, target, page.language) or target.is_file():
+        if _is_check_page(site, target, page.language):
             return None
+        if target.is_file():
+            return _wrong_with_file(site, page, Path(posixpath.normpath(target.as_posix())))
         return "no such page or file", "link to the .md file, relative to this page"
     if fragment and target not in anchors:
         anchors[target] = _anchors_at(site, target)
@@ -216,6 +237,17 @@ def _wrong_with(
             f"{remedy}, or give the heading an explicit {{#anchor}}",
         )
     return None
+
+
+def _wrong_with_file(site: Site, page: Page, target: Path) -> tuple[str, str] | None:
+    """Files that the site of the page's language does not hold."""
+    if target.is_relative_to(site.docs / page.language):
+        return None
+    if target.is_relative_to(site.docs):
+        remedy = "link to this page's language: readers change it at the top of each page"
+        return f"{shown(target)} belongs to the other language", remedy
+    remedy = "put the file beside the page, or write its name as code: `snippets/lstm.py`"
+    return f"{shown(target)} is no part of the site", remedy
 
 
 def _anchors_at(site: Site, path: Path) -> set[str]:

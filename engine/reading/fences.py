@@ -25,6 +25,9 @@ STUB = re.compile(r'\{\.python data-exercise="(?P<exercise>[a-z_][a-z0-9_]*)"\}'
 #: How the title of a ``text`` fence begins whose numbers no run gives.
 ILLUSTRATION = ("示意", "Illustration")
 
+#: How the title of a fence begins that is the name of the file which its lines come from.
+OF_SNIPPETS = "snippets/"
+
 
 def fence_faults(page: Page) -> Iterator[Fault]:
     """Fences, and code that is none, with what to write instead."""
@@ -41,8 +44,38 @@ def fence_faults(page: Page) -> Iterator[Fault]:
     for fence in page.fences:
         if fence.info == "indented":
             continue
-        for line, message, remedy in _fence(fence, page.lines[fence.first - 1]):
+        opening = page.lines[fence.first - 1]
+        for line, message, remedy in _fence(fence, opening):
             yield Fault(line.origin.path, line.origin.line, message, remedy)
+        for message, remedy in _title(fence, page):
+            yield Fault(opening.origin.path, opening.origin.line, message, remedy)
+    yield from _included(page)
+
+
+def _title(fence: Fence, page: Page) -> Iterator[tuple[str, str]]:
+    """Titles that say what nothing holds: another file, or a number."""
+    title = fence.title
+    if title.startswith(OF_SNIPPETS):
+        file = page.snippets / title.removeprefix(OF_SNIPPETS)
+        if any(line.strip() and line.origin.path != file for line in fence.lines):
+            remedy = "name the file that all its lines are included from, or take the title out"
+            yield f"the title {title!r} over lines that stand elsewhere", remedy
+    elif re.search(r"(?<![A-Za-z\d])\d|\{=", title) and not title.startswith(ILLUSTRATION):
+        remedy = "say it in the text, where the number is tied to what gives it"
+        yield f"a number in the title of a fence: {title!r}", remedy
+
+
+def _included(page: Page) -> Iterator[Fault]:
+    """Included lines that stand in no fence."""
+    inside = {n for block in page.blocks if block.code for n in range(block.first, block.last)}
+    own, told = 0, False
+    for number, line in enumerate(page.lines):
+        if line.origin.path == page.path:
+            own, told = line.origin.line, False
+        elif line.strip() and number not in inside and not told:
+            told = True
+            remedy = "put it between a line ```python and a line ```"
+            yield Fault(page.path, own + 1, "an include outside a fence", remedy)
 
 
 def _fence(fence: Fence, opening: Line) -> Iterator[tuple[Line, str, str]]:
@@ -83,6 +116,10 @@ def _session(fence: Fence) -> Iterator[tuple[Line, str, str]]:
             line = fence.lines[0] if fence.lines else Line.at("", fence.origin)
             yield line, "a session without a prompt", "begin its code with >>>, or name it python"
         return
+    if fence.language == "python" and not fence.is_session:
+        line = next(line for line in fence.lines if line.lstrip().startswith(">>>"))
+        yield line, "a prompt within code", "put the session in a fence of its own: pycon"
+        return
     example = False
     for line in fence.lines:
         text = line.strip()
@@ -91,7 +128,10 @@ def _session(fence: Fence) -> Iterator[tuple[Line, str, str]]:
             if not text.startswith(">>> "):
                 remedy = "leave a space behind the prompt, and write code after it"
                 yield line, "a prompt that begins no example", remedy
-        elif not example and text and not text.startswith("#"):
+        elif text.startswith("#"):
+            remedy = "give it a prompt, >>> or ..., or leave it out"
+            yield line, "a comment without a prompt, which looks like output", remedy
+        elif not example and text:
             yield line, "a line of a session above its first prompt", "give it a prompt: >>>"
         elif re.match(r"\.\.\.\S", text) and not text.startswith("...."):
             yield line, "a prompt without a space behind it", "leave one: ... code"

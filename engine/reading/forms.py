@@ -13,10 +13,12 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from engine.faults import Fault
+from engine.reading.characters import unseen
 from engine.reading.fences import fence_faults
 from engine.reading.layout import layout_faults
 from engine.reading.markdown import CONTAINER, Block, Span
 from engine.reading.marks import first_mark
+from engine.reading.tex import refused
 
 if TYPE_CHECKING:
     from engine.reading.page import Page
@@ -36,6 +38,7 @@ def form_faults(page: Page) -> list[Fault]:
         *_blocks(page),
         *_tables(page),
         *_text(page),
+        *_formulas(page),
         *_anchors(page),
         *_footnotes(page),
     ]
@@ -43,11 +46,10 @@ def form_faults(page: Page) -> list[Fault]:
 
 
 def _characters(page: Page) -> Iterator[Fault]:
-    unseen = re.compile("[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ue000-\uf8ff\ufeff]")
     for number, line in enumerate(page.lines):
-        found = unseen.search(line)
+        found = unseen(line)
         if found:
-            what = f"a character that cannot be seen: U+{ord(found[0]):04X}"
+            what = f"a character that cannot be seen: {found}"
             yield page.fault(number, what, "take it out")
         if re.match(r"[\s>]*;*-+8<-+", line) and not re.search("[\"']", line):
             remedy = 'name each section on a line of its own: --8<-- "file.py:section"'
@@ -65,6 +67,12 @@ def _blocks(page: Page) -> Iterator[Fault]:
                 kind = found["type"]
                 message = f"no title: readers would see {kind.capitalize()!r}"
                 yield page.fault(block.first, message, f'write {found["mark"]} {kind} "Title"')
+            elif found and '\\"' in found["title"]:
+                remedy = "write “…” in a title"
+                yield page.fault(block.first, "a backslash before a quotation mark", remedy)
+        if block.kind == "item" and EMPTY_ITEM.fullmatch(page.lines[block.first]):
+            remedy = "write something behind its mark, or take it out"
+            yield page.fault(block.first, "an item with nothing in it", remedy)
         if block.kind in INDENTED and (following is None or following.kind == "end"):
             message = f"{INDENTED[block.kind]} with nothing in it"
             yield page.fault(block.first, message, "indent what belongs to it by four spaces")
@@ -82,6 +90,9 @@ def _blocks(page: Page) -> Iterator[Fault]:
 
 #: Blocks that hold what is indented below them.
 INDENTED = {"admonition": "an admonition", "details": "a folded block", "tab": "a tab"}
+
+
+EMPTY_ITEM = re.compile(r"[ \t>]*(?:[-+*]|\d+[.)])[ \t]*")
 
 
 def _text(page: Page) -> Iterator[Fault]:
@@ -109,6 +120,12 @@ def _line(page: Page, block: Block, spans: Sequence[Span]) -> Iterator[Fault]:
             )
         if span.kind in ("link", "picture") and "$" in span.target:
             yield Fault(*at, f"a dollar sign in an address: {span.target}", "write %24 for it")
+        if span.kind == "picture" and re.search(r"(?<!\\)[`$]|\]\(", span.text):
+            remedy = "say it in words: it is read aloud as it is written"
+            yield Fault(*at, f"a mark in the text alternative {span.text!r}", remedy)
+        if span.title:
+            remedy = "take it out, or say it in the text: [text](address)"
+            yield Fault(*at, f"a title of a {span.kind}: {span.title!r}", remedy)
         if (
             after is not None
             and after.kind == "formula"
@@ -125,9 +142,25 @@ def _line(page: Page, block: Block, spans: Sequence[Span]) -> Iterator[Fault]:
             yield Fault(*at, "a bracket with a backslash before it", remedy)
 
 
+def _formulas(page: Page) -> Iterator[Fault]:
+    """Formulas that may show something else than is written."""
+    for formula in page.formulas:
+        found = refused(formula.tex)
+        if found:
+            remedy = (
+                "write what is to be seen, with the commands that engine/reading/tex.py lists; one "
+                "that shows what is written may be added there"
+            )
+            yield Fault(formula.origin.path, formula.origin.line, found, remedy)
+
+
 def _code(page: Page, block: Block) -> Iterator[Fault]:
     """Code in a line whose end is not where it seems to be."""
     whole = "\n".join(page.lines[block.first : block.last])
+    broken = re.search(r"(?<!\\)(?:\\\\)*\\\n", CODE.sub(_crossed, whole))
+    if broken:
+        line = block.first + whole.count("\n", 0, broken.end() - 1)
+        yield page.fault(line, "a backslash at the end of a line", "write <br> for a new line")
     for found in CODE.finditer(whole):
         line = block.first + whole.count("\n", 0, found.start())
         if "\n" in found["code"]:
@@ -139,6 +172,11 @@ def _code(page: Page, block: Block) -> Iterator[Fault]:
         elif "`" in found["code"] and len(found["code"].strip()) > SHORT:
             remedy = "close the code before it: `x`; longer pieces stand in a fence"
             yield page.fault(line, "code that holds a backtick", remedy)
+
+
+def _crossed(code: re.Match[str]) -> str:
+    """As many signs as some code has, and as many lines."""
+    return re.sub(r"[^\n]", "x", code[0])
 
 
 def _searched(span: Span) -> str:
@@ -184,7 +222,7 @@ def _anchors(page: Page) -> Iterator[Fault]:
             )
 
 
-DEFINITION = re.compile(r"[ \t>]*\[(?P<note>\^?)(?P<name>[^\]]+)\]:")
+DEFINITION = re.compile(r"[ \t>]*(?:(?:[-+*]|\d+[.)])[ \t]+)*\[(?P<note>\^?)(?P<name>[^\]]+)\]:")
 
 
 def _footnotes(page: Page) -> Iterator[Fault]:

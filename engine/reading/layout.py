@@ -68,7 +68,18 @@ def _neighbours(page: Page) -> Iterator[Fault]:
         ):
             message = f"a {NEEDS_BLANK[block.kind]} directly below a line of text"
             yield page.fault(block.first, message, "leave a blank line between them")
+        if block.kind == "caption" and not _captioned(previous):
+            remedy = "put it directly below the picture or the table that it belongs to"
+            yield page.fault(block.first, "a caption without a picture or a table above", remedy)
         previous = block
+
+
+def _captioned(above: Block | None) -> bool:
+    """Whether a block is what a caption below it can belong to."""
+    if above is None:
+        return False
+    picture = above.kind == "paragraph" and {span.kind for span in above.spans} == {"picture"}
+    return picture or (above.kind == "end" and above.detail == "table")
 
 
 def _numbers(page: Page) -> Iterator[Fault]:

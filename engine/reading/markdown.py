@@ -30,13 +30,14 @@ class Span:
     """A piece of a line: ``text``, ``literal`` (text that was escaped), ``code``, ``formula``,
     ``link`` and ``end link``, ``picture``, ``footnote``, ``html``, ``break``.
 
-    ``target`` is where a link or a picture leads.
+    ``target`` is where a link or a picture leads, ``title`` what is shown where one points at it.
     """
 
     kind: str
     text: str
     origin: Origin
     target: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -337,11 +338,14 @@ class _Blocks:
                     spans.append(Span("formula", child.content, origin))
                     number += child.content.count("\n")
                 case "link_open":
-                    spans.append(Span("link", "", origin, str(child.attrGet("href"))))
+                    title = str(child.attrGet("title") or "")
+                    spans.append(Span("link", "", origin, str(child.attrGet("href")), title))
                 case "link_close":
                     spans.append(Span("end link", "", origin))
                 case "image":
-                    spans.append(Span("picture", child.content, origin, str(child.attrGet("src"))))
+                    title = str(child.attrGet("title") or "")
+                    source = str(child.attrGet("src"))
+                    spans.append(Span("picture", child.content, origin, source, title))
                 case "html_inline":
                     if not _is_comment(child.content):
                         spans.append(Span("html", child.content, origin))

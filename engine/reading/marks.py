@@ -27,15 +27,24 @@ _LIST = "leave a blank line above the list, and indent what belongs to an item b
 
 #: Marks that count where they begin a line.
 _OF_LINES = (
-    (r"!!!|\?\?\?\+?|===", "the mark of an admonition that is none", _ADMONITION),
+    (
+        r"!!!|\?\?\?\+?|===|！！！|？？？|＝＝＝",
+        "the mark of an admonition that is none",
+        _ADMONITION,
+    ),
     (":::", "the mark of a block that this site does not know", _ADMONITION),
     (
-        "//",
+        "//|／／",
         "the mark of a caption that is none",
         "write /// caption, then the text, then /// on lines of their own",
     ),
     ("[#＃]+", "the mark of a heading that is none", _HEADING),
-    (r"(?:[-+*]|\d+[.)])(?:[ \t]|$)", "the mark of a list item that is none", _LIST),
+    (r"(?:[-+*]|\d+[.)])(?:\s|$)", "the mark of a list item that is none", _LIST),
+    (
+        r"[－＋＊][^\S\n]|\d+(?:．(?!\d)|）\s)",
+        "the mark of a list item in full width",
+        "begin items with - or 1. and a plain space",
+    ),
     (
         r"[-+](?=[^\s\d+-])|\d+[.)](?=[^\s\d])",
         "the mark of a list item without a space behind it",
@@ -46,10 +55,10 @@ _OF_LINES = (
         "a box to tick, which this site does not have",
         "take it out, or say it in words",
     ),
-    ("[•·●◦▪‣]", "the sign of a list item that is none", "begin the items of a list with -"),
-    (">", "the mark of a quotation that is none", "leave a blank line above it"),
+    ("[•·●◦▪‣・]", "the sign of a list item that is none", "begin the items of a list with -"),
+    ("[>＞]", "the mark of a quotation that is none", "leave a blank line above it"),
     (
-        ":",
+        "[:：]",
         "the mark of a definition that is none",
         "put its term on the line above, and three spaces behind the colon",
     ),
@@ -77,12 +86,22 @@ _ANYWHERE = (
     ("`", "a backtick that does not belong to any code", "close the code: `x`"),
     (r"\[![A-Za-z]+\]", "the mark of an admonition that this site does not know", _ADMONITION),
     (r"\] \([^)\s]*[./#][^)\s]*\)", "a space between the text of a link and its address", _LINK),
-    (r"\[\^[^\]]*\]", "a footnote that is not defined", "define it: [^1]: text"),
+    (r"[\[［]\^[^\]］]*[\]］]", "a footnote that is not defined", "define it: [^1]: text"),
     (r"!?\[[^\]]*\]\[[^\]]*\]", "a link whose address is not defined", _LINK),
     (
         r"!\[|\]\(",
         "the mark of a link or picture that is none",
         "write [text](address), no spaces or dollar signs in the address",
+    ),
+    (
+        r"］\(|[\]］]（(?:[#./]|\w+:/|[\w/-]+\.[a-z]+\b)",
+        "the mark of a link in full width",
+        "write it in plain brackets: [text](address)",
+    ),
+    (
+        "[＄｀]|＊＊",
+        "a mark of Markdown in full width, which readers would see",
+        "write it plainly: $x$, `code`, *text*",
     ),
     (
         "--8<--",
@@ -95,7 +114,7 @@ _ANYWHERE = (
         "only headings have them: ## Title {#anchor}",
     ),
     (
-        r"^[ \t]*\||\|[ \t]*$",
+        r"^[ \t]*[|｜]|[|｜][ \t]*$",
         "the mark of a table that is none",
         "leave a blank line above the table and a row of |---| below its head; in a sentence "
         "write the sign as code or in a formula",
@@ -111,6 +130,16 @@ _ANYWHERE = (
         r"(?:^|\s)\*+(?=\s|$)",
         "a star that emphasises nothing",
         r"write \* for the sign, or the product as a formula",
+    ),
+    (
+        r"(?<=[A-Za-z0-9])\*+(?=[A-Za-z0-9])",
+        "a star between two letters",
+        r"write code, `2**10`, a formula, $a \cdot b$, or \* for the sign",
+    ),
+    (
+        r"(?<=[A-Za-z0-9_]\()\*+(?=[A-Za-z])",
+        "stars of a call, which would emphasise something",
+        "write it as code: `f(*args)`",
     ),
     (r"\[TOC\]", "a table of contents", "take it out: the page has one"),
     (

@@ -106,7 +106,8 @@ def tidy(code: str) -> str:
 def readable(text: str) -> str:
     """A line with its marks, for a message."""
     text = text.replace(CELL, " | ")
-    return re.sub(f"{OPEN}(\\w+){SEPARATOR}?|{CLOSE}", lambda m: f"⟨{m[1]} " if m[1] else "⟩", text)
+    text = re.sub(f"{OPEN}(\\w+){SEPARATOR}?|{CLOSE}", lambda m: f"⟨{m[1]} " if m[1] else "⟩", text)
+    return text.replace(SEPARATOR, ": ")
 
 
 def _mark(kind: str, content: str) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from engine.faults import Fault
 from engine.paths import is_lab
 from engine.reading import percent, sources, ties
+from engine.reading.front_matter import front_matter
 from engine.reading.lines import Line, Origin
 from engine.reading.page import Page
 
@@ -32,7 +31,7 @@ def parse_text(text: str, path: Path, language: str, name: str, snippets: Path) 
         front, cells, faults = percent.read(written)
         written = [*front, *percent.as_markdown(cells)]
     body, meta, wrong = front_matter(written, path)
-    wrong = [*read.faults, *faults, *wrong]
+    wrong = [*read.faults, *faults, *wrong, *_tied_above(read.ties, body)]
     tied, declared = read.ties, read.declared
     return Page(path, language, name, meta, body, snippets, cells, wrong, tied, declared)
 
@@ -42,25 +41,10 @@ def lines_of(text: str, path: Path) -> list[Line]:
     return [Line.at(line, Origin(path, n)) for n, line in enumerate(text.split("\n"), 1)]
 
 
-def front_matter(lines: list[Line], path: Path) -> tuple[list[Line], dict[str, Any], list[Fault]]:
-    """The body of a page, what stands in its front matter, and what is wrong with that."""
-    if not lines or lines[0].rstrip() != "---":
-        return lines, {}, []
-    for end, line in enumerate(lines[1:], 1):
-        if line.rstrip() not in ("---", "..."):
-            continue
-        body, problem, at = lines[end + 1 :], None, 1
-        meta: Any = {}
-        try:
-            meta = yaml.safe_load("\n".join(lines[1:end])) or {}
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            at = mark.line + 2 if mark else 1
-            reason = getattr(error, "problem", None) or str(error)
-            problem = f"the front matter is not YAML: {reason}"
-        if not isinstance(meta, dict):
-            problem, meta = "the front matter holds no names with values", {}
-        remedy = "write name: value, and quote a value that holds a colon"
-        found = [Fault(path, lines[at - 1].origin.line, problem, remedy)] if problem else []
-        return body, meta, found
-    return lines, {}, [Fault(path, 1, "the front matter does not end", "close it with a line ---")]
+def _tied_above(tied: list[ties.Tie], body: list[Line]) -> Iterator[Fault]:
+    """Ties of the front matter, where nothing evaluates them."""
+    own = {line.origin.line for line in body}
+    for tie in tied:
+        if tie.origin.line not in own:
+            remedy = "say it without the number, or tie it in the text"
+            yield Fault(tie.origin.path, tie.origin.line, "a tie in the front matter", remedy)

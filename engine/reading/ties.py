@@ -29,10 +29,13 @@ KINDS = {
     "name": "a part of a name",
 }
 
+#: Behind the mark of a fence stands no other backtick: that is code in a line.
+FENCE = re.compile(r"(?:# )?[\s>]*(`{3,}(?=[^`]*$)|~{3,})")
 OPENING = re.compile(r"\{=(?P<ahead>>{0,2})(?= )")
 DECLARED = re.compile(
     r"(?P<before>(?:# ?)?\s*)<!-- (?P<kind>(?!build)[a-z]+): (?P<numbers>.*?) -->\s*$"
 )
+UNSPACED = re.compile(r"\]\{=>*(?!>{0,2} )[^}]*\}")
 CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 
 
@@ -75,8 +78,11 @@ def read(lines: list[Line]) -> Read:
     """Take the ties and declarations out of lines."""
     found = Read([], [], [], [])
     fence = ""
+    comment = False
     for line in lines:
-        mark = re.match(r"(?:# )?[\s>]*(`{3,}|~{3,})", line)
+        mark = None if comment else FENCE.match(line)
+        if not fence:
+            comment = _goes_on(comment, CODE.sub("", line))
         if mark and (not fence or mark[1].startswith(fence)):
             fence = "" if fence else mark[1]
         if fence or ("{=" not in line and "<!--" not in line):
@@ -102,6 +108,12 @@ def read(lines: list[Line]) -> Read:
     return found
 
 
+def _goes_on(comment: bool, line: str) -> bool:
+    """Whether a comment that is, or is not, open above a line is open below it."""
+    last = max(line.rfind("<!--"), line.rfind("-->"))
+    return comment if last < 0 else line.startswith("<!--", last)
+
+
 def plain(text: str) -> str:
     """A text as readers see it, its ties and declarations taken out."""
     nowhere = Origin(Path(), 0)
@@ -113,15 +125,21 @@ def _parts(line: Line, faults: list[Fault]) -> Iterator[str | Tie]:
     done = 0
     for start, end, opening, closing in _brackets(line):
         if start < done:
-            continue  # within another one
+            faults.append(_fault(line.origin, "a tie within another one"))
+            continue
         expression = line[opening.end() : closing].strip()
         yield line[done:start]
         yield Tie(line[start + 1 : end], expression, opening["ahead"], line.origin, start)
         done = closing + 1
         problem = _problem(expression)
+        if re.search(r"(?<!\\)(?:\\\\)*\\$", line[:start]):
+            faults.append(_fault(line.origin, "a backslash before the bracket of a tie"))
         if problem:
             faults.append(_fault(line.origin, f"{{= {expression}}}: {problem}"))
     yield line[done:]
+    unspaced = UNSPACED.search(CODE.sub("", line))
+    if unspaced:
+        faults.append(_fault(line.origin, f"a tie without a space behind its sign: {unspaced[0]}"))
     if OPENING.search(CODE.sub("", line[done:])):
         faults.append(_fault(line.origin, "a tie that does not close, or has no bracket before it"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -24,9 +25,23 @@ ENDING = ("summary", "symbols", "exercises")
 DIFFERENTIAL = r"\mathrm{d}"
 
 
+#: What a front matter may hold, besides the title and the description.
+NAMES = ("prerequisites", "names", "links", "moved", "data", "seconds")
+
+
 def front_matter(site: Site, page: Page) -> list[Fault]:
-    """A page without a title or a description."""
+    """A page without a title or a description, or with names in its front matter that say nothing.
+
+    A slip in a name would leave out what it holds; other names are MkDocs' and Material's, which
+    hide parts of a page or keep it out of the search.
+    """
     faults = []
+    for name in page.meta:
+        if name not in ("title", "description", *NAMES):
+            near = difflib.get_close_matches(str(name), NAMES, n=1)
+            remedy = f"write {near[0]}" if near else f"take it out; known are {', '.join(NAMES)}"
+            what = f"nothing reads {name!r} of the front matter"
+            faults.append(Fault(page.path, 1, what, remedy))
     for name, use in (("title", "menus and the map"), ("description", "search engines and links")):
         given = page.meta.get(name)
         if not isinstance(given, str) or not given.strip():

@@ -31,6 +31,7 @@ from engine.paths import shown as shown_path
 from engine.reading.lines import Line
 from engine.reading.page import Fence, Page
 from engine.reading.ties import Tie
+from engine.running.unheard import refuse_unheard
 from engine.site import Site
 
 PROMPT = re.compile(r"^\s*(?:>>>|\.\.\.)(?: |$)")
@@ -196,13 +197,14 @@ def _as_a_reader_sees_them() -> None:
 
 def _compiled(code: Code) -> list[Any]:
     try:
-        body = ast.parse(code.source).body
+        tree = ast.parse(code.source)
     except SyntaxError as error:
         origin = code.lines[min((error.lineno or 1), len(code.lines)) - 1].origin
         error.filename, error.lineno = str(origin.path), origin.line
         raise
+    refuse_unheard(tree)
     statements = []
-    for statement in body:
+    for statement in tree.body:
         origin = code.lines[statement.lineno - 1].origin
         _under_true_lines(statement, code)
         module = ast.Module([statement], [])

@@ -45,6 +45,30 @@ def absolute_link(project: Project) -> None:
     project.append("\n[absolute](/logistic/)\n", "en")
 
 
+def file_outside(project: Project) -> None:
+    project.append("\n[snippet](../../snippets/activations.py)\n", "en")
+
+
+def other_language(project: Project) -> None:
+    project.append("\n[home](../zh/index.md)\n", "en")
+
+
+def roundabout_link(project: Project) -> None:
+    project.append("\n[home](../en/index.md)\n", "en")
+
+
+def picture_elsewhere(project: Project) -> None:
+    project.append("\n![a](https://example.org/a.png)\n", "en")
+
+
+def indented_part(project: Project) -> None:
+    project.append("\n- a\n\n    <!-- build: counts -->\n", "en")
+
+
+def part_in_a_line(project: Project) -> None:
+    project.append("\nThere are <!-- build: counts --> of them.\n", "en")
+
+
 def no_alternative(project: Project) -> None:
     project.append("\n![](figure:home/line)\n", "en")
 
@@ -88,6 +112,20 @@ BAD: dict[str, tuple[Breaking, int | None, tuple[str, ...]]] = {
     "dead internal link": (dead_page, ADDED, ("gone.md", "→")),
     "absolute link": (absolute_link, ADDED, ("/logistic/", "absolute", "→")),
     "dead anchor": (dead_anchor, ADDED, ("#gone", "→")),
+    "link to a file outside the site": (
+        file_outside,
+        ADDED,
+        ("snippets/activations.py", "no part of the site", "→"),
+    ),
+    "link to the other language": (
+        other_language,
+        ADDED,
+        ("docs/zh/index.md", "other language", "→"),
+    ),
+    "link that leaves its language": (roundabout_link, ADDED, ("leaves its language", "→")),
+    "picture from another server": (picture_elsewhere, ADDED, ("another server", "figure:", "→")),
+    "part that is indented": (indented_part, ADDED + 2, ("does not write here", "→")),
+    "part in a line": (part_in_a_line, ADDED, ("does not write here", "→")),
     "image without text alternative": (no_alternative, ADDED, ("no text alternative", "→")),
     "unknown figure": (unknown_figure, ADDED, ("'circle'", "it has line", "→")),
     "figure that fails": (failing_figure, FIGURE, ("figures/home.py", "ZeroDivisionError", "→")),

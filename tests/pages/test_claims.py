@@ -174,6 +174,11 @@ def test_ties_stand_in_every_place_of_prose_and_in_no_code() -> None:
     assert plain(text) == "\n".join(found.lines)
 
 
+@pytest.mark.parametrize("above", ["<!--\n```\n-->", "```a``` b", "<!-- a -->\n`<!--`"])
+def test_a_tie_is_read_below_marks_of_a_fence_that_begin_none(above: str) -> None:
+    assert plain(f"{above}\n\n[0.5]{{= 1 / 2}} c") == f"{above}\n\n0.5 c"
+
+
 def test_no_reader_sees_a_tie(project: Project) -> None:
     project.append("\n## 3 {#three}\n\n<!-- given: 3 -->\n\nIt is [0.50]{= sigmoid(0.0)}.\n")
     project.stamp()

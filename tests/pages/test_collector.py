@@ -24,7 +24,7 @@ FORMS = {
     "trailing space": ("```python  \nx = 1\n```", 1),
     "session": ("```pycon\n>>> x = 1\n```", 1),
     "prompts in a python fence": ("```python\n>>> x = 1\n```", 1),
-    "comment before the first prompt": ("```pycon\n# first\n>>> x = 1\n```", 1),
+    "comment before the first prompt": ("```pycon\n>>> # first\n>>> x = 1\n```", 1),
     "title": ('```python title="a.py"\nx = 1\n```', 1),
     "admonition": ('!!! note "n"\n\n    ```python\n    x = 1\n    ```', 1),
     "folded": ('??? success "n"\n\n    Text.\n\n    ```pycon\n    >>> x = 1\n    ```', 1),
@@ -101,6 +101,9 @@ BROKEN = {
     "section that does not exist": ('```python\n--8<-- "activations.py:nothing"\n```', 2),
     "front matter that does not end": ("---\ntitle: x\n\ntext", 1),
     "front matter that is not YAML": ("---\ntitle: a: b: c\n---\n", 2),
+    "a name of the front matter that stands there twice": ("---\ntitle: x\ntitle: y\n---\n", 3),
+    "a tie in the front matter": ("---\ntitle: of [0.5]{= x}\n---\n\ntext", 2),
+    "an unseen character in the front matter": ("---\ntitle: x\u202ey\n---\n\ntext", 2),
 }
 
 

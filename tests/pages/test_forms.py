@@ -91,6 +91,18 @@ REFUSED: dict[str, tuple[str, int, str, str]] = {
         "leave the line blank",
     ),
     "sys.exit": ("```pycon\n>>> import sys\n>>> sys.exit()\n```", 3, "ends Python", "code"),
+    "writing past print": (
+        '```python\nimport os\nn = os.write(1, b"0.4711")\n```', 2, "os.write prints", "print",
+    ),
+    "the stream that Python began with": (
+        '```python\nimport sys\nn = sys.__stdout__.write("a")\n```', 2, "__stdout__", "print",
+    ),
+    "the errors that Python began with": (
+        '```python\nimport sys\nprint("a", file=sys.__stderr__)\n```', 2, "__stderr__", "print",
+    ),
+    "the bytes below a stream": (
+        '```python\nimport sys\nn = sys.stdout.buffer.write(b"a")\n```', 2, "buffer", "print",
+    ),
     "warning": (
         "```pycon\n>>> import numpy as np\n>>> print(np.log(0.0) < 0)\nTrue\n```",
         3,
@@ -111,7 +123,113 @@ REFUSED: dict[str, tuple[str, int, str, str]] = {
     "fence that another ends": ("```sh\nls\n~~~\n\n```python\nx\n```", 3, "within", "close"),
     "item below a paragraph": ("- a\n\n    b\n- c", 4, "item directly below", "blank line"),
     "underscores": ("this is _new_ here", 1, "underscore", "stars"),
+    "power in a sentence": ("2**10 and 2**11", 1, "star between two letters", "`2**10`"),
+    "product of letters": ("so a*b*c is", 1, "star between two letters", r"a \cdot b"),
+    "arguments of a call": ("call f(*args, **kwargs)", 1, "stars of a call", "`f(*args)`"),
+    "link in full width": ("见［文］(#form)。", 1, "full width", "[text](address)"),
+    "address in full width": ("见[文](#form）。", 1, "link", "[text](address)"),
+    "address in full brackets": ("见[文]（other.md）。", 1, "full width", "[text](address)"),
+    "item behind a wide space": ("-\u3000甲\n-\u3000乙", 1, "list item", "four spaces"),
+    "number behind a wide space": ("1.\u3000甲", 1, "list item", "four spaces"),
+    "item behind a fixed space": ("-\u00a0甲", 1, "list item", "four spaces"),
+    "item with a wide dash": ("－ 甲\n－ 乙", 1, "full width", "plain space"),
+    "number with a wide dot": ("1．甲\n2．乙", 1, "full width", "plain space"),
+    "table of wide bars": ("｜a｜b｜\n｜c｜d｜", 1, "table", "|---|"),
+    "formula in wide signs": ("是＄x＄。", 1, "full width", "$x$"),
+    "code in wide signs": ("是｀x｀。", 1, "full width", "`code`"),
+    "emphasis in wide stars": ("是＊＊x＊＊。", 1, "full width", "*text*"),
+    "quotation in full width": ("＞ 文字", 1, "quotation", "blank line"),
+    "caption in full width": ("／／／ caption\n文字\n／／／", 1, "caption", "/// caption"),
+    "footnote in full width": ("文字［^1］。", 1, "not defined", "[^1]: text"),
+    "definition in full width": ("词\n：   解释", 2, "definition", "three spaces"),
+    "comment without a prompt": (
+        '```pycon\n>>> # a comment\n# loss 0.4711\n>>> print("a")\na\n```', 3, "looks like output",
+        "prompt",
+    ),
+    "comment above a prompt": ("```pycon\n# a\n>>> x = 1\n```", 2, "looks like output", "prompt"),
+    "title of another file": (
+        '```python title="snippets/rnn.py"\n--8<-- "activations.py:sigmoid"\n```', 1, "elsewhere",
+        "included from",
+    ),
+    "title over lines of the page": (
+        '```python title="snippets/rnn.py"\nx = 1\n```', 1, "elsewhere", "included from",
+    ),
+    "number in a title": (
+        '```python title="loss 0.47"\nx = 1\n```', 1, "number in the title", "in the text",
+    ),
+    "tie in a title": (
+        '```python title="[loss]{= x}"\nx = 1\n```', 1, "number in the title", "in the text",
+    ),
+    "include outside a fence": (
+        'a\n\n--8<-- "activations.py:sigmoid"\n\nb', 3, "outside a fence", "```python",
+    ),
+    "caption of a paragraph": (
+        "a\n\n/// caption\nb\n///", 3, "without a picture or a table", "directly below",
+    ),
+    "caption of a heading": (
+        "## A {#a}\n\n/// caption\nb\n///", 3, "without a picture or a table", "directly below",
+    ),
+    "a symbol defined anew": (
+        r"it is $\def\sigma{\tau}\sigma(z)$", 1, r"the command \def", "what is to be seen",
+    ),
+    "a symbol that becomes another": (
+        r"it is $\let\sigma\tau \sigma$", 1, r"the command \let", "what is to be seen",
+    ),
+    "a formula that hides a part": (
+        r"it is $x\phantom{y}$", 1, r"the command \phantom", "what is to be seen",
+    ),
+    "a formula in white": (
+        r"it is $\color{white}x$", 1, r"the command \color", "what is to be seen",
+    ),
+    "a letter over another": (
+        r"it is $\rlap{x}y$", 1, r"the command \rlap", "what is to be seen",
+    ),
+    "a letter moved back": (
+        r"it is $x\kern-1em y$", 1, r"the command \kern", "what is to be seen",
+    ),
+    "a formula of several": (
+        r"it is $\mathchoice{a}{b}{c}{d}$", 1, r"the command \mathchoice", "what is to be seen",
+    ),
+    "a space of less than nothing": (
+        r"it is $x\hspace{-1em}y$", 1, r"the command \hspace", "what is to be seen",
+    ),
+    "a link in a formula": (
+        r"it is $\href{https://a.b}{x}$", 1, r"the command \href", "what is to be seen",
+    ),
+    "an address in a formula": (
+        r"it is $\text{\url{https://a.b}}$", 1, r"the command \url", "what is to be seen",
+    ),
+    "a picture in a formula": (
+        r"it is $\includegraphics{a.png}$", 1, r"the command \includegraphics", "to be seen",
+    ),
+    "a letter moved back twice": (r"it is $x\!\! y$", 1, "taken away again", "to be seen"),
+    "a comment in a formula": ("it is $x %\n y$", 1, "a comment", "what is to be seen"),
+    "caption of a line with a picture": (
+        "a ![b](picture.svg) c\n\n/// caption\nd\n///", 3, "without a picture", "directly",
+    ),
+    "quotation marks in a title": ('!!! note "a \\"b\\""\n\n    x', 1, "quotation mark", "“…”"),
+    "item with nothing in it": ("- a\n-\n- b", 2, "item with nothing", "take it out"),
+    "code in a text alternative": ("![`x` y](picture.svg)", 1, "text alternative", "in words"),
+    "session in a docstring": (
+        '```python\ndef f():\n    """x\n\n    >>> f()\n    """\n```', 5, "prompt within", "pycon",
+    ),
+    "title of a link": ('[a](other.md "loss 0.47")', 1, "a title of a link", "in the text"),
+    "title of a picture": ('![a](picture.svg "b")', 1, "a title of a picture", "in the text"),
+    "address in a list": ("- [a]: other.md", 1, "apart from its text", "[text](address)"),
+    "address in a numbered list": ("1. [a]: other.md", 1, "apart from its text", "(address)"),
+    "backslash at a line's end": ("a\nb\\\nc", 2, "backslash at the end", "<br>"),
+    "tie behind a backslash": (r"it is \[0.30]{= 0.3}", 1, "backslash before the bracket", "write"),
+    "tie without a space": ("it is [0.30]{=0.3}", 1, "without a space behind", "{= sigmoid"),
+    "tie that looks too far ahead": ("it is [0.30]{=>>> a}", 1, "without a space", "{= sigmoid"),
+    "tie in a tie": ("it is [about [0.3]{= 0.3}]{= 0.3}", 1, "within another", "write the number"),
     "unseen character": ("a\u2028b", 1, "U+2028", "take it out"),
+    "writing turned around": ("a \u202e25.0 b", 1, "U+202E", "take it out"),
+    "writing turned around by an entity": ("a &#x202E;25.0 b", 1, "&#x202E;", "take it out"),
+    "a space of no width": ("a\u200bb", 1, "U+200B", "take it out"),
+    "a soft hyphen": ("a&shy;b", 1, "&shy;", "take it out"),
+    "a control of the second kind": ("a\u0085b", 1, "U+0085", "take it out"),
+    "a letter struck out": ("0.25\u0336", 1, "U+0336", "take it out"),
+    "a letter encircled": ("x\u20dd", 1, "U+20DD", "take it out"),
 }  # fmt: skip
 
 #: What is shown: the page, and all that it shows.
@@ -166,6 +284,17 @@ SHOWN: dict[str, tuple[str, list[Shown]]] = {
         Shown("paragraph", "", picture_mark("picture.svg", "a")),
         Shown("caption"), Shown("paragraph", "", "b"),
     ]),
+    "caption of a table": ("| a |\n|---|\n| b |\n\n/// caption\nc\n///", [
+        Shown("table", "1"), Shown("head", "", "a"), Shown("row", "", "b"),
+        Shown("caption"), Shown("paragraph", "", "c"),
+    ]),
+    "title of its file": (
+        '```python title="snippets/activations.py"\n--8<-- "activations.py:imports"\n```', [
+            Shown("code", "python snippets/activations.py",
+            "import numpy as np\nfrom numpy.typing import ArrayLike, NDArray\n\n"
+            "Array = NDArray[np.float64]"),
+        ],
+    ),
     "link": ("[a](other.md#another)", [Shown("paragraph", "", link_mark("other/#another", "a"))]),
     "emphasis beside Chinese": (
         "他说**“提示”**和*强调*。", [Shown("paragraph", "", "他说“提示”和强调。")],
@@ -179,6 +308,9 @@ SHOWN: dict[str, tuple[str, list[Shown]]] = {
     ]),
     "示意": (
         '```text title="示意：训练"\nloss 0.1\n```', [Shown("code", "text 示意：训练", "loss 0.1")],
+    ),
+    "words in brackets beside Chinese": (
+        "区间 [0, 1]（含端点），4．5", [Shown("paragraph", "", "区间 [0, 1]（含端点），4．5")],
     ),
     "C++": ("C++ and C++", [Shown("paragraph", "", "C++ and C++")]),
 }  # fmt: skip

@@ -117,6 +117,14 @@ BROKEN: dict[str, tuple[Rule, str, str, str, str]] = {
         chapters.front_matter, "docs/en/a.md", "title: A", "title: ' '",
         "docs/en/a.md:1: the page has no title",
     ),
+    "a slip in a name of the front matter": (
+        chapters.front_matter, "docs/en/a.md", "prerequisites: []", "prerequisits: []",
+        "docs/en/a.md:1: nothing reads 'prerequisits' of the front matter",
+    ),
+    "a page kept out of the search": (
+        chapters.front_matter, "docs/en/a.md", "title: A", "title: A\nsearch: {exclude: true}",
+        "docs/en/a.md:1: nothing reads 'search' of the front matter",
+    ),
     "no summary": (
         chapters.shape, "docs/en/a.md", "{#summary}", "{#sum}",
         "docs/en/a.md:1: the chapter has no part {#summary}",

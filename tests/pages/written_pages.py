@@ -284,7 +284,8 @@ class _Author:
             "{}\n=== \"{}\"", "{}\n??? note \"{}\"", "{}\n<{}>", "{}%{}", "{}\n\n    {}", "{}\n-{}",
             "{}\n##{}", "{}\n:{}", "{}\n>{}", "{}\n|-|\n{}", "{}://{}",
             "1986. {} {}", "- {} {}", "{}\n- - {}", "#. {} {}", "a) {} {}", "{}\n1) {}",
-            "{}\n10. {}",
+            "{}\n10. {}", "2**{} and 2**{}", "-\u3000{}\n-\u3000{}", "［{}］(#{})", "＄{}＄ {}",
+            "{}\u200b{}", "{}\\\n{}",
         ).format(word, self.some_word())  # fmt: skip
 
     def _last_word(self, *ways: tuple[str, ...]) -> None:
@@ -401,8 +402,10 @@ class _Author:
         word = self.word(("code block",))
         half, rest = word[:2], word[2:]
         code = [
-            *self.choose([], [">>> for i in range(2):", "...     x = i", "..."], ["# a comment"],
-                         wrong=([">>>x = 1"], ["x = 1"], [">>>"], [">>> "], ["..."], ["...x"],
+            *self.choose([], [">>> for i in range(2):", "...     x = i", "..."],
+                         [">>> # a comment"],
+                         wrong=([">>>x = 1"], ["x = 1"], ["# a comment"],
+                                [">>>"], [">>> "], ["..."], ["...x"],
                          [">> x = 1"],
                                 ["In [1]: x"], ["$ ls"], [" >>> x = 1"], [">>> x = 1", "... ",
                                 "1"])),
@@ -584,7 +587,7 @@ class _Author:
         text = self.choose(
             word,
             f"{word} `x`",
-            f"中**x**{word}",
+            f"中**x**文{word}",
             wrong=(
                 f"${word}$",
                 f"[{word}](other.md)",
