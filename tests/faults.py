@@ -215,6 +215,10 @@ def synonym(root: Path) -> str:
     return told(test_shelf.glossary_messages(SmallSite(root), text, "en"))
 
 
+def term_of_one_language(root: Path) -> str:
+    return told(test_shelf.other_terms(SmallSite(root), "| loss |", "| cost |"))
+
+
 def private_term(root: Path) -> str:
     return told(private(SmallSite(root), private_page(prose="a local slope"), name="a.md"))
 
@@ -414,6 +418,7 @@ PLANTS: dict[str, Plant] = {
     "comment of nothing": comments_of_nothing,
     "notation": notation,
     "synonym": synonym,
+    "term of one language": term_of_one_language,
     "private term": private_term,
     "reference without identifier": reference("no identifier"),
     "reference slip": reference("a digit of the DOI"),

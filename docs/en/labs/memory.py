@@ -496,7 +496,7 @@ print(f"forget bias 1  {bias_1:.2f}")
 print(f"forget bias 3  {copy_errors['LSTM', 40]:.2f}")
 
 # %% [markdown]
-# In this run [it fails]{= bias_1 > 0.9} with the bias 1; with 3, for which its learning rate was chosen, [it copies]{= copy_errors["LSTM", 40] < 0.1}. So here the gradient before training, though measured in adding, pointed the right way. To choose the bias, you have to know in advance how long the network should remember.
+# In this run [the LSTM fails]{= bias_1 > 0.9} with the bias 1; with 3, for which its learning rate was chosen, [it copies]{= copy_errors["LSTM", 40] < 0.1}. So here the gradient before training, though measured in adding, pointed the right way. To choose the bias, you have to know in advance how long the network should remember.
 
 # %% {"folded": "Checks"}
 assert bias_1 > 0.8

