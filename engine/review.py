@@ -111,6 +111,7 @@ QUESTIONS: dict[str, Question] = {
     "exercises in code": exercise_faults,
     "width of code": code.wide_code,
     "tags in comments": tagged_lines.tag_faults,
+    "tags in sentences": tagged_lines.named_in_prose,
     "packages": code.unnamed_packages,
     "English words": printed.english_words,
     "Chinese comments": comments.comments_shown,
