@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -121,29 +121,39 @@ PATTERNS = {
 WORD = re.compile("[a-z]+")
 NUMBER_WORDS = frozenset([*ENGLISH, *LARGE, *(f"{word}s" for word in LARGE), *PARTS, *MULTIPLES])
 
+#: Of more and less; each may be "no more than", which is "at most", and "no less than".
+GREATER = r"(?:more|larger|greater|higher|bigger|longer) than|over|above|beyond|exceed(?:s|ed|ing)?"
+SMALLER = r"(?:less|fewer|smaller|lower|shorter) than|below|under"
+NOT = r"(?:no|not|never|nowhere)"
 BEFORE: dict[Bound, str] = {
-    "about": r"about|around|roughly|approximately|some|close to|approx|≈|约|大约|大概|差不多",
+    "about": r"about|around|roughly|approximately|some|close to|approx|≈|\\approx"
+    "|约|大约|大概|差不多",
     "nearly": r"nearly|almost|just under|just below|a little less than|近|将近|接近|几乎|快到",
-    "most": r"at most|no more than|not more than|up to|\\leq?|≤|至多|最多|不超过|不多于|不高于",
-    "less": r"less than|fewer than|below|under|<|不到|不足|少于|小于|低于",
-    "least": r"at least|no less than|no fewer than|\\geq?|≥|至少|最少|不少于|不低于|不小于",
-    "more": r"more than|over|above|just over|a little more than|beyond|>|超过|多于|大于|高于|不止",
+    "most": rf"at most|{NOT} (?:{GREATER})|up to|at or below|\\leq?|≤"
+    "|至多|最多|[不未](?:超过|超出|多于|高于|大于)|[小低少]于(?:或)?等于",
+    "less": rf"{SMALLER}|<|不到|不足|不及|少于|小于|低于",
+    "least": rf"at least|{NOT} (?:{SMALLER})|at or above|\\geq?|≥"
+    "|至少|最少|不[少低小]于|[大高多]于(?:或)?等于",
+    "more": rf"{GREATER}|just over|a little more than|upwards of|>"
+    "|超过|超出|突破|多于|大于|高于|不止",
 }
-BEFORE["about"] += r"|\\approx"
+COUNTED = r"(?:个|次|步|倍|层)?"
 AFTER: dict[Bound, str] = {
-    "about": r"[个次步倍层]?(?:左右|上下)|or so\b",
-    "least": r"(?:个|次|步|倍|层)?(?:及)?以上|or more\b",
-    "most": r"(?:个|次|步|倍|层)?(?:及)?以下|(?:个|次|步|倍|层)?以内|or less\b|or fewer\b",
-    "more": r"多(?!少)|[个次步倍层]多(?!少|个|次|种|数|项)",
+    "about": rf"{COUNTED}(?:左右|上下)|or so\b",
+    "least": rf"{COUNTED}(?:及)?以上|or (?:more|above)\b",
+    "most": rf"{COUNTED}(?:及)?以[下内]|or (?:less|fewer|below)\b",
+    "more": r"多(?!少)|[个次步倍层]多(?!少|个|次|种|数|项)|有余|还多",
 }
 BOUND_BEFORE = [
     (
         bound,
-        re.compile(rf"(?<![A-Za-z不])(?:{words})(?:\s|~|\$|\\,|an?\b|minus|负|为|了|是)*$", re.I),
+        re.compile(
+            rf"(?<![A-Za-z不])(?:{words})(?:\s|~|\*|\$|\\,|an?\b|minus|负|为|了|是)*$", re.I
+        ),
     )
     for bound, words in BEFORE.items()
 ]
-BOUND_AFTER = [(bound, re.compile(rf"\s?\$?\s?(?:{words})")) for bound, words in AFTER.items()]
+BOUND_AFTER = [(bound, re.compile(rf"[\s*$]{{0,3}}(?:{words})")) for bound, words in AFTER.items()]
 MINUS = re.compile(r"(?:minus\s|负\s?)\$?$", re.I)
 
 
@@ -156,33 +166,38 @@ def is_small(numeral: Numeral) -> bool:
     return abs(numeral.value) <= LARGEST_SMALL and numeral.value.is_integer()
 
 
-def numerals(text: str, language: str) -> list[Numeral]:
-    """The numbers of a text, in order; not those that are parts of a name (``L2``, ``x_1``)."""
+def numerals(text: str, language: str, before: str = "", after: str = "") -> list[Numeral]:
+    """The numbers of a text, in order; not those that are parts of a name (``L2``, ``x_1``).
+
+    ``before`` and ``after`` are what stands on either side of the text: words there make something
+    of a number at its ends.
+    """
     found = [*_figures(text), *(_english(text) if language == "en" else _chinese(text))]
     found.sort(key=lambda n: (n.start, -n.end))
     apart = [n for before, n in pairwise([None, *found]) if n and not _within(n, before)]
-    return [_beside(text, numeral) for numeral in apart]
+    return [_beside(before, text, after, numeral) for numeral in apart]
 
 
 def _within(one: Numeral, before: Numeral | None) -> bool:
     return before is not None and one.start < before.end
 
 
-def _beside(text: str, numeral: Numeral) -> Numeral:
+def _beside(before: str, text: str, after: str, numeral: Numeral) -> Numeral:
     """The numeral with what the words before and after it make of it."""
     # No words that make something of a number are longer.
-    before, after = text[max(0, numeral.start - 40) : numeral.start], text[numeral.end :]
+    own, after = text[: numeral.start][-40:], text[numeral.end :] + after
     value = numeral.value
-    minus = MINUS.search(before)
+    minus = MINUS.search(own)
     if minus:
-        value, before = -abs(value), before[: minus.start()]
-    bounds = [bound for bound, words in BOUND_BEFORE if words.search(before)]
+        value, own = -abs(value), own[: minus.start()]
+    before = (before + own)[-40:]
+    found = [
+        (match.start(), bound) for bound, words in BOUND_BEFORE if (match := words.search(before))
+    ]
+    # "Less than" is a part of "no less than".
+    bounds = [bound for _, bound in sorted(found, key=lambda place: place[0])]
     bounds += [bound for bound, words in BOUND_AFTER if words.match(after)]
-    bound: Bound = bounds[0] if bounds else numeral.bound
-    return Numeral(
-        numeral.start, numeral.end, numeral.text, value, numeral.unit, numeral.form, bound,
-        numeral.scale,
-    )  # fmt: skip
+    return replace(numeral, value=value, bound=bounds[0] if bounds else numeral.bound)
 
 
 def _figures(text: str) -> Iterator[Numeral]:

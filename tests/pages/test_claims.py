@@ -111,6 +111,15 @@ def test_the_words_of_numbers(language: str, text: str, worth: list[float]) -> N
         ("三十多次", [31, 39], [30, 29]),
         ("8 次多项式", [8], [9]),
         ("约为五倍", [5.2], [6]),
+        ("larger than 0.3", [0.31], [0.29]),
+        ("exceeds 0.3", [0.31], [0.3]),
+        ("no smaller than 0.3", [0.3, 0.4], [0.29]),
+        ("never exceeds 0.3", [0.3, 0.2], [0.31]),
+        ("no less than 4", [4, 5], [3.9]),
+        ("突破 30", [31], [30]),
+        ("从未超过 30", [30, 3], [31]),
+        ("不及 30", [29], [30]),
+        ("30 有余", [30.5], [30]),
     ],
 )
 def test_what_is_a_true_way_to_say_a_value(
@@ -197,6 +206,18 @@ def test_no_reader_sees_a_tie(project: Project) -> None:
         ("The one of [two, 24]{= steps} steps.", ""),
         ("It is 24.", ""),
         ("In 1997 it was.", ""),
+        ("It is more than [0.30]{= loss}.", ""),
+        ("It is *more than* [0.31]{= loss}.", "'0.31' stands for 0.3087, and says more than"),
+        ("It is [0.31]{= loss} or more.", "'0.31' stands for 0.3087, and says at least"),
+        ("More than the rest is [0.31]{= loss}.", ""),
+        ("It is $J > [0.31]{= loss}$.", "and says more than"),
+        ("In [24]{= steps} steps it falls to [half of 0.31]{= loss}.", "'half' stands beside its"),
+        ("It is [twice 0.31]{= loss}.", "'twice' stands beside its numbers, and nothing gives it"),
+        ("It is [three times 0.31]{= loss}.", "'three' stands beside its numbers"),
+        ("It is [0.31]{= 0.31}.", "7: {= 0.31} computes nothing"),
+        ("It is [higher]{= True}.", "7: {= True} computes nothing"),
+        ("It is [0.31 or −1]{= 0.31, -1}.", "7: {= 0.31, -1} computes nothing"),
+        ("It is [24]{= 4 * 6}.", ""),
         ("It is `0.31`.", "nothing holds the number '0.31'"),
         ("It is `x = 31` and `- 1`.", ""),
         (r"It is $J = \mathbf{0.31}$.", "nothing holds the number '0.31'"),
@@ -252,7 +273,7 @@ def test_a_tie_knows_what_stands_above_it_or_looks_ahead(tmp_path: Path) -> None
     (fault,) = told(site)
     assert "NameError" in fault
     assert "{=> …} looks ahead to the end of the section, {=>> …} of the page" in fault
-    site.both("demo", page, page.replace("TIE", "[0.5]{=> loss}, [2.5]{=>> loss}, [1]{= 1}"))
+    site.both("demo", page, page.replace("TIE", "[0.5]{=> loss}, [2.5]{=>> loss}, [2]{= 1 + 1}"))
     assert told(site) == []
     site.both("demo", page, page.replace("TIE", "[2.5]{=> loss}, [0.5]{=>> loss}"))
     assert len(told(site)) == 2

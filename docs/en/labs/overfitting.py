@@ -118,7 +118,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# The training error can only fall. The validation error falls with it up to degree 8, and explodes later. The last column shows why: at degree 20 there are weights of [more than 100,000 g]{= size}, although no measurement exceeds [134 g]{= abs(accel).max()}. Huge terms cancel at the [34]{= len(known)} training points, but not where these lie far apart.
+# The training error can only fall. The validation error falls with it up to degree 8, and explodes later. The last column shows why: at degree 20 there are weights of [more than 100,000 g]{= size}, although the largest measurement is [134 g]{= abs(accel).max()}. Huge terms cancel at the [34]{= len(known)} training points, but not where these lie far apart.
 
 # %% {"alt": "The measurements: flat at first, a deep dip [around 20 ms]{= times[accel.argmin()]}, a rise above zero [around 31 ms]{= times[accel.argmax()]}, then scatter around zero. The polynomial of degree 2 is a shallow bow, degree 8 follows the dip too weakly, degree 20 follows it well but leaves the picture several times near both ends.", "caption": "Degree 20 passes near every training point, and shoots out of the picture between them where they are sparse."}
 ms = np.linspace(times.min(), times.max(), 500)
