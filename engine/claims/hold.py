@@ -17,7 +17,7 @@ NEARLY = 0.9
 SAYING = {"less": "less than", "most": "at most", "more": "more than", "least": "at least"}
 
 #: Small numbers that say how many times as large something is.
-MULTIPLE = re.compile(r"(?:twice|doubled?|doubles)\b|[一两二]倍", re.I)
+MULTIPLE = re.compile(r"(?:twice|doubled?|doubles|twofold)\b|[一两二]倍", re.I)
 
 
 class NoNumber(Exception):

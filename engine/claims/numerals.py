@@ -9,6 +9,7 @@ Known are figures (``1,060``, ``−0.25``, ``60 %``), powers of ten (``1.3 × 10
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -37,21 +38,33 @@ class Numeral:
     scale: float = 1.0
 
 
+#: One half and the like in one character; digits of an exponent.
+VULGAR = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
+RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
+FROM_RAISED = str.maketrans(RAISED, "0123456789-")
+EXPONENT = r"⁻?[⁰¹²³⁴-⁹]{1,2}"
+#: What may stand between groups of three digits.
+GROUP = r"(?:,|\{,\}|[ \u00a0\u2007\u2009\u202f]|\\,)"
+BETWEEN_DIGITS = re.compile(r"[^\d.]")
+
 SIGN = r"(?P<sign>(?<![\w)\]}])[-−])?"
 FIGURES = rf"""
     (?<![A-Za-z\d_^\\.])(?<!_\{{)(?<!\^\{{)(?<!\^\{{\()
     {SIGN}
     (?: (?:(?P<mantissa>\d+(?:\.\d+)?) \s*(?:\\times|\\cdot|×|·)\s*)?
-        (?<!\d)10\s*\^\s*(?:\{{\s*(?P<power>[-−]?\d+)\s*\}}|(?P<short>\d))
-      | (?P<digits>\d{{1,3}}(?:(?:,|\{{,\}})\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)
-        (?:e(?P<e>[-+]?\d+))?
+        (?<!\d)10(?:\s*\^\s*(?:\{{\s*(?P<power>[-−]?\d+)\s*\}}|(?P<short>\d))
+                 | (?P<raised>{EXPONENT}))
+      | (?P<whole>\d*)(?P<vulgar>[{VULGAR}])
+      | (?P<base>[1-9]\d{{,2}})(?P<exponent>{EXPONENT})
+      | (?P<digits>\d{{1,3}}(?:{GROUP}\d{{3}}(?!\d))+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)
+        (?:[eE](?P<e>[-+]?\d+))?
         (?:/(?P<over>\d+)(?![\d/]))?
       | \\[td]?frac\s*(?:\{{(?P<top>\d+)\}}|(?P<top1>\d))
                    \s*(?:\{{(?P<bottom>\d+)\}}|(?P<bottom1>\d))
     )
-    (?P<after>(?:\s|\\,|~)*(?:\\?%|per\ ?cent\b)|\s?(?:thousand|million|billion)\b|\s?[万亿])?
+    (?P<after>(?:\s|\\,|~)*(?:\\?%|per\ ?cent\b)|\s?(?:thousand|million|billion)\b|\s?[万亿‰])?
 """
-SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "万": 1e4, "亿": 1e8}
+SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "万": 1e4, "亿": 1e8, "‰": 1e-3}
 
 SMALL = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
@@ -62,7 +75,7 @@ TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "nin
 ENGLISH = {word: float(n) for n, word in enumerate(SMALL)}
 ENGLISH |= {word: 10.0 * n for n, word in enumerate(TENS, 2)}
 ENGLISH |= {f"{ten}-{one}": ENGLISH[ten] + n for ten in TENS for n, one in enumerate(SMALL[:10])}
-LARGE = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9}
+LARGE = {"dozen": 12.0, "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7}
 PARTS |= {"eighth": 8, "ninth": 9, "tenth": 10, "hundredth": 100, "thousandth": 1000}
 PARTS |= {f"{word}s": n for word, n in PARTS.items() if not word.endswith("s")}
@@ -73,7 +86,8 @@ ORDINAL = re.compile(
     r"were|the|for|while|if|when|that|which|will|after|before|on|away|remains?|right|wrong|within)\b)[a-z]"
 )
 MULTIPLES = {"twice": 2.0, "double": 2.0, "doubles": 2.0, "doubled": 2.0, "half": 0.5}
-MULTIPLES |= {"halves": 0.5, "halved": 0.5}
+MULTIPLES |= {"halves": 0.5, "halved": 0.5, "thrice": 3.0}
+MULTIPLES |= {f"{word}fold": float(n) for n, word in enumerate(SMALL) if n > 1}
 
 
 #: Of what "nine in ten" speaks.
@@ -91,7 +105,7 @@ ENGLISH_WORDS = rf"""
       | (?P<multiple>{_any(MULTIPLES)})
       | (?:(?P<count>a|{_any(ENGLISH)})\ )?(?P<large>{_any(LARGE)})s?
         (?:\ and\ (?P<rest>{_any(ENGLISH)}))?
-      | (?P<number>{_any(ENGLISH)})
+      | (?P<number>{_any(ENGLISH)})(?P<and_half>\ and\ a\ half)?
     )\b
 """
 
@@ -109,7 +123,7 @@ CHINESE_WORDS = rf"""
   | 百分之(?P<percent>[{HAN}十百]+)
   | (?P<tenths>[{HAN}])成(?P<and_half>半)?(?!为|立|功|本|果|员|绩|比|对|正)
   | (?P<bottom_han>[{HAN}十百千万]+)分之(?P<top_han>[{HAN}十百]+)
-  | (?P<han>[{HAN}十百千万亿]+)
+  | (?P<han>[{HAN}十廿卅百千万亿]+)
 """
 
 PATTERNS = {
@@ -206,14 +220,21 @@ def _figures(text: str) -> Iterator[Numeral]:
         scale = 0.01 if "%" in after or "cent" in after else SCALES.get(after, 1.0)
         sign = -1.0 if match["sign"] else 1.0
         form: Literal["figures", "power", "fraction"] = "figures"
-        power = match["power"] or match["short"]
+        raised = (match["raised"] or match["exponent"] or "").translate(FROM_RAISED)
+        power = match["power"] or match["short"] or (raised if match["raised"] else "")
         if power:
             mantissa = match["mantissa"] or "1"
             base = 10.0 ** int(power.replace("−", "-"))
             value, unit = float(mantissa) * base, _unit(mantissa) * base
             form = "power"
+        elif match["vulgar"]:
+            value = int(match["whole"] or 0) + unicodedata.numeric(match["vulgar"])
+            form, unit = "fraction", value / 1000
+        elif match["exponent"]:
+            value = float(match["base"]) ** int(raised)
+            form, unit = "fraction", value / 1000
         elif match["digits"]:
-            digits = match["digits"].replace("{,}", "").replace(",", "")
+            digits = BETWEEN_DIGITS.sub("", match["digits"])
             base = 10.0 ** int(match["e"] or 0)
             value, unit = float(digits) * base, _unit(digits) * base
             if match["over"] and int(match["over"]):
@@ -256,6 +277,7 @@ def _english(text: str) -> Iterator[Numeral]:
             exact = True
         else:
             value, exact = ENGLISH[match["number"].lower()], True
+            value += 0.5 if match["and_half"] else 0
         yield Numeral(
             match.start(), match.end(), match[0], value, 1.0 if exact else value / 10, "words"
         )
@@ -282,6 +304,7 @@ def _chinese(text: str) -> Iterator[Numeral]:
 
 def worth(han: str) -> float:
     """What a Chinese numeral is worth: 三千零五 is 3005, 一九九七 is 1997."""
+    han = han.replace("廿", "二十").replace("卅", "三十")
     if all(c in HAN_DIGITS for c in han):
         return float("".join(str(HAN_DIGITS[c]) for c in han))
     total = section = digit = 0
