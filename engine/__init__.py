@@ -35,9 +35,9 @@ The rooms, a line for each module:
   whether a text says what an expression gives; ``place``: what it may count; ``loose``: numbers
   that nothing holds
 - ``languages/``: both languages say the same
-  - ``parity``: block by block; ``code_parity``: their code, with ``literals``, the texts in it
-    that may be in either language, and ``words``, what else two such texts have in common;
-    ``numbers``: those of their prose
+  - ``parity``: the same blocks; ``block_parity``: what two blocks name; ``code_parity``: their
+    code, with ``literals``, the texts in it that may be in either language, and ``words``, what
+    else two such texts have in common; ``numbers``: those of their prose
   - ``sections``: a page cut at its headings
   - ``stamps``, ``history``, ``stamp``: what was in step, what Git knows of it, the command
 - ``equations/``: ``tokens``, ``names``, ``parser``, ``tree``: a printed formula read from KaTeX's

@@ -37,7 +37,7 @@ from engine.reading.addresses import address_of
 from engine.reading.page import Page
 from engine.reference.cited import citation_faults
 from engine.reference.glossary import NAME as GLOSSARY
-from engine.reference.glossary import glossary_faults
+from engine.reference.glossary import glossary_faults, term_faults
 from engine.reference.notation import NAME as NOTATION
 from engine.reference.notation import notation_faults
 from engine.reference.private_terms import private_faults
@@ -72,7 +72,8 @@ def sibling(site: Site, page: Page) -> list[Fault]:
     if page.language != LANGUAGES[0]:
         return []
     other = site.page(path)
-    return [*parity_faults(page, other), *number_faults(page, other)]
+    listed = term_faults(page, other) if page.name == GLOSSARY else []
+    return [*parity_faults(page, other), *number_faults(page, other), *listed]
 
 
 def stamps(site: Site, page: Page) -> list[Fault]:
@@ -110,6 +111,7 @@ QUESTIONS: dict[str, Question] = {
     "exercises in code": exercise_faults,
     "width of code": code.wide_code,
     "tags in comments": tagged_lines.tag_faults,
+    "tags in sentences": tagged_lines.named_in_prose,
     "packages": code.unnamed_packages,
     "English words": printed.english_words,
     "Chinese comments": comments.comments_shown,

@@ -215,6 +215,10 @@ def synonym(root: Path) -> str:
     return told(test_shelf.glossary_messages(SmallSite(root), text, "en"))
 
 
+def term_of_one_language(root: Path) -> str:
+    return told(test_shelf.other_terms(SmallSite(root), "| loss |", "| cost |"))
+
+
 def private_term(root: Path) -> str:
     return told(private(SmallSite(root), private_page(prose="a local slope"), name="a.md"))
 
@@ -403,6 +407,10 @@ PLANTS: dict[str, Plant] = {
     "shape in a table": lambda root: test_shapes.told(root, "$(m, n_h)$", "$(n_h, m)$"),
     "number wrong": number("It is [0.32]{= loss}."),
     "number loose": number("It is 0.31."),
+    "number beside a word": number("It is *more than* [0.31]{= loss}."),
+    "number that computes nothing": number("It is [0.31]{= 0.31}."),
+    "number left over": number("It is [half of 0.31]{= loss}."),
+    "number in code": number("It is `0.31`."),
     "number false": number("It is [higher]{= loss > 0.4}."),
     "number declared in vain": number("<!-- given: 77 -->\n\nIt is."),
     "stamp one-sided": one_sided,
@@ -414,6 +422,7 @@ PLANTS: dict[str, Plant] = {
     "comment of nothing": comments_of_nothing,
     "notation": notation,
     "synonym": synonym,
+    "term of one language": term_of_one_language,
     "private term": private_term,
     "reference without identifier": reference("no identifier"),
     "reference slip": reference("a digit of the DOI"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,12 @@ from engine.claims.numerals import Numeral, is_small, numerals
 #: Up to how far "about" may be off, as a share of the number; and how near "nearly" has to be.
 ABOUT = 0.1
 NEARLY = 0.9
+
+#: What words of comparison make of a number, as messages say it.
+SAYING = {"less": "less than", "most": "at most", "more": "more than", "least": "at least"}
+
+#: Small numbers that say how many times as large something is.
+MULTIPLE = re.compile(r"(?:twice|doubled?|doubles|twofold)\b|[一两二]倍", re.I)
 
 
 class NoNumber(Exception):
@@ -42,10 +49,15 @@ def _flat(value: Any) -> list[float]:
 
 
 def difference(
-    text: str, language: str, given: list[float] | bool, share: float = 0.0
+    text: str,
+    language: str,
+    given: list[float] | bool,
+    share: float = 0.0,
+    around: tuple[str, str] = ("", ""),
 ) -> str | None:
     """Where a text says something else than the numbers given; None if it says the same.
 
+    ``around`` is what stands before and after it, whose words of comparison count.
     What is off by no more than this share of the number is the same, unless it is whole: a count
     or a year is what it is.
     """
@@ -54,12 +66,16 @@ def difference(
         return None if not found else _miscounted(text, found, 0)
     if given is False:
         return "the expression is false"
-    found = _told(text, language, len(given))
+    found = _told(text, language, len(given), around)
     if len(found) != len(given):
         return _miscounted(text, found, len(given))
+    left = _left_over(text, language, found)
+    if left:
+        return f"{left!r} stands beside its numbers, and nothing gives it"
     for numeral, value in zip(found, given, strict=True):
         if not says(numeral, value, 0.0 if value.is_integer() else share):
-            return f"{numeral.text.strip()!r} stands for {value:.6g}"
+            beside = f", and says {SAYING[numeral.bound]}" if numeral.bound in SAYING else ""
+            return f"{numeral.text.strip()!r} stands for {value:.6g}{beside}"
     return None
 
 
@@ -68,12 +84,25 @@ def _miscounted(text: str, found: list[Numeral], given: int) -> str:
     return f"the text holds {len(found)} numbers ({named}), and the expression gives {given}"
 
 
-def _told(text: str, language: str, wanted: int) -> list[Numeral]:
+def _told(
+    text: str, language: str, wanted: int, around: tuple[str, str] = ("", "")
+) -> list[Numeral]:
     """The numbers that a text tells: of the words among them as few as there are numbers for."""
-    everything = numerals(text, language)
+    everything = numerals(text, language, *around)
     figures = [numeral for numeral in everything if numeral.form != "words"]
     large = [n for n in everything if n.form != "words" or not is_small(n)]
     return next((some for some in (figures, large) if len(some) == wanted), everything)
+
+
+def _left_over(text: str, language: str, found: list[Numeral]) -> str | None:
+    """A number in words, or a multiple of one, that is not among those that a text tells."""
+    starts = {numeral.start for numeral in found}
+    for numeral in numerals(text, language):
+        if numeral.start not in starts and (
+            not is_small(numeral) or MULTIPLE.match(text, numeral.start)
+        ):
+            return numeral.text.strip()
+    return None
 
 
 def says(numeral: Numeral, value: float, share: float = 0.0) -> bool:
@@ -120,11 +149,16 @@ def _coarse(numeral: Numeral) -> float:
     return unit
 
 
-def rewritten(text: str, language: str, given: Sequence[float] | bool) -> str | None:
+def rewritten(
+    text: str,
+    language: str,
+    given: Sequence[float] | bool,
+    around: tuple[str, str] = ("", ""),
+) -> str | None:
     """The text with the numbers given in its own form; None where words would have to change."""
     if isinstance(given, bool):
         return None
-    found = _told(text, language, len(given))
+    found = _told(text, language, len(given), around)
     if len(found) != len(given):
         return None
     for numeral, value in reversed(list(zip(found, given, strict=True))):
@@ -134,7 +168,7 @@ def rewritten(text: str, language: str, given: Sequence[float] | bool) -> str | 
         if made is None:
             return None
         text = text[: numeral.start] + made + text[numeral.end :]
-    return None if difference(text, language, list(given)) else text
+    return None if difference(text, language, list(given), around=around) else text
 
 
 def _in_its_form(numeral: Numeral, value: float) -> str | None:

@@ -49,8 +49,13 @@ RELATION = re.compile(
 )
 #: What may stand beside a number in a formula that says nothing but the number.
 BARE = re.compile(
-    r"[\s\\,;:()\[\].~]|\\[,;:!]|\\(?:text|mathrm)\{[^{}]*\}|\{,\}|\\%|\\(?:dots|ldots)"
+    r"\\(?:dots|ldots|pm|mp|math(?:bf|it|sf)|boxed|text(?:bf|it|rm)?)(?![a-z])"
+    r"|\\mathrm\{[^{}]*\}|[\s\\,;:()\[\].~{}%!]"
 )
+#: A sign at the beginning of a side.
+PLUS = re.compile(r"^[\s{]*\+")
+#: Words in a formula.
+TEXT = re.compile(r"\\text(?:bf|it|rm)?\{([^{}]*)\}")
 
 
 LITERAL = re.compile(r"(?<![\w.])\d[\d_]*(?:\.\d*)?(?:e[-+]?\d+)?(?!\w)")
@@ -178,6 +183,10 @@ def _numerals(block: Block, language: str) -> Iterator[tuple[Numeral, str, Origi
                 case "text" | "literal" | "picture" if not in_link:
                     for numeral in numerals(span.text, language):
                         yield numeral, span.text, span.origin
+                case "code" if not in_link:
+                    found = numerals(span.text, language)
+                    if len(found) == 1 and found[0].text.strip() == span.text.strip(" +"):
+                        yield found[0], span.text, span.origin
                 case "formula" if not in_link:
                     for side in _bare_sides(span.text):
                         for numeral in numerals(side, "en"):
@@ -186,9 +195,13 @@ def _numerals(block: Block, language: str) -> Iterator[tuple[Numeral, str, Origi
 
 
 def _bare_sides(tex: str) -> Iterator[str]:
-    """The sides of a formula that say nothing but a number, or several, such as a vector's."""
-    for side in RELATION.split(tex):
-        rest = side
+    """The sides of a formula that say nothing but a number, or several, such as a vector's.
+
+    Its words are sides as well.
+    """
+    yield from TEXT.findall(tex)
+    for side in RELATION.split(TEXT.sub(" ", tex)):
+        rest = side = PLUS.sub("", side)
         for numeral in reversed(numerals(side, "en")):
             rest = rest[: numeral.start] + rest[numeral.end :]
         if not BARE.sub("", rest):

@@ -9,8 +9,9 @@ Known are figures (``1,060``, ``−0.25``, ``60 %``), powers of ten (``1.3 × 10
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -37,21 +38,33 @@ class Numeral:
     scale: float = 1.0
 
 
+#: One half and the like in one character; digits of an exponent.
+VULGAR = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
+RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
+FROM_RAISED = str.maketrans(RAISED, "0123456789-")
+EXPONENT = r"⁻?[⁰¹²³⁴-⁹]{1,2}"
+#: What may stand between groups of three digits.
+GROUP = r"(?:,|\{,\}|[ \u00a0\u2007\u2009\u202f]|\\,)"
+BETWEEN_DIGITS = re.compile(r"[^\d.]")
+
 SIGN = r"(?P<sign>(?<![\w)\]}])[-−])?"
 FIGURES = rf"""
     (?<![A-Za-z\d_^\\.])(?<!_\{{)(?<!\^\{{)(?<!\^\{{\()
     {SIGN}
     (?: (?:(?P<mantissa>\d+(?:\.\d+)?) \s*(?:\\times|\\cdot|×|·)\s*)?
-        (?<!\d)10\s*\^\s*(?:\{{\s*(?P<power>[-−]?\d+)\s*\}}|(?P<short>\d))
-      | (?P<digits>\d{{1,3}}(?:(?:,|\{{,\}})\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)
-        (?:e(?P<e>[-+]?\d+))?
+        (?<!\d)10(?:\s*\^\s*(?:\{{\s*(?P<power>[-−]?\d+)\s*\}}|(?P<short>\d))
+                 | (?P<raised>{EXPONENT}))
+      | (?P<whole>\d*)(?P<vulgar>[{VULGAR}])
+      | (?P<base>[1-9]\d{{,2}})(?P<exponent>{EXPONENT})
+      | (?P<digits>\d{{1,3}}(?:{GROUP}\d{{3}}(?!\d))+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)
+        (?:[eE](?P<e>[-+]?\d+))?
         (?:/(?P<over>\d+)(?![\d/]))?
       | \\[td]?frac\s*(?:\{{(?P<top>\d+)\}}|(?P<top1>\d))
                    \s*(?:\{{(?P<bottom>\d+)\}}|(?P<bottom1>\d))
     )
-    (?P<after>(?:\s|\\,|~)*(?:\\?%|per\ ?cent\b)|\s?(?:thousand|million|billion)\b|\s?[万亿])?
+    (?P<after>(?:\s|\\,|~)*(?:\\?%|per\ ?cent\b)|\s?(?:thousand|million|billion)\b|\s?[万亿‰])?
 """
-SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "万": 1e4, "亿": 1e8}
+SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "万": 1e4, "亿": 1e8, "‰": 1e-3}
 
 SMALL = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
@@ -62,7 +75,7 @@ TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "nin
 ENGLISH = {word: float(n) for n, word in enumerate(SMALL)}
 ENGLISH |= {word: 10.0 * n for n, word in enumerate(TENS, 2)}
 ENGLISH |= {f"{ten}-{one}": ENGLISH[ten] + n for ten in TENS for n, one in enumerate(SMALL[:10])}
-LARGE = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9}
+LARGE = {"dozen": 12.0, "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7}
 PARTS |= {"eighth": 8, "ninth": 9, "tenth": 10, "hundredth": 100, "thousandth": 1000}
 PARTS |= {f"{word}s": n for word, n in PARTS.items() if not word.endswith("s")}
@@ -73,7 +86,8 @@ ORDINAL = re.compile(
     r"were|the|for|while|if|when|that|which|will|after|before|on|away|remains?|right|wrong|within)\b)[a-z]"
 )
 MULTIPLES = {"twice": 2.0, "double": 2.0, "doubles": 2.0, "doubled": 2.0, "half": 0.5}
-MULTIPLES |= {"halves": 0.5, "halved": 0.5}
+MULTIPLES |= {"halves": 0.5, "halved": 0.5, "thrice": 3.0}
+MULTIPLES |= {f"{word}fold": float(n) for n, word in enumerate(SMALL) if n > 1}
 
 
 #: Of what "nine in ten" speaks.
@@ -91,7 +105,7 @@ ENGLISH_WORDS = rf"""
       | (?P<multiple>{_any(MULTIPLES)})
       | (?:(?P<count>a|{_any(ENGLISH)})\ )?(?P<large>{_any(LARGE)})s?
         (?:\ and\ (?P<rest>{_any(ENGLISH)}))?
-      | (?P<number>{_any(ENGLISH)})
+      | (?P<number>{_any(ENGLISH)})(?P<and_half>\ and\ a\ half)?
     )\b
 """
 
@@ -109,7 +123,7 @@ CHINESE_WORDS = rf"""
   | 百分之(?P<percent>[{HAN}十百]+)
   | (?P<tenths>[{HAN}])成(?P<and_half>半)?(?!为|立|功|本|果|员|绩|比|对|正)
   | (?P<bottom_han>[{HAN}十百千万]+)分之(?P<top_han>[{HAN}十百]+)
-  | (?P<han>[{HAN}十百千万亿]+)
+  | (?P<han>[{HAN}十廿卅百千万亿]+)
 """
 
 PATTERNS = {
@@ -121,29 +135,39 @@ PATTERNS = {
 WORD = re.compile("[a-z]+")
 NUMBER_WORDS = frozenset([*ENGLISH, *LARGE, *(f"{word}s" for word in LARGE), *PARTS, *MULTIPLES])
 
+#: Of more and less; each may be "no more than", which is "at most", and "no less than".
+GREATER = r"(?:more|larger|greater|higher|bigger|longer) than|over|above|beyond|exceed(?:s|ed|ing)?"
+SMALLER = r"(?:less|fewer|smaller|lower|shorter) than|below|under"
+NOT = r"(?:no|not|never|nowhere)"
 BEFORE: dict[Bound, str] = {
-    "about": r"about|around|roughly|approximately|some|close to|approx|≈|约|大约|大概|差不多",
+    "about": r"about|around|roughly|approximately|some|close to|approx|≈|\\approx"
+    "|约|大约|大概|差不多",
     "nearly": r"nearly|almost|just under|just below|a little less than|近|将近|接近|几乎|快到",
-    "most": r"at most|no more than|not more than|up to|\\leq?|≤|至多|最多|不超过|不多于|不高于",
-    "less": r"less than|fewer than|below|under|<|不到|不足|少于|小于|低于",
-    "least": r"at least|no less than|no fewer than|\\geq?|≥|至少|最少|不少于|不低于|不小于",
-    "more": r"more than|over|above|just over|a little more than|beyond|>|超过|多于|大于|高于|不止",
+    "most": rf"at most|{NOT} (?:{GREATER})|up to|at or below|\\leq?|≤"
+    "|至多|最多|[不未](?:超过|超出|多于|高于|大于)|[小低少]于(?:或)?等于",
+    "less": rf"{SMALLER}|<|不到|不足|不及|少于|小于|低于",
+    "least": rf"at least|{NOT} (?:{SMALLER})|at or above|\\geq?|≥"
+    "|至少|最少|不[少低小]于|[大高多]于(?:或)?等于",
+    "more": rf"{GREATER}|just over|a little more than|upwards of|>"
+    "|超过|超出|突破|多于|大于|高于|不止",
 }
-BEFORE["about"] += r"|\\approx"
+COUNTED = r"(?:个|次|步|倍|层)?"
 AFTER: dict[Bound, str] = {
-    "about": r"[个次步倍层]?(?:左右|上下)|or so\b",
-    "least": r"(?:个|次|步|倍|层)?(?:及)?以上|or more\b",
-    "most": r"(?:个|次|步|倍|层)?(?:及)?以下|(?:个|次|步|倍|层)?以内|or less\b|or fewer\b",
-    "more": r"多(?!少)|[个次步倍层]多(?!少|个|次|种|数|项)",
+    "about": rf"{COUNTED}(?:左右|上下)|or so\b",
+    "least": rf"{COUNTED}(?:及)?以上|or (?:more|above)\b",
+    "most": rf"{COUNTED}(?:及)?以[下内]|or (?:less|fewer|below)\b",
+    "more": r"多(?!少)|[个次步倍层]多(?!少|个|次|种|数|项)|有余|还多",
 }
 BOUND_BEFORE = [
     (
         bound,
-        re.compile(rf"(?<![A-Za-z不])(?:{words})(?:\s|~|\$|\\,|an?\b|minus|负|为|了|是)*$", re.I),
+        re.compile(
+            rf"(?<![A-Za-z不])(?:{words})(?:\s|~|\*|\$|\\,|an?\b|minus|负|为|了|是)*$", re.I
+        ),
     )
     for bound, words in BEFORE.items()
 ]
-BOUND_AFTER = [(bound, re.compile(rf"\s?\$?\s?(?:{words})")) for bound, words in AFTER.items()]
+BOUND_AFTER = [(bound, re.compile(rf"[\s*$]{{0,3}}(?:{words})")) for bound, words in AFTER.items()]
 MINUS = re.compile(r"(?:minus\s|负\s?)\$?$", re.I)
 
 
@@ -156,33 +180,38 @@ def is_small(numeral: Numeral) -> bool:
     return abs(numeral.value) <= LARGEST_SMALL and numeral.value.is_integer()
 
 
-def numerals(text: str, language: str) -> list[Numeral]:
-    """The numbers of a text, in order; not those that are parts of a name (``L2``, ``x_1``)."""
+def numerals(text: str, language: str, before: str = "", after: str = "") -> list[Numeral]:
+    """The numbers of a text, in order; not those that are parts of a name (``L2``, ``x_1``).
+
+    ``before`` and ``after`` are what stands on either side of the text: words there make something
+    of a number at its ends.
+    """
     found = [*_figures(text), *(_english(text) if language == "en" else _chinese(text))]
     found.sort(key=lambda n: (n.start, -n.end))
     apart = [n for before, n in pairwise([None, *found]) if n and not _within(n, before)]
-    return [_beside(text, numeral) for numeral in apart]
+    return [_beside(before, text, after, numeral) for numeral in apart]
 
 
 def _within(one: Numeral, before: Numeral | None) -> bool:
     return before is not None and one.start < before.end
 
 
-def _beside(text: str, numeral: Numeral) -> Numeral:
+def _beside(before: str, text: str, after: str, numeral: Numeral) -> Numeral:
     """The numeral with what the words before and after it make of it."""
     # No words that make something of a number are longer.
-    before, after = text[max(0, numeral.start - 40) : numeral.start], text[numeral.end :]
+    own, after = text[: numeral.start][-40:], text[numeral.end :] + after
     value = numeral.value
-    minus = MINUS.search(before)
+    minus = MINUS.search(own)
     if minus:
-        value, before = -abs(value), before[: minus.start()]
-    bounds = [bound for bound, words in BOUND_BEFORE if words.search(before)]
+        value, own = -abs(value), own[: minus.start()]
+    before = (before + own)[-40:]
+    found = [
+        (match.start(), bound) for bound, words in BOUND_BEFORE if (match := words.search(before))
+    ]
+    # "Less than" is a part of "no less than".
+    bounds = [bound for _, bound in sorted(found, key=lambda place: place[0])]
     bounds += [bound for bound, words in BOUND_AFTER if words.match(after)]
-    bound: Bound = bounds[0] if bounds else numeral.bound
-    return Numeral(
-        numeral.start, numeral.end, numeral.text, value, numeral.unit, numeral.form, bound,
-        numeral.scale,
-    )  # fmt: skip
+    return replace(numeral, value=value, bound=bounds[0] if bounds else numeral.bound)
 
 
 def _figures(text: str) -> Iterator[Numeral]:
@@ -191,14 +220,21 @@ def _figures(text: str) -> Iterator[Numeral]:
         scale = 0.01 if "%" in after or "cent" in after else SCALES.get(after, 1.0)
         sign = -1.0 if match["sign"] else 1.0
         form: Literal["figures", "power", "fraction"] = "figures"
-        power = match["power"] or match["short"]
+        raised = (match["raised"] or match["exponent"] or "").translate(FROM_RAISED)
+        power = match["power"] or match["short"] or (raised if match["raised"] else "")
         if power:
             mantissa = match["mantissa"] or "1"
             base = 10.0 ** int(power.replace("−", "-"))
             value, unit = float(mantissa) * base, _unit(mantissa) * base
             form = "power"
+        elif match["vulgar"]:
+            value = int(match["whole"] or 0) + unicodedata.numeric(match["vulgar"])
+            form, unit = "fraction", value / 1000
+        elif match["exponent"]:
+            value = float(match["base"]) ** int(raised)
+            form, unit = "fraction", value / 1000
         elif match["digits"]:
-            digits = match["digits"].replace("{,}", "").replace(",", "")
+            digits = BETWEEN_DIGITS.sub("", match["digits"])
             base = 10.0 ** int(match["e"] or 0)
             value, unit = float(digits) * base, _unit(digits) * base
             if match["over"] and int(match["over"]):
@@ -241,6 +277,7 @@ def _english(text: str) -> Iterator[Numeral]:
             exact = True
         else:
             value, exact = ENGLISH[match["number"].lower()], True
+            value += 0.5 if match["and_half"] else 0
         yield Numeral(
             match.start(), match.end(), match[0], value, 1.0 if exact else value / 10, "words"
         )
@@ -267,6 +304,7 @@ def _chinese(text: str) -> Iterator[Numeral]:
 
 def worth(han: str) -> float:
     """What a Chinese numeral is worth: 三千零五 is 3005, 一九九七 is 1997."""
+    han = han.replace("廿", "二十").replace("卅", "三十")
     if all(c in HAN_DIGITS for c in han):
         return float("".join(str(HAN_DIGITS[c]) for c in han))
     total = section = digit = 0

@@ -65,18 +65,22 @@ def tie_faults(page: Page, run: Run) -> list[Fault]:
         elif isinstance(given, str):
             what, remedy = given, "name what the cells above it compute"
         else:
-            what = difference(tie.text, page.language, given, SHARE) or ""
+            what = _difference(tie, page.language, given) or ""
         if what:
             told = f"[{tie.text}]{{={tie.ahead} {tie.expression}}}: {what}"
             faults.append(Fault(tie.origin.path, tie.origin.line, told, remedy))
     return faults
 
 
+def _difference(tie: Tie, language: str, given: list[float] | bool) -> str | None:
+    return difference(tie.text, language, given, SHARE, (tie.before, tie.after))
+
+
 def differing(page: Page, run: Run) -> Iterator[tuple[Tie, list[float] | bool]]:
     """The ties of a lab whose text says something else than its run gave, with what it gave."""
     for tie, cell in _placed(page):
         given = run.given[cell].get(tie.expression) if cell is not None else None
-        if isinstance(given, list | bool) and difference(tie.text, page.language, given, SHARE):
+        if isinstance(given, list | bool) and _difference(tie, page.language, given):
             yield tie, given
 
 

@@ -1,18 +1,16 @@
-"""Both languages say the same: headings, equations, code, figures, exercises, block by block."""
+"""Both languages say the same: headings, equations, code, figures, exercises, blocks."""
 
-import re
 from collections.abc import Sequence
 from itertools import zip_longest
 
 from engine.faults import Fault
+from engine.languages.block_parity import block_faults, same_tex
 from engine.languages.code_parity import code_faults
 from engine.languages.words import short
 from engine.paths import shown
 from engine.reading.lines import Origin
 from engine.reading.markdown import Block
-from engine.reading.page import Page, Section, formulas_of, normalised
-
-TEXT_IN_TEX = re.compile(r"\\text(?:rm|bf|it)?\{[^{}]*\}")
+from engine.reading.page import Page, Section
 
 
 def parity_faults(page: Page, sibling: Page) -> list[Fault]:
@@ -42,8 +40,8 @@ def parity_faults(page: Page, sibling: Page) -> list[Fault]:
         "display formula",
         page,
         sibling,
-        [(_tex(f.tex), f.origin) for f in page.display_formulas],
-        [(_tex(f.tex), f.origin) for f in sibling.display_formulas],
+        [(same_tex(f.tex), f.origin) for f in page.display_formulas],
+        [(same_tex(f.tex), f.origin) for f in sibling.display_formulas],
     )
     faults += code_faults(page, sibling)
     faults += _tie_faults(page, sibling)
@@ -55,7 +53,7 @@ def parity_faults(page: Page, sibling: Page) -> list[Fault]:
         [(i.target, i.origin) for i in sibling.images],
     )
     if not faults:
-        faults += _blocks(page, sibling)
+        faults += _blocks(page, sibling) or block_faults(page, sibling)
     return faults
 
 
@@ -115,7 +113,7 @@ def _tied(page: Page) -> dict[str, dict[str, Origin]]:
 
 
 def _blocks(page: Page, sibling: Page) -> list[Fault]:
-    """Within each section the same blocks in the same order, with the same inline formulas."""
+    """Within each section the same blocks in the same order."""
     faults = []
     for mine, theirs in zip(page.sections, sibling.sections, strict=True):
         ours, others = list(map(_kind, mine.blocks)), list(map(_kind, theirs.blocks))
@@ -132,18 +130,6 @@ def _blocks(page: Page, sibling: Page) -> list[Fault]:
                     f"{shown(there.path)}:{there.line}: "
                     f"{_kind_at(ours, at)} against {_kind_at(others, at)}",
                     "a paragraph, list item or table row is missing in one language",
-                )
-            )
-            continue
-        only = sorted(_inline_formulas(mine) ^ _inline_formulas(theirs))
-        if only:
-            faults.append(
-                Fault(
-                    here.path,
-                    here.line,
-                    f"section #{mine.anchor} names ${only[0]}$ in one language only "
-                    f"(other: {shown(there.path)}:{there.line})",
-                    "say the same in both languages",
                 )
             )
     return faults
@@ -168,12 +154,3 @@ def _place(page: Page, section: Section, at: int | None = None) -> Origin:
     if at is not None and section.blocks:
         return section.blocks[min(at, len(section.blocks) - 1)].origin
     return section.heading.origin if section.heading else Origin(page.path, 1)
-
-
-def _inline_formulas(section: Section) -> set[str]:
-    formulas = (formula for block in section.blocks for formula in formulas_of(block))
-    return {_tex(formula.tex) for formula in formulas if not formula.display}
-
-
-def _tex(tex: str) -> str:
-    return normalised(TEXT_IN_TEX.sub(r"\\text{}", tex))

@@ -14,7 +14,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.faults import Fault
@@ -45,7 +45,7 @@ class Tie:
 
     ``ahead`` is how far it looks ahead: not at all, to the end of its section (``>``) or of the
     page (``>>``). ``column`` is where its opening bracket stands in the line of its file, counted
-    from 0.
+    from 0. ``before`` and ``after`` are what readers see of the line on either side of it.
     """
 
     text: str
@@ -53,6 +53,8 @@ class Tie:
     ahead: str
     origin: Origin
     column: int
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,14 +99,13 @@ def read(lines: list[Line]) -> Read:
                 found.faults.append(Fault(line.origin.path, line.origin.line, what, remedy))
             found.lines.append(Line.at(declared["before"].rstrip(), line.origin))
             continue
-        text = ""
-        for part in _parts(line, found.faults):
+        parts = list(_parts(line, found.faults))
+        seen = [part.text if isinstance(part, Tie) else part for part in parts]
+        for number, part in enumerate(parts):
             if isinstance(part, Tie):
-                found.ties.append(part)
-                text += part.text
-            else:
-                text += part
-        found.lines.append(Line.at(text, line.origin))
+                before, after = "".join(seen[:number]), "".join(seen[number + 1 :])
+                found.ties.append(replace(part, before=before, after=after))
+        found.lines.append(Line.at("".join(seen), line.origin))
     return found
 
 
@@ -136,6 +137,12 @@ def _parts(line: Line, faults: list[Fault]) -> Iterator[str | Tie]:
             faults.append(_fault(line.origin, "a backslash before the bracket of a tie"))
         if problem:
             faults.append(_fault(line.origin, f"{{= {expression}}}: {problem}"))
+        elif _is_literal(expression):
+            what = f"{{= {expression}}} computes nothing: it says what it is to give"
+            remedy = (
+                f"compute it from what the page knows, or declare it: <!-- given: {expression} -->"
+            )
+            faults.append(Fault(line.origin.path, line.origin.line, what, remedy))
     yield line[done:]
     unspaced = UNSPACED.search(CODE.sub("", line))
     if unspaced:
@@ -182,3 +189,13 @@ def _problem(expression: str) -> str | None:
     except SyntaxError as error:
         return f"this is no Python expression: {error.msg}"
     return None
+
+
+def _is_literal(expression: str) -> bool:
+    """Whether an expression computes nothing: a number, True, or several of these."""
+    try:
+        value = ast.literal_eval(expression)
+    except (ValueError, SyntaxError):
+        return False
+    several = value if isinstance(value, list | tuple) else [value]
+    return all(isinstance(one, bool | int | float) for one in several)

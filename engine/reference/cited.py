@@ -24,6 +24,10 @@ SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“*])|(?<=[。！？；])")
 NAME = r"(?P<name>(?:(?:van|de|von) )?[A-Z][\w’'-]+)"
 #: Those who wrote something with others.
 WITH_OTHERS = re.compile(rf"\b{NAME}(?: and others| et al\b|\s*等(?:人|的|，|,|）|。|\s|$))")
+#: Two who wrote something together.
+TOGETHER = re.compile(
+    r"\b(?P<one>[A-Z][\w’'-]+)(?: and | & |\s*[和与、]\s*)(?P<other>[A-Z][\w’'-]+)"
+)
 YEAR = re.compile(r"(?:1[6-9]|20)\d\d")
 
 GIVEN = "<!-- given: 1912 -->"
@@ -35,6 +39,11 @@ class Cited:
     """The entries of a page's references, each with its work in the record, if that has it."""
 
     entries: dict[Entry, Work | None]
+
+    @cached_property
+    def groups(self) -> list[set[str]]:
+        """The surnames of those who wrote each work together."""
+        return [set(map(_surname, entry.authors[0])) for entry in self.entries]
 
     @cached_property
     def years(self) -> dict[str, set[str]]:
@@ -79,6 +88,11 @@ def _authors(page: Page, cited: Cited) -> Iterator[Fault]:
             for found in WITH_OTHERS.finditer(span.text):
                 if found["name"] not in cited.years:
                     what = f"no reference of this page is by {found[0].strip()!r}"
+                    yield Fault(span.origin.path, span.origin.line, what, REMEDY)
+            for pair in TOGETHER.finditer(span.text):
+                of_one = [group for group in cited.groups if pair["one"] in group]
+                if of_one and not any(pair["other"] in group for group in of_one):
+                    what = f"no reference of this page is by {pair['one']} with {pair['other']}"
                     yield Fault(span.origin.path, span.origin.line, what, REMEDY)
 
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from engine.faults import Fault
 from engine.languages.words import CHINESE
+from engine.paths import shown
 from engine.reading.addresses import source_target
 from engine.reading.lines import Origin
 from engine.reading.markdown import Block, Span
@@ -70,6 +72,23 @@ def glossary_faults(site: Site, page: Page) -> list[Fault]:
         ]  # fmt: skip
     explained = [term for term in listed if term.page == page.name]
     return [*_unexplained(page, explained), *_synonyms(page, listed)]
+
+
+def term_faults(page: Page, sibling: Page) -> list[Fault]:
+    """Rows of a glossary whose terms differ from those of the other language's glossary."""
+    faults = []
+    for mine, theirs in zip_longest(terms(page), terms(sibling)):
+        if mine is None or theirs is None or mine.words != theirs.words:
+            ours, others = (
+                " – ".join(t.words.values()) if t else "nothing" for t in (mine, theirs)
+            )
+            origin = mine.origin if mine else Origin(page.path, 1)
+            there = f"{shown(sibling.path)}:{theirs.origin.line if theirs else 1}"
+            what = f"the term differs from {there}: {ours!r} against {others!r}"
+            remedy = "write the same Chinese and the same English term in both glossaries"
+            faults.append(Fault(origin.path, origin.line, what, remedy))
+            break  # what follows may be out of step anyway
+    return faults
 
 
 def _unexplained(page: Page, explained: Iterable[Term]) -> Iterator[Fault]:

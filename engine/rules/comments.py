@@ -20,7 +20,7 @@ from engine.reading.comments import Comment, comments_of
 from engine.reading.page import Page
 from engine.rules.code import WIDEST, shown_modules
 from engine.rules.printed import english_in, spelled, terms_in_english
-from engine.rules.tagged_lines import TAG_IN_COMMENT
+from engine.rules.tagged_lines import TAG_NAMED
 from engine.site import Site
 
 #: The language whose pages have their comments from catalogues.
@@ -49,7 +49,7 @@ def modules_of(site: Site) -> list[Path]:
 
 def needs_words(text: str) -> bool:
     """Whether a comment needs a Chinese text: it has letters besides tags and single ones."""
-    return re.search("[A-Za-z]{2}", TAG_IN_COMMENT.sub("", text)) is not None
+    return re.search("[A-Za-z]{2}", TAG_NAMED.sub("", text)) is not None
 
 
 def faults_of(site: Site, module: Path) -> list[Fault]:
@@ -116,13 +116,9 @@ def _out_of_step(entry: Entry) -> Iterator[tuple[str, str]]:
     It may have other signs besides, which say in Chinese what English says in words.
     """
     english, chinese = entry.english, entry.text
-    tags, others = (
-        [f"({tag})" for tag in TAG_IN_COMMENT.findall(text)] for text in (english, chinese)
-    )
+    tags, others = ([f"({tag})" for tag in TAG_NAMED.findall(text)] for text in (english, chinese))
     # A tag is taken as a whole, and where a line ends says nothing.
-    english, chinese = (
-        " ".join(TAG_IN_COMMENT.sub("", text).split()) for text in (english, chinese)
-    )
+    english, chinese = (" ".join(TAG_NAMED.sub("", text).split()) for text in (english, chinese))
     wanted, given = without_words(english), without_words(chinese)
     known = {text.lower() for text in re.findall(r"\w+", english)}
     lacking = [text for text in (*tags, *wanted) if text not in (*others, *given)]

@@ -24,7 +24,7 @@ from engine.running.examples import pieces
 from engine.site import Site
 
 #: The tag of an equation in a comment: ``# (lr.5)``.
-TAG_IN_COMMENT = re.compile(r"\((?P<tag>[A-Za-z][A-Za-z-]*\.\d+[a-z]?)\)")
+TAG_NAMED = re.compile(r"\((?P<tag>[A-Za-z][A-Za-z-]*\.\d+[a-z]?)\)")
 
 #: So much more alike another formula must be, one that no line names, and two exchanged ones
 #: together.
@@ -67,7 +67,7 @@ def tagged_lines(page: Page) -> list[Tagged]:
 
 
 def _tags(line: str) -> tuple[str, ...]:
-    return tuple(m["tag"] for m in TAG_IN_COMMENT.finditer(line.partition("#")[2]))
+    return tuple(m["tag"] for m in TAG_NAMED.finditer(line.partition("#")[2]))
 
 
 def tag_faults(site: Site, page: Page) -> list[Fault]:
@@ -90,6 +90,24 @@ def tag_faults(site: Site, page: Page) -> list[Fault]:
     listed = {entry.what for entry in beyond(site, "lines")}
     judged = [one for one in lines if one.computed and one.told not in listed]
     return list(wrong_tags(judged, formulas_of(texs), unnamed(lines, texs)))
+
+
+def named_in_prose(site: Site, page: Page) -> list[Fault]:
+    """Tags that sentences name, linked or not, and no page has."""
+    named = [
+        (tag, span.origin)
+        for block in page.blocks
+        for span in block.all_spans
+        if span.kind in ("text", "literal", "picture")
+        for tag in TAG_NAMED.findall(span.text)
+    ]
+    texs = equations_named(site, page, {tag for tag, _ in named}) if named else {}
+    return [
+        Fault(origin.path, origin.line, f"no page has the equation ({tag})",
+              "name an equation that exists, and link it: [(lr.2)](logistic.md#eq-lr.2)")
+        for tag, origin in named
+        if tag not in texs
+    ]  # fmt: skip
 
 
 def unnamed(lines: Iterable[Tagged], tags: Iterable[str]) -> set[str]:

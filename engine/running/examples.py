@@ -311,7 +311,7 @@ class EvaluateTies:
                 remedy += "; {=> …} looks ahead to the end of the section, {=>> …} of the page"
             told = f"{{={tie.ahead} {tie.expression}}}: {type(error).__name__}: {error}"
             return f"{told}\n→ {remedy}"
-        what = tie_difference(tie.text, language, given)
+        what = tie_difference(tie.text, language, given, around=(tie.before, tie.after))
         return self.on_wrong(tie, given, what) if what else None
 
 

@@ -39,7 +39,7 @@ class OutputUpdates:
     def add_tie(self, tie: Tie, given: list[float] | bool) -> bool:
         """Note what the text of a tie is to say, where figures alone change in it."""
         path = tie.origin.path
-        text = rewritten(tie.text, self.site.language_of(path), given)
+        text = rewritten(tie.text, self.site.language_of(path), given, (tie.before, tie.after))
         if text is not None:
             self._ties[path].append((tie, text))
         return text is not None

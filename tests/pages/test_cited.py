@@ -27,6 +27,8 @@ WRONG = {
     "In 1998 there was no forget gate.": "the year 1998 is in none of the references",
     "Hochreiter found it in 2014.": "the year 2014 is in none of the references",
     "So did Smith and others (1997).": "no reference of this page is by 'Smith and others'",
+    "Hochreiter and Smith found it in 1997.": "no reference of this page is by Hochreiter with Sm",
+    "Hochreiter 和 Cho 在 1997 年。": "no reference of this page is by Hochreiter with Cho",
     "So did Smith et al.": "no reference of this page is by 'Smith et al'",
     "这是 Choo 等人的做法。": "no reference of this page is by 'Choo 等人'",
     "这是 Cho 等人 1997 年的做法。": "the year 1997 is in none of the references",

@@ -79,6 +79,11 @@ def test_a_power_of_ten_is_read_as_it_was_written(value: float) -> None:
         ("en", "minus 280, −3, -3 and 3–5", [-280, -3, -3, 3, 5]),
         ("en", "a third gate, a third of it, a tenth away", [1 / 3, 1 / 10]),
         ("en", "nine times in ten, one in four, three out of a hundred", [0.9, 0.25, 0.03]),
+        ("en", ".25, 1 000 000, 12\u202f345 and 2E-3", [0.25, 1e6, 12345, 2e-3]),
+        ("en", "½, 2¼, 10⁻⁷, 3 × 10⁵, 2⁵, 1⁻ and x²", [0.5, 2.25, 1e-7, 3e5, 32, 1]),
+        ("en", "tenfold, thrice, a dozen, two dozen, 30 ‰", [10, 3, 12, 24, 0.03]),
+        ("en", "two and a half", [2.5]),
+        ("zh", "廿三，廿", [23, 20]),
         ("en", "L2, x_1, $w^{(2)}$, CS231n and float64", []),
         ("zh", "四十五次，三千零五个，一百二十", [45, 3005, 120]),
         ("zh", "三分之一、百分之六十、一半、两倍、九成", [1 / 3, 0.6, 0.5, 2, 0.9]),
@@ -111,6 +116,15 @@ def test_the_words_of_numbers(language: str, text: str, worth: list[float]) -> N
         ("三十多次", [31, 39], [30, 29]),
         ("8 次多项式", [8], [9]),
         ("约为五倍", [5.2], [6]),
+        ("larger than 0.3", [0.31], [0.29]),
+        ("exceeds 0.3", [0.31], [0.3]),
+        ("no smaller than 0.3", [0.3, 0.4], [0.29]),
+        ("never exceeds 0.3", [0.3, 0.2], [0.31]),
+        ("no less than 4", [4, 5], [3.9]),
+        ("突破 30", [31], [30]),
+        ("从未超过 30", [30, 3], [31]),
+        ("不及 30", [29], [30]),
+        ("30 有余", [30.5], [30]),
     ],
 )
 def test_what_is_a_true_way_to_say_a_value(
@@ -202,6 +216,27 @@ def test_no_reader_sees_a_tie(project: Project) -> None:
         ("The one of [two, 24]{= steps} steps.", ""),
         ("It is 24.", ""),
         ("In 1997 it was.", ""),
+        ("It is more than [0.30]{= loss}.", ""),
+        ("It is *more than* [0.31]{= loss}.", "'0.31' stands for 0.3087, and says more than"),
+        ("It is [0.31]{= loss} or more.", "'0.31' stands for 0.3087, and says at least"),
+        ("More than the rest is [0.31]{= loss}.", ""),
+        ("It is $J > [0.31]{= loss}$.", "and says more than"),
+        ("In [24]{= steps} steps it falls to [half of 0.31]{= loss}.", "'half' stands beside its"),
+        ("It is [twice 0.31]{= loss}.", "'twice' stands beside its numbers, and nothing gives it"),
+        ("It is [three times 0.31]{= loss}.", "'three' stands beside its numbers"),
+        ("It is [0.31]{= 0.31}.", "7: {= 0.31} computes nothing"),
+        ("It is [higher]{= True}.", "7: {= True} computes nothing"),
+        ("It is [0.31 or −1]{= 0.31, -1}.", "7: {= 0.31, -1} computes nothing"),
+        ("It is [24]{= 4 * 6}.", ""),
+        ("It is `0.31`.", "nothing holds the number '0.31'"),
+        ("It is `x = 31` and `- 1`.", ""),
+        (r"It is $J = \mathbf{0.31}$.", "nothing holds the number '0.31'"),
+        (r"It is ${0.31}$.", "nothing holds the number '0.31'"),
+        (r"It is $+0.31$.", "nothing holds the number '0.31'"),
+        (r"It is $0.31 \pm 0$.", "nothing holds the number '0.31'"),
+        (r"It is $\boxed{0.31}$.", "nothing holds the number '0.31'"),
+        (r"It is $x \text{ of 0.31}$.", "nothing holds the number '0.31'"),
+        (r"It is $x_{31} + w_{31}$.", ""),
         ("These [three]{= here.items}:\n\n- a\n\n    - b\n\n- c\n- d", ""),
         (
             "| a |\n|---|\n| b |\n\n[Four]{= here.rows}:\n\n| a |\n|---|\n| b |\n| c |",
@@ -248,7 +283,7 @@ def test_a_tie_knows_what_stands_above_it_or_looks_ahead(tmp_path: Path) -> None
     (fault,) = told(site)
     assert "NameError" in fault
     assert "{=> …} looks ahead to the end of the section, {=>> …} of the page" in fault
-    site.both("demo", page, page.replace("TIE", "[0.5]{=> loss}, [2.5]{=>> loss}, [1]{= 1}"))
+    site.both("demo", page, page.replace("TIE", "[0.5]{=> loss}, [2.5]{=>> loss}, [2]{= 1 + 1}"))
     assert told(site) == []
     site.both("demo", page, page.replace("TIE", "[2.5]{=> loss}, [0.5]{=>> loss}"))
     assert len(told(site)) == 2

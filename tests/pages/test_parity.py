@@ -10,6 +10,8 @@ PAGE = """\
 
 {word} $x$ {word}
 
+Adam {word}
+
 ## {title} {{#symbols}}
 
 | {word} | {word} |
@@ -72,6 +74,9 @@ CHANGES = {
     "missing table row": ("| $x$ | word |", "| $x$ | word |\n| word | word |"),
     "missing solution": ('??? success "word"\n\n    word\n', ""),
     "inline formula": ("word $x$ word", "word $y$ word"),
+    "target of a link": ("word $x$ word", "[word](#top) $x$ word"),
+    "proper name": ("Adam word", "Eve word"),
+    "inline code": ("word $x$ word", "word $x$ `word`"),
 }
 
 

@@ -194,6 +194,10 @@ BROKEN: dict[str, tuple[Rule, str, str, str, str]] = {
         tagged_lines.tag_faults, "docs/en/a.md", "# (a.1)", "# (a.99)",
         "docs/en/a.md:30: this comment names (a.99)",
     ),
+    "a tag in a sentence that no page has": (
+        tagged_lines.named_in_prose, "docs/en/a.md", "## R {", "By (a.1) and (a.99).\n\n## R {",
+        "docs/en/a.md:13: no page has the equation (a.99)",
+    ),
     "a package that is not named": (
         code.unnamed_packages, "docs/en/a.md", "import numpy as np", "import math\nimport yaml",
         "docs/en/a.md:27: yaml is imported here",

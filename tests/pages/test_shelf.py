@@ -6,7 +6,7 @@ import pytest
 
 from engine.paths import LANGUAGES
 from engine.reference.glossary import NAME as GLOSSARY
-from engine.reference.glossary import glossary_faults
+from engine.reference.glossary import glossary_faults, term_faults
 from engine.reference.notation import NAME as NOTATION
 from engine.reference.notation import notation_faults, symbols_in
 from tests.conftest import SITE
@@ -92,6 +92,29 @@ def test_a_term_is_used_in_the_section_it_links_to(site: SmallSite) -> None:
     text = "A loss.\n\n## B {#b}\n\n### C {#c}\n\n%s\n\n## D {#d}\n\nA loss.\n"
     for word, faults in (("A loss.", 0), ("Nothing.", 1), ("| loss | number |\n|---|---|", 0)):
         assert len(glossary_messages(site, text % word, "en", linked)) == faults
+
+
+def other_terms(site: SmallSite, old: str, new: str) -> list[str]:
+    """What is said where the English glossary has other terms than the Chinese one."""
+    paths = (
+        site.write(f"docs/zh/{GLOSSARY}.md", TERMS),
+        site.write(f"docs/en/{GLOSSARY}.md", TERMS.replace(old, new)),
+    )
+    return [str(fault) for fault in term_faults(*map(site.page, paths))]
+
+
+def test_a_term_that_only_one_glossary_has_is_found(site: SmallSite) -> None:
+    assert other_terms(site, "误差函数, error function", "error function") == []
+    for old, new, there in (
+        ("| loss |", "| cost |", "损失 – cost"),
+        ("| 损失 |", "| 代价 |", "代价"),
+    ):
+        (fault,) = other_terms(site, old, new)
+        assert fault.startswith(f"docs/zh/{GLOSSARY}.md:5: the term differs from docs/en/")
+        assert f"'损失 – loss' against '{there}" in fault
+    row = TERMS.splitlines()[-1]
+    (fault,) = other_terms(site, f"{row}\n", "")
+    assert "against 'nothing'" in fault
 
 
 def test_a_term_that_no_page_explains_is_found(site: SmallSite) -> None:

@@ -377,7 +377,7 @@ plt.show()
 # %% [markdown]
 # Both plain cells fail at length 20, the orthogonal one despite its gradient. The LSTM adds at 20 and fails at 40. The GRU, whose gradient hardly reached the first step, succeeds everywhere. This is the training at length 20:
 
-# %% {"alt": "Mean loss of the last 20 steps over [400]{= max(map(len, losses.values()))} training steps at length 20. [All four soon fall to one sixth]{= all(np.mean(losses[name, 20][30:50]) < 0.2 for name in NETS)}. Both plain cells stay there to the end. The GRU is the first to leave this level and falls steeply to the target, the LSTM does so [much later]{= len(losses['LSTM', 20]) > 2 * len(losses['GRU', 20])}.", "caption": "Adding at length 20. All learn the trivial answer first (upper dashed line), where both plain cells stay; those that leave it do so suddenly. Training stops at the lower line."}
+# %% {"alt": "Mean loss of the last 20 steps, during [400]{= max(map(len, losses.values()))} training steps at length 20. [All four soon fall to one sixth]{= all(np.mean(losses[name, 20][30:50]) < 0.2 for name in NETS)}. Both plain cells stay there to the end. The GRU is the first to leave this level and falls steeply to the target, the LSTM does so [much later]{= len(losses['LSTM', 20]) > 2 * len(losses['GRU', 20])}.", "caption": "Adding at length 20. All learn the trivial answer first (upper dashed line), where both plain cells stay; those that leave it do so suddenly. Training stops at the lower line."}
 figure, axes = plt.subplots()
 for name in NETS:
     mean = np.convolve(losses[name, 20], np.ones(20) / 20, "valid")
@@ -496,7 +496,7 @@ print(f"forget bias 1  {bias_1:.2f}")
 print(f"forget bias 3  {copy_errors['LSTM', 40]:.2f}")
 
 # %% [markdown]
-# In this run [it fails]{= bias_1 > 0.9} with the bias 1; with 3, for which its learning rate was chosen, [it copies]{= copy_errors["LSTM", 40] < 0.1}. So here the gradient before training, though measured in adding, pointed the right way. To choose the bias, you have to know in advance how long the network should remember.
+# In this run [the LSTM fails]{= bias_1 > 0.9} with the bias 1; with 3, for which its learning rate was chosen, [it copies]{= copy_errors["LSTM", 40] < 0.1}. So here the gradient before training, though measured in adding, pointed the right way. To choose the bias, you have to know in advance how long the network should remember.
 
 # %% {"folded": "Checks"}
 assert bias_1 > 0.8

