@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from babel.messages.pofile import PoFileError, read_po
@@ -54,7 +54,7 @@ def in_language(lines: Sequence[str], module: Path, language: str) -> Sequence[t
 
 
 # A page includes a module section by section, and each time all of it is read.
-@cache
+@lru_cache(maxsize=32)
 def _with_entries(
     lines: tuple[str, ...], catalogue: Path, text: str
 ) -> tuple[tuple[str, int], ...]:
