@@ -453,9 +453,10 @@ def compare(sign: str, left: Any, right: Any, allowed: float) -> Compared:
         error = missed / max(float(np.linalg.norm(a)), float(np.linalg.norm(b)), 1e-3)
         return Compared(error, error <= allowed)
     low, high = (a, b) if sign in ("≤", "<") else (b, a)
-    size = np.maximum(np.maximum(np.abs(low), np.abs(high)), 1e-12)
+    size = np.maximum(np.abs(low), np.abs(high))
     error = float(np.max((low - high) / np.maximum(size, 1e-3)))
-    gap = float(np.min(np.abs(high - low) / size))
+    apart = np.full(size.shape, np.inf)  # 0 ≤ 0 says nothing of the bound
+    gap = float(np.min(np.divide(np.abs(high - low), size, out=apart, where=size > 0)))
     holds = error <= allowed
     if sign in "<>":  # what is attained is no <
         holds = bool(np.all(high - low > allowed * np.maximum(np.abs(low), np.abs(high))))
@@ -473,9 +474,9 @@ def _compare_numbers(sign: str, a: float, b: float, allowed: float) -> Compared:
         error = missed / max(abs(a), abs(b), 1e-3)
         return Compared(error, error <= allowed)
     low, high = (a, b) if sign in ("≤", "<") else (b, a)
-    size = max(abs(low), abs(high), 1e-12)
+    size = max(abs(low), abs(high))
     error = (low - high) / max(size, 1e-3)
-    gap = abs(high - low) / size
+    gap = abs(high - low) / size if size else math.inf
     holds = error <= allowed
     if sign in "<>":
         holds = high - low > allowed * max(abs(low), abs(high))

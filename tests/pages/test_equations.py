@@ -65,7 +65,7 @@ HOLDS = {
     "fraction": (r"y = \frac{x + 1}{2}", "0.5 + x / 2", "number"),
     "bars": ("y = |x|", "np.sqrt(x * x)", "number"),
     "bracket": ("y = [x > 0] - [x < 0]", "np.sign(x)", "number"),
-    "cases": (r"y = \begin{cases} x & x > 0 \\ 0 & x < 0 \end{cases}", "max(x, 0.0)", "number"),
+    "cases": (r"y = \begin{cases} x & x > 0 \\ 0 & x \le 0 \end{cases}", "max(x, 0.0)", "number"),
     "function": (r"y = \log(1 + e^x)", "np.logaddexp(0, x)", "number"),
     "sum over a range": (r"y = \sum_{k=1}^{3} k x", "6 * x", "number"),
     "product over a range": (r"y = \prod_{k=1}^{3} k x", "6 * x**3", "number"),
@@ -326,7 +326,7 @@ def test_of_all_cases_one_is_true(tmp_path: Path) -> None:
             "body": 'x = draw("x")',
             "values": '{"x": x, "y": max(x, 0.0)}',
         }
-        for condition in ("x < 0", "x < 9", "x < -1")
+        for condition in (r"x \le 0", "x < 9", "x < 0")
     }
     found = faults(chapters(tmp_path, changes))
     refused = ["not exactly one of the cases is true" in one for one in found]
@@ -709,7 +709,7 @@ def test_what_is_more_general_is_the_pages_own_in_some_draws(tmp_path: Path) -> 
     changes = {
         "right": right,
         "not said": right | {"options": ""},
-        "never": right | {"body": 'x = draw("x"); L = np.sin(x)'},
+        "never": right | {"body": 'x = draw("x"); L = np.cos(x)'},
         "always": right | {"body": 'x = draw("x"); L = x * x'},
     }
     found, not_said, never, always = faults(chapters(tmp_path, changes))

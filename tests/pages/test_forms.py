@@ -221,7 +221,7 @@ REFUSED: dict[str, tuple[str, int, str, str]] = {
     "tie behind a backslash": (r"it is \[0.30]{= 0.3}", 1, "backslash before the bracket", "write"),
     "tie without a space": ("it is [0.30]{=0.3}", 1, "without a space behind", "{= sigmoid"),
     "tie that looks too far ahead": ("it is [0.30]{=>>> a}", 1, "without a space", "{= sigmoid"),
-    "tie in a tie": ("it is [about [0.3]{= 0.3}]{= 0.3}", 1, "within another", "write the number"),
+    "tie in a tie": ("it is [about [0.3]{= x}]{= x}", 1, "within another", "write the number"),
     "unseen character": ("a\u2028b", 1, "U+2028", "take it out"),
     "writing turned around": ("a \u202e25.0 b", 1, "U+202E", "take it out"),
     "writing turned around by an entity": ("a &#x202E;25.0 b", 1, "&#x202E;", "take it out"),

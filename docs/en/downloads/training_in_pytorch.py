@@ -99,8 +99,7 @@ def softmax(z: ArrayLike, axis: int = -1) -> Array:
     if np.any(largest == -np.inf):
         raise ValueError(f"softmax of nothing, got shape {z.shape}")
     e = np.exp(z - largest)
-    p: Array = e / np.sum(e, axis=axis, keepdims=True)  # (act.19)
-    return p
+    return e / np.sum(e, axis=axis, keepdims=True)  # (act.19)
 
 
 class NormCache(NamedTuple):

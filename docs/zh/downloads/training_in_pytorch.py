@@ -20,7 +20,7 @@ Arrays = Mapping[str, ArrayLike]
 
 
 class State(NamedTuple):
-    """Steps so far, and running sums or means for each array."""
+    """已走的步数，以及每个数组的累加和或滑动平均。"""
 
     step: int
     v: dict[str, Array]
@@ -28,7 +28,7 @@ class State(NamedTuple):
 
 
 def init(params: Arrays) -> State:
-    """Before the first step: zeros in the shapes of the params."""
+    """第一步之前：形状同参数的零。"""
     v = {k: np.zeros(np.shape(w)) for k, w in params.items()}
     q = {k: np.zeros(np.shape(w)) for k, w in params.items()}
     return State(0, v, q)
@@ -37,10 +37,9 @@ def init(params: Arrays) -> State:
 def matching(
     params: Arrays, grads: Arrays, state: State
 ) -> tuple[dict[str, Array], dict[str, Array]]:
-    """Params and grads in float64.
+    """参数和梯度转成 float64。
 
-    ValueError unless they and the state have the same names and
-    shapes.
+    它们和状态的名称、形状须相同，否则抛出 ValueError。
     """
     w = {k: np.asarray(a, dtype=np.float64) for k, a in params.items()}
     g = {k: np.asarray(a, dtype=np.float64) for k, a in grads.items()}
@@ -53,7 +52,7 @@ def matching(
 
 
 def check_between(name: str, number: float, below: float) -> None:
-    """ValueError unless 0 ≤ number < below."""
+    """要求 0 ≤ number < below，否则抛出 ValueError。"""
     if not 0 <= number < below:
         raise ValueError(
             f"{name} must be ≥ 0 and < {below}, got {number}"
@@ -69,9 +68,9 @@ def adam(
     beta2: float = 0.999,
     epsilon: float = 1e-8,
 ) -> tuple[dict[str, Array], State]:
-    """Running means v of g and q of g², corrected; a step η v̂ / √q̂.
+    """滑动平均 v（g 的）和 q（g² 的）经过校正；一步为 η v̂ / √q̂。
 
-    ValueError as `sgd` has it, or unless 0 ≤ β < 1 for both β.
+    何时抛出 ValueError，同 `sgd`；另外要求两个 β 都有 0 ≤ β < 1。
     """
     params, grads = matching(params, grads, state)
     check_between("learning_rate", learning_rate, np.inf)
@@ -90,21 +89,20 @@ def adam(
 
 
 def softmax(z: ArrayLike, axis: int = -1) -> Array:
-    """e^z / Σ e^z along axis, shifted so that no exponent is positive.
+    """沿 axis 的 e^z / Σ e^z；先平移，使指数都不为正。
 
-    ValueError if there is nothing along the axis, or −∞ alone.
+    沿 axis 没有元素，或全是 −∞ 时，抛出 ValueError。
     """
     z = np.asarray(z, dtype=np.float64)
     largest = np.max(z, axis=axis, keepdims=True, initial=-np.inf)
     if np.any(largest == -np.inf):
         raise ValueError(f"softmax of nothing, got shape {z.shape}")
     e = np.exp(z - largest)
-    p: Array = e / np.sum(e, axis=axis, keepdims=True)  # (act.19)
-    return p
+    return e / np.sum(e, axis=axis, keepdims=True)  # (act.19)
 
 
 class NormCache(NamedTuple):
-    """What the backward pass needs: x̂, its s, the gain, the axis."""
+    """反向传播要用的量：x̂、它的 s、增益和轴。"""
 
     x_hat: Array
     scale: Array
@@ -115,7 +113,9 @@ class NormCache(NamedTuple):
 def checked(
     x: ArrayLike, gain: ArrayLike, bias: ArrayLike
 ) -> tuple[Array, Array, Array]:
-    """All in float64; ValueError unless x is (…, n), the rest (n,)."""
+    """都转成 float64；x 须为 (…, n)，其余为 (n,)，
+    否则抛出 ValueError。
+    """
     x = np.asarray(x, dtype=np.float64)
     gain = np.asarray(gain, dtype=np.float64)
     bias = np.asarray(bias, dtype=np.float64)
@@ -130,13 +130,13 @@ def checked(
 
 
 def check_epsilon(epsilon: float) -> None:
-    """ValueError unless ε > 0."""
+    """要求 ε > 0，否则抛出 ValueError。"""
     if not epsilon > 0:
         raise ValueError(f"epsilon must be positive, got {epsilon}")
 
 
 def like(name: str, array: ArrayLike, other: Array) -> Array:
-    """In float64; ValueError unless it is shaped as the other."""
+    """转成 float64；形状与另一个不同时抛出 ValueError。"""
     array = np.asarray(array, dtype=np.float64)
     if array.shape != other.shape:
         raise ValueError(
@@ -148,7 +148,7 @@ def like(name: str, array: ArrayLike, other: Array) -> Array:
 def normalize(
     x: Array, gain: Array, bias: Array, epsilon: float, axis: int
 ) -> tuple[Array, NormCache]:
-    """Mean 0 and variance 1 along the axis, then gain and bias."""
+    """沿轴化为均值 0、方差 1，再乘增益、加偏置。"""
     mean = x.mean(axis=axis, keepdims=True)
     variance = ((x - mean) ** 2).mean(axis=axis, keepdims=True)
     scale = np.sqrt(variance + epsilon)
@@ -162,9 +162,9 @@ def layer_norm(
     bias: ArrayLike,
     epsilon: float = 1e-5,
 ) -> tuple[Array, NormCache]:
-    """Each sample by itself: along the last axis of x (…, n).
+    """每个样本各自计算：沿 x (…, n) 的最后一个轴。
 
-    ValueError if x is empty, the shapes do not fit, or ε ≤ 0.
+    x 为空、形状不合或 ε ≤ 0 时抛出 ValueError。
     """
     x, gain, bias = checked(x, gain, bias)
     check_epsilon(epsilon)
@@ -174,7 +174,7 @@ def layer_norm(
 def norm_backward(
     cache: NormCache, dy: ArrayLike
 ) -> tuple[Array, Array, Array]:
-    """dx, dgain and dbias; ValueError if dy is not shaped as y."""
+    """dx，以及增益、偏置的梯度；dy 与 y 不同形时抛出 ValueError。"""
     x_hat, scale, gain, axis = cache
     dy = like("dy", dy, x_hat)
     d = gain * dy
