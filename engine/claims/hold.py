@@ -73,7 +73,7 @@ def difference(
     if left:
         return f"{left!r} stands beside its numbers, and nothing gives it"
     for numeral, value in zip(found, given, strict=True):
-        if not says(numeral, value, 0.0 if value.is_integer() else share):
+        if not says(numeral, value, 0.0 if float(value).is_integer() else share):
             beside = f", and says {SAYING[numeral.bound]}" if numeral.bound in SAYING else ""
             return f"{numeral.text.strip()!r} stands for {value:.6g}{beside}"
     return None
