@@ -83,7 +83,7 @@ def test_only_the_comment_is_replaced() -> None:
     assert text.startswith("before\n")
     assert text.endswith("\nafter")
     assert "<!--" not in text
-    assert "](../logistic.md#eq-lr.26)" in references(SITE, page)
+    assert "](../computation-graph.md#eq-cg.13)" in references(SITE, page)
 
 
 def test_reading_time_and_prerequisites() -> None:
