@@ -22,7 +22,7 @@ RUNS = 5
 PATIENCE = 300
 
 #: What is changed, and which page shows it: a page's prose, and a section that six pages include.
-PROSE = "docs/en/lstm.md", "# Long", "en/lstm/"
+PROSE = "docs/en/lstm.md", "# LSTM", "en/lstm/"
 SNIPPET = "snippets/activations.py", "    e = np.exp(-np.abs(z))", "en/lstm/"
 
 
