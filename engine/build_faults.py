@@ -26,7 +26,6 @@ from engine.site import Site
 ASKED = re.compile(r"<!-*\s*build\s*:")
 ID = re.compile(r"\{[^{}]*#(?P<attr>[\w.-]+)[^{}]*\}|\bid=[\"'](?P<html>[^\"']+)[\"']")
 
-
 #: What the address of a picture may begin with that is no file: the build draws it, or a lab does.
 PICTURES = (*DRAWN, "output")
 

@@ -29,11 +29,8 @@ def wide_code(site: Site, page: Page) -> list[Fault]:
 
     What a catalogue makes of a module's lines is asked of the catalogue (engine/rules/comments.py).
     """
-    shown = [
-        line
-        for line in _shown_lines(page)
-        if not catalogue_of(line.origin.path, page.language).is_file()
-    ]
+    asked_there = {file for file in page.files if catalogue_of(file, page.language).is_file()}
+    shown = [line for line in _shown_lines(page) if line.origin.path not in asked_there]
     checks = site.checks / f"{module_of(page.name)}.py"
     if checks.is_file():
         shown += _lines_of_checks(sources.read(checks), Origin(checks, 1))
