@@ -87,6 +87,7 @@ class LanguageSite:
         self.address = address
         self.built: dict[str, Built] = {}
         self._titles: dict[Path, str | None] = {}
+        self._pages: dict[str, File] = {}
 
     def prepare(self) -> None:
         """Read the configuration, the files and the titles; everything is to be built anew.
@@ -118,7 +119,7 @@ class LanguageSite:
         self._files: Files = files
         self._nav: Navigation = nav
         self._env: jinja2.Environment = env
-        self._pages: dict[str, File] = {_address(file): file for file in pages}
+        self._take_away({_address(file): file for file in pages})
         self._titles = self._titles_now()
         self.built = {}
         write_style(self.site.katex.dist, self.folder)
@@ -278,6 +279,12 @@ class LanguageSite:
             path: self._title_of(path) for path in self.site.sources(self.language)
         }
         return found | dict.fromkeys(self._missing())
+
+    def _take_away(self, pages: dict[str, File]) -> None:
+        """Go on with these pages; what is left of others would be served as if it were current."""
+        for address in self._pages.keys() - pages.keys():
+            Path(self._pages[address].abs_dest_path or "").unlink(missing_ok=True)
+        self._pages = pages
 
     def _title_of(self, path: Path) -> str:
         """The title in the front matter of a page; the last one, while that cannot be read."""

@@ -32,6 +32,9 @@ class Review:
 
 REVIEW = [sys.executable, "-m", "engine.review", "--json"]
 
+#: What the process says by its exit code where the page is none.
+NO_SUCH_PAGE = 2
+
 #: Nothing has been asked of a page yet.
 NOT_ASKED = Review("not asked")
 
@@ -94,6 +97,9 @@ class LiveReview:
                 if number != self._round:
                     return
                 self._running = None
+                if process.returncode == NO_SUCH_PAGE:  # its files have been deleted meanwhile
+                    del self._reviews[name]
+                    continue
                 found = self._faults_in(output, errors)
                 review = Review("done", found, time.monotonic() - start)
                 self._reviews[name] = review

@@ -178,7 +178,9 @@ class Writing:
         if not self._prepare(language):
             return
         site = self.languages[language]
-        for address in site.addresses:
+        # A page of reference tells of all equations: by then each chapter's have been verified,
+        # one chapter at a time, and who asks for a page has not had to wait for all of them.
+        for address in sorted(site.addresses, key=lambda address: "reference/" in address):
             self._workshop.add(BEHIND, lambda address=address: self._build(language, address))  # type: ignore[misc]
         self._workshop.add(BEHIND, site.write_search_index)
 
@@ -203,7 +205,8 @@ class Writing:
                 self._workshop.add(BEHIND, lambda language=language: self._build_rest(language))  # type: ignore[misc]
         if self._behind.is_set():
             self._workshop.add(BEHIND, self._run_labs)
-        names = [name for name in dict.fromkeys(reviewed) if not name.startswith("checks/")]
+        there = self.languages[LANGUAGES[0]].site.names()
+        names = [name for name in dict.fromkeys(reviewed) if name in there]
         if names:
             self.review.begin(names, self._build_for_review)
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Iterator
@@ -57,6 +58,17 @@ class Server:
                 pass
             time.sleep(0.1)
         raise AssertionError(f"no {text!r} in {path}; printed:\n{''.join(self.printed)}")
+
+    def wait_until_gone(self, path: str) -> None:
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            try:
+                self.get(path)
+            except urllib.error.HTTPError as error:
+                assert error.code == 404
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"{path} is still there")
 
 
 @pytest.fixture
@@ -152,7 +164,11 @@ def test_a_page_of_one_language_is_served_with_a_placeholder_and_a_warning(serve
     server.wait_for("独自", "alone/")
     for language in ("zh", "en"):
         server.project.page(language, "alone").unlink()
-    server.wait_for("404", "404.html")
+    for path in ("alone/", "en/alone/"):
+        server.wait_until_gone(path)
+    server.project.append("\nA new sentence in English.\n", "en")
+    server.wait_for("index: checked")
+    assert "the review itself failed" not in "".join(server.printed)
 
 
 def test_a_fault_is_told_until_it_is_mended_above_the_last_good_page(server: Server) -> None:
