@@ -24,7 +24,12 @@ WITH_NODE = PATH="$$PATH:$(NODE_PATH_OF_PACKAGE)"
 export NO_MKDOCS_2_WARNING := 1
 export PYTHONUTF8 := 1
 
-needs = $(if $($(1)),true,echo "name it: make $@ $(1)=$(2)"; exit 1)
+# Asked before anything is installed: the first prerequisite of what works on something named.
+EXAMPLE = $(if $(filter new-page,$(MAKECMDGOALS)),momentum,lstm)
+FROM_EXAMPLE := memory
+TO_EXAMPLE := remembering
+named-%:
+	@$(if $($*),true,echo "name it: make $(MAKECMDGOALS) $*=$(or $($*_EXAMPLE),$(EXAMPLE))"; exit 1)
 
 .DEFAULT_GOAL := help
 .PHONY: help install serve build offline pdf epub downloads check review outputs comments stamp new-page rename-anchor renumber test audit versions mutants faults properdocs labs lint bench lock clean
@@ -52,15 +57,13 @@ epub: build ## build, and make one EPUB a language
 downloads: .venv/test-installed build ## build, and make all three, to which the home pages then link
 	@$(BIN)/python -m engine.editions zip pdf epub
 
-check: .venv/test-installed node_modules/.installed ## ask all that concerns one page: PAGE=lstm
-	@$(call needs,PAGE,lstm)
+check: named-PAGE .venv/test-installed node_modules/.installed ## ask all that concerns one page: PAGE=lstm
 	@$(BIN)/python -m engine.commands.check $(PAGE)
 
 review: .venv/site-installed node_modules/.installed ## ask of all pages, or of PAGE=lstm, what can be asked without a browser
 	@$(BIN)/python -m engine.review $(PAGE)
 
-outputs: .venv/test-installed ## write what the examples print into the pages: PAGE=lstm
-	@$(call needs,PAGE,lstm)
+outputs: named-PAGE .venv/test-installed ## write what the examples print into the pages: PAGE=lstm
 	@$(BIN)/python -m engine.commands.outputs $(PAGE)
 
 comments: .venv/site-installed ## write into snippets/zh the comments of snippets that have no Chinese yet: all, or MODULE=lstm
@@ -69,18 +72,13 @@ comments: .venv/site-installed ## write into snippets/zh the comments of snippet
 stamp: .venv/site-installed ## say that both languages say the same: PAGE=lstm, else all pages (REASON="…" for a change of one)
 	@$(BIN)/python -m engine.languages.stamp $(PAGE) $(if $(REASON),--reason "$(REASON)")
 
-new-page: .venv/site-installed ## begin a chapter, with its modules: NAME=momentum TITLE_ZH=动量 TITLE_EN=Momentum AFTER=lstm
-	@$(call needs,NAME,momentum)
+new-page: named-NAME .venv/site-installed ## begin a chapter, with its modules: NAME=momentum TITLE_ZH=动量 TITLE_EN=Momentum AFTER=lstm
 	@$(BIN)/python -m engine.commands.new_page $(NAME) --title-zh '$(subst ','\'',$(TITLE_ZH))' --title-en '$(subst ','\'',$(TITLE_EN))' --after "$(AFTER)"
 
-rename-anchor: .venv/site-installed ## rename an anchor, with all links to it: PAGE=lstm FROM=memory TO=remembering
-	@$(call needs,PAGE,lstm)
-	@$(call needs,FROM,memory)
-	@$(call needs,TO,remembering)
+rename-anchor: named-PAGE named-FROM named-TO .venv/site-installed ## rename an anchor, with all links to it: PAGE=lstm FROM=memory TO=remembering
 	@$(BIN)/python -m engine.commands.rename_anchor $(PAGE) $(FROM) $(TO)
 
-renumber: .venv/site-installed ## number a page's equations in the order in which they stand: PAGE=gru
-	@$(call needs,PAGE,gru)
+renumber: named-PAGE .venv/site-installed ## number a page's equations in the order in which they stand: PAGE=gru
 	@$(BIN)/python -m engine.commands.renumber $(PAGE)
 
 test: .venv/test-installed node_modules/.installed .cache/runtime/.fetched ## run everything: examples, mathematics, languages, the site in a browser
