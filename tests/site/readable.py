@@ -102,6 +102,41 @@ UNREACHED = """
   .map(one => `it scrolls, and the keyboard does not: ${one.textContent.slice(0, 40)}`)
 """
 
+#: Text that is printed over other text. A box is higher than its letters: only its middle half
+#: counts. Parts of one formula, and of one drawing, may lie close together.
+PRINTED_OVER = r"""
+() => {
+  const texts = document.createTreeWalker(document.querySelector("article"), NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  const boxes = [];
+  while (texts.nextNode()) {
+    const node = texts.currentNode, parent = node.parentElement;
+    const seen = parent.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+    if (!node.data.trim() || !seen || parent.closest(".katex-mathml")) continue;
+    const frame = parent.closest(".formula, code, .md-typeset__scrollwrap, .tag, label, a, article")
+      .getBoundingClientRect();  // what scrolls shows what lies in it alone
+    const whole = parent.closest(".katex, svg") ?? node;
+    range.selectNodeContents(node);
+    for (const box of range.getClientRects()) {
+      const left = Math.max(box.left, frame.left) + 1, right = Math.min(box.right, frame.right) - 1;
+      const top = box.top + box.height / 4, bottom = box.bottom - box.height / 4;
+      if (left < right && bottom - top > 1) boxes.push({ left, right, top, bottom, whole, node });
+    }
+  }
+  boxes.sort((one, other) => one.top - other.top);
+  const faults = new Set();
+  let beside = [];
+  for (const box of boxes) {
+    beside = beside.filter(other => other.bottom > box.top);
+    for (const other of beside)
+      if (other.whole !== box.whole && other.left < box.right && box.left < other.right)
+        faults.add(`printed over each other: ${other.node.data.trim()} | ${box.node.data.trim()}`);
+    beside.push(box);
+  }
+  return [...faults];
+}
+"""
+
 TARGETS = """
 () => axe.run(document, { runOnly: ["target-size"], resultTypes: ["violations"] }).then(result =>
   result.violations.flatMap(({ nodes }) => nodes.map(({ html }) => `too small a target: ${html}`)))
@@ -111,7 +146,7 @@ TARGETS = """
 def unreadable(page: Page) -> list[str]:
     """What keeps an open page from being read well at the width that it has."""
     faults: list[str] = []
-    for question in (LOOSE_MARKS, CODE, CUT, FOREIGN, HEADINGS, UNREACHED):
+    for question in (LOOSE_MARKS, CODE, CUT, FOREIGN, HEADINGS, UNREACHED, PRINTED_OVER):
         faults += page.evaluate(question)
     return faults
 

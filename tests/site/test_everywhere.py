@@ -72,6 +72,7 @@ FAULTS = {
     "it scrolls sideways": ".highlight code { white-space: pre !important }",
     "md-code__button": ".md-code__nav { inset: 0 0 auto auto !important }",
     "run-button": ".run-button { bottom: 2rem !important }",
+    "printed over each other": ".equation > .headerlink { position: absolute !important }",
     "cut off": "svg.drawing text { font-size: 40px !important }",
     "the link of a heading": ".headerlink { position: static !important; width: 100% }",
 }
