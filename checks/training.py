@@ -54,7 +54,7 @@ def the_best_rate(draw: Draw) -> Values:
     }
 
 
-@worth("tr.5")
+@worth("tr.11")
 def a_cloud(draw: Draw) -> Values:
     return {
         "c": draw("c"),
@@ -69,7 +69,7 @@ def steps(draw: Draw) -> Values:
     return {"k": Each(numbers), "g_k": draw.each("g_k", numbers)}
 
 
-@worth("tr.6")
+@worth("tr.5")
 def a_fading_sum(draw: Draw) -> Values:
     return steps(draw) | {r"\beta": draw(r"\beta"), "v_0": 0.0}
 
@@ -86,7 +86,7 @@ def by_momentum(v: Values) -> Values:
     return {"v_k": lambda k: float(states[k].v["w"])}
 
 
-@worth("tr.7")
+@worth("tr.6")
 def a_step_with_momentum(draw: Draw) -> Values:
     """Where both solutions are negative, positive or complex."""
     beta, eta = draw(r"\beta"), draw(r"\eta")
@@ -102,7 +102,7 @@ def a_step_with_momentum(draw: Draw) -> Values:
     }
 
 
-@worth("tr.8")
+@worth("tr.7")
 def a_complex_pair(draw: Draw) -> Values:
     """With ηc at most (1 + √β)² and at least (1 − √β)²."""
     beta = draw(r"\beta")
@@ -113,9 +113,9 @@ def a_complex_pair(draw: Draw) -> Values:
 
 
 @worth(
-    "tr.9",
+    "tr.8",
     spared={
-        "tr.9": {
+        "tr.8": {
             rf"transpose: \sqrt{{\kappa}} {sign} 1": (
                 r"\sqrt{\kappa}^\top = \sqrt{\kappa}"
             )
@@ -132,12 +132,12 @@ def momentum_at_its_best(draw: Draw) -> Values:
     }
 
 
-@worth("tr.10")
+@worth("tr.9")
 def shares_of_a_running_mean(draw: Draw) -> Values:
     return {"k": draw.size("k"), r"\beta_1": draw(r"\beta_1")}
 
 
-@worth("tr.11")
+@worth("tr.10")
 def steps_of_adam(draw: Draw) -> Values:
     return steps(draw) | {
         r"\varepsilon": draw(r"\varepsilon"),

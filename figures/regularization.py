@@ -11,7 +11,7 @@ from engine.figures import Explorer, Frame, Say, Slider, explorer, figure
 from figures.chart import chart, svg
 from figures.diagram import Diagram
 from figures.numbers import number, short
-from figures.palette import BLUE, GREEN, GRID, INK, MUTED, ORANGE, PAPER, PURPLE, RED
+from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PAPER, PURPLE, RED
 from figures.plot import WIDTH, Axis, Plot
 from snippets.regularization import lasso, ridge, soft_threshold
 
@@ -278,30 +278,3 @@ def early_stopping(say: Say) -> str:
     below.set_ylabel(say("乘上的因子", "factor"))
     below.legend(loc="upper right", labelcolor=INK)
     return svg(drawing)
-
-
-@figure
-def dropout(say: Say) -> str:
-    """A small network, whole and with two of its hidden neurons left out."""
-    drawing = Diagram(420, 232)
-    rows = {0: (62, 102, 142, 182), 1: (42, 82, 122, 162, 202), 2: (122,)}
-    dropped = {(1, 1), (1, 3)}
-    for left, out, title in (
-        (34, set(), say("预测时：全部神经元", "prediction: all neurons")),
-        (252, dropped, say("训练的一步：p = 0.4", "a step of training: p = 0.4")),
-    ):
-        drawing.text(left + 66, 14, title, size=12)
-        for layer in (0, 1):
-            for i, y in enumerate(rows[layer]):
-                for j, y_next in enumerate(rows[layer + 1]):
-                    gone = (layer, i) in out or (layer + 1, j) in out
-                    ends = (left + 66 * layer, y), (left + 66 * layer + 66, y_next)
-                    drawing.line(*ends, color=GRID if gone else MUTED, width=1)
-        for layer, color in ((0, MUTED), (1, BLUE), (2, GREEN)):
-            for i, y in enumerate(rows[layer]):
-                x, gone = left + 66 * layer, (layer, i) in out
-                drawing.node(x, y, "×" if gone else "", color=RED if gone else color, radius=11)
-    drawing.text(
-        318, 224, say("保留的输出除以 1 − p", "kept outputs are divided by 1 − p"), size=11
-    )
-    return drawing.svg()

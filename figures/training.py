@@ -104,6 +104,37 @@ def cloud(say: Say) -> str:
     return svg(drawing)
 
 
+def steps_to_a_tenth(eta_c: Array, beta: float) -> Array:
+    """How many steps, on average, leave a tenth of w, by the larger solution r of its equation."""
+    sum_of_both = 1 + beta - eta_c
+    root = np.emath.sqrt(sum_of_both**2 - 4 * beta)
+    r = np.maximum(np.abs(sum_of_both + root), np.abs(sum_of_both - root)) / 2
+    with np.errstate(divide="ignore"):
+        steps: Array = np.where(r < 1, -np.log(10) / np.log(r), np.inf)
+    return steps
+
+
+@figure
+def pace(say: Say) -> str:
+    """Steps that leave a tenth of the distance, over the learning rate times the curvature."""
+    drawing, axes = chart(4.4, 2.9)
+    eta_c = np.geomspace(1e-3, 4, 800)
+    for beta, color, name, place in (
+        (0, ORANGE, say("梯度下降", "gradient descent"), (0.0048, 600)),
+        (0.9, BLUE, say("动量", "momentum") + "\nβ = 0.9", (0.12, 50)),
+        (0.5, PURPLE, "β = 0.5", (0.36, 7.6)),
+    ):
+        axes.plot(eta_c, steps_to_a_tenth(eta_c, beta), color=color)
+        axes.text(*place, name, color=color, va="bottom")
+    axes.set(xscale="log", yscale="log", xlim=(1e-3, 5), ylim=(1, 3000))
+    axes.set_xticks((0.001, 0.01, 0.1, 1), ("0.001", "0.01", "0.1", "1"))
+    axes.set_yticks((1, 10, 100, 1000), ("1", "10", "100", "1000"))
+    axes.minorticks_off()
+    axes.set_xlabel(say("学习率乘以曲率，ηc", "learning rate times curvature, ηc"))
+    axes.set_ylabel(say("步数", "steps"))
+    return svg(drawing)
+
+
 SIZES = 64, 32, 32, 10
 
 
@@ -175,62 +206,6 @@ def train(
             costs.append(cost(params, X, Y))
         params, state = RULES[rule](params, gradients(params, X[r], Y[r]), state, rate)
     return params, costs
-
-
-@figure
-def batches(say: Say) -> str:
-    """Gradients of random batches in two weights, for three sizes."""
-    X, Y, _, _ = data()
-    rng = np.random.default_rng(0)
-    params = weights(SIZES, 2, rng)
-    single = np.array(
-        [gradients(params, X[i : i + 1], Y[i : i + 1])["W3"].ravel() for i in range(len(X))]
-    )
-    widest = np.linalg.svd(single - single.mean(axis=0), full_matrices=False)[2][:2]
-    two = single @ widest.T
-    drawing, grid = chart(4.4, 2.1, 1, 3, sharex=True, sharey=True)
-    for axes, size in zip(grid, (1, 16, 256), strict=True):
-        means = np.array([two[rng.integers(len(X), size=size)].mean(axis=0) for _ in range(150)])
-        axes.plot(*means.T, "o", color=BLUE, markersize=2, alpha=0.5)
-        axes.plot(*two.mean(axis=0), "+", color=RED, markersize=11, markeredgewidth=2)
-        axes.set_title(f"B = {size}")
-        axes.set(xlim=(-9, 9), ylim=(-9, 9), xticks=(-5, 0, 5), yticks=(-5, 0, 5))
-        axes.set_aspect("equal")
-    grid[1].set_xlabel(say("梯度沿一个方向的分量", "gradient along one direction"))
-    grid[0].set_ylabel(say("沿另一个方向", "along another"))
-    return svg(drawing)
-
-
-def adam_after_a_jump(before: int, after: int) -> tuple[Array, Array, Array]:
-    """Corrected means of g, roots of those of g², steps over η: g is 0.001, then 1."""
-    params = {"w": np.zeros(())}
-    state, rows = init(params), []
-    for g in [0.001] * before + [1.0] * after:
-        new, state = adam(params, {"w": g}, state, 1.0)
-        mean = state.v["w"] / (1 - 0.9**state.step)
-        root = np.sqrt(state.q["w"] / (1 - 0.999**state.step))
-        rows.append((mean, root, -new["w"]))
-    mean, root, step = np.array(rows).T
-    return mean, root, step
-
-
-@figure
-def jump(say: Say) -> str:
-    """Adam's running means and its steps after a jump of the gradient."""
-    before, shown, after = 5000, 10, 80
-    mean, root, step = (row[before - shown :] for row in adam_after_a_jump(before, after))
-    steps = np.arange(1 - shown, after + 1)
-    drawing, (means, moves) = chart(4.4, 3.4, rows=2, sharex=True)
-    means.plot(steps, mean, color=BLUE)
-    means.text(20, 0.84, say("梯度的滑动平均 ḡ", "running mean ḡ"), color=BLUE, va="top")
-    means.plot(steps, root, color=GREEN)
-    means.text(42, 0.12, say("q 的平方根", "root of q"), color=GREEN, va="top")
-    moves.plot(steps, step, color=PURPLE)
-    moves.set_title(say("一步的大小除以 η", "size of a step, divided by η"))
-    moves.set(xlim=(1 - shown, after), ylim=(0, 7.5), yticks=(0, 1, 3, 6))
-    means.set(ylim=(0, 1.05), yticks=(0, 0.5, 1))
-    moves.set_xlabel(say("梯度变大之后的步数", "steps since the gradient has grown"))
-    return svg(drawing)
 
 
 @figure
