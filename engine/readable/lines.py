@@ -18,11 +18,18 @@ FITS = 32
 DEEPEST = 16
 
 CODE = re.compile(r"(<pre\b[^>]*>(?:<span></span>)?<code\b[^>]*>)(.*?)(</code></pre>)", re.S)
+#: Code in a sentence that is short, and in which a line could be broken.
+_SHORT = re.compile(r"(?<!<pre>)(?<!</span>)<code>(?=[^<]{1,12}</code>)(?=[^<]*[ -])")
 _PROMPT_AND_INDENT = re.compile(r"(?:>>> |\.\.\. )?[ ]*")
 
 
 def with_marked_lines(page: str) -> str:
-    """A page in whose code each long line is marked by the class ``in0``, ``in4``, … ``in16``."""
+    """A page in whose code each long line is marked by the class ``in0``, ``in4``, … ``in16``.
+
+    What is to stay whole has the class ``whole``: the arrow of a signature, and short code in a
+    sentence, such as ``- 1``.
+    """
+    page = _SHORT.sub('<code class="whole">', page)
     return CODE.sub(lambda code: code[1] + _marked(code[2]) + code[3], page)
 
 
@@ -44,6 +51,7 @@ def _marked(code: str) -> str:
             start = "".join(f"</{name_of(tag)[0]}>" for tag in reversed(TAG.findall(before)))
             again = "".join(open_tags)
             indent = min(len(_leading(text)) // 4 * 4, DEEPEST)
+            line = line.replace(" -&gt; ", ' <span class="whole">-&gt;</span> ')
             line = f'{start}<span class="in{indent}">{before}{line}{after}</span>{again}'
         lines.append(line)
     return "\n".join(lines)

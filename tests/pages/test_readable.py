@@ -46,6 +46,15 @@ def test_long_lines_of_code_are_marked_with_their_indentation(inner: str, marked
     assert with_marked_lines(f"<p>a</p>{code(inner)}<p>b</p>") == f"<p>a</p>{code(marked)}<p>b</p>"
 
 
+def test_short_code_and_the_arrow_of_a_signature_stay_whole() -> None:
+    short = "<p>Delete <code>- 1</code>, <code>z</code>, <code>np.zeros((m, n_h))</code>.</p>"
+    found = with_marked_lines(short + code("- 1"))
+    assert found == short.replace("<code>- 1", '<code class="whole">- 1') + code("- 1")
+    signature = "def clipped(grads: list[Array], theta: float) -&gt; list[Array]:"
+    arrow = ' <span class="whole">-&gt;</span> '
+    assert signature.replace(" -&gt; ", arrow) in with_marked_lines(code(signature))
+
+
 def test_what_the_code_says_stays_the_same() -> None:
     inner = f"{TITLE}\n\n<b>{LONG}\n<i>{LONG}\nx\n{LONG}</i></b>\n"
     marked = with_marked_lines(code(inner))
