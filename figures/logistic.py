@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.datasets import load_breast_cancer, load_sample_image
+from sklearn.datasets import load_breast_cancer
 
 from engine.figures import Explorer, Frame, Say, Slider, explorer, figure
-from figures.chart import bare, chart, svg
+from figures.chart import chart, svg
 from figures.diagram import Diagram, Label
 from figures.numbers import number, short
-from figures.palette import BLUE, GREEN, GRID, INK, MUTED, ORANGE, RED
+from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, RED
 from figures.plot import WIDTH, Axis, Plot
 from snippets.activations import sigmoid
 from snippets.logistic import (
@@ -22,7 +22,6 @@ from snippets.logistic import (
     loss_from_logits,
     predict,
     squared_error_curvature,
-    unroll,
 )
 
 Array = NDArray[np.float64]
@@ -30,13 +29,6 @@ Array = NDArray[np.float64]
 
 #: The neuron of the page, and its two samples, of which the first is drawn.
 X, W, B = np.array([[2.0, 1.0], [1.0, 3.0]]), np.array([1.0, -1.0]), 0.0
-
-
-def flower() -> Array:
-    """The photograph of the page, 64 × 64 × 3."""
-    square = load_sample_image("flower.jpg")[43:427, 128:512]
-    small: Array = square.reshape(64, 6, 64, 6, 3).mean(axis=(1, 3))
-    return small
 
 
 @figure
@@ -86,41 +78,6 @@ def sigmoid_curve(say: Say) -> str:
         axes.text(at - 0.25, height + 0.03, words, ha="right")
     axes.set(xlim=(-6, 6), ylim=(0, 1.08), yticks=(0, 0.1, 0.5, 0.9, 1), xticks=range(-6, 7, 2))
     axes.set(xlabel="z", ylabel=say("ŷ = σ(z)", "ŷ = σ(z)"))
-    return svg(drawing)
-
-
-@figure
-def channels(say: Say) -> str:
-    image = flower()
-    names = (say("红", "red"), say("绿", "green"), say("蓝", "blue"))
-    drawing, axes = chart(4.4, 2.35, 2, 4, height_ratios=(3, 2))
-    for axis in axes.flat:
-        bare(axis)
-    axes[0, 0].imshow(image / 255, interpolation="nearest")
-    axes[0, 0].set_title(say("照片", "photograph"))
-    for c, name in enumerate(names):
-        axes[0, c + 1].imshow(image[:, :, c], "gray", vmin=0, vmax=255, interpolation="nearest")
-        axes[0, c + 1].set_title(name)
-    for axis in axes[1]:
-        axis.remove()
-    cells = drawing.add_subplot(axes[1, 0].get_gridspec()[1, :])
-    bare(cells)
-    column, shown, row, at = unroll(image)[:, 0], 12, 32, 32
-    start = 3 * (64 * row + at)
-    x = column[start : start + shown]
-    colours = np.zeros((1, shown, 3))
-    for k in range(shown):
-        colours[0, k, k % 3] = 0.35 + 0.4 * x[k] / 255
-    cells.imshow(colours, aspect="auto", interpolation="nearest")
-    for k in range(shown):
-        cells.text(k, 0, f"{x[k]:.0f}", color="#ffffff", ha="center", va="center")
-    for edge in np.arange(2.5, shown, 3):
-        cells.axvline(edge, color=GRID, linewidth=2)
-    first = say(
-        f"第 {row} 行从第 {at} 个像素起，每个像素三个数",
-        f"row {row} from pixel {at} on: three numbers for each",
-    )
-    cells.set_xlabel(first, color=INK)
     return svg(drawing)
 
 

@@ -109,7 +109,6 @@ EXAMPLES = {
     },
     "intro": {"errors": "errors()"},
     "logistic": {
-        "flower": "flower()",
         "X_two, w, b": "X, W, B",
         "learn(by_squares, 0.5, 10)": "learn(by_squares, 0.5, 10)[-1]",
         "fit(two, benign, 5, steps=500)[0]": "fit(*tumours(), 5, 500)[0]",
