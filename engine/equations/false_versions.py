@@ -52,7 +52,7 @@ class Version:
     def says_something(self) -> bool:
         """Whether what was changed is of a kind that must matter: a term that can be left out, or
         another number that does as well, says nothing where values are drawn."""
-        return self.kind in MATTERS and not self.bound
+        return self.kind in MATTERS and not (self.bound and self.kind == "number")
 
 
 #: What is never without effect in a formula, unlike the order of two factors.
