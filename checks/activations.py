@@ -179,11 +179,13 @@ def a_chain_of_sigmoids(draw: Draw) -> Values:
 
 
 def network(draw: Draw, sizes: list[int]) -> Values:
-    """Three layers, and a loss of what the last adds up."""
+    """Some layers, and a loss of what the last adds up."""
+    last = len(sizes) - 1
     return layers(draw, sizes) | {
-        "l": Each((1, 2)),
+        "l": Each(range(1, last)),
         "h^{(0)}": draw.rng.normal(size=sizes[0]),
-        "J": Formula(r"\operatorname{loss}(z^{(3)})"),
+        "N": last,
+        "J": Formula(r"\operatorname{loss}(z^{(N)})"),
         r"\operatorname{loss}(z)": draw.some(
             lambda z: np.sum((z - 1) ** 4),
             lambda z: np.sum(expit(3 * z)),
@@ -194,11 +196,13 @@ def network(draw: Draw, sizes: list[int]) -> Values:
 @worth("act.17")
 def the_size_of_a_gradient(draw: Draw) -> Values:
     M = draw("M")
-    sizes = [int(n) for n in draw.rng.permutation([1, 2, 3, 4])]
-    values = network(draw, [3, 3, 3, 3] if draw.tight else sizes)
+    last = 3 + draw.number % 2
+    sizes = [int(n) for n in draw.rng.permutation([1, 2, 3, 4, 5])]
+    sizes = [3] * (last + 1) if draw.tight else sizes[: last + 1]
+    values = network(draw, sizes)
     if draw.tight:  # every sum is 0, and weights stretch all alike
         weights, u = values["W^{(l)}"], np.full(3, 3**-0.5)
-        for l in (3, 2, 1):  # each stretches what comes most
+        for l in range(last, 0, -1):  # each stretches what comes most
             v = draw.rng.normal(size=3)
             v /= np.linalg.norm(v)
             rest = weights[l] - np.outer(u, u @ weights[l])
@@ -211,6 +215,6 @@ def the_size_of_a_gradient(draw: Draw) -> Values:
         zero = np.zeros(3)
         values |= {
             "h^{(0)}": zero,
-            "b^{(l)}": {l: zero for l in (1, 2, 3)},
+            "b^{(l)}": {l: zero for l in range(1, last + 1)},
         }
     return values | {"M": M, r"\phi(z)": lambda z: M * np.sin(z)}

@@ -18,6 +18,12 @@ def same(z: np.ndarray) -> np.ndarray:
     return z
 
 
+def wave(z: np.ndarray) -> np.ndarray:
+    """An activation whose slope is from −1.5 to 1.5."""
+    rising_and_falling: np.ndarray = 3 * np.sin(z / 2)
+    return rising_and_falling
+
+
 def softplus(z: np.ndarray) -> np.ndarray:
     """An activation whose slope is another at −z."""
     smooth: np.ndarray = np.logaddexp(0, z)
@@ -78,7 +84,7 @@ def network(draw: Draw) -> Values:
 )
 def any_loss_and_any_activation(draw: Draw) -> Values:
     return network(draw) | {
-        r"\phi(z)": draw.some(np.sin, expit, same, softplus, np.tanh),
+        r"\phi(z)": draw.some(wave, expit, same, softplus, np.tanh),
         "L": Formula(r"\operatorname{loss}(o, y)"),
         r"\operatorname{loss}(o, y)": draw.some(
             fourth_powers, half_a_square, cross_entropy
@@ -167,7 +173,7 @@ def deep_network(draw: Draw, D: int, m: int) -> Values:
             l: np.repeat(draw.rng.normal(size=(n_out, 1)), m, axis=1)
             for l, (_, n_out) in layers
         },
-        r"\phi(z)": draw.some(np.sin, expit, same, softplus, np.tanh),
+        r"\phi(z)": draw.some(wave, expit, same, softplus, np.tanh),
         "N": D,
         "J": Formula(r"\operatorname{loss}(z^{(N)})"),
         r"\operatorname{loss}(z)": draw.some(

@@ -19,9 +19,12 @@ def log_loss(q: np.ndarray, y: float) -> float:
 
 
 def samples(draw: Draw) -> Values:
-    """Some samples, among which both labels occur."""
+    """Some samples, among which both labels occur, one of them once
+    in some draws."""
     m = draw.size("m")
-    y = [0.0, 1.0, *draw.rng.integers(2, size=m - 2).astype(float)]
+    low, high = draw.some((0, 2), (0, 1), (1, 2))
+    more = draw.rng.integers(low, high, size=m - 2)
+    y = [0.0, 1.0, *more.astype(float)]
     each = range(1, m + 1)
     return {
         "m": m,
@@ -152,7 +155,7 @@ def by_the_cost_of_shifted_samples(v: Values) -> Values:
 
 @worth("bias.9", measured=True)
 def the_minimum_with_a_penalty_on_the_bias(draw: Draw) -> Values:
-    values, λ = samples(draw), draw(r"\lambda", scale=0.3)
+    values, λ = samples(draw), draw(r"\lambda", scale=draw.some(0.1, 2))
     X, y = stacked(values)
     X_one = np.vstack([X, np.ones(len(y))])
 

@@ -15,10 +15,11 @@ from snippets.convolution import (
     output_size,
 )
 
-#: A loss whose derivative is not what it is made of.
+#: A loss whose derivative is not what it is made of, and may be
+#: more than 1.
 SOFTPLUS = (
     r"\sum_{{d}} \sum_{{i}} \sum_{{j}} "
-    r"\bigl( \log(1 + e^{{{0}}}) - \tfrac13 {0} \bigr)"
+    r"\bigl( 3 \log(1 + e^{{{0}}}) - {0} \bigr)"
 )
 
 
@@ -185,7 +186,7 @@ def all_channels_at_once(v: Values) -> Values:
 @worth("cnn.9", "cnn.10", "cnn.11", beyond=True)
 def gradients_of_a_layer(draw: Draw) -> Values:
     """Some weights, and some pixels, which may lie in no window."""
-    v = channels(draw, most=2)
+    v = channels(draw, most=3 if draw.number % 6 == 1 else 2)
     X, K, p = v["X_{crq}"].array, v["K_{dcuv}"].array, v["p"]
     H, W = np.add(X.shape[1:], 2 * p)
     ends = {"u": len(K[0, 0]), "v": len(K[0, 0]), "r": H, "q": W}
@@ -208,7 +209,7 @@ def backward(v: Values) -> Values:
     """The gradient of the frame is seen where it is no padding."""
     X, K, b = by_code(v)
     s, p, (H, W) = v["s"], v["p"], X.shape[2:]
-    G = expit(conv2d(X, K, b, s, p)) - 1 / 3
+    G = 3 * expit(conv2d(X, K, b, s, p)) - 1
     dX, dK, db = conv2d_backward(G, X, K, s, p)
     framed = np.pad(X, [(0, 0), (0, 0), (p, p), (p, p)])
     whole = conv2d_backward(G, framed, K, s)[0]
@@ -331,7 +332,7 @@ def max_pooling(draw: Draw) -> Values:
 def pooled_and_back(v: Values) -> Values:
     Y, t = v["Y_{dij}"].array[None], v["t"]
     Q = max_pool(Y, t)
-    dY = max_pool_backward(expit(Q) - 1 / 3, Y, t)[0]
+    dY = max_pool_backward(3 * expit(Q) - 1, Y, t)[0]
     return {
         "Q_{dij}": Entries(Q[0]),
         r"\frac{\partial L}{\partial Y_{drq}}": Entries(dY),

@@ -92,7 +92,11 @@ def last_node(graph: Graph, c: Arrow) -> float:
 
 @worth("cg.1")
 def one_gate_reads_the_node(draw: Draw) -> Values:
-    curves = np.tanh, np.sin, lambda t: -np.exp(t / 3)
+    curves = (
+        np.tanh,
+        lambda t: 2 * np.sin(2 * t),
+        lambda t: -np.exp(t / 2),
+    )
     return {
         "a": draw("a"),
         "c": Formula("g(a)"),
@@ -192,7 +196,8 @@ def by_their_gates(v: Values) -> Values:
 
 @worth("cg.7", "cg.10")
 def what_needs_a_positive_number(draw: Draw) -> Values:
-    return {"a": Each([draw.rng.uniform(0.3, 3)]), "b": draw("b")}
+    a = np.exp(draw.rng.uniform(-3, 3))
+    return {"a": Each([float(a)]), "b": draw("b")}
 
 
 @what_needs_a_positive_number.code

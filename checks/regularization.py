@@ -134,7 +134,7 @@ def a_parabola_above_the_error(draw: Draw) -> Values:
 def the_lowest_point_of_the_parabola(draw: Draw) -> Values:
     """Tight where d leads there, as found weight by weight; small
     errors leave most weights above the threshold."""
-    lam = draw(r"\lambda", scale=0.3)
+    lam = draw(r"\lambda", scale=2 if draw.number % 3 == 1 else 0.3)
     v = samples(draw) | {r"\lambda": lam, "d": draw("d")}
     eta = v[r"\eta"] = learning_rate(draw, v["X"])
     if draw.tight:
@@ -158,14 +158,16 @@ def the_lowest_point_of_the_parabola(draw: Draw) -> Values:
 @worth("reg.12")
 def a_step_towards_the_lasso(draw: Draw) -> Values:
     """Tight where X stretches all that moves alike, and no weight
-    arrives at zero."""
+    arrives at zero; each moves by another step."""
     v = samples(draw)
     lam = draw(r"\lambda")
     if draw.tight:
-        X = 2 * np.eye(*v["X"].shape)
+        c = draw.rng.uniform(0.5, 3)
+        X = c * np.eye(*v["X"].shape)
         w = v["w"] * np.diag(X.T @ X > 0)
+        step = draw.rng.uniform(0.2, 2, size=len(w))
         v |= {"X": X, "w": w}
-        v["y"] = X @ (w + np.sign(w) * (lam / 4 + 1))
+        v["y"] = X @ (w + np.sign(w) * (lam / c**2 + step))
     return v | {
         r"\lambda": lam,
         r"\eta": learning_rate(draw, v["X"]),

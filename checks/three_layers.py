@@ -25,7 +25,7 @@ def network(draw: Draw) -> Values:
         "u_m": Formula("y_m"),
         "u_{x1}": draw("x_1"),
         "u_{x2}": draw("x_2"),
-        "t": draw("t"),
+        "t": draw("t", scale=6),
     }
 
 

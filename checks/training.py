@@ -14,7 +14,8 @@ def all_batches(draw: Draw) -> Values:
     """The mean over every batch that can be drawn."""
     B = draw.size("B", most=5, always=True)
     few = B > 3  # samples: there are mᴮ batches
-    m = draw.size("m", most=2 if few else 4, always=few)
+    most = 2 if few else 3 + draw.number % 2
+    m = draw.size("m", most=most, always=few)
     batches = list(product(range(1, m + 1), repeat=B))
     return {
         "m": m,

@@ -217,7 +217,15 @@ class Equation:
                 self.changes.append(Change(version.kind, version.place, failed, tried))
                 continue
             told = f"{version.kind}: {version.place}"
-            if equal or self._equal_by_algebra(version):
+            equal = equal or self._equal_by_algebra(version)
+            if equal and version.says_something:
+                yield (
+                    f"a false version of ({self.tag}) is equal for all values ({told}; as "
+                    f"{shown(version.relation.sides[version.side])})",
+                    "leave out of the formula what says nothing",
+                )
+                continue
+            if equal:
                 change = Change(version.kind, version.place, failed, tried, equal=True)
             elif told in self.spared and self._true(self.spared[told]):
                 used.add(told)

@@ -45,6 +45,20 @@ class Version:
     place: str
     side: int
     relation: Relation
+    bound: bool = False
+    """Whether the change is in what a sum or a product runs over, which may be nothing."""
+
+    @property
+    def says_something(self) -> bool:
+        """Whether what was changed is of a kind that must matter: a term that can be left out, or
+        another number that does as well, says nothing where values are drawn."""
+        return self.kind in MATTERS and not (self.bound and self.kind == "number")
+
+
+#: What is never without effect in a formula, unlike the order of two factors.
+MATTERS = frozenset(
+    "term sign factor fraction power number function bars norm index condition".split()
+)
 
 
 ONE = Node("number", info=1.0, tex="1")
@@ -54,13 +68,13 @@ def false_versions(relation: Relation, alike: Alike) -> Iterator[Version]:
     """All of them, each once. ``alike`` gives the symbols that a symbol may be taken for."""
     seen = {relation}
     for side, tree in enumerate(relation.sides):
-        for kind, place, changed in _changed(tree, alike):
+        for kind, place, bound, changed in _changed(tree, alike):
             sides = (*relation.sides[:side], changed, *relation.sides[side + 1 :])
             version = Relation(sides, relation.signs)
             says_nothing = any(a == b for a, b in itertools.pairwise(sides))
             if version not in seen and not says_nothing:
                 seen.add(version)
-                yield Version(kind, place, side, version)
+                yield Version(kind, place, side, version, bound)
     turned = {"≤": "≥", "≥": "≤", "<": ">", ">": "<"}
     for at, sign in enumerate(relation.signs):
         if sign in turned:
@@ -68,10 +82,10 @@ def false_versions(relation: Relation, alike: Alike) -> Iterator[Version]:
             yield Version("relation", sign, at, Relation(relation.sides, signs))
 
 
-def _changed(node: Node, alike: Alike) -> Iterator[tuple[str, str, Node]]:
+def _changed(node: Node, alike: Alike) -> Iterator[tuple[str, str, bool, Node]]:
     """The trees that differ from this one in one place."""
     for kind, changed in _here(node, alike):
-        yield kind, node.tex, changed
+        yield kind, node.tex, False, changed
     for at, part in enumerate(node.parts):
         if node.kind == "derivative":
             changes = (
@@ -79,21 +93,22 @@ def _changed(node: Node, alike: Alike) -> Iterator[tuple[str, str, Node]]:
             )
         else:
             changes = _changed(part, alike)
-        for kind, place, changed in changes:
+        for kind, place, bound, changed in changes:
             if place == part.tex and len(node.tex) < 40:
                 place = node.tex or place
-            yield kind, place, node.with_part(at, changed)
+            bound = bound or (node.kind == "big" and at > 0)
+            yield kind, place, bound, node.with_part(at, changed)
 
 
-def _of_a_variable(node: Node, alike: Alike) -> Iterator[tuple[str, str, Node]]:
+def _of_a_variable(node: Node, alike: Alike) -> Iterator[tuple[str, str, bool, Node]]:
     """A derivative is one sign: another index, or another symbol, and nothing else."""
     for kind, changed in _here(node, alike):
         if kind in ("index", "symbol"):
-            yield kind, node.tex, changed
+            yield kind, node.tex, False, changed
     if not node.info[0].arguments:
         for at, part in enumerate(node.parts):
             for changed in _moved(part):
-                yield "index", node.tex, node.with_part(at, changed)
+                yield "index", node.tex, False, node.with_part(at, changed)
 
 
 def _here(node: Node, alike: Alike) -> Iterator[tuple[str, Node]]:
@@ -170,8 +185,18 @@ def _of_call(node: Node) -> Iterator[tuple[str, Node]]:
     others = {r"\max": r"\min", r"\min": r"\max", r"\log": r"\exp", r"\tanh": r"\exp"}
     if node.info in others:
         yield "function", replace(node, info=others[node.info])
+    if node.info == r"\sqrt":
+        yield from _of_root(node.parts[0])
     for argument in node.parts:
         yield "function", argument
+
+
+def _of_root(node: Node) -> Iterator[tuple[str, Node]]:
+    """The root of a square is its absolute value, whose bars may be dropped."""
+    if node.kind == "power" and node.parts[1] == replace(ONE, info=2.0):
+        yield "bars", node.parts[0]
+    if node.kind == "product" and len(node.parts) == 2 and node.parts[0] == node.parts[1]:
+        yield "bars", node.parts[0]
 
 
 def _of_slope(node: Node) -> Iterator[tuple[str, Node]]:
