@@ -355,6 +355,23 @@ def test_what_is_equal_for_every_value_is_known_from_other_draws(chapter: Chapte
     assert not [c for c in verdict.changes if c.equal and c.kind in ("sign", "term", "factor")]
 
 
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"y = 2 x + \lfloor \frac{|x|}{99} \rfloor",
+        r"y = 2 x + e^{x - 99}",
+        r"y = 2 x (1 + \lfloor \frac{|x|}{99} \rfloor)",
+        r"y = x + \sqrt{(x + 99)^2} - 99",
+    ],
+)
+def test_what_no_draw_needs_has_no_place_in_a_formula(formula: str, chapter: Chapter) -> None:
+    chapter.formula = formula
+    chapter.table = "| $x$, $y$ | numbers | numbers |"
+    chapter.body = 'x = draw("x")'
+    chapter.values = '{"x": x, "y": sum([x, x])}'
+    assert re.search("is equal for all values|fails in 0 of 20|never", chapter.faults)
+
+
 def test_what_is_true_by_meaning_needs_its_relation(chapter: Chapter) -> None:
     chapter.formula = r"y = \frac{x + z}{2}"
     chapter.table = "| $x$, $y$, $z$ | numbers | numbers |"
