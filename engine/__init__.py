@@ -64,7 +64,7 @@ The rooms, a line for each module:
   and fonts, as far as a site needs them
 - ``readable/``: what a page is given to read well: ``lines``: long lines of code with their
   indentation, to be wrapped below it; ``foreign``: which language text of the other one is in;
-  ``tags``: HTML cut at its tags
+  ``units``: numbers that stay with theirs; ``tags``: HTML cut at its tags
 - ``search/``: ``page_html``: what of a page is searched, with ``formula_text``, a formula as one
   would type it; ``words``: what the glossary tells; ``index``: names and weights of sections;
   ``material``: changes of Material's scripts, which ``late.js`` loads and ``query.js`` reads for

@@ -17,12 +17,12 @@ class Words:
 
 
 PASSED = Words(
-    "Correct: {number} inputs agree with what {by} gives.",
-    "正确：{number} 组输入下，结果都与{by}一致。",
+    "{number} inputs agree with what {by} gives.",
+    "{number} 组输入下，结果都与{by}一致。",
 )
 PASSED_EDGES = Words(
-    "Correct: {number} inputs agree with what {by} gives, also for {edges}.",
-    "正确：{number} 组输入下，结果都与{by}一致，{edges}也不例外。",
+    "{number} inputs agree with what {by} gives, also for {edges}.",
+    "{number} 组输入下，结果都与{by}一致，{edges}也不例外。",
 )
 AND = Words(" and ", "、")
 

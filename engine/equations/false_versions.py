@@ -57,7 +57,19 @@ class Version:
 
 #: What is never without effect in a formula, unlike the order of two factors.
 MATTERS = frozenset(
-    "term sign factor fraction power number function bars norm index condition".split()
+    [
+        "term",
+        "sign",
+        "factor",
+        "fraction",
+        "power",
+        "number",
+        "function",
+        "bars",
+        "norm",
+        "index",
+        "condition",
+    ]
 )
 
 

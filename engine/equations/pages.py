@@ -197,7 +197,7 @@ def _table(changes: tuple[Change, ...], language: str) -> str:
 
     for (kind, place, outcome), alike in groupby(sorted(changes, key=key), key):
         count = len(list(alike))
-        name = KINDS[kind][LANGUAGES.index(language)] + (f" × {count}" if count > 1 else "")
+        name = KINDS[kind][LANGUAGES.index(language)] + (f" ×\u00a0{count}" if count > 1 else "")
         piece = place.replace("|", r"\vert ")
         rows.append(f"| {name} | `{piece}` | {outcome} |")
     return "\n".join(rows)

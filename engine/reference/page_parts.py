@@ -55,7 +55,7 @@ TEXT = {
         "data": "数据",
         "reached": "结果",
         "time": "用时",
-        "under": "{seconds} 秒以内",
+        "under": "{seconds}\u00a0秒以内",
         "evaluated": "求值的方程",
         "made": "改错的写法",
         "rejected": "判为错误",
@@ -96,7 +96,7 @@ TEXT = {
     "en": {
         "facts": "About {minutes} minutes to read, without exercises and folded parts",
         "needs": "read first: {pages}",
-        "ran": "its code runs in under {seconds} s",
+        "ran": "its code runs in under {seconds}\u00a0s",
         "download": "download: {files}",
         "elsewhere": "run it yourself: <code>pip install jupyterlab</code>, "
         "then <code>jupyter lab {notebook}</code> where you saved it",
@@ -118,7 +118,7 @@ TEXT = {
         "data": "data",
         "reached": "what was reached",
         "time": "time",
-        "under": "under {seconds} s",
+        "under": "under {seconds}\u00a0s",
         "evaluated": "equations evaluated",
         "made": "false versions made",
         "rejected": "found false",

@@ -29,6 +29,9 @@ EXERCISE = 0.4
 #: Between words that belong together without a space; the separator splits at it.
 GAP = "\u200b"
 
+#: Gaps beside marks that separate words themselves: a line could be broken there.
+_BESIDE_MARKS = re.compile(f"{GAP}(?=[，。、；：？！）》」】”’])|(?<=[（《「【“‘]){GAP}")
+
 _FORMULA = re.compile(f"{FORMULA_BEGINS}([^{FORMULA_ENDS}]*){FORMULA_ENDS}")
 
 
@@ -69,7 +72,7 @@ class Index(SearchIndex):  # type: ignore[misc]  # Material has no types
             self._used.update(words)
             return GAP + GAP.join(words) + GAP
 
-        return HAN.sub(cut, data).strip(GAP)
+        return _BESIDE_MARKS.sub("", HAN.sub(cut, data)).strip(GAP)
 
 
 def weight_of(address: str, anchor: str) -> float:

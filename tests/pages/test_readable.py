@@ -8,6 +8,7 @@ from engine.formulas.html import ARITHMATEX, render_page
 from engine.paths import LANGUAGES
 from engine.readable.foreign import with_languages
 from engine.readable.lines import FITS, TAG, with_marked_lines
+from engine.readable.units import with_units
 from tests.conftest import SITE
 
 LONG = "x = " + "1 + " * 9 + "1"
@@ -149,3 +150,10 @@ def test_a_line_may_be_broken_within_a_formula_that_has_parts() -> None:
     assert formulas("（$a = b + c$，").count("<wbr>") == 2
     assert "<wbr>" not in formulas("$a = b + c$ 和")
     assert "together" not in formulas("$a = b + c$ 和")
+
+
+def test_a_number_stays_with_its_unit() -> None:
+    page = "<body><p>5 % of 64 × 64, 3 s, 3 sets, {code}</p></body>"
+    code = '<code>5 % 3</code><pre>2 × 3</pre><span class="arithmatex">5 \\%</span>'
+    kept = "<body><p>5\u00a0% of 64\u00a0×\u00a064, 3\u00a0s, 3 sets, {code}</p></body>"
+    assert with_units(page.format(code=code)) == kept.format(code=code)

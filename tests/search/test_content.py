@@ -86,7 +86,8 @@ def test_terms_of_the_glossary_stay_whole_and_name_the_place_that_explains_them(
     html = '<h1 id="title">裁剪</h1><p>用梯度裁剪。</p><h2 id="rate">多快</h2><p>学习率</p>'
     read = index(html, small_site)
     page, section = read["docs"]
-    assert "\u200b梯度裁剪\u200b" in page["text"]
+    # Before a mark there is no gap: a line of the results could be broken there.
+    assert "用\u200b梯度裁剪。" in page["text"]
     assert section["text"].strip("\u200b<>/p") == "学习率"
     assert page["names"] == [
         "梯度裁剪", "gradient clipping", "gradientclipping", "梯度截断", "GC x", "GCx", "裁剪"
