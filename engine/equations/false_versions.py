@@ -57,19 +57,8 @@ class Version:
 
 #: What is never without effect in a formula, unlike the order of two factors.
 MATTERS = frozenset(
-    [
-        "term",
-        "sign",
-        "factor",
-        "fraction",
-        "power",
-        "number",
-        "function",
-        "bars",
-        "norm",
-        "index",
-        "condition",
-    ]
+    {"term", "sign", "factor", "fraction", "power", "number"}
+    | {"function", "bars", "norm", "index", "condition"}
 )
 
 
