@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.child import Child, ChildEnded, Failure
-from engine.drawing import compact, draw, drawn, series, svg
+from engine.drawing import compact, draw, drawn, paths, series, svg
 from engine.drawing.drawn import Drawn, drawn_from
 from engine.drawing.series import Written
 from engine.faults import Fault, FaultsFound
@@ -262,7 +262,7 @@ class Drawings:
     def _code(self, module: Path) -> str:
         """A digest of the code that makes the drawings of a module."""
         return self.site.modules.digest(
-            *(Path(str(each.__file__)) for each in (compact, draw, drawn, svg)), module
+            *(Path(str(each.__file__)) for each in (compact, draw, drawn, paths, svg)), module
         )
 
     def _pages(self, drawing: Drawing, function: _Function) -> list[dict[str, Any]] | None:
