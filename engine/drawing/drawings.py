@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.child import Child, ChildEnded, Failure
-from engine.drawing import compact, draw, drawn, paths, series, svg
+from engine.drawing import compact, draw, drawn, paths, photographs, series, svg
 from engine.drawing.drawn import Drawn, drawn_from
 from engine.drawing.series import Written
 from engine.faults import Fault, FaultsFound
@@ -206,7 +206,8 @@ class Drawings:
                 case "explorer":
                     of = name, alternative, self.palette(), written
                     return series.explorer(found[drawing], *of)
-            return svg.labelled(found[drawing].frames[0].svg, alternative, name)
+            drawn = photographs.beside(found[drawing].frames[0].svg, svg.stem(name), written)
+            return svg.labelled(drawn, alternative, name)
 
         return IMAGE.sub(shown_by, page_html)
 

@@ -15,6 +15,7 @@ from pygments.lexers import PythonLexer
 from engine.build.highlighting import lexers
 from engine.drawing.compact import compact
 from engine.drawing.paths import BESIDE, relative, simplified
+from engine.drawing.photographs import beside
 
 
 @pytest.mark.parametrize(
@@ -158,3 +159,33 @@ def test_code_has_a_mark_for_each_colour_and_none_for_plain_ink() -> None:
     assert len(re.findall("<span", marked)) < len(
         re.findall("<span", highlight(CODE, PythonLexer(), HtmlFormatter(nowrap=True)))
     )
+
+
+def test_a_photograph_is_upright_and_waits_in_a_file() -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (20, 20, 3), dtype=np.uint8)
+    noise[:5] = 255  # white at the top, which Matplotlib keeps at the bottom
+    out = io.BytesIO()
+    Image.fromarray(noise[::-1].repeat(4, 0).repeat(4, 1)).save(out, "png")
+    place = 'transform="scale(1 -1) translate(0 -60)" x="5" y="-10" width="60" height="60"'
+    png = base64.b64encode(out.getvalue()).decode()
+    made = compact(
+        f'<svg width="70" height="80"><image href="data:image/png;base64,{png}" {place}/></svg>'
+    )
+    files: dict[str, str | bytes] = {}
+
+    def written(name: str, content: str | bytes) -> str:
+        files[name] = content
+        return f"../{name}"
+
+    drawing = beside(made, "page-photo", written)
+    [(name, content)] = files.items()
+    assert re.fullmatch(r"page-photo\.[0-9a-f]{12}\.webp", name)
+    assert (
+        '<foreignObject x="5" y="10" width="60" height="60"><img alt="" loading="lazy"' in drawing
+    )
+    assert f'src="../{name}"' in drawing and "base64" not in drawing
+    assert isinstance(content, bytes)
+    kept = np.asarray(Image.open(io.BytesIO(content)).convert("L"))
+    assert kept[:15].mean() > 240 > kept[25:].mean()
+    small = compact(_drawing())
+    assert beside(small, "page-small", written) == small  # what is small stays where it is

@@ -237,3 +237,21 @@ def _resolved(page: str, named: str) -> str:
         else:
             parts.append(part)
     return "/".join(parts) or "."
+
+
+def test_photographs_are_loaded_when_a_reader_comes_near_them(reader: Reader) -> None:
+    visit = reader.open("")
+    page = visit.page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(reader.url + address("en", "cnn"))
+    page.wait_for_load_state("networkidle")
+    assert not [url for url in asked if ".webp" in url]
+    pictures = page.locator("svg.drawing img")
+    assert pictures.count() >= 2
+    pictures.first.scroll_into_view_if_needed()
+    visit.until("[...document.querySelectorAll('svg.drawing img')][0].naturalWidth > 100")
+    box = pictures.first.bounding_box()
+    around = page.locator("svg.drawing:has(img)").first.bounding_box()
+    assert box and around and box["width"] > around["width"] / 3
+    assert around["x"] <= box["x"] and box["x"] + box["width"] <= around["x"] + around["width"]
