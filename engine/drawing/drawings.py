@@ -195,7 +195,8 @@ class Drawings:
         def named(match: re.Match[str]) -> Drawing:
             return Drawing(match["kind"], html.unescape(match["target"]), language)
 
-        found = self._drawn(map(named, IMAGE.finditer(page_html)))
+        places = list(IMAGE.finditer(page_html))
+        found = self._drawn(map(named, places))
 
         def shown_by(match: re.Match[str]) -> str:
             drawing = named(match)
@@ -206,7 +207,9 @@ class Drawings:
                 case "explorer":
                     of = name, alternative, self.palette(), written
                     return series.explorer(found[drawing], *of)
-            drawn = photographs.beside(found[drawing].frames[0].svg, svg.stem(name), written)
+            drawn = found[drawing].frames[0].svg
+            if match.start() != places[0].start():  # which may be seen at once
+                drawn = photographs.beside(drawn, svg.stem(name), written)
             return svg.labelled(drawn, alternative, name)
 
         return IMAGE.sub(shown_by, page_html)
