@@ -1,15 +1,20 @@
-"""Templates are compiled once: what Jinja has made of each is kept between builds."""
+"""Templates are compiled once: what Jinja has made of each is kept between builds.
+
+What stands around a page's text has no indentation, which the templates leave in it.
+"""
 
 from __future__ import annotations
 
 import base64
 import os
+import re
 from contextlib import suppress
 
 import jinja2
 from jinja2.bccache import Bucket
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
 
 from engine.faults import FaultsFound
 from engine.store import Store
@@ -21,6 +26,13 @@ class Templates(Concern):
 
     def on_env(self, env: jinja2.Environment, config: MkDocsConfig, files: Files) -> None:
         env.bytecode_cache = _Kept(self.site.store("templates"))
+
+    def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:
+        before, begins, inside = output.partition("<article")
+        text, ends, after = inside.rpartition("</article>")
+        return "".join(
+            [_without_indentation(before), begins, text, ends, _without_indentation(after)]
+        )
 
 
 class _Kept(jinja2.BytecodeCache):
@@ -44,6 +56,10 @@ class _Kept(jinja2.BytecodeCache):
         with suppress(FaultsFound):  # what cannot be kept is made again
             code = base64.b64encode(bucket.bytecode_to_string()).decode("ascii")
             self._store.put(_key(bucket), code)
+
+
+def _without_indentation(html: str) -> str:
+    return re.sub(r"\s*\n\s*", "\n", html)
 
 
 def _key(bucket: Bucket) -> str:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.child import Child, ChildEnded, Failure
-from engine.drawing import compact, draw, drawn, series, svg
+from engine.drawing import compact, draw, drawn, paths, photographs, series, svg
 from engine.drawing.drawn import Drawn, drawn_from
 from engine.drawing.series import Written
 from engine.faults import Fault, FaultsFound
@@ -195,7 +195,8 @@ class Drawings:
         def named(match: re.Match[str]) -> Drawing:
             return Drawing(match["kind"], html.unescape(match["target"]), language)
 
-        found = self._drawn(map(named, IMAGE.finditer(page_html)))
+        places = list(IMAGE.finditer(page_html))
+        found = self._drawn(map(named, places))
 
         def shown_by(match: re.Match[str]) -> str:
             drawing = named(match)
@@ -206,7 +207,10 @@ class Drawings:
                 case "explorer":
                     of = name, alternative, self.palette(), written
                     return series.explorer(found[drawing], *of)
-            return svg.labelled(found[drawing].frames[0].svg, alternative, name)
+            drawn = found[drawing].frames[0].svg
+            if match.start() != places[0].start():  # which may be seen at once
+                drawn = photographs.beside(drawn, svg.stem(name), written)
+            return svg.labelled(drawn, alternative, name)
 
         return IMAGE.sub(shown_by, page_html)
 
@@ -262,7 +266,7 @@ class Drawings:
     def _code(self, module: Path) -> str:
         """A digest of the code that makes the drawings of a module."""
         return self.site.modules.digest(
-            *(Path(str(each.__file__)) for each in (compact, draw, drawn, svg)), module
+            *(Path(str(each.__file__)) for each in (compact, draw, drawn, paths, svg)), module
         )
 
     def _pages(self, drawing: Drawing, function: _Function) -> list[dict[str, Any]] | None:

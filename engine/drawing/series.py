@@ -16,7 +16,7 @@ from engine.figures import Frame
 from engine.store import digest
 
 #: Writes a file beside the pages, by its name, and gives its address as the page names it.
-Written = Callable[[str, str], str]
+Written = Callable[[str, str | bytes], str]
 
 #: What stands before the frames in their script.
 HANDED = "document.currentScript.frames="
@@ -43,7 +43,7 @@ def stepper(drawn: Drawn, name: str, alternative: str) -> str:
 
 def explorer(drawn: Drawn, name: str, alternative: str, palette: str, written: Written) -> str:
     """An explorer; ``palette`` are the colours of the pictures without a script."""
-    stem = name.partition(":")[2].replace("/", "-")
+    stem = svg.stem(name)
 
     def kept(content: str, ending: str) -> str:
         return written(f"{stem}.{digest(content)[:12]}.{ending}", content)

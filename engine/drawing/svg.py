@@ -15,6 +15,11 @@ def labelled(svg: str, alternative: str, drawing: str = "") -> str:
     return svg.replace("<svg ", tag, 1)
 
 
+def stem(drawing: str) -> str:
+    """What the names of a drawing's files begin with."""
+    return drawing.partition(":")[2].replace("/", "-")
+
+
 def opening(svg: str) -> str:
     """The tag that a drawing begins with, which has its size."""
     return svg[: svg.index(">") + 1]

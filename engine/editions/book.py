@@ -9,6 +9,7 @@ the end of the book.
 
 from __future__ import annotations
 
+import base64
 import posixpath
 import re
 import time
@@ -258,6 +259,8 @@ class _Page:
         elif tag in TOKENS and self.form.mathml:
             text = escape(node.text(), quote=False)
             yield f"<{tag}{''.join(self._attributes(node))}>{text}</{tag}>"
+        elif tag.lower() == "foreignobject":
+            yield self._photograph(node)
         elif "katex" in classes:
             yield from self._formula(node)
         elif "facts" in classes:
@@ -318,6 +321,19 @@ class _Page:
             raise CannotMake(f"the page {self.name} shows {address}, which is no file of the site")
         self._pictures[path.name] = path
         return f"pictures/{path.name}"
+
+    def _photograph(self, node: LexborNode) -> str:
+        """A photograph of a drawing, which in a page waits in a file, as a part of the drawing."""
+        picture = node.css_first("img")
+        address = picture.attributes.get("src") if picture else None
+        path = (self._folder / unquote(urlsplit(address or "").path)).resolve()
+        if not path.is_file():
+            raise CannotMake(f"the page {self.name} shows {address}, which is no file of the site")
+        content = base64.b64encode(path.read_bytes()).decode("ascii")
+        place = "".join(
+            f' {name}="{escape(value or "")}"' for name, value in node.attributes.items()
+        )
+        return f'<image href="data:image/webp;base64,{content}"{place}/>'
 
     def _formula(self, node: LexborNode) -> Iterator[str]:
         """A formula in one of the two forms that the page has of it."""

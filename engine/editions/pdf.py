@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -88,8 +89,11 @@ def _complete(pdf: Path, book: Book, numbers: Mapping[str, int]) -> None:
                 title=section.title, page_number=numbers[section.anchor] - 1, parent=mark
             )
     for name, code in book.code.items():
-        writer.add_attachment(name, code.read_bytes())
+        attached: Any = writer.add_attachment(name, code.read_bytes()).pdf_object["/EF"]
+        packed = writer._add_object(attached["/F"].flate_encode())
+        attached[NameObject("/F")] = packed
     writer.root_object[NameObject("/Lang")] = TextStringObject(book.language)
+    writer.compress_identical_objects()
     writer.write(pdf)
 
 

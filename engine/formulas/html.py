@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.formulas.katex import Katex, Source
+from engine.formulas.shorter import shorter
 from engine.reading.page import TAG, equation_id
 
 ARITHMATEX = re.compile(
@@ -63,7 +64,7 @@ def render_page(page: str, katex: Katex, link: Callable[[str], TagLink], formula
 
     def rendered(match: re.Match[str]) -> str:
         tex, display = tex_of(match), match["open"] == "["
-        formula = katex.render(source_of(tex, display))
+        formula = shorter(katex.render(source_of(tex, display)))
         begins, ends = match["begins"], match["ends"]
         if not display:
             return begins + _kept_together(match["before"], formula, match["after"]) + ends

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fontTools import subset
 
+from engine.formulas import shorter
 from engine.reading.sources import write_bytes
 
 #: Where they stand, below the root of a site.
@@ -32,7 +33,7 @@ def write_style(
     fonts = root / FOLDER / "fonts"
     fonts.mkdir(parents=True, exist_ok=True)
     css = (dist / "katex.min.css").read_text(encoding="utf-8")
-    rules = re.sub(r"@font-face\{[^}]*\}", "", css)
+    rules = re.sub(r"@font-face\{[^}]*\}", "", css) + shorter.style()
     families = _families(rules, classes)
     kept = []
     for face in re.findall(r"@font-face\{[^}]*\}", css):

@@ -81,6 +81,19 @@ def test_it_has_bookmarks_page_numbers_and_running_heads(pdf: PdfReader, texts: 
     assert "One neuron" in printed(pdf, 4)[0]
 
 
+def test_a_page_holds_what_it_shows_and_no_more(pdf: PdfReader) -> None:
+    drawn = [page.get_contents() for page in pdf.pages]
+    contents = [b"" if one is None else one.get_data() for one in drawn]
+    assert len(contents) > 10
+    # The dots that lead to the contents' page numbers, each a rectangle, stand there alone.
+    dots = [content.count(b" re\n") for content in contents]
+    assert dots[1] > 1000
+    assert max(dots[3:]) < 200
+    assert pdf.stream.seek(0, 2) < 18_000 * len(contents)
+    [attached] = pdf.attachment_list
+    assert "/Filter" in attached.pdf_object["/EF"]["/F"]
+
+
 def test_every_link_leads_to_a_place_of_the_book(pdf: PdfReader) -> None:
     names = {name.removeprefix("/") for name in pdf.named_destinations}
     inside = [
@@ -188,6 +201,7 @@ def test_the_whole_books(language: str, built_site: BuiltSite, tmp_path: Path) -
     numbers = page_numbers(pdf)
     for page in SITE.in_reading_order(language):
         assert page.name.replace("/", "-") in numbers
+    assert pdf.stat().st_size < 14_000_000
     chapters = sum(page.is_chapter for page in SITE.pages_of(language))
     assert len(PdfReader(pdf).attachments) == chapters
 
