@@ -7,6 +7,7 @@ the piece of TeX, never guessed.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,7 +19,10 @@ from engine.equations.tree import Binder, Node, Relation
 RELATIONS = ("=", "≤", "≥", "<", ">", "≈", "≔")
 
 #: Functions that need no worth, under the names that formulas give them.
-FUNCTIONS = (r"\log", r"\exp", r"\tanh", r"\max", r"\min", "sgn", "diag")
+FUNCTIONS = (r"\log", r"\exp", r"\tanh", r"\cos", r"\sin", r"\max", r"\min", "sgn", "diag")
+
+#: Letters that are numbers, unless a check says otherwise.
+CONSTANTS = {r"\pi": math.pi, r"\infty": math.inf}
 
 BIG = (r"\sum", r"\prod", r"\max", r"\min")
 
@@ -205,6 +209,9 @@ class Parser:
                 return self._scripted(Node("local", info=token.text), token)
             if token.text == "e" and token.sup and not token.sub:
                 return Node("call", (self.inner(token.sup),), r"\exp")
+            if token.text in CONSTANTS:
+                found = Node("number", info=CONSTANTS[token.text], tex=token.text)
+                return self._scripted(found, token)
             raise NotUnderstood("a symbol without a value", spelled([token]))
         raise NotUnderstood("what is this doing here", spelled([token]))
 
