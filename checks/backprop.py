@@ -5,7 +5,14 @@ from itertools import pairwise
 import numpy as np
 from scipy.special import expit, log_softmax, softmax
 
-from engine.equations import Draw, Each, Formula, Values, worth
+from engine.equations import (
+    Draw,
+    Each,
+    Formula,
+    PageCode,
+    Values,
+    worth,
+)
 from snippets.backprop import (
     backward,
     d_cross_entropy,
@@ -190,6 +197,24 @@ def weights_of_any_layer(draw: Draw) -> Values:
         "l": Each(range(1, D + 1)),
         "H^{(l)}": Formula("h^{(l)}"),
     }
+
+
+@worth()
+def sums_of_any_layer(draw: Draw) -> Values:
+    D = draw.size("D", most=4)
+    values = deep_network(draw, D, draw.size("m", most=3))
+    needed = "h^{(0)}", "W^{(l)}", "b^{(l)}", r"\phi(z)"
+    return {s: values[s] for s in needed} | {"l": Each(range(1, D + 1))}
+
+
+@sums_of_any_layer.code
+def by_the_layers_of_the_page(v: Values, page: PageCode) -> Values:
+    pairs = zip(
+        v["W^{(l)}"].values(), v["b^{(l)}"].values(), strict=True
+    )
+    forward_layers = page("forward_layers")
+    zs, hs = forward_layers(v[r"\phi(z)"], [*pairs], v["h^{(0)}"])
+    return {"z^{(l)}": lambda l: zs[l - 1], "h^{(l)}": lambda l: hs[l]}
 
 
 def multiplications(*products: tuple[int, int, int]) -> int:

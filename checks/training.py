@@ -4,7 +4,15 @@ from itertools import product
 
 import numpy as np
 
-from engine.equations import Draw, Each, Formula, Mean, Values, worth
+from engine.equations import (
+    Draw,
+    Each,
+    Formula,
+    Mean,
+    PageCode,
+    Values,
+    worth,
+)
 from snippets.normalization import layer_norm, layer_norm_backward
 from snippets.optimizers import adam, init, momentum
 
@@ -67,6 +75,22 @@ def steps(draw: Draw) -> Values:
     """Gradients of a few steps."""
     numbers = range(1, draw.size("k", most=4) + 1)
     return {"k": Each(numbers), "g_k": draw.each("g_k", numbers)}
+
+
+@worth()
+def a_falling_rate(draw: Draw) -> Values:
+    K = draw.size("K")
+    return {
+        "k": Each(range(K + 1)),
+        "K": K,
+        r"\eta": draw(r"\eta"),
+    }
+
+
+@a_falling_rate.code
+def by_the_schedule(v: Values, page: PageCode) -> Values:
+    falling = page("cosine")
+    return {r"\eta_k": lambda k: v[r"\eta"] * falling(k / v["K"])}
 
 
 @worth("tr.6")
@@ -186,6 +210,23 @@ def a_sum_of_random_weights(draw: Draw) -> Values:
         r"\sigma": np.sqrt(variance),
         r"\mathbb{E}": Mean(r"\omega", tuple(every)),
     }
+
+
+@worth()
+def a_neuron(draw: Draw) -> Values:
+    numbers = range(1, draw.size("n") + 1)
+    return {
+        "n": len(numbers),
+        "h_i": draw.each("h_i", numbers),
+        "w_i": draw.each("w_i", numbers),
+    }
+
+
+@a_neuron.code
+def by_the_last_layer(v: Values, page: PageCode) -> Values:
+    w, h = (np.array([*v[name].values()]) for name in ("w_i", "h_i"))
+    layer = {"W1": w[:, None], "b1": np.zeros(1)}
+    return {"z": page("forward")(layer, h[None])[-1].item()}
 
 
 LOSS = r"\frac12 \sum_{i=1}^{n} y_i^2 p_i + \sum_{i=1}^{n} y_i t_i"

@@ -22,7 +22,7 @@ import numpy as np
 from engine.child import answer, failure_of
 from engine.equations.branches import ways_not_taken
 from engine.equations.check import Each, Formula, Values, Verdict, World, without_result
-from engine.equations.definitions import Needs, Tried
+from engine.equations.definitions import Needs, Reason, Tried
 from engine.equations.domains import Domain, from_json, spelling
 from engine.equations.draws import (
     DRAWS,
@@ -44,6 +44,7 @@ from engine.equations.equation import (
 )
 from engine.equations.evaluate import Evaluation, Mean, NoValue, Scope, Worth
 from engine.equations.names import Name, defined_name, name_of
+from engine.equations.page_code import PageCode
 from engine.equations.parser import Names, parse, parse_expression
 from engine.equations.plain import plain_values
 from engine.equations.restated import LEAVE_OUT, Restated, faults_of_open, place_of, places_used
@@ -98,6 +99,8 @@ class Request:
     domains: dict[str, Domain]
     katex: Path
     """The folder of KaTeX, which reads the TeX."""
+    code: dict[str, list[str]]
+    """The statements of the page's code that the module asks for, by what they bind."""
 
 
 def request_of(told: dict[str, Any]) -> Request:
@@ -108,6 +111,7 @@ def request_of(told: dict[str, Any]) -> Request:
         tuple(one for one in printed if not one.tag),
         from_json(told["domains"]),
         Path(told["katex"]),
+        told["code"],
     )
 
 
@@ -132,7 +136,7 @@ def verify_all(trace: Trace, request: list[dict[str, Any]]) -> Iterator[dict[str
     for told in request:
         asked = request_of(told)
         try:
-            verdicts, held = verify_module(asked, trace)
+            verdicts, held, faults = verify_module(asked, trace)
         except (Exception, SystemExit) as error:
             yield {"module": asked.module, "failure": asdict(failure_of(error, Path.cwd()))}
         else:
@@ -140,12 +144,13 @@ def verify_all(trace: Trace, request: list[dict[str, Any]]) -> Iterator[dict[str
                 "module": asked.module,
                 "verdicts": {verdict.tag: verdict.as_json() for verdict in verdicts},
                 "definitions": [one.as_json() for one in held],
+                "faults": faults_as_json(faults),
             }
 
 
-def verify_module(request: Request, trace: Trace) -> tuple[list[Verdict], list[Tried]]:
-    """The verdicts on all equations that the worlds of a module name, and how its definitions are
-    held. Raises what the module raises."""
+def verify_module(request: Request, trace: Trace) -> tuple[list[Verdict], list[Tried], list[Fault]]:
+    """The verdicts on all equations that the worlds of a module name, how its definitions are
+    held, and what is wrong beside the equations. Raises what the module raises."""
     with trace.snippets_that_run() as called:
         module = importlib.import_module(f"checks.{request.module}")
     worlds = [
@@ -161,17 +166,27 @@ def verify_module(request: Request, trace: Trace) -> tuple[list[Verdict], list[T
             f"importing this module runs {names}, which the equations check",
             OTHER_MEANS,
         )
-        return [without_result(tag, fault) for world in worlds for tag in world.tags], []
+        return [without_result(tag, fault) for world in worlds for tag in world.tags], [], [fault]
     verified = [WorldCheck(world, request, trace) for world in worlds]
     texs = [one.tex for one in (*request.formulas.values(), *request.definitions)]
     texs += request.domains
     tex = Tex(request.katex, texs + [key for check in verified for key in check.tex_needed()])
     verdicts = [verdict for check in verified for verdict in check.verdicts(tex)]
     held = [Tried(one.number, _left_side(one)) for one in request.definitions]
-    if all(verdict.passed for verdict in verdicts):
+    faults = [fault for check in verified if not check.world.tags for fault in check.faults]
+    if not faults and all(verdict.passed for verdict in verdicts):
         for check in verified:
-            check.hold({one.number: one for one in held})
-    return verdicts, held
+            check.hold(held, tex)
+            faults += check.faults
+    return verdicts, held, faults
+
+
+def faults_as_json(faults: list[Fault]) -> list[list[Any]]:
+    return [[str(one.path), one.line, one.message, one.remedy] for one in faults]
+
+
+def faults_of_json(told: list[list[Any]]) -> list[Fault]:
+    return [Fault(Path(path), line, what, remedy) for path, line, what, remedy in told]
 
 
 def _left_side(definition: Printed) -> str:
@@ -239,12 +254,18 @@ class WorldCheck:
         if self.world.by_code:
             try:
                 with self.trace.snippets_that_run() as called:
-                    self.by_code = [self.world.by_code(values) for _, values in self.drawn]
+                    page = PageCode(self.request.code)
+                    self.by_code = [
+                        self.world.values_by_code(values, page) for _, values in self.drawn
+                    ]
             except (Exception, SystemExit) as error:
                 told = f"{type(error).__name__}: {error}"
                 self.fault(f"{self.world.by_code.__name__} raises {told}", "mend this function")
             else:
-                self.code_ran = bool(called)
+                self.code_ran = bool(called) or page.ran
+        elif not self.world.tags:
+            what = f"{self.world.values.__name__} has no equation, and no code"
+            self.fault(what, "name the equation, or mark what the page's code computes, .code")
 
     def _refuse(self, called: set[str], what: str) -> None:
         if called:
@@ -313,7 +334,7 @@ class WorldCheck:
         self._read_what_the_page_says(of_page, tex)
         self._compare_with_code(tex)
         if self.world.by_code and not self.code_ran and not self.faults:
-            what = f"{self.world.by_code.__name__} runs nothing of snippets/"
+            what = f"{self.world.by_code.__name__} runs nothing of snippets/ or of the page"
             self.fault(what, "give what the page's own code returns, or leave it out")
 
     def _read_what_the_page_says(
@@ -549,10 +570,12 @@ class WorldCheck:
             or any(node.kind in MEASURED for tree in trees for node in tree.walk())
         )
 
-    def hold(self, held: Mapping[int, Tried]) -> None:
+    def hold(self, held: list[Tried], tex: Tex) -> None:
         """Make the definitions that are needed here false, and see what refuses that."""
         if not self.cases:
             return
+        spared = self._spared_definitions(tex)
+        by_number = {one.number: one for one in held}
         needs = Needs(
             self.cases,
             self.relations,
@@ -563,10 +586,30 @@ class WorldCheck:
         )
         for name, printed in self.printed.items():
             if name in self.defined:
-                needs.try_all(name, self.defined[name], held[printed.number])
+                tried = by_number[printed.number]
+                needs.try_all(name, self.defined[name], tried, spared.get(tried.symbol, {}))
         for one in self.restated:
             if one.name in self.said and one.says is not None:
-                needs.try_given(one, held[self.said[one.name].number])
+                needs.try_given(one, by_number[self.said[one.name].number])
+        used = {one.symbol: {told.partition("; as ")[0] for told in one.spared} for one in held}
+        for symbol, place in ((s, p) for s, places in spared.items() for p in places):
+            if place not in used[symbol]:
+                what = f"{symbol} spares a false version that is none, or is not true: {place}"
+                self.fault(what, "take it out, or correct the relation")
+
+    def _spared_definitions(self, tex: Tex) -> dict[str, dict[str, Reason]]:
+        """The false versions of definitions that are said to be true here, with the relations."""
+        symbols = {_left_side(one) for one in self.request.definitions}
+        return {
+            symbol: {
+                place: Reason(
+                    parse(tex.tokens(told), self.names, frozenset(self.letters)), self.cases
+                )
+                for place, told in reasons.items()
+            }
+            for symbol, reasons in self.world.spared.items()
+            if symbol in symbols
+        }
 
     def _domains(self) -> dict[Name, Domain]:
         domains = self.request.domains
@@ -613,6 +656,10 @@ class WorldCheck:
                     return
 
     def _faults_of_values(self) -> None:
+        for case in self.cases:  # the first of a recursion, by what it is written as
+            for (family, _), single in case.worth.single.items():
+                if family in self.used and single in self.written:
+                    self.used |= _names_in(self.defined[single], self.defined)
         sizes = {size for d in self._domains().values() for size in d.sizes}
         for key, name in self.given.items():
             families = {
