@@ -160,6 +160,31 @@ def by_d_cross_entropy(v: Values) -> Values:
     return {r"\frac{\partial \mathcal{L}}{\partial o}": do}
 
 
+@worth()
+def probabilities_one_by_one(draw: Draw) -> Values:
+    o = draw("o")
+    each = range(1, len(o) + 1)
+    return {
+        "k": Each(each),
+        "j": Each(each),
+        "o_k": dict(enumerate(o, 1)),
+        "p_k": dict(enumerate(softmax(o), 1)),
+    }
+
+
+@worth()
+def outputs_one_by_one(draw: Draw) -> Values:
+    W, h = draw("W^{(2)}"), draw("h")
+    entries = {(i + 1, j + 1): w for (i, j), w in np.ndenumerate(W)}
+    return {
+        "i": Each(range(1, len(W) + 1)),
+        "j": Each(range(1, len(h) + 1)),
+        "W^{(2)}_{ij}": entries,
+        "h_j": dict(enumerate(h, 1)),
+        "o_i": {i: sum(row * h) for i, row in enumerate(W, 1)},
+    }
+
+
 def deep_network(draw: Draw, D: int, m: int) -> Values:
     """D layers, for m samples, and a loss of the last sum."""
     sizes = [int(n) for n in draw.rng.permutation(range(1, 9))]

@@ -122,6 +122,14 @@ def powers_of_a_matrix(draw: Draw) -> Values:
     }
 
 
+@worth()
+def eigenvalues_on_a_diagonal(draw: Draw) -> Values:
+    W = draw("W", scale=1)
+    found, V = np.linalg.eig(W)
+    k = draw.size("k")
+    return {"W": W, "V": V, r"\Lambda": np.diag(found), "k": k}
+
+
 @worth("clip.10")
 def slopes_of_at_most_one(draw: Draw) -> Values:
     draw.size("T", most=4)

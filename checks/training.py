@@ -1,5 +1,6 @@
 """What the symbols of ``training.md`` are worth."""
 
+from collections.abc import Callable
 from itertools import product
 
 import numpy as np
@@ -110,6 +111,49 @@ def by_momentum(v: Values) -> Values:
     return {"v_k": lambda k: float(states[k].v["w"])}
 
 
+def moved_by_momentum(
+    gradient: Callable[[int, float], float], v: Values
+) -> list[float]:
+    """A weight from 1 on, after five steps of the code."""
+    params, w = {"w": np.ones(())}, [1.0]
+    state = init(params)
+    for k in range(1, 6):
+        grads = {"w": np.array(gradient(k, w[-1]))}
+        settings = v[r"\eta"], v[r"\beta"]
+        params, state = momentum(params, grads, state, *settings)
+        w.append(float(params["w"]))
+    return w
+
+
+@worth()
+def a_step_along_the_sum(draw: Draw) -> Values:
+    rates = {s: draw(s) for s in (r"\eta", r"\beta")}
+    gradients = draw.each("g_k", range(1, 6))
+    return rates | {
+        "k": Each(range(1, 6)),
+        "g_k": gradients,
+        "v_0": 0.0,
+    }
+
+
+@a_step_along_the_sum.code
+def weights_by_momentum(v: Values) -> Values:
+    w = moved_by_momentum(lambda k, _: v["g_k"][k], v)
+    return {"w_k": lambda k: w[k]}
+
+
+@worth()
+def momentum_down_a_parabola(draw: Draw) -> Values:
+    rates = {s: draw(s) for s in ("c", r"\eta", r"\beta")}
+    return rates | {"k": Each(range(1, 5))}
+
+
+@momentum_down_a_parabola.code
+def weights_down_a_parabola(v: Values) -> Values:
+    w = moved_by_momentum(lambda _, w: v["c"] * w, v)
+    return {"w_k": lambda k: w[k]}
+
+
 @worth("tr.7")
 def a_step_with_momentum(draw: Draw) -> Values:
     """Where both solutions are negative, positive or complex."""
@@ -181,6 +225,25 @@ def by_adam(v: Values) -> Values:
         new, state = adam(params, {"w": g}, state, 1.0, *settings)
         moves.append(-float(new["w"]))
     return {r"\Delta_k": lambda k: moves[k]}
+
+
+@worth()
+def weights_under_adam(draw: Draw) -> Values:
+    return steps_of_adam.values(draw) | {r"\eta": draw(r"\eta")}
+
+
+@weights_under_adam.code
+def weights_by_adam(v: Values) -> Values:
+    params = {"w": np.zeros(())}
+    settings = (v[r"\beta_1"], v[r"\beta_2"], v[r"\varepsilon"])
+    state, w = init(params), [0.0]
+    for g in v["g_k"].values():
+        grads = {"w": g}
+        params, state = adam(
+            params, grads, state, v[r"\eta"], *settings
+        )
+        w.append(float(params["w"]))
+    return {"w_k": lambda k: w[k]}
 
 
 @worth("tr.12")

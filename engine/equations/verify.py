@@ -32,6 +32,7 @@ from engine.equations.draws import (
     Draw,
     NotInTable,
     faults_of_coverage,
+    outside_of,
 )
 from engine.equations.equation import (
     MEASURED,
@@ -263,9 +264,6 @@ class WorldCheck:
                 self.fault(f"{self.world.by_code.__name__} raises {told}", "mend this function")
             else:
                 self.code_ran = bool(called) or page.ran
-        elif not self.world.tags:
-            what = f"{self.world.values.__name__} has no equation, and no code"
-            self.fault(what, "name the equation, or mark what the page's code computes, .code")
 
     def _refuse(self, called: set[str], what: str) -> None:
         if called:
@@ -422,11 +420,27 @@ class WorldCheck:
 
         return watched
 
+    def is_new(self, key: str, tex: Tex) -> bool:
+        """Whether a symbol has a worth by code alone, for what a sentence states of it: it is not
+        given, and the page does not define it."""
+        head = defined_name(tex.tokens(key)).head
+        known = [
+            name_of(other, tex.tokens(other), value)
+            for other, value in self.drawn[0][1].items()
+            if not isinstance(value, Each)
+        ]
+        known += [name for name, *_ in _definitions(self.request.definitions, tex)]
+        return head[0].kind == "letter" and not any(
+            spelled(one.head) == spelled(head) or one.matched(head) is not None for one in known
+        )
+
     def _compare_with_code(self, tex: Tex) -> None:
         """The page's code must give what the page's formulas are worth."""
         self.places: dict[Node, list[CodeValue]] = {}
         for case, values in zip(self.cases, self.by_code, strict=False):
             for key, value in values.items():
+                if not self.world.tags and self.is_new(key, tex):
+                    continue
                 tokens = tex.tokens(key)
                 name = name_of(key, tokens, value)
                 node = parse_expression(tokens, self.names, frozenset(self.letters))
@@ -669,7 +683,7 @@ class WorldCheck:
                 if single is name
             }
             needed = {name, *families} & self.used or any(spelling(key) in s for s in sizes)
-            if not needed:
+            if not needed and self.world.tags:  # else a sentence may need it
                 what = f"{key} has a value, and none of its equations needs it"
                 self.fault(what, "take it out")
         scopes = [scope for case in self.cases for scope in case.scopes(self.letters)]
@@ -679,14 +693,20 @@ class WorldCheck:
                 what = f"{letter} is {first} in all draws, where an equation holds for each"
                 self.fault(what, "let it run over more")
         for name, domain in self._domains().items():
-            if name not in self.given.values() or name.arguments:
+            if name.arguments:
                 continue
             values = [
                 value
                 for case in self.cases
-                for (known, *_), value in case.worth.memory.items()
-                if known is name
+                for key, value in (*case.worth.memory.items(), *case.memory.items())
+                if key[0] is name and len(key) == 2
             ]
+            if name not in self.given.values():
+                numbers = [np.real(one) for one in values if isinstance(one, NUMBERS)]
+                if domain.kind and (outside := outside_of(domain, numbers)):
+                    what = f"{name.key} is {outside}, and the page's table says: {domain}"
+                    self.fault(what, "correct the table of symbols, or the definition")
+                continue
             for what in faults_of_coverage(name.key, domain, values):
                 remedy = f"{_how_to_draw(name)}, or state in the table what it can be"
                 self.fault(what, remedy)

@@ -138,3 +138,16 @@ def test_a_false_definition_that_weakens_a_tight_bound_is_refused(tmp_path: Path
         "body": 'x = draw("x") or 1.0',
     }
     assert told(tmp_path, r"w \coloneqq y^2 + 2 - 2", **check) == ""  # 3 - 2 is larger
+
+
+def test_what_the_page_defines_is_where_its_table_says(tmp_path: Path) -> None:
+    table = "| $x$, $y$ | numbers | numbers |\n| $w$ | a square | number, $w {} 0$ |"
+    square = {"formula": "y = w + x", "values": '{"x": x, "y": sum([x * x, x])}'}
+
+    def faults(name: str, sign: str) -> str:
+        definition = (r"w \coloneqq x^2",)
+        page = Chapter(tmp_path / name, table=table.format(sign), definitions=definition, **square)
+        return page.faults
+
+    assert faults("right", r"\ge") == ""
+    assert "and the page's table says: number < 0" in faults("wrong", "<")
