@@ -1,4 +1,5 @@
-"""Each definition is made false, and something refuses it, or it is listed with a reason."""
+"""Each definition is made false, and something refuses it, or it is listed with a reason; what it
+defines is of the kind and shape that the table states."""
 
 from __future__ import annotations
 
@@ -151,3 +152,20 @@ def test_what_the_page_defines_is_where_its_table_says(tmp_path: Path) -> None:
 
     assert faults("right", r"\ge") == ""
     assert "and the page's table says: number < 0" in faults("wrong", "<")
+
+
+def test_numbers_with_an_index_are_no_vector_of_another_length(tmp_path: Path) -> None:
+    table = "| $x$, $y$ | numbers | numbers |\n| $n$ | how many | whole number |\n"
+    sums: dict[str, Any] = {
+        "formula": r"y = \sum_{k=1}^{n} u_k",
+        "body": 'n = draw.size("n")\n    u = dict(enumerate(draw.rng.normal(size=n), 1))',
+        "values": '{"n": n, "u_k": u, "y": sum(u.values())}',
+    }
+
+    def faults(name: str, shape: str) -> str:
+        row = f"| $u_k$ | what is added | {shape} |"
+        return Chapter(tmp_path / name, table=table + row, **sums).faults
+
+    assert faults("numbers", "number") == ""
+    assert faults("all", "$(n,)$") == ""
+    assert "the page's table says of u_k: array (9)" in faults("wrong", "$(9,)$")
