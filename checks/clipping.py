@@ -85,7 +85,6 @@ def eigenvalue(i: int, W: np.ndarray) -> complex:
 @worth(
     "clip.7",
     "clip.8",
-    "clip.9",
     spared={
         r"\rho(W)": {
             r"index: \max_i|\lambda_i(W)|": (
@@ -96,6 +95,21 @@ def eigenvalue(i: int, W: np.ndarray) -> complex:
             ),
         },
         "clip.8": {"transpose: W": r"\rho(W^\top) = \rho(W)"},
+    },
+)
+def powers_of_a_matrix(draw: Draw) -> Values:
+    n, k, W = draw.size("n"), draw.size("k"), draw("W", scale=1)
+    return {
+        "k": k,
+        "i": Each(range(1, n + 1)),
+        "W": normal(draw, W) if draw.tight else W,
+        r"\lambda_i(W)": eigenvalue,
+    }
+
+
+@worth(
+    "clip.9",
+    spared={
         "clip.9": {
             "transpose: W": r"\rho(W^\top) = \rho(W)",
             r"transpose: \kappa(V)\rho(W)^k": (
@@ -104,15 +118,12 @@ def eigenvalue(i: int, W: np.ndarray) -> complex:
         },
     },
 )
-def powers_of_a_matrix(draw: Draw) -> Values:
+def powers_by_their_eigenvectors(draw: Draw) -> Values:
+    """Which may have any lengths; tight where two are oblique."""
     n, k, W = draw.size("n"), draw.size("k"), draw("W", scale=1)
-    if draw.tight:
-        W = normal(draw, W)
-    V = np.linalg.eig(W)[1]
-    if not draw.tight:  # eigenvectors may have any lengths
-        V = V * draw.rng.uniform(0.5, 2, size=n)
-        if draw.number % 2 and n > 1:
-            k, (W, V) = k + 1 - k % 2, oblique(draw, n)
+    V = np.linalg.eig(W)[1] * draw.rng.uniform(0.5, 2, size=n)
+    if draw.tight and n > 1:
+        k, (W, V) = k + 1 - k % 2, oblique(draw, n)
     return {
         "k": k,
         "i": Each(range(1, n + 1)),
