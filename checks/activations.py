@@ -3,9 +3,16 @@
 from itertools import pairwise
 
 import numpy as np
-from scipy.special import expit
+from scipy.special import expit, log_softmax
 
-from engine.equations import Draw, Each, Formula, Values, worth
+from engine.equations import (
+    Draw,
+    Each,
+    Formula,
+    PageCode,
+    Values,
+    worth,
+)
 from snippets.activations import (
     d_leaky_relu,
     d_relu,
@@ -17,6 +24,7 @@ from snippets.activations import (
     softmax,
     tanh,
 )
+from snippets.backprop import squared_error
 
 
 def layers(draw: Draw, sizes: list[int]) -> Values:
@@ -77,6 +85,11 @@ def a_squared_error(draw: Draw) -> Values:
         "w": draw("w"),
         "t": draw("t"),
     }
+
+
+@a_squared_error.code
+def by_half_a_square(v: Values) -> Values:
+    return {"Q(w)": squared_error(v["w"][None] @ v["H"], v["t"][None])}
 
 
 @worth("act.10")
@@ -190,6 +203,35 @@ def network(draw: Draw, sizes: list[int]) -> Values:
             lambda z: np.sum((z - 1) ** 4),
             lambda z: np.sum(expit(3 * z)),
         ),
+    }
+
+
+@worth()
+def three_layers_of_tanh(draw: Draw) -> Values:
+    values = network(
+        draw, [int(n) for n in draw.rng.permutation(4) + 1]
+    )
+    values["l"] = Each((1, 2, 3))
+    return values | {
+        r"\phi(z)": np.tanh,
+        r"\operatorname{loss}(z)": lambda z: -log_softmax(z)[0],
+    }
+
+
+@three_layers_of_tanh.code
+def by_both_passes(v: Values, page: PageCode) -> Values:
+    pairs = zip(
+        v["W^{(l)}"].values(), v["b^{(l)}"].values(), strict=True
+    )
+    layers = [(W, b[:, None]) for W, b in pairs]
+    x = v["h^{(0)}"][:, None]
+    zs, hs = page("forward_layers")(tanh, layers, x)
+    target = np.eye(len(zs[-1]))[:, :1]
+    deltas = page("backward_layers")(d_tanh, layers, zs, target)
+    return {
+        "z^{(l)}": lambda l: zs[l - 1][:, 0],
+        "h^{(l)}": lambda l: hs[l][:, 0],
+        r"\delta^{(l)}": lambda l: deltas[l - 1][:, 0],
     }
 
 

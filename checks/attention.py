@@ -49,6 +49,29 @@ def by_the_code(v: Values) -> Values:
     return {"A": cache.A, "O": O}
 
 
+@worth()
+def queries_keys_and_values(draw: Draw) -> Values:
+    X, made = draw("X"), {}
+    weights = {f"W_{one}": draw(f"W_{one}") for one in "qkv"}
+    for one in "qkv":
+        made[one.upper()] = np.einsum(
+            "td,de->te", X, weights[f"W_{one}"]
+        )
+    return {"X": X, **weights, **made}
+
+
+@worth()
+def pairs_of_columns(draw: Draw) -> Values:
+    d = 2 * (1 + draw.number % 4)
+    return {"d": d, "m": Each(range(d // 2))}
+
+
+@pairs_of_columns.code
+def by_the_encoding_of_place_1(v: Values) -> Values:
+    P = attention.positions(2, v["d"])
+    return {r"\omega_m": lambda m: float(np.arcsin(P[1, 2 * m]))}
+
+
 @worth("att.4")
 def the_square_of_a_dot_product(draw: Draw) -> Values:
     """Independent, with mean 0 and variance 1, of either law."""

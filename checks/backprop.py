@@ -5,7 +5,14 @@ from itertools import pairwise
 import numpy as np
 from scipy.special import expit, log_softmax, softmax
 
-from engine.equations import Draw, Each, Formula, Values, worth
+from engine.equations import (
+    Draw,
+    Each,
+    Formula,
+    PageCode,
+    Values,
+    worth,
+)
 from snippets.backprop import (
     backward,
     d_cross_entropy,
@@ -159,6 +166,31 @@ def by_d_cross_entropy(v: Values) -> Values:
     return {r"\frac{\partial \mathcal{L}}{\partial o}": do}
 
 
+@worth()
+def probabilities_one_by_one(draw: Draw) -> Values:
+    o = draw("o")
+    each = range(1, len(o) + 1)
+    return {
+        "k": Each(each),
+        "j": Each(each),
+        "o_k": dict(enumerate(o, 1)),
+        "p_k": dict(enumerate(softmax(o), 1)),
+    }
+
+
+@worth()
+def outputs_one_by_one(draw: Draw) -> Values:
+    W, h = draw("W^{(2)}"), draw("h")
+    entries = {(i + 1, j + 1): w for (i, j), w in np.ndenumerate(W)}
+    return {
+        "i": Each(range(1, len(W) + 1)),
+        "j": Each(range(1, len(h) + 1)),
+        "W^{(2)}_{ij}": entries,
+        "h_j": dict(enumerate(h, 1)),
+        "o_i": {i: sum(row * h) for i, row in enumerate(W, 1)},
+    }
+
+
 def deep_network(draw: Draw, D: int, m: int) -> Values:
     """D layers, for m samples, and a loss of the last sum."""
     sizes = [int(n) for n in draw.rng.permutation(range(1, 9))]
@@ -196,6 +228,24 @@ def weights_of_any_layer(draw: Draw) -> Values:
         "l": Each(range(1, D + 1)),
         "H^{(l)}": Formula("h^{(l)}"),
     }
+
+
+@worth()
+def sums_of_any_layer(draw: Draw) -> Values:
+    D = draw.size("D", most=4)
+    values = deep_network(draw, D, draw.size("m", most=3))
+    needed = "h^{(0)}", "W^{(l)}", "b^{(l)}", r"\phi(z)"
+    return {s: values[s] for s in needed} | {"l": Each(range(1, D + 1))}
+
+
+@sums_of_any_layer.code
+def by_the_layers_of_the_page(v: Values, page: PageCode) -> Values:
+    pairs = zip(
+        v["W^{(l)}"].values(), v["b^{(l)}"].values(), strict=True
+    )
+    forward_layers = page("forward_layers")
+    zs, hs = forward_layers(v[r"\phi(z)"], [*pairs], v["h^{(0)}"])
+    return {"z^{(l)}": lambda l: zs[l - 1], "h^{(l)}": lambda l: hs[l]}
 
 
 def multiplications(*products: tuple[int, int, int]) -> int:

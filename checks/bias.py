@@ -37,6 +37,27 @@ def neuron(draw: Draw) -> Values:
     return {"w": draw("w", scale=0.7), "b": draw("b", scale=0.7)}
 
 
+@worth()
+def the_nearest_point(draw: Draw) -> Values:
+    """Of the boundary, as least squares find it."""
+    w, b = draw("w"), draw("b")
+    x, *_ = np.linalg.lstsq(w[None, :], [-b])
+    return {"w": w, "b": b, "x": x, "t": float(x[0] / w[0])}
+
+
+@worth()
+def a_constant_feature(draw: Draw) -> Values:
+    q, v = draw.rng.normal(size=2)
+    values = {"q": q, "v": v, "b": float(np.prod([q, v]))}
+    return values | {r"\lambda": draw(r"\lambda")}
+
+
+@worth()
+def an_input_and_its_negative(draw: Draw) -> Values:
+    f = draw.some(np.exp, np.cos)
+    return {"x": draw.rng.normal(), "f(x)": f}
+
+
 def priced(values: Values) -> Values:
     """With sigmoid, loss and cost."""
     named = {r"\sigma(z)": expit, LOSS: log_loss, "J(w, b)": COST}

@@ -5,7 +5,14 @@ from collections.abc import Callable
 import numpy as np
 
 from checks.backprop import same, softplus, wave
-from engine.equations import Draw, Each, Formula, Values, worth
+from engine.equations import (
+    Draw,
+    Each,
+    Formula,
+    PageCode,
+    Values,
+    worth,
+)
 from snippets.bptt import backward, forward, truncated
 from snippets.gradient_check import numerical_gradient
 
@@ -93,8 +100,18 @@ def with_tanh(draw: Draw) -> Values:
 
 
 @with_tanh.code
-def by_the_code_with_tanh(v: Values) -> Values:
-    return by_the_code(v, "tanh")
+def by_the_code_with_tanh(v: Values, page: PageCode) -> Values:
+    xs, ys = ([*v[symbol].values()] for symbol in ("x_t", "y_t"))
+    weights = (v["W_{hx}"], v["W_{hh}"], v["W_{qh}"])
+    o, cache = forward(xs, v["h_0"], *weights)
+    path, last = page("path"), v["T"] + 1
+    paths = {
+        (t, k): path(t, k, cache, o - ys)
+        for t in range(1, last)
+        for k in range(1, t + 1)
+    }
+    single = page("G_one", paths=paths)
+    return by_the_code(v, "tanh") | {r"G_{\mathrm{one}}": single}
 
 
 @worth("bptt.11", beyond=True)

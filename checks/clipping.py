@@ -4,11 +4,14 @@ import numpy as np
 
 from checks.backprop import same, softplus, wave
 from engine.equations import Draw, Each, Formula, Values, worth
+from snippets.backprop import cross_entropy
+from snippets.bptt import forward
 from snippets.clipping import (
     clip_by_global_norm,
     clip_by_value,
     global_norm,
     largest_entry,
+    perplexity,
 )
 
 
@@ -46,6 +49,34 @@ def any_activation(draw: Draw) -> Values:
     return network(draw) | {r"\phi(z)": phi}
 
 
+@worth()
+def a_network_with_tanh(draw: Draw) -> Values:
+    values = network(draw)
+    return values | {
+        "t": Each(range(1, values.pop("T") + 1)),
+        "W_{qh}": draw("W_{qh}", scale=1),
+        r"\phi(z)": np.tanh,
+    }
+
+
+@a_network_with_tanh.code
+def by_the_forward_pass(v: Values) -> Values:
+    weights = v["W_{hx}"], v["W_{hh}"], v["W_{qh}"]
+    o, cache = forward([*v["x_t"].values()], v["h_0"], *weights)
+    return {"o_t": lambda t: o[t - 1], "h_t": lambda t: cache.hs[t]}
+
+
+def oblique(draw: Draw, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """A matrix whose odd powers are as long as the condition number
+    of its eigenvectors allows, and these: two are not orthogonal."""
+    angle = draw.rng.uniform(0.3, 1.2)
+    V, signs = np.eye(n), np.ones(n)
+    V[:2, 1], signs[1] = (np.cos(angle), np.sin(angle)), -1
+    V = np.linalg.qr(draw.rng.normal(size=(n, n)))[0] @ V
+    W = draw.rng.uniform(0.5, 2) * V @ np.diag(signs) @ np.linalg.inv(V)
+    return W, V
+
+
 def eigenvalue(i: int, W: np.ndarray) -> complex:
     """One of the eigenvalues, numbered from 1."""
     return complex(np.linalg.eigvals(np.atleast_2d(W))[i - 1])
@@ -54,9 +85,31 @@ def eigenvalue(i: int, W: np.ndarray) -> complex:
 @worth(
     "clip.7",
     "clip.8",
+    spared={
+        r"\rho(W)": {
+            r"index: \max_i|\lambda_i(W)|": (
+                r"\max_i |\lambda_{i-1}(W)| = \rho(W)"
+            ),
+            r"transpose: \max_i|\lambda_i(W)|": (
+                r"\rho(W^\top) = \rho(W)"
+            ),
+        },
+        "clip.8": {"transpose: W": r"\rho(W^\top) = \rho(W)"},
+    },
+)
+def powers_of_a_matrix(draw: Draw) -> Values:
+    n, k, W = draw.size("n"), draw.size("k"), draw("W", scale=1)
+    return {
+        "k": k,
+        "i": Each(range(1, n + 1)),
+        "W": normal(draw, W) if draw.tight else W,
+        r"\lambda_i(W)": eigenvalue,
+    }
+
+
+@worth(
     "clip.9",
     spared={
-        "clip.8": {"transpose: W": r"\rho(W^\top) = \rho(W)"},
         "clip.9": {
             "transpose: W": r"\rho(W^\top) = \rho(W)",
             r"transpose: \kappa(V)\rho(W)^k": (
@@ -65,13 +118,12 @@ def eigenvalue(i: int, W: np.ndarray) -> complex:
         },
     },
 )
-def powers_of_a_matrix(draw: Draw) -> Values:
+def powers_by_their_eigenvectors(draw: Draw) -> Values:
+    """Which may have any lengths; tight where two are oblique."""
     n, k, W = draw.size("n"), draw.size("k"), draw("W", scale=1)
-    if draw.tight:
-        W = normal(draw, W)
-    V = np.linalg.eig(W)[1]
-    if not draw.tight:  # eigenvectors may have any lengths
-        V = V * draw.rng.uniform(0.5, 2, size=n)
+    V = np.linalg.eig(W)[1] * draw.rng.uniform(0.5, 2, size=n)
+    if draw.tight and n > 1:
+        k, (W, V) = k + 1 - k % 2, oblique(draw, n)
     return {
         "k": k,
         "i": Each(range(1, n + 1)),
@@ -79,6 +131,14 @@ def powers_of_a_matrix(draw: Draw) -> Values:
         "V": V,
         r"\lambda_i(W)": eigenvalue,
     }
+
+
+@worth()
+def eigenvalues_on_a_diagonal(draw: Draw) -> Values:
+    W = draw("W", scale=1)
+    found, V = np.linalg.eig(W)
+    k = draw.size("k")
+    return {"W": W, "V": V, r"\Lambda": np.diag(found), "k": k}
 
 
 @worth("clip.10")
@@ -103,6 +163,27 @@ def a_factor_out_of_the_sum(draw: Draw) -> Values:
         "k": Each(range(1, n_q + 1)),
         "o_k": dict(enumerate(o, 1)),
         "c": draw("c"),
+    }
+
+
+@worth()
+def the_cost_of_a_text(draw: Draw) -> Values:
+    o = draw("o")
+    return {
+        "k": Each(range(1, len(o) + 1)),
+        "o_k": dict(enumerate(o, 1)),
+        "y": int(draw.rng.integers(1, len(o) + 1)),
+        r"\bar{\mathcal{L}}": draw(r"\bar{\mathcal{L}}"),
+    }
+
+
+@the_cost_of_a_text.code
+def by_softmax_and_exp(v: Values) -> Values:
+    o = np.array([*v["o_k"].values()])
+    target = np.eye(len(o))[v["y"] - 1]
+    return {
+        r"\mathcal{L}": cross_entropy(o, target),
+        r"\mathrm{PP}": perplexity(v[r"\bar{\mathcal{L}}"]),
     }
 
 

@@ -5,7 +5,14 @@ from math import ceil
 import numpy as np
 from scipy.special import expit
 
-from engine.equations import Draw, Each, Formula, Values, worth
+from engine.equations import (
+    Draw,
+    Each,
+    Formula,
+    PageCode,
+    Values,
+    worth,
+)
 from snippets.convolution import (
     conv2d,
     conv2d_backward,
@@ -97,6 +104,22 @@ def a_convolution(draw: Draw) -> Values:
 def correlation_with_the_kernel_turned(v: Values) -> Values:
     I, K = v["I_{rq}"].array, v["K_{uv}"].array
     return {"C_{ij}": Entries(cross_correlate(I, K[::-1, ::-1]))}
+
+
+@worth()
+def the_strength_of_edges(draw: Draw) -> Values:
+    shape = 2, 3
+    return {
+        "D_{ij}": Entries(draw.rng.normal(size=shape)),
+        "D_{ij}'": Entries(draw.rng.normal(size=shape)),
+        **each("ij", shape),
+    }
+
+
+@the_strength_of_edges.code
+def by_both_responses(v: Values, page: PageCode) -> Values:
+    D, turned = v["D_{ij}"].array, v["D_{ij}'"].array
+    return {"E_{ij}": Entries(page("E", D=D, D_prime=turned))}
 
 
 @worth("cnn.2", general=("Y_{ij}",))
@@ -307,7 +330,7 @@ def output_for_the_moved_picture(v: Values) -> Values:
 def max_pooling(draw: Draw) -> Values:
     """No two pixels of a window are alike, but windows may be; some
     pixels may be left over, and lie in no window."""
-    t, over = draw.size("t", most=2, always=True), draw.number % 2
+    t, over = draw.size("t", most=3, always=True), draw.number % 2
     H, W = (draw.size(a, most=2) * t + over for a in ("H'", "W'"))
     Y = draw.rng.permutation(3 * H * W).reshape(3, H, W) / 4 - 2
     if 2 * t <= W and draw.number % 4 < 2:

@@ -31,6 +31,15 @@ def cell(draw: Draw, more: int = 0) -> Values:
     }
 
 
+@worth()
+def nothing_but_a_bias_of_the_update_gate(draw: Draw) -> Values:
+    draw.size("n_h", most=1, always=True)
+    v, bias = cell(draw), draw.rng.normal()
+    zero = {s: 0 * v[s] for s in ("W_x", "W_h", "b_h")}
+    b_x = np.array([0, bias, 0])
+    return v | zero | {"b_x": b_x, "b^z": bias}
+
+
 @worth("gru.14")
 def parameters(draw: Draw) -> Values:
     arrays = [draw(name) for name in ("W_x", "W_h", "b_x", "b_h")]

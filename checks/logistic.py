@@ -7,6 +7,7 @@ from engine.equations import Draw, Each, Formula, Values, worth
 from snippets.activations import sigmoid
 from snippets.logistic import (
     cost,
+    fit,
     gradients,
     loss,
     loss_from_logits,
@@ -58,6 +59,21 @@ def one_sample(draw: Draw) -> Values:
         "y": draw("y"),
         r"P(y \mid x)": EITHER,
     }
+
+
+@worth()
+def any_prediction(draw: Draw) -> Values:
+    return {
+        "x": draw("x"),
+        "y": draw("y"),
+        r"\hat{y}": draw(r"\hat{y}"),
+        r"P(y \mid x)": EITHER,
+    }
+
+
+@any_prediction.code
+def by_the_loss(v: Values) -> Values:
+    return {r"\mathcal{L}(\hat{y}, y)": loss(v[r"\hat{y}"], v["y"])}
 
 
 @worth("lr.4", "lr.5", "lr.6", "lr.18", "lr.9", "lr.19", "lr.1")
@@ -183,6 +199,33 @@ def by_cost_and_gradients(v: Values) -> Values:
         r"\frac{\partial J}{\partial w}": dw,
         r"\frac{\partial J}{\partial b}": db,
     }
+
+
+@worth()
+def a_step_of_gradient_descent(draw: Draw) -> Values:
+    """From weights that some steps have led to."""
+    values = all_samples(draw, *SAMPLES, r"\boldsymbol{y}", "X")
+    X, y, eta = (
+        values.pop("X"),
+        values.pop(r"\boldsymbol{y}"),
+        draw(r"\eta"),
+    )
+    w, b = np.zeros(len(X)), 0.0
+    for _ in range(draw.number % 3):
+        errors = expit(w @ X + b) - y
+        w = w - eta * X @ errors / len(y)
+        b = b - eta * float(np.mean(errors))
+    return values | {"w": w, "b": b, r"\eta": eta}
+
+
+@a_step_of_gradient_descent.code
+def by_one_step_more(v: Values) -> Values:
+    X = np.array([*v["x^{(i)}"].values()]).T
+    y = np.array([*v["y^{(i)}"].values()])
+    runs = [fit(X, y, v[r"\eta"], steps)[:2] for steps in (1, 2, 3)]
+    before = [np.zeros(len(X)), *(w for w, _ in runs)]
+    at = next(k for k in range(3) if np.allclose(before[k], v["w"]))
+    return {"w'": runs[at][0], "b'": runs[at][1]}
 
 
 @worth("lr.23")

@@ -100,6 +100,53 @@ def densities(draw: Draw, prior: str) -> Values:
     }
 
 
+@worth()
+def a_quadratic_form(draw: Draw) -> Values:
+    v = samples(draw)
+    n_x = len(v["w"])
+    values = {"X": v["X"], "v": v["w"], "I": np.eye(n_x)}
+    return values | {r"\lambda": draw(r"\lambda")}
+
+
+def strength_of(w: float, v: Values) -> float:
+    """The λ for which a single weight has no slope at w."""
+    x = v["X"][:, 0]
+    return float(x @ (v["y"] - x * w))
+
+
+@worth()
+def the_most_likely_weight(draw: Draw) -> Values:
+    """Where the density of a single weight, whose logarithm is a
+    parabola, is highest."""
+    draw.size("n_x", most=1, always=True)
+    v = densities(draw, r"\tau")
+    low, mid, high = (
+        np.log(v[r"P(w \mid y)"](w, v["y"])) for w in (-0.1, 0, 0.1)
+    )
+    w = 0.05 * (low - high) / (low + high - 2 * mid)
+    values = {s: v[s] for s in (r"\sigma", r"\tau")}
+    return values | {r"\lambda": strength_of(w, v) / w}
+
+
+@worth()
+def orthonormal_columns(draw: Draw) -> Values:
+    """Of one weight, by least squares with the row √λ more."""
+    n_x = draw.size("n_x", most=1, always=True)
+    X = np.linalg.qr(draw.rng.normal(size=(3, n_x)))[0]
+    y, lam = draw.rng.normal(size=len(X)), draw(r"\lambda")
+    more = np.vstack([X, np.sqrt(lam) * np.eye(n_x)])
+    return {
+        "X": X,
+        "y": y,
+        "I": np.eye(n_x),
+        "a": float(sum(X[:, 0] * y)),
+        r"\lambda": lam,
+        r"\hat{w}": np.linalg.lstsq(more, np.append(y, np.zeros(n_x)))[
+            0
+        ],
+    }
+
+
 @worth("reg.5")
 def a_gaussian_prior(draw: Draw) -> Values:
     return densities(draw, r"\tau")

@@ -72,12 +72,25 @@ def inputs_of_all_steps(draw: Draw) -> Values:
     X = np.array([*v["x_t"].values()])
     rows = [*zip(v["W_{hx}"], v["b"], strict=True)]
     return {
+        "t": v["t"],
+        "x_t": v["x_t"],
         "A": np.array([[summed(w, x) + b for w, b in rows] for x in X]),
         "X": X,
         "W_{hx}": v["W_{hx}"],
         r"\mathbf{1}": np.ones((len(X), 1)),
         "b": v["b"],
     }
+
+
+@inputs_of_all_steps.code
+def by_the_cell_without_a_state(v: Values) -> Values:
+    w = np.vstack([np.zeros((len(v["b"]),) * 2), v["W_{hx}"].T])
+    x = v["x_t"]
+    states = {
+        t: cell(x[t], np.zeros(len(w) - len(x[t])), w, v["b"])
+        for t in x
+    }
+    return {"a_t": lambda t: np.arctanh(states[t])}
 
 
 @worth("rnn.4")
@@ -99,7 +112,12 @@ def outputs_of_all_steps(draw: Draw) -> Values:
 def by_the_forward_pass(v: Values) -> Values:
     weights = (v["w"], v["b"], v[W_OUT], v[B_OUT])
     outputs, H = forward([*v["x_t"].values()], v["h_0"], *weights)
-    return {"O": outputs, "H": H, "h_t": lambda t: H[t - 1]}
+    return {
+        "O": outputs,
+        "H": H,
+        "h_t": lambda t: H[t - 1],
+        "o_t": lambda t: outputs[t - 1],
+    }
 
 
 @worth("rnn.5")

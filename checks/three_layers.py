@@ -3,7 +3,14 @@
 import numpy as np
 from scipy.special import expit
 
-from engine.equations import Draw, Each, Formula, Values, worth
+from engine.equations import (
+    Draw,
+    Each,
+    Formula,
+    PageCode,
+    Values,
+    worth,
+)
 from snippets.activations import d_sigmoid, sigmoid
 from snippets.three_layers import errors, forward, update
 
@@ -71,6 +78,21 @@ def forward_and_errors(v: Values) -> Values:
         "y_n": lambda n: signals[f"y{n}"],
         r"\varepsilon_n": lambda n: eps[n],
     }
+
+
+@worth()
+def errors_along_the_weights_alone(draw: Draw) -> Values:
+    return network(draw) | {
+        r"n:\, m \to n": lambda m: RECEIVERS[m],
+        "m": Each(RECEIVERS),
+        r"\tilde\varepsilon_6": Formula(r"\varepsilon_6"),
+    }
+
+
+@errors_along_the_weights_alone.code
+def by_the_page(v: Values, page: PageCode) -> Values:
+    bare = page("bare_errors")(*by_keys(v), v["t"])
+    return {r"\tilde\varepsilon_m": lambda m: bare[m]}
 
 
 @worth("tl.6", "tl.7")

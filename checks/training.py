@@ -1,10 +1,19 @@
 """What the symbols of ``training.md`` are worth."""
 
+from collections.abc import Callable
 from itertools import product
 
 import numpy as np
 
-from engine.equations import Draw, Each, Formula, Mean, Values, worth
+from engine.equations import (
+    Draw,
+    Each,
+    Formula,
+    Mean,
+    PageCode,
+    Values,
+    worth,
+)
 from snippets.normalization import layer_norm, layer_norm_backward
 from snippets.optimizers import adam, init, momentum
 
@@ -70,6 +79,22 @@ def steps(draw: Draw) -> Values:
     return {"k": Each(numbers), "g_k": draw.each("g_k", numbers)}
 
 
+@worth()
+def a_falling_rate(draw: Draw) -> Values:
+    K = draw.size("K")
+    return {
+        "k": Each(range(K + 1)),
+        "K": K,
+        r"\eta": draw(r"\eta"),
+    }
+
+
+@a_falling_rate.code
+def by_the_schedule(v: Values, page: PageCode) -> Values:
+    falling = page("cosine")
+    return {r"\eta_k": lambda k: v[r"\eta"] * falling(k / v["K"])}
+
+
 @worth("tr.5")
 def a_fading_sum(draw: Draw) -> Values:
     return steps(draw) | {r"\beta": draw(r"\beta"), "v_0": 0.0}
@@ -85,6 +110,49 @@ def by_momentum(v: Values) -> Values:
         )
         states.append(state)
     return {"v_k": lambda k: float(states[k].v["w"])}
+
+
+def moved_by_momentum(
+    gradient: Callable[[int, float], float], v: Values
+) -> list[float]:
+    """A weight from 1 on, after five steps of the code."""
+    params, w = {"w": np.ones(())}, [1.0]
+    state = init(params)
+    for k in range(1, 6):
+        grads = {"w": np.array(gradient(k, w[-1]))}
+        settings = v[r"\eta"], v[r"\beta"]
+        params, state = momentum(params, grads, state, *settings)
+        w.append(float(params["w"]))
+    return w
+
+
+@worth()
+def a_step_along_the_sum(draw: Draw) -> Values:
+    rates = {s: draw(s) for s in (r"\eta", r"\beta")}
+    gradients = draw.each("g_k", range(1, 6))
+    return rates | {
+        "k": Each(range(1, 6)),
+        "g_k": gradients,
+        "v_0": 0.0,
+    }
+
+
+@a_step_along_the_sum.code
+def weights_by_momentum(v: Values) -> Values:
+    w = moved_by_momentum(lambda k, _: v["g_k"][k], v)
+    return {"w_k": lambda k: w[k]}
+
+
+@worth()
+def momentum_down_a_parabola(draw: Draw) -> Values:
+    rates = {s: draw(s) for s in ("c", r"\eta", r"\beta")}
+    return rates | {"k": Each(range(1, 5))}
+
+
+@momentum_down_a_parabola.code
+def weights_down_a_parabola(v: Values) -> Values:
+    w = moved_by_momentum(lambda _, w: v["c"] * w, v)
+    return {"w_k": lambda k: w[k]}
 
 
 @worth("tr.6")
@@ -160,6 +228,25 @@ def by_adam(v: Values) -> Values:
     return {r"\Delta_k": lambda k: moves[k]}
 
 
+@worth()
+def weights_under_adam(draw: Draw) -> Values:
+    return steps_of_adam.values(draw) | {r"\eta": draw(r"\eta")}
+
+
+@weights_under_adam.code
+def weights_by_adam(v: Values) -> Values:
+    params = {"w": np.zeros(())}
+    settings = (v[r"\beta_1"], v[r"\beta_2"], v[r"\varepsilon"])
+    state, w = init(params), [0.0]
+    for g in v["g_k"].values():
+        grads = {"w": g}
+        params, state = adam(
+            params, grads, state, v[r"\eta"], *settings
+        )
+        w.append(float(params["w"]))
+    return {"w_k": lambda k: w[k]}
+
+
 @worth("tr.12")
 def a_sum_of_random_weights(draw: Draw) -> Values:
     """Weights of two or three values each, of mean 0."""
@@ -187,6 +274,23 @@ def a_sum_of_random_weights(draw: Draw) -> Values:
         r"\sigma": np.sqrt(variance),
         r"\mathbb{E}": Mean(r"\omega", tuple(every)),
     }
+
+
+@worth()
+def a_neuron(draw: Draw) -> Values:
+    numbers = range(1, draw.size("n") + 1)
+    return {
+        "n": len(numbers),
+        "h_i": draw.each("h_i", numbers),
+        "w_i": draw.each("w_i", numbers),
+    }
+
+
+@a_neuron.code
+def by_the_last_layer(v: Values, page: PageCode) -> Values:
+    w, h = (np.array([*v[name].values()]) for name in ("w_i", "h_i"))
+    layer = {"W1": w[:, None], "b1": np.zeros(1)}
+    return {"z": page("forward")(layer, h[None])[-1].item()}
 
 
 LOSS = r"\frac12 \sum_{i=1}^{n} y_i^2 p_i + \sum_{i=1}^{n} y_i t_i"

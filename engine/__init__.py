@@ -44,11 +44,11 @@ The rooms, a line for each module:
   tree; ``evaluate``: what it is worth; ``domains``, ``draws``: random worths by the page's table;
   ``check``: what a check says; ``equation``, ``false_versions``, ``formal``: one equation, made
   false, and what is equal by algebra; ``restated``, ``copied``: what a check gives although the
-    page says it or a snippet computes it; ``trace``: what really ran; ``verify``: the child that
-    does it; ``definitions``, ``held``: definitions made false; ``equations``: all verdicts;
-    ``inline``, ``relations``: what sentences state in formulas; ``signs``: what a line of code has
-    in common with a formula; ``beyond``: the list of what no check reaches; ``faults``; ``pages``:
-    the pages that show them
+  page says it or a snippet computes it; ``trace``: what really ran; ``page_code``: statements of
+  the page, for what compares them; ``verify``: the child that does it; ``definitions``, ``held``:
+  definitions made false; ``equations``: all verdicts; ``inline``, ``relations``: what sentences
+  state in formulas; ``signs``: what a line of code has in common with a formula; ``beyond``: the
+  list of what no check reaches; ``faults``; ``pages``: the pages that show them
 - ``mutants/``: do the pages notice a change of a snippet? ``mutate``: the changes; ``validation``:
   what only checks, and is left out; ``run``: the pages with a change; ``survivors``: the list of
   those that none notices

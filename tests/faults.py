@@ -403,6 +403,7 @@ PLANTS: dict[str, Plant] = {
     "tag of another formula": lambda root: test_tagged_lines.told(root, test_tagged_lines.FALSE),
     "tag listed in vain": test_tagged_lines.listed_in_vain,
     "relation false": lambda root: test_relations.told(root, "y - x = 2 x"),
+    "relation unread": lambda root: test_relations.told(root, r"\hat x_j + y = x_k"),
     "definition unused": lambda root: test_definitions.told(root, r"w \coloneqq 3 x"),
     "shape in a table": lambda root: test_shapes.told(root, "$(m, n_h)$", "$(n_h, m)$"),
     "number wrong": number("It is [0.32]{= loss}."),

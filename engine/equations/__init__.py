@@ -3,5 +3,6 @@
 from engine.equations.check import Each, Formula, Values, worth
 from engine.equations.draws import Draw
 from engine.equations.evaluate import Mean
+from engine.equations.page_code import PageCode
 
-__all__ = ["Draw", "Each", "Formula", "Mean", "Values", "worth"]
+__all__ = ["Draw", "Each", "Formula", "Mean", "PageCode", "Values", "worth"]

@@ -9,9 +9,9 @@ definitions:            # that nothing evaluates
     what: \\mathrm{PP}
     en: …
     zh: …
-relations:              # in a sentence, which says under what condition they hold
+relations:              # in a sentence, which says under what condition they hold, or not read
   - page: bias
-    what: f(-x) = -f(x)
+    what: f(-x) = -f(x)  # or a list
     en: …
     zh: …
 """
@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -64,13 +64,19 @@ def beyond(site: Site, kind: str) -> list[Entry]:
             for entry in entries.value:
                 number = entry.start_mark.line + 1
                 told = {key.value: value.value for key, value in entry.value}
-                found[name.value].append(_entry(name.value, told, number))
+                for what in _texts(told.get("what")):
+                    found[name.value].append(_entry(name.value, {**told, "what": what}, number))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise _wrong(path, mark.line + 1 if mark else 1, error.problem or "no YAML") from None
     except (TypeError, ValueError, AttributeError) as error:
         raise _wrong(path, number, str(error)) from None
     return found[kind]
+
+
+def _texts(what: Any) -> list[Any]:
+    """One text, or those of a list."""
+    return [node.value for node in what] if isinstance(what, list) else [what]
 
 
 def _entry(kind: str, told: dict[str, str], number: int) -> Entry:

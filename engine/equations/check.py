@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from engine.equations.draws import Draw
+from engine.equations.page_code import PageCode
 from engine.faults import Fault
 
 Values = dict[str, Any]
@@ -54,9 +55,15 @@ class Formula:
     tex: str
 
 
+#: What gives symbols by the page's own code: from the values, and from the page where it has two
+#: parameters (see engine/equations/page_code.py).
+ByCode = Callable[..., Values]
+
+
 @dataclass
 class World:
-    """The worth of the symbols of some equations, as a check's module gives it."""
+    """The worth of the symbols of some equations, as a check's module gives it; without a tag, of
+    what its code computes, which holds the page's definitions to that."""
 
     tags: tuple[str, ...]
     values: Callable[[Draw], Values]
@@ -67,7 +74,8 @@ class World:
     loose: Mapping[str, str] = field(default_factory=dict)
     """Bounds that no draw comes near, and why."""
     spared: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """False versions that are true here, by equation, and the relation that makes them so."""
+    """False versions that are true here, by equation or defined symbol, and the relation that
+    makes them so."""
     general: tuple[str, ...] = ()
     """Symbols that the page defines, and that are more general in some of the draws."""
     beyond: bool = False
@@ -77,12 +85,18 @@ class World:
     the page says, ``left`` or ``right``."""
     measured: bool = False
     """Whether values are found by trying, a minimum for instance, and so only nearly right."""
-    by_code: Callable[[Values], Values] | None = None
+    by_code: ByCode | None = None
 
-    def code(self, function: Callable[[Values], Values]) -> Callable[[Values], Values]:
+    def code(self, function: ByCode) -> ByCode:
         """Mark what gives the same symbols by the page's own code, from these values."""
         self.by_code = function
         return function
+
+    def values_by_code(self, values: Values, page: PageCode) -> Values:
+        """What the code gives. Raises what the code raises."""
+        assert self.by_code
+        asked = len(inspect.signature(self.by_code).parameters)
+        return self.by_code(*(values, page)[:asked])
 
 
 def worth(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -41,12 +42,27 @@ class Tried:
     symbol: str
     refused: set[str] = field(default_factory=set)
     equal: set[str] = field(default_factory=set)
+    spared: set[str] = field(default_factory=set)
     passed: set[str] = field(default_factory=set)
 
     def as_json(self) -> dict[str, Any]:
-        passed = sorted(self.passed - self.refused - self.equal)
+        passed = sorted(self.passed - self.refused - self.equal - self.spared)
         told = {"number": self.number, "symbol": self.symbol, "passed": passed}
         return told | {"refused": len(self.refused), "equal": len(self.equal - self.refused)}
+
+
+@dataclass
+class Reason:
+    """A relation that makes a false version true here, and the draws in which it must hold."""
+
+    relation: Relation
+    cases: list[Case]
+
+    @cached_property
+    def holds(self) -> bool:
+        """Whether it does, and says something: what is equal for all values makes nothing true."""
+        equation = Equation("", self.relation, self.cases, {})
+        return not list(equation.faults_of_sides()) and not equation.says_nothing(frozenset())
 
 
 @dataclass
@@ -61,9 +77,11 @@ class Needs:
     names_in: Callable[[Node], set[Name]]
     within: Mapping[Name, Callable[[Any], Any]]
     """Brings a value into the domain of its name."""
+    near: dict[tuple[int, int], bool] = field(default_factory=dict)
 
-    def try_all(self, name: Name, body: Node, held: Tried) -> None:
-        """Put the false versions of a definition in its place."""
+    def try_all(self, name: Name, body: Node, held: Tried, spared: Mapping[str, Reason]) -> None:
+        """Put the false versions of a definition in its place; ``spared`` are those that a check
+        says are true here, by kind and place, each with the reason."""
         relations = [r for r in self.relations if any(name in self.names_in(s) for s in r.sides)]
         by_code = [one for one in self.by_code if name in self.names_in(one[0])]
         if not (relations or by_code):
@@ -89,6 +107,8 @@ class Needs:
                 held.equal.add(told)
             elif any(refused(case, false) for case in later):
                 held.refused.add(told)
+            elif (reason := spared.get(told.partition("; as ")[0])) and reason.holds:
+                held.spared.add(told)
             else:
                 held.passed.add(told)
 
@@ -128,11 +148,23 @@ class Needs:
                             if not compare("=", ours, theirs, ROUNDING).holds:
                                 return True
                 for relation in relations:
-                    for _ in Equation("", relation, [there], {}).faults_of_sides():
+                    false = Equation("", relation, [there], {})
+                    for _ in false.faults_of_sides():
+                        return True
+                    # A bound that is weaker where the true one is tight is not the page's.
+                    if false.is_bound and not false.is_near and self._is_near(relation, case):
                         return True
             except UNFIT:
                 return True
         return False
+
+    def _is_near(self, relation: Relation, case: Case) -> bool:
+        """Whether a bound is tight in a draw as the page defines its symbols."""
+        key = id(relation), case.number
+        if key not in self.near:
+            true = Equation("", relation, [case], {})
+            self.near[key] = not list(true.faults_of_sides()) and true.is_near
+        return self.near[key]
 
     def _equal(self, body: Node, false: Node, places: Callable[[Case], Iterable[Scope]]) -> bool:
         """Whether both are equal by algebra, at the places where the symbol was needed."""

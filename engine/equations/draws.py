@@ -157,15 +157,21 @@ class Draw:
         return np.asarray(domain.within(values), float).reshape(shape)
 
 
+def outside_of(domain: Domain, values: Iterable[Any]) -> str:
+    """The first of these values that its domain does not hold, if there is one."""
+    for value in values:
+        if not domain.holds(value):
+            return np.array2string(np.asarray(value, float), precision=3, threshold=5)
+    return ""
+
+
 def faults_of_coverage(symbol: str, domain: Domain, values: Sequence[Any]) -> Iterator[str]:
     """What these values of a symbol, one or several from each draw, leave out of its domain."""
     if not domain.kind or not values:
         return
     values = [np.real(value) for value in values]
-    outside = [value for value in values if not domain.holds(value)]
-    if outside:
-        shown = np.array2string(np.asarray(outside[0], float), precision=3, threshold=5)
-        yield f"{symbol} is drawn as {shown}, and the page's table says: {domain}"
+    if outside := outside_of(domain, values):
+        yield f"{symbol} is drawn as {outside}, and the page's table says: {domain}"
         return
     entries = np.concatenate([np.ravel(np.asarray(value, float)) for value in values])
     if domain.kind == "whole":

@@ -120,6 +120,11 @@ class Equation:
     def is_bound(self) -> bool:
         return any(sign in "≤≥<>" for sign in self.relation.signs)
 
+    @property
+    def is_near(self) -> bool:
+        """Whether the sides of a bound come close in one of the cases that have been evaluated."""
+        return any(gap <= NEAR for gap in self._gaps)
+
     # --- the equation itself --------------------------------------------------------------------
 
     def faults_of_sides(self) -> Iterator[tuple[str, str]]:

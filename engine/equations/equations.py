@@ -25,7 +25,8 @@ from engine.equations.check import CheckSource, Verdict, verdict_of, without_res
 from engine.equations.copied import faults_of_copies, functions_by_form
 from engine.equations.domains import as_json, domains_of
 from engine.equations.held import Held
-from engine.equations.verify import ON_PAGE
+from engine.equations.page_code import asked_by, bindings_of, code_shown
+from engine.equations.verify import ON_PAGE, faults_of_json
 from engine.faults import Fault, FaultsFound
 from engine.paths import LANGUAGES, module_of
 from engine.reading import sources
@@ -160,7 +161,19 @@ class Equations:
         ]
         printed = [one for one in printed if one["tag"] or r"\coloneqq" in one["tex"]]
         domains = as_json(domains_of(page)) if page else {}
-        return {"module": module, "formulas": printed, "domains": domains}
+        code = self._code_of(page, module) if page else {}
+        return {"module": module, "formulas": printed, "domains": domains, "code": code}
+
+    def _code_of(self, page: Page, module: str) -> dict[str, list[str]]:
+        """The statements of a page's code that the module asks for; none where either cannot be
+        read, which is told elsewhere."""
+        try:
+            asked = asked_by(self.site.modules.code(self.site.checks / f"{module}.py"))
+            if not asked:
+                return {}
+            return bindings_of(map(code_shown, page.python_fences), asked)
+        except (SyntaxError, OSError):
+            return {}
 
     def _verdict(
         self,
@@ -181,18 +194,37 @@ class Equations:
         return replace(verdict, faults=tuple(_placed(f, asked) for f in verdict.faults))
 
     def definitions(self, page: Page) -> list[tuple[Formula, Held]]:
-        """How the definitions of a page are held; none where its equations do not pass."""
-        path = self.site.checks / f"{module_of(page.name)}.py"
-        if not path.is_file():
-            return []
-        asked = self._asked(path, page.language)
-        found = self._kept([asked])[asked.key]
-        if isinstance(found, Fault) or not all(
-            verdict_of(one).passed for one in found["verdicts"].values()
+        """How the definitions of a page are held; none where its checks do not pass."""
+        _, found = self._found_of(page)
+        if (
+            not found
+            or self.faults_beside(page)
+            or not all(verdict_of(one).passed for one in found["verdicts"].values())
         ):
             return []
         told, formulas = found["definitions"], page.display_formulas
         return [(formulas[one["number"]], Held(**one)) for one in told]
+
+    def faults_beside(self, page: Page) -> list[Fault]:
+        """What is wrong with the checks of a page beside its equations: with those that compare
+        definitions with code, and with reasons for false versions of definitions."""
+        asked, found = self._found_of(page)
+        return [_placed(f, asked) for f in faults_of_json(found["faults"])] if asked else []
+
+    def _found_of(self, page: Page) -> tuple[_Asked | None, dict[str, Any]]:
+        """What was found of the module of a page, if it has one that can be imported."""
+        path = self.site.checks / f"{module_of(page.name)}.py"
+        if path.is_file():
+            asked = self._asked(path, page.language)
+            found = self._kept([asked])[asked.key]
+            if not isinstance(found, Fault):
+                return asked, found
+        return None, {}
+
+    def beside(self, page: Page) -> list[CheckSource]:
+        """The checks of a page that name no equation, and compare definitions with code."""
+        path = self.site.checks / f"{module_of(page.name)}.py"
+        return [one for one in self._written_in(path) if not one.tags] if path.is_file() else []
 
     def _kept(self, asked: list[_Asked]) -> dict[str, dict[str, Any] | Fault]:
         """What is kept of each module, verdicts by tag or a fault; the rest is verified now."""
@@ -249,7 +281,7 @@ class Equations:
             failure = Failure(**reply["failure"])
             at = self.site.root / failure.path if failure.path else one.path
             return _cannot_be_imported(at, failure.line, failure.error)
-        return {name: reply[name] for name in ("verdicts", "definitions")}
+        return {name: reply[name] for name in ("verdicts", "definitions", "faults")}
 
 
 def _next(waiting: deque[_Asked]) -> _Asked | None:
@@ -286,7 +318,7 @@ def _decorated(
             for call in node.decorator_list:
                 if is_mark(call):
                     tags = [one.value for one in call.args if isinstance(one, ast.Constant)]
-                    written = tags and len(tags) == len(call.args)
+                    written = len(tags) == len(call.args)
                     texts = all(isinstance(tag, str) for tag in tags)
                     yield node, tuple(map(str, tags)) if written and texts else None
 

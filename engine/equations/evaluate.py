@@ -751,6 +751,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     r"\log": np.log,
     r"\exp": np.exp,
     r"\tanh": np.tanh,
+    r"\cos": np.cos,
+    r"\sin": np.sin,
     r"\sqrt": np.sqrt,
     r"\max": largest,
     r"\min": smallest,

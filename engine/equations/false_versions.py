@@ -184,6 +184,7 @@ def _of_norm(node: Node) -> Iterator[tuple[str, Node]]:
 
 def _of_call(node: Node) -> Iterator[tuple[str, Node]]:
     others = {r"\max": r"\min", r"\min": r"\max", r"\log": r"\exp", r"\tanh": r"\exp"}
+    others |= {r"\cos": r"\sin", r"\sin": r"\cos"}
     if node.info in others:
         yield "function", replace(node, info=others[node.info])
     if node.info == r"\sqrt":

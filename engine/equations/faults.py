@@ -91,15 +91,15 @@ def equation_faults(site: Site, page: Page) -> list[Fault]:
 def definition_faults(site: Site, page: Page) -> list[Fault]:
     """Definitions that nothing evaluates, or of which false versions pass, and are not listed."""
     listed = {e.what: e for e in beyond(site, "definitions") if e.page == page.name}
-    faults = []
+    faults = site.equations.faults_beside(page)
     for formula, held in site.equations.definitions(page):
         entry = listed.pop(held.symbol, None)
         passes = [] if held.refused else ["nothing evaluates it"]
         passes += [f"a false version passes ({one})" for one in held.passed]
         if passes and entry is None:
             remedy = (
-                "let a check need it, or give its symbol by the page's code; or list it in "
-                "checks/beyond.yml, below definitions, with the reason"
+                "let a check need it, or give its symbol by the page's code, @worth() with .code; "
+                "or list it in checks/beyond.yml, below definitions, with the reason"
             )
             faults.append(_fault(formula, f"the definition of {held.symbol}: {passes[0]}", remedy))
         elif entry and not passes:

@@ -2,8 +2,9 @@ r"""What relations in sentences are worth; as a process, the one that evaluates 
 
 Numbers are compared as they are printed: ``0.517 \cdot 0.462 = 0.2389`` holds if it does when
 rounded. What has symbols is evaluated in the draws of the page's checks, with the page's own
-definitions, and holds if it does so in all draws of one of them; a letter that no check knows is
-drawn as a number. See engine/equations/relations.py for the other side.
+definitions, and holds if it does so in all draws of one of them; what no check knows is drawn as
+the page's table says, and a letter that is not in the table as a number. See
+engine/equations/relations.py for the other side.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import functools
 import importlib
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ import numpy as np
 
 from engine.child import answer
 from engine.equations.check import World
+from engine.equations.domains import Domain, spelling
+from engine.equations.draws import Draw, NotInTable
 from engine.equations.equation import UNFIT, Case, Equation, shown_value
 from engine.equations.evaluate import Evaluation, Worth, number_of
 from engine.equations.names import Name, name_of
@@ -31,6 +34,11 @@ from engine.equations.verify import Request, Tex, WorldCheck, request_of
 
 #: What is seen of a relation that gives a letter its meaning, and can be neither true nor false.
 LETTER = "it says what a letter is"
+
+#: What is seen of a bound that might as well be another.
+FAR = "no draw comes near the bound"
+
+BOUNDS = "<>≤≥"
 
 #: So many draws of each check are asked.
 DRAWS = 6
@@ -51,9 +59,21 @@ State = tuple[str, str]
 
 
 class Few(WorldCheck):
-    """A check, drawn a few times, and not compared with code."""
+    """A check, drawn a few times, and not compared with code; what only the code gives counts as
+    given."""
 
     numbers = tuple(range(DRAWS))
+
+    def _prepare(self, tex: Tex) -> None:
+        if not self.world.tags and self.by_code:
+            new = [key for key in self.by_code[0] if self.is_new(key, tex)]
+            for (_, values), by_code in zip(self.drawn, self.by_code, strict=True):
+                values.update({key: by_code[key] for key in new})
+        self.by_code = []
+        super()._prepare(tex)
+
+    def listed(self, token: Token) -> tuple[str, Token] | None:
+        return _listed(self.request.domains, token)
 
 
 def evaluate_all(trace: Trace, request: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -74,7 +94,7 @@ def states(request: Request, relations: list[str], trace: Trace) -> list[State]:
         except NotUnderstood as error:
             check.fault(str(error), "")
     ready = [check for check in checks if check.cases and not check.faults]
-    return [_state(one, tex, ready) for one in relations]
+    return [_state(one, tex, ready, request.domains) for one in relations]
 
 
 def _checks(request: Request, trace: Trace) -> list[Few]:
@@ -84,10 +104,11 @@ def _checks(request: Request, trace: Trace) -> list[Few]:
     except (Exception, SystemExit):
         return []
     worlds = [value for value in vars(module).values() if isinstance(value, World)]
-    return [Few(replace(world, by_code=None), request, trace) for world in worlds]
+    few = (world if not world.tags else replace(world, by_code=None) for world in worlds)
+    return [Few(world, request, trace) for world in few]
 
 
-def _state(told: str, tex: Tex, checks: list[Few]) -> State:
+def _state(told: str, tex: Tex, checks: list[Few], domains: Mapping[str, Domain]) -> State:
     try:
         tokens = tex.tokens(told)
     except NotUnderstood as error:
@@ -105,7 +126,7 @@ def _state(told: str, tex: Tex, checks: list[Few]) -> State:
             return state
         found = max(found, state, key=lambda one: one[0] == FALSE)
     if found[0] == UNREAD:
-        return _with_letters(tokens, tex)
+        return _with_letters(tokens, tex, domains)
     return found
 
 
@@ -191,57 +212,127 @@ def _compares(sign: str, left: tuple[float, float], right: tuple[float, float]) 
 
 
 def _in_check(tokens: tuple[Token, ...], check: Few) -> State:
-    letters = frozenset(check.letters)
+    """What is seen in the draws of a check; what it does not give is drawn by the page's table."""
+    known: dict[str, Name] = {}
+    relation, why = _read(tokens, check.names.all, frozenset(check.letters), known, check.listed)
+    if relation is None:
+        return UNREAD, why
+    drawn = zip(check.cases, check.drawn, strict=True)
     try:
-        relation = parse(tokens, check.names, letters)
-    except NotUnderstood as error:
-        return UNREAD, str(error)
-    return _evaluated(relation, check.cases)
+        cases = [_with_drawn(case, draw, known) for case, (draw, _) in drawn]
+    except NotInTable as error:
+        return UNREAD, error.args[0]
+    found = _evaluated(relation, cases)
+    is_bound = any(sign in BOUNDS for sign in relation.signs)
+    if known and (found[0] == FALSE or is_bound):
+        return UNREAD, f"no check gives {', '.join(known)}"
+    return found
+
+
+def _far_bounds(relation: Relation, cases: list[Case]) -> Iterator[bool]:
+    """Of each bound, but for those that are numbers, whether no draw comes near it: then another
+    one might stand there as well."""
+    for at, sign in enumerate(relation.signs):
+        sides = relation.sides[at : at + 2]
+        if sign in BOUNDS and not any(side.kind == "number" for side in sides):
+            pair = Equation("", Relation(sides, (sign,)), cases, {})
+            yield bool(list(pair.faults_of_sides())) or not pair.is_near
+
+
+def _read(
+    tokens: tuple[Token, ...],
+    names: list[Name],
+    letters: frozenset[str],
+    known: dict[str, Name],
+    spelling_of: Callable[[Token], tuple[str, Token] | None],
+) -> tuple[Relation | None, str]:
+    """A relation, and in ``known`` the symbols that have no value yet; or why it is not read."""
+    for _ in range(MOST_LETTERS + 1):
+        try:
+            return parse(tokens, Names([*names, *known.values()]), letters), ""
+        except NotUnderstood as error:
+            what, _, piece = str(error).partition(": ")
+            token = next((t for t in _letters(tokens) if spelled([t]) == piece), None)
+            found = spelling_of(token) if token else None
+            if what != "a symbol without a value" or not found or found[0] in known:
+                return None, str(error)
+            known[found[0]] = Name(found[0], (found[1],))
+    return None, "more letters than are drawn"
+
+
+def _with_drawn(case: Case, draw: Draw, known: dict[str, Name]) -> Case:
+    """The same draw with values for what nothing gives."""
+    if not known:
+        return case
+    worth = case.worth
+    given = {**worth.given, **{name: draw(key) for key, name in known.items()}}
+    each = {key: value for key, value in worth.memory.items() if key[0] == "each"}
+    changed = replace(worth, given=given, memory=each, shapes={})
+    return Case(case.number, case.tight, changed, case.letters)
 
 
 def _evaluated(relation: Relation, cases: list[Case]) -> State:
     equation = Equation("", relation, cases, {})
     with np.errstate(all="ignore"):
         faults = list(equation.faults_of_sides())
-    if not faults:
-        return HOLDS, ""
+        if not faults:
+            return (UNREAD, FAR) if any(_far_bounds(relation, cases)) else (HOLDS, "")
     what = faults[0][0]
     if "does not hold" in what:
         return FALSE, what.partition("does not hold ")[2]
     return UNREAD, what
 
 
-def _with_letters(tokens: tuple[Token, ...], tex: Tex) -> State:
-    """The same where letters are drawn as numbers, and functions are those of all books."""
+def _with_letters(tokens: tuple[Token, ...], tex: Tex, domains: Mapping[str, Domain]) -> State:
+    """The same where all is drawn by the table, or as a number, and functions are those of all
+    books."""
     functions = {name_of(key, tex.tokens(key), worth): worth for key, worth in FUNCTIONS.items()}
-    called = {one.text for one, after in itertools.pairwise(tokens) if after.text == "("}
     known: dict[str, Name] = {}
-    for _ in range(MOST_LETTERS):
-        try:
-            relation = parse(tokens, Names([*functions, *known.values()]))
-            break
-        except NotUnderstood as error:
-            what, _, piece = str(error).partition(": ")
-            letter = next((t for t in _letters(tokens) if spelled([t]) == piece), None)
-            if what != "a symbol without a value" or letter is None or piece in called:
-                return UNREAD, str(error)
-            known[piece] = Name(piece, (letter,))
-    else:
-        return UNREAD, "more letters than are drawn"
+    called = {one.text for one, after in itertools.pairwise(tokens) if after.text == "("}
+
+    def spelling_of(token: Token) -> tuple[str, Token] | None:
+        plain = None if token.text in called else _plain(token)
+        return _listed(domains, token) or plain
+
+    relation, why = _read(tokens, [*functions], frozenset(), known, spelling_of)
+    if relation is None:
+        return UNREAD, why
     if any(side.kind == "symbol" and side.info[0] in known.values() for side in relation.sides):
         return UNREAD, LETTER
     drawn = []
     for number in range(DRAWS):
-        rng = np.random.default_rng(number)
-        worths = {name: float(rng.normal()) for name in known.values()}
+        draw = Draw(number, domains)
+        worths = {name: _drawn(draw, key) for key, name in known.items()}
         drawn.append(Case(number, False, Worth({**functions, **worths}, {}), ()))
     return _evaluated(relation, drawn)
+
+
+def _listed(domains: Mapping[str, Domain], token: Token) -> tuple[str, Token] | None:
+    """How the page's table writes a symbol, with or without what may be its power."""
+    for one in (token, replace(token, sup=()), token.bare):
+        domain = domains.get(spelling(spelled([one])))
+        if domain and domain.kind:
+            return spelled([one]), one
+    return None
+
+
+def _plain(token: Token) -> tuple[str, Token] | None:
+    """A letter without an index, which may stand for any number."""
+    one = replace(token, sup=())
+    return None if token.sub or token.primes else (spelled([one]), one)
+
+
+def _drawn(draw: Draw, key: str) -> Any:
+    try:
+        return draw(key)
+    except NotInTable:
+        return float(draw.rng.normal())
 
 
 def _letters(tokens: tuple[Token, ...]) -> Iterator[Token]:
     for token in tokens:
         if token.kind == "letter":
-            yield token.bare
+            yield token
         for part in (*token.parts, token.sub, token.sup):
             yield from _letters(part)
 

@@ -53,6 +53,11 @@ TEXT = {
         "definitions": (
             "定义（写作 ≔，本页 {count} 个）也逐处改错，改错后须与方程或代码不符：{symbols}。"
         ),
+        "beside": "与代码相比较的定义",
+        "beside intro": (
+            "没有方程用到的定义，与计算它的代码相比较：“.code”标记的函数给出代码算出的值，"
+            "改错的定义须与之不符。"
+        ),
         "comma": "、",
     },
     "en": {
@@ -88,6 +93,12 @@ TEXT = {
         "definitions": (
             "Definitions (written ≔, here {count}) are made false as well, and then an equation or "
             "the code must disagree: {symbols}."
+        ),
+        "beside": "Definitions compared with code",
+        "beside intro": (
+            "Definitions that no equation needs are compared with the code that computes them: "
+            "the functions marked “.code” say what that gives, and the definitions, made false, "
+            "must disagree."
         ),
         "comma": ", ",
     },
@@ -141,6 +152,9 @@ def markdown(site: Site, page: Page) -> str:
             parts += _shown(formula, check, verdicts[formula.tag or ""], first, page.language)
         else:
             parts.append(text["missing"])
+    if beside := site.equations.beside(page):
+        parts += [f"## {text['beside']} {{#definitions}}", text["beside intro"]]
+        parts += [_code(one.source) for one in beside]
     return "\n\n".join(parts) + "\n"
 
 

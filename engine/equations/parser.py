@@ -7,6 +7,7 @@ the piece of TeX, never guessed.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,7 +19,10 @@ from engine.equations.tree import Binder, Node, Relation
 RELATIONS = ("=", "≤", "≥", "<", ">", "≈", "≔")
 
 #: Functions that need no worth, under the names that formulas give them.
-FUNCTIONS = (r"\log", r"\exp", r"\tanh", r"\max", r"\min", "sgn", "diag")
+FUNCTIONS = (r"\log", r"\exp", r"\tanh", r"\cos", r"\sin", r"\max", r"\min", "sgn", "diag")
+
+#: Letters that are numbers, unless a check says otherwise.
+CONSTANTS = {r"\pi": math.pi, r"\infty": math.inf}
 
 BIG = (r"\sum", r"\prod", r"\max", r"\min")
 
@@ -101,6 +105,8 @@ class Parser:
     letters: frozenset[str]
     at: int = 0
     bars: int = 0
+    within: bool = False
+    """Whether this is the argument of a function that has no brackets."""
 
     # --- tokens ---------------------------------------------------------------------------------
 
@@ -172,6 +178,8 @@ class Parser:
             return True
         if token.kind == "sign" and token.text in ("+", "-", "−"):
             return True
+        if self.within and token.kind == "operator" and token.text in FUNCTIONS:
+            return True
         return token.kind == "bar" and self.bars > 0
 
     # --- factors --------------------------------------------------------------------------------
@@ -205,6 +213,9 @@ class Parser:
                 return self._scripted(Node("local", info=token.text), token)
             if token.text == "e" and token.sup and not token.sub:
                 return Node("call", (self.inner(token.sup),), r"\exp")
+            if token.text in CONSTANTS:
+                found = Node("number", info=CONSTANTS[token.text], tex=token.text)
+                return self._scripted(found, token)
             raise NotUnderstood("a symbol without a value", spelled([token]))
         raise NotUnderstood("what is this doing here", spelled([token]))
 
@@ -295,13 +306,14 @@ class Parser:
     def _arguments(self) -> tuple[tuple[Node, ...], Token]:
         """The arguments in the bracket that follows, and the token that closes it."""
         bars, self.bars = self.bars, 0
+        within, self.within = self.within, False
         self.take()
         arguments = [self.sum()]
         while self.next and (self.next.kind == "comma" or self.next.text == "|"):
             self.take()
             arguments.append(self.sum())
         last = self.take()
-        self.bars = bars
+        self.bars, self.within = bars, within
         if last.text != ")":
             raise NotUnderstood("a bracket that is not closed", self._all())
         return tuple(arguments), last
@@ -327,13 +339,20 @@ class Parser:
         if self.next and self.next.kind == "open" and self.next.text == "(":
             arguments, last = self._arguments()
         else:
-            arguments = (self.product(),)
+            arguments = (self._unbracketed(),)
         if token.primes:
             found = Node("slope", arguments, (token.text, 0, token.primes))
         else:
             found = Node("call", arguments, token.text)
         found = self._raised(found, token.sup)
         return found if last is None else self._scripted(found, last)
+
+    def _unbracketed(self) -> Node:
+        r"""An argument without brackets goes on to the next sign or function: ``\cos a \cos b``."""
+        outside, self.within = self.within, True
+        found = self.product()
+        self.within = outside
+        return found
 
     def _argmin(self, token: Token) -> Node:
         if len(token.sub) != 1:
@@ -446,6 +465,7 @@ class Parser:
     def _bracketed(self, opening: Token) -> Node:
         bars = opening.kind == "bar" or opening.text in (r"\lVert", r"\lvert", r"\|")
         outside, self.bars = self.bars, self.bars + 1 if bars else 0
+        within, self.within = self.within, False
         sides, signs = [self.sum()], []
         while self.next and (
             self.next.kind == "comma" or (self.next.kind == "relation" and not bars)
@@ -453,7 +473,7 @@ class Parser:
             signs.append(self.take().text)
             sides.append(self.sum())
         closing = self.take()
-        self.bars = outside
+        self.bars, self.within = outside, within
         if not _closes(opening.text, closing.text):
             raise NotUnderstood("a bracket that is not closed", self._all())
         return self._of_bracket(opening.text, closing, tuple(sides), tuple(signs))

@@ -2,7 +2,7 @@ r"""Relations in a page's sentences and tables: evaluated where the evaluator un
 
 Told apart by rule are settings and conditions, whose sides are symbols and numbers alone:
 ``$z = 0$``, ``$k \le t$``, ``$h^{(0)} = x$``. What is understood beyond that holds, or is listed in
-``checks/beyond.yml`` with the condition under which it does. What is not understood is counted.
+``checks/beyond.yml`` with the condition under which it does; so is what is not understood.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from engine.store import digest
 GROUP = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
 SYMBOL = (
     rf"(?:-\s*)?(?:\\(?:hat|tilde|bar|boldsymbol|mathbf|mathcal|mathrm|operatorname)\s*"
-    rf"(?:{GROUP}|[A-Za-z])|\\(?!log|exp|tanh|sum|max|min|frac|tfrac|sqrt)[a-zA-Z]+|[A-Za-z])"
+    rf"(?:{GROUP}|[A-Za-z])|\\(?!log|exp|tanh|cos|sin|sum|max|min|frac|tfrac|sqrt)[a-zA-Z]+|[A-Za-z])"
     rf"(?:\s*[_^]\s*(?:{GROUP}|\\[a-z]+|\w)|')*(?:\([A-Za-z](?:,\s*[A-Za-z])*\))?"
 )
 DERIVATIVE = rf"\\frac\s*\{{\s*(?:\\partial|\\mathrm\{{d\}}){GROUP[2:]}\s*{GROUP}"
@@ -39,11 +39,15 @@ SYMBOLS = re.compile(rf"{ELEMENT}(?:\s*,\s*{ELEMENT})*")
 #: What holds no symbol: numbers, their functions, brackets, lists and sets of them.
 PLAIN = re.compile(
     r"(?:[\d.,\s+\-/()\[\]^|:]|\{,?\}|[{}]|\\(?:[,;! {}%]|log|exp|sqrt|t?frac|cdot|dots|ldots|"
-    r"infty|pi|left|right)(?![a-zA-Z]))+"
+    r"infty|pi|left|right)(?![a-zA-Z])|e(?=\^))+"
 )
 SIGNS = re.compile(
     r"(?<![\\a-z])[=<>]|\\(?:approx|leq?|geq?|lt|gt|in|sim|to|neq?|ll|gg)(?![a-zA-Z])"
 )
+
+LIST = "list it in checks/beyond.yml, below relations"
+CORRECT = f"correct it; if it is a condition or holds under one that the sentence names, {LIST}"
+GIVE = f"give its symbols in a check, @worth(), or write it so that it is read; else {LIST}"
 
 #: What the table on how-it-is-tested counts.
 COLUMNS = ("held", "conditions", "letters", "listed", *RELATIONS)
@@ -56,12 +60,10 @@ def relation_faults(site: Site, page: Page) -> list[Fault]:
     faults = []
     for span in relations_of(page):
         state, seen = found[span.text]
-        if state == FALSE and span.text not in listed:
-            what = f"${span.text}$ does not hold: {seen}"
-            remedy = (
-                "correct it; if it is a condition or holds under one that the sentence names, "
-                "list it in checks/beyond.yml, below relations"
-            )
+        if state != HOLDS and span.text not in listed:
+            what, remedy = f"${span.text}$ is not held: {seen}", GIVE
+            if state == FALSE:
+                what, remedy = f"${span.text}$ does not hold: {seen}", CORRECT
             faults.append(Fault(span.origin.path, span.origin.line, what, remedy))
     if page.language == LANGUAGES[0]:
         faults += [
@@ -72,7 +74,7 @@ def relation_faults(site: Site, page: Page) -> list[Fault]:
                 "take it out",
             )
             for tex, entry in listed.items()
-            if found.get(tex, ("",))[0] != FALSE
+            if found.get(tex, (HOLDS,))[0] == HOLDS
         ]
     return list(dict.fromkeys(faults))
 

@@ -107,10 +107,16 @@ class Restated:
         try:
             said = evaluation.value(self.says, bound)
         except UNFIT:
-            first = all(bound[letter] in (0, 1) for letter in self.places)
+            first = all(_is_first(bound[letter], letter, case, scope) for letter in self.places)
             return True if self.recurs and first else None
         given = evaluation.worth_of(self.name, used, ())
         return compare("=", said, given, ROUNDING).holds
+
+
+def _is_first(place: Any, letter: str, case: Case, scope: Scope) -> bool:
+    """Whether a recursion begins there: at 0 or 1, or where its letter does not come to."""
+    runs = case.worth.memory.get(("each", letter))
+    return place in (0, 1) or (runs is not None and place not in runs(scope))
 
 
 def places_used(case: Case, name: Name) -> list[tuple[Any, ...]]:

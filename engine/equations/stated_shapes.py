@@ -34,6 +34,7 @@ def faults_of_shapes(
     ``symbols`` are those of the table that can be read here, by their spelling.
     """
     told: set[str] = set()
+    entries = {s for s, node in symbols.items() if _has_entries(node, domains[s].sizes, drawn)}
     for draw, case in drawn:
         if draw.number >= DRAWS:
             continue
@@ -41,7 +42,7 @@ def faults_of_shapes(
         for symbol, node in symbols.items():
             shape = None if symbol in told else _shape(node, case)
             stated = domains[symbol].sizes
-            if shape is None or (_is_entry(node, stated) and shape in NUMBER):
+            if shape is None or (symbol in entries and shape in NUMBER):
                 continue
             if not _is(stated, shape, sizes, rows=rows):
                 told.add(symbol)
@@ -52,9 +53,33 @@ def faults_of_shapes(
                 )
 
 
-def _is_entry(node: Node, stated: Sequence[str]) -> bool:
-    """Whether a symbol has an index for each direction of its array: K_{uv} of a (k, k)."""
-    return node.kind == "symbol" and len(node.parts) == len(stated)
+def _has_entries(node: Node, stated: Sequence[str], drawn: Sequence[tuple[Draw, Case]]) -> bool:
+    """Whether a symbol has an index for each direction of its array, K_{uv} of a (k, k), and one
+    of these comes to as many places as the array has there, in some draw."""
+    if node.kind != "symbol" or not len(node.parts) == len(stated) > 0:
+        return False
+    seen = False
+    for draw, case in drawn:
+        used = _places(node, case)
+        counts = [len({*along}) for along in zip(*used, strict=True)]
+        sizes = dict(draw.sizes)
+        if any(fits((size,), (n,), sizes) for size, n in zip(stated, counts, strict=False)):
+            return True
+        seen = seen or bool(used)
+    return not seen
+
+
+def _places(node: Node, case: Case) -> list[tuple[Any, ...]]:
+    """The indices at which a symbol was needed in a draw."""
+    keys = (*case.worth.memory, *case.memory)
+    return list(dict.fromkeys(key[1] for key in keys if len(key) == 2 and key[0] is node.info[0]))
+
+
+def _is_family(node: Node) -> bool:
+    """Whether a symbol stands with its own letters as indices: h_t, and not n_x beside n_t."""
+    if node.kind != "symbol" or not node.parts:
+        return False
+    return [part.info for part in node.parts] == list(node.info[0].indices)
 
 
 def _shape(node: Node, case: Case) -> tuple[int, ...] | None:
@@ -64,8 +89,11 @@ def _shape(node: Node, case: Case) -> tuple[int, ...] | None:
         if scope is None:
             return None
         value: Any = case.evaluation().value(node, scope)
-    except Exception:  # other worlds of the page give it
-        return None
+    except Exception:  # a sum runs over its index, or other worlds of the page give it
+        used = _places(node, case) if _is_family(node) else []
+        if not used:
+            return None
+        value = case.evaluation().worth_of(node.info[0], used[0], ())
     return np.shape(value) if isinstance(value, int | float | np.ndarray) else None
 
 

@@ -22,7 +22,7 @@ import numpy as np
 from engine.child import answer, failure_of
 from engine.equations.branches import ways_not_taken
 from engine.equations.check import Each, Formula, Values, Verdict, World, without_result
-from engine.equations.definitions import Needs, Tried
+from engine.equations.definitions import Needs, Reason, Tried
 from engine.equations.domains import Domain, from_json, spelling
 from engine.equations.draws import (
     DRAWS,
@@ -32,6 +32,7 @@ from engine.equations.draws import (
     Draw,
     NotInTable,
     faults_of_coverage,
+    outside_of,
 )
 from engine.equations.equation import (
     MEASURED,
@@ -44,6 +45,7 @@ from engine.equations.equation import (
 )
 from engine.equations.evaluate import Evaluation, Mean, NoValue, Scope, Worth
 from engine.equations.names import Name, defined_name, name_of
+from engine.equations.page_code import PageCode
 from engine.equations.parser import Names, parse, parse_expression
 from engine.equations.plain import plain_values
 from engine.equations.restated import LEAVE_OUT, Restated, faults_of_open, place_of, places_used
@@ -98,6 +100,8 @@ class Request:
     domains: dict[str, Domain]
     katex: Path
     """The folder of KaTeX, which reads the TeX."""
+    code: dict[str, list[str]]
+    """The statements of the page's code that the module asks for, by what they bind."""
 
 
 def request_of(told: dict[str, Any]) -> Request:
@@ -108,6 +112,7 @@ def request_of(told: dict[str, Any]) -> Request:
         tuple(one for one in printed if not one.tag),
         from_json(told["domains"]),
         Path(told["katex"]),
+        told["code"],
     )
 
 
@@ -132,7 +137,7 @@ def verify_all(trace: Trace, request: list[dict[str, Any]]) -> Iterator[dict[str
     for told in request:
         asked = request_of(told)
         try:
-            verdicts, held = verify_module(asked, trace)
+            verdicts, held, faults = verify_module(asked, trace)
         except (Exception, SystemExit) as error:
             yield {"module": asked.module, "failure": asdict(failure_of(error, Path.cwd()))}
         else:
@@ -140,12 +145,13 @@ def verify_all(trace: Trace, request: list[dict[str, Any]]) -> Iterator[dict[str
                 "module": asked.module,
                 "verdicts": {verdict.tag: verdict.as_json() for verdict in verdicts},
                 "definitions": [one.as_json() for one in held],
+                "faults": faults_as_json(faults),
             }
 
 
-def verify_module(request: Request, trace: Trace) -> tuple[list[Verdict], list[Tried]]:
-    """The verdicts on all equations that the worlds of a module name, and how its definitions are
-    held. Raises what the module raises."""
+def verify_module(request: Request, trace: Trace) -> tuple[list[Verdict], list[Tried], list[Fault]]:
+    """The verdicts on all equations that the worlds of a module name, how its definitions are
+    held, and what is wrong beside the equations. Raises what the module raises."""
     with trace.snippets_that_run() as called:
         module = importlib.import_module(f"checks.{request.module}")
     worlds = [
@@ -161,17 +167,27 @@ def verify_module(request: Request, trace: Trace) -> tuple[list[Verdict], list[T
             f"importing this module runs {names}, which the equations check",
             OTHER_MEANS,
         )
-        return [without_result(tag, fault) for world in worlds for tag in world.tags], []
+        return [without_result(tag, fault) for world in worlds for tag in world.tags], [], [fault]
     verified = [WorldCheck(world, request, trace) for world in worlds]
     texs = [one.tex for one in (*request.formulas.values(), *request.definitions)]
     texs += request.domains
     tex = Tex(request.katex, texs + [key for check in verified for key in check.tex_needed()])
     verdicts = [verdict for check in verified for verdict in check.verdicts(tex)]
     held = [Tried(one.number, _left_side(one)) for one in request.definitions]
-    if all(verdict.passed for verdict in verdicts):
+    faults = [fault for check in verified if not check.world.tags for fault in check.faults]
+    if not faults and all(verdict.passed for verdict in verdicts):
         for check in verified:
-            check.hold({one.number: one for one in held})
-    return verdicts, held
+            check.hold(held, tex)
+            faults += check.faults
+    return verdicts, held, faults
+
+
+def faults_as_json(faults: list[Fault]) -> list[list[Any]]:
+    return [[str(one.path), one.line, one.message, one.remedy] for one in faults]
+
+
+def faults_of_json(told: list[list[Any]]) -> list[Fault]:
+    return [Fault(Path(path), line, what, remedy) for path, line, what, remedy in told]
 
 
 def _left_side(definition: Printed) -> str:
@@ -239,12 +255,15 @@ class WorldCheck:
         if self.world.by_code:
             try:
                 with self.trace.snippets_that_run() as called:
-                    self.by_code = [self.world.by_code(values) for _, values in self.drawn]
+                    page = PageCode(self.request.code)
+                    self.by_code = [
+                        self.world.values_by_code(values, page) for _, values in self.drawn
+                    ]
             except (Exception, SystemExit) as error:
                 told = f"{type(error).__name__}: {error}"
                 self.fault(f"{self.world.by_code.__name__} raises {told}", "mend this function")
             else:
-                self.code_ran = bool(called)
+                self.code_ran = bool(called) or page.ran
 
     def _refuse(self, called: set[str], what: str) -> None:
         if called:
@@ -313,7 +332,7 @@ class WorldCheck:
         self._read_what_the_page_says(of_page, tex)
         self._compare_with_code(tex)
         if self.world.by_code and not self.code_ran and not self.faults:
-            what = f"{self.world.by_code.__name__} runs nothing of snippets/"
+            what = f"{self.world.by_code.__name__} runs nothing of snippets/ or of the page"
             self.fault(what, "give what the page's own code returns, or leave it out")
 
     def _read_what_the_page_says(
@@ -401,11 +420,27 @@ class WorldCheck:
 
         return watched
 
+    def is_new(self, key: str, tex: Tex) -> bool:
+        """Whether a symbol has a worth by code alone, for what a sentence states of it: it is not
+        given, and the page does not define it."""
+        head = defined_name(tex.tokens(key)).head
+        known = [
+            name_of(other, tex.tokens(other), value)
+            for other, value in self.drawn[0][1].items()
+            if not isinstance(value, Each)
+        ]
+        known += [name for name, *_ in _definitions(self.request.definitions, tex)]
+        return head[0].kind == "letter" and not any(
+            spelled(one.head) == spelled(head) or one.matched(head) is not None for one in known
+        )
+
     def _compare_with_code(self, tex: Tex) -> None:
         """The page's code must give what the page's formulas are worth."""
         self.places: dict[Node, list[CodeValue]] = {}
         for case, values in zip(self.cases, self.by_code, strict=False):
             for key, value in values.items():
+                if not self.world.tags and self.is_new(key, tex):
+                    continue
                 tokens = tex.tokens(key)
                 name = name_of(key, tokens, value)
                 node = parse_expression(tokens, self.names, frozenset(self.letters))
@@ -549,10 +584,12 @@ class WorldCheck:
             or any(node.kind in MEASURED for tree in trees for node in tree.walk())
         )
 
-    def hold(self, held: Mapping[int, Tried]) -> None:
+    def hold(self, held: list[Tried], tex: Tex) -> None:
         """Make the definitions that are needed here false, and see what refuses that."""
         if not self.cases:
             return
+        spared = self._spared_definitions(tex)
+        by_number = {one.number: one for one in held}
         needs = Needs(
             self.cases,
             self.relations,
@@ -563,10 +600,30 @@ class WorldCheck:
         )
         for name, printed in self.printed.items():
             if name in self.defined:
-                needs.try_all(name, self.defined[name], held[printed.number])
+                tried = by_number[printed.number]
+                needs.try_all(name, self.defined[name], tried, spared.get(tried.symbol, {}))
         for one in self.restated:
             if one.name in self.said and one.says is not None:
-                needs.try_given(one, held[self.said[one.name].number])
+                needs.try_given(one, by_number[self.said[one.name].number])
+        used = {one.symbol: {told.partition("; as ")[0] for told in one.spared} for one in held}
+        for symbol, place in ((s, p) for s, places in spared.items() for p in places):
+            if place not in used[symbol]:
+                what = f"{symbol} spares a false version that is none, or is not true: {place}"
+                self.fault(what, "take it out, or correct the relation")
+
+    def _spared_definitions(self, tex: Tex) -> dict[str, dict[str, Reason]]:
+        """The false versions of definitions that are said to be true here, with the relations."""
+        symbols = {_left_side(one) for one in self.request.definitions}
+        return {
+            symbol: {
+                place: Reason(
+                    parse(tex.tokens(told), self.names, frozenset(self.letters)), self.cases
+                )
+                for place, told in reasons.items()
+            }
+            for symbol, reasons in self.world.spared.items()
+            if symbol in symbols
+        }
 
     def _domains(self) -> dict[Name, Domain]:
         domains = self.request.domains
@@ -613,6 +670,10 @@ class WorldCheck:
                     return
 
     def _faults_of_values(self) -> None:
+        for case in self.cases:  # the first of a recursion, by what it is written as
+            for (family, _), single in case.worth.single.items():
+                if family in self.used and single in self.written:
+                    self.used |= _names_in(self.defined[single], self.defined)
         sizes = {size for d in self._domains().values() for size in d.sizes}
         for key, name in self.given.items():
             families = {
@@ -622,7 +683,7 @@ class WorldCheck:
                 if single is name
             }
             needed = {name, *families} & self.used or any(spelling(key) in s for s in sizes)
-            if not needed:
+            if not needed and self.world.tags:  # else a sentence may need it
                 what = f"{key} has a value, and none of its equations needs it"
                 self.fault(what, "take it out")
         scopes = [scope for case in self.cases for scope in case.scopes(self.letters)]
@@ -632,14 +693,20 @@ class WorldCheck:
                 what = f"{letter} is {first} in all draws, where an equation holds for each"
                 self.fault(what, "let it run over more")
         for name, domain in self._domains().items():
-            if name not in self.given.values() or name.arguments:
+            if name.arguments:
                 continue
             values = [
                 value
                 for case in self.cases
-                for (known, *_), value in case.worth.memory.items()
-                if known is name
+                for key, value in (*case.worth.memory.items(), *case.memory.items())
+                if key[0] is name and len(key) == 2
             ]
+            if name not in self.given.values():
+                numbers = [np.real(one) for one in values if isinstance(one, NUMBERS)]
+                if domain.kind and (outside := outside_of(domain, numbers)):
+                    what = f"{name.key} is {outside}, and the page's table says: {domain}"
+                    self.fault(what, "correct the table of symbols, or the definition")
+                continue
             for what in faults_of_coverage(name.key, domain, values):
                 remedy = f"{_how_to_draw(name)}, or state in the table what it can be"
                 self.fault(what, remedy)

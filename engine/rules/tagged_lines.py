@@ -2,8 +2,9 @@
 
 A line and a formula are compared by their signs (engine/equations/signs.py). A tag is wrong where
 another formula of the same chapter is clearly more alike, less clearly if no line of the page names
-that one, or where two lines of the page would both be more like each other's formula. Lines that
-say too little for that stand in ``checks/beyond.yml``, each with the reason.
+that one, or where two lines of the page would both be more like each other's formula. Of several
+tags of a line each is judged, with more patience. Lines that say too little for that stand in
+``checks/beyond.yml``, each with the reason.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ TAG_NAMED = re.compile(r"\((?P<tag>[A-Za-z][A-Za-z-]*\.\d+[a-z]?)\)")
 #: So much more alike another formula must be, one that no line names, and two exchanged ones
 #: together.
 CLEARLY, UNNAMED, TOGETHER = 0.2, 0.1, 0.06
+
+#: The same of each of the formulas of a line that names several.
+OF_SEVERAL, UNNAMED_OF_SEVERAL = 0.45, 0.35
 
 
 @dataclass(frozen=True)
@@ -157,6 +161,9 @@ def _wrong(
         if better:
             wrong.add(one)
             yield _fault(one, f"it rather computes ({better})"), (one,)
+        elif odd := _odd_one(one, alike, formulas.signs, without_line):
+            wrong.add(one)
+            yield _fault(one, f"it rather computes ({odd[1]}) than ({odd[0]})"), (one,)
     for (one, tag), (other, theirs) in combinations([(n, t) for n in lines for t in n.tags], 2):
         if one in wrong or other in wrong or tag in other.tags or theirs in one.tags:
             continue
@@ -183,6 +190,22 @@ def _better(
 
     best = max((t for t in tags if chapter_of(t) in chapters), key=beyond_enough)
     return best if beyond_enough(best) > 0 else None
+
+
+def _odd_one(
+    one: Tagged,
+    alike: Mapping[tuple[Tagged, str], float],
+    tags: Iterable[str],
+    without_line: set[str],
+) -> tuple[str, str] | None:
+    """Of a line that names several formulas one that it computes less than another, and that."""
+    for own in one.tags if len(one.tags) > 1 else ():
+        for tag in tags:
+            enough = UNNAMED_OF_SEVERAL if tag in without_line else OF_SEVERAL
+            other = chapter_of(tag) == chapter_of(own) and tag not in one.tags
+            if other and alike[one, tag] - alike[one, own] > enough:
+                return own, tag
+    return None
 
 
 def _fault(one: Tagged, what: str) -> Fault:

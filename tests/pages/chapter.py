@@ -69,6 +69,7 @@ class Chapter:
     after: str = ""
     options: str = ""
     definitions: tuple[str, ...] = ()
+    session: str = ""
     site: SmallSite = field(init=False)
 
     def __post_init__(self) -> None:
@@ -88,7 +89,7 @@ class Chapter:
         tagged = rf"{self.formula} \tag{{{self.tag}}}"
         formulas = [f"$$\n{tex}\n$$" for tex in (*self.definitions, tagged)]
         page = PAGE.format(table=self.table, formulas="\n\n".join(formulas))
-        self.site.both(self.name, page)
+        self.site.both(self.name, page + self.session)
         check = CHECK.format(
             before=self.before,
             tags=f'"{self.tag}"',

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,6 +40,8 @@ CLAIMS = [
     r"\sigma(-z) = 1 - \sigma(z)",
     r"\log 2 \approx 0.69",
     r"p_k \le 1 - p_j",
+    r"e^{-\infty} = 1",
+    r"\cos 0 = 1",
 ]
 
 
@@ -52,9 +55,9 @@ def test_what_computes_is_a_claim(tex: str) -> None:
     assert not is_condition(tex)
 
 
-def shown(root: Path, *relations: str) -> Chapter:
+def shown(root: Path, *relations: str, **changes: Any) -> Chapter:
     """A chapter whose last section states these."""
-    chapter = Chapter(root)
+    chapter = Chapter(root, **changes)
     chapter.write()
     for language in ("zh", "en"):
         path = root / "docs" / language / "a.md"
@@ -63,8 +66,8 @@ def shown(root: Path, *relations: str) -> Chapter:
     return chapter
 
 
-def told(root: Path, *relations: str, listed: str = "") -> str:
-    site = shown(root, *relations).site
+def told(root: Path, *relations: str, listed: str = "", **changes: Any) -> str:
+    site = shown(root, *relations, **changes).site
     site.write("checks/beyond.yml", listed)
     pages = (site.page(site.docs / language / "a.md") for language in ("zh", "en"))
     return "\n".join(str(fault) for page in pages for fault in relation_faults(site, page))
@@ -87,6 +90,69 @@ def test_a_false_relation_is_told_with_page_and_line(tmp_path: Path) -> None:
     entry = "relations:\n  - page: a\n    what: y - x = 2 x\n    en: So.\n    zh: 是。\n"
     assert told(tmp_path, "y - x = 2 x", listed=entry) == ""
     assert "checks/beyond.yml:2: a has no relation $y - x = 2 x$" in told(tmp_path, listed=entry)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (r"e^{-\infty} = 0", r"e^{-\infty} = 1"),
+        (r"\cos \pi = -1", r"\cos \pi = 1"),
+        (
+            r"\cos x \cos y + \sin x \sin y = \cos(x - y)",
+            r"\cos x \cos y + \sin x \sin y = \cos(x + y)",
+        ),
+        (r"\lambda (x + y) = \lambda x + \lambda y", r"\lambda (x + y) = \lambda x + y"),
+        (r"(n_x + 1)^2 = n_x^2 + 2 n_x + 1", r"(n_x + 1)^2 = n_x^2 + n_x + 1"),
+        (r"x^2 + y^2 \ge 2xy", r"x^2 + y^2 + 4 \ge 2xy"),
+    ],
+)
+def test_functions_and_symbols_of_the_table_are_read(
+    tmp_path: Path, right: str, wrong: str
+) -> None:
+    changes = {
+        "table": "| $x$, $y$, $\\lambda$, $n_x$ | numbers | numbers |",
+        "values": '{"x": x, "y": 2 * x}',
+    }
+    if "ge" in right:  # a bound is attained, and by what a check gives
+        changes |= {"formula": r"y \le 2 x", "values": '{"x": x, "y": x if draw.tight else x - 1}'}
+        changes |= {"options": ', loose={"a.1": "it is not"}', "formula": r"y \le x + 1"}
+    assert told(tmp_path, right, **changes) == ""
+    assert f"${wrong}$" in told(tmp_path, wrong, **changes)
+
+
+def test_what_is_not_read_is_told_unless_it_is_listed(tmp_path: Path) -> None:
+    tex = r"\hat x_j + y = x_k"
+    found = told(tmp_path, tex)
+    assert f"docs/en/a.md:18: ${tex}$ is not held: a symbol without a value" in found
+    both = f"    what:\n      - '{tex}'\n      - q = x y\n"
+    listed = f"relations:\n  - page: a\n{both}    en: So.\n    zh: 是。\n"
+    assert told(tmp_path, tex, "q = x y", listed=listed) == ""
+    other = told(tmp_path, tex.replace("+", "-"), "q = x y", listed=listed)
+    assert other.count("is not held") == 2
+    assert "checks/beyond.yml:2: a has no relation" in other
+
+
+def test_what_a_letter_is_to_be_is_listed(tmp_path: Path) -> None:
+    assert "$q = x y$ is not held: it says what a letter is" in told(tmp_path, "q = x y")
+
+
+SENTENCE = """
+@worth()
+def for_a_sentence(draw: Draw) -> Values:
+    x = draw("x")
+    return {"x": x, "u_k": {k: sum([x] * k) for k in (1, 2, 3)}, "k": Each((1, 2, 3))}
+
+@for_a_sentence.code
+def by_the_code(v: Values) -> Values:
+    return {"q": twice(v["x"])}
+"""
+
+
+def test_a_check_without_an_equation_gives_symbols_to_sentences(tmp_path: Path) -> None:
+    check = {"before": "from snippets.one import twice", "after": SENTENCE}
+    assert told(tmp_path, "u_k = k x", "q = x + x", **check) == ""
+    assert "$u_k = k x^2$ does not hold" in told(tmp_path, "u_k = k x^2", **check)
+    assert "$q = 3 x$ does not hold" in told(tmp_path, "q = 3 x", **check)
 
 
 def test_relations_are_counted_by_what_holds_them(tmp_path: Path) -> None:
