@@ -23,10 +23,10 @@ from snippets.convolution import (
 )
 
 #: A loss whose derivative is not what it is made of, and may be
-#: more than 1.
+#: more than 1; near 0, so that its slopes are measured well.
 SOFTPLUS = (
     r"\sum_{{d}} \sum_{{i}} \sum_{{j}} "
-    r"\bigl( 3 \log(1 + e^{{{0}}}) - {0} \bigr)"
+    r"\bigl( 3 \log \frac{{1 + e^{{{0}}}}}{{2}} - {0} \bigr)"
 )
 
 
