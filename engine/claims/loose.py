@@ -13,12 +13,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from engine.claims.numerals import Numeral, is_small, numerals
+from engine.claims.settings import Literal, sets, settings
 from engine.faults import Fault
 from engine.reading.lines import Origin
 from engine.reading.markdown import Block
 from engine.reading.page import Page
 from engine.reading.ties import KINDS, Declared
-from engine.running.examples import PROMPT, pieces
+from engine.running.examples import pieces
 
 #: What rules recognise.
 SET = "a setting in the section's code"
@@ -56,11 +57,6 @@ BARE = re.compile(
 PLUS = re.compile(r"^[\s{]*\+")
 #: Words in a formula.
 TEXT = re.compile(r"\\text(?:bf|it|rm)?\{([^{}]*)\}")
-
-
-LITERAL = re.compile(r"(?<![\w.])\d[\d_]*(?:\.\d*)?(?:e[-+]?\d+)?(?!\w)")
-#: Texts, comments, and the formats of f-strings.
-NO_LITERAL = re.compile(r"""(?<![fF])'[^']*'|(?<![fF])"[^"]*"|\s#.*|(?<=[\w)\]]):[^{}()\[\]]*\}""")
 
 #: The kinds of numbers, as the site counts them.
 GROUPS = {
@@ -123,13 +119,14 @@ def loose_numbers(page: Page) -> Loose:
         for numeral in numerals(tie.text, page.language)
     )
     # What stands above the first heading, and below it: there the set-up is.
-    set_up = _literals([block for _, blocks, _ in parts[:2] for block in blocks], page)
-    for number, (anchor, blocks, start) in enumerate(parts):
+    set_up = settings(page, 0, parts[2][3] if len(parts) > 2 else math.inf, own=True)
+    for number, (anchor, blocks, start, first) in enumerate(parts):
         end = parts[number + 1][2] if number + 1 < len(parts) else math.inf
         declared = [d for d in page.declared if start <= d.origin.line < end]
         wanted = {value: d for d in declared for value in _values(d.numbers)}
         unused = dict(wanted)
-        in_code = set_up | _literals(blocks)
+        last = parts[number + 1][3] if number + 1 < len(parts) else math.inf
+        in_code = set_up + settings(page, first, last)
         for block in blocks:
             by_place = _of_the_place(anchor, block)
             for numeral, text, origin in _numerals(block, page.language):
@@ -142,7 +139,7 @@ def loose_numbers(page: Page) -> Loose:
                 if value is not None:
                     unused.pop(value, None)
                     kind = kind or wanted[value].kind
-                elif kind == YEAR_KIND and numeral.value not in in_code:
+                elif kind == YEAR_KIND and not sets(in_code, numeral):
                     found.years.append((numeral, origin, text))
                 if kind:
                     found.kinds[kind] += 1
@@ -161,13 +158,16 @@ def _of_the_place(anchor: str, block: Block) -> str | None:
     return None
 
 
-def _sections(page: Page) -> list[tuple[str, list[Block], int]]:
-    """Each heading's anchor with its block and those below it, and the line where it begins."""
-    parts: list[tuple[str, list[Block], int]] = [("", [], 0)]
+def _sections(page: Page) -> list[tuple[str, list[Block], int, int]]:
+    """Each heading's anchor with its block and those below it, and the lines where it begins.
+
+    These are the line of its file, and the number among the lines of the page.
+    """
+    parts: list[tuple[str, list[Block], int, int]] = [("", [], 0, 0)]
     for block in page.blocks:
         if block.kind == "heading" and block.origin.path == page.path:
             anchor = block.detail.partition(" #")[2].split(" ")[0]
-            parts.append((anchor, [], block.origin.line))
+            parts.append((anchor, [], block.origin.line, block.first))
         parts[-1][1].append(block)
     return parts
 
@@ -175,7 +175,7 @@ def _sections(page: Page) -> list[tuple[str, list[Block], int]]:
 def _numerals(block: Block, language: str) -> Iterator[tuple[Numeral, str, Origin]]:
     """The numbers of a block's prose, each with the text that it stands in."""
     for line in (block.spans, *block.cells):
-        in_link = False
+        in_link, before = False, ""
         for span in line:
             match span.kind:
                 case "link" | "end link":
@@ -188,27 +188,31 @@ def _numerals(block: Block, language: str) -> Iterator[tuple[Numeral, str, Origi
                     if len(found) == 1 and found[0].text.strip() == span.text.strip(" +"):
                         yield found[0], span.text, span.origin
                 case "formula" if not in_link:
-                    for side in _bare_sides(span.text):
-                        for numeral in numerals(side, "en"):
+                    for side, opening in _bare_sides(span.text):
+                        for numeral in numerals(side, "en", before + opening):
                             if numeral.form != "words":
                                 yield numeral, side, span.origin
+            before = span.text if span.kind == "text" else ""
 
 
-def _bare_sides(tex: str) -> Iterator[str]:
+def _bare_sides(tex: str) -> Iterator[tuple[str, str]]:
     """The sides of a formula that say nothing but a number, or several, such as a vector's.
 
-    Its words are sides as well.
+    Its words are sides as well. Each comes with what stands before it.
     """
-    yield from TEXT.findall(tex)
-    for side in RELATION.split(TEXT.sub(" ", tex)):
-        rest = side = PLUS.sub("", side)
+    yield from ((words, "") for words in TEXT.findall(tex))
+    tex = TEXT.sub(" ", tex)
+    start = 0
+    for end, following in [*(found.span() for found in RELATION.finditer(tex)), (len(tex), 0)]:
+        rest = side = PLUS.sub("", tex[start:end])
         for numeral in reversed(numerals(side, "en")):
             rest = rest[: numeral.start] + rest[numeral.end :]
         if not BARE.sub("", rest):
-            yield side
+            yield side, tex[:start]
+        start = following
 
 
-def _kind(numeral: Numeral, text: str, in_code: set[float]) -> str | None:
+def _kind(numeral: Numeral, text: str, in_code: list[Literal]) -> str | None:
     """Of what kind a number is by a rule; None where no rule is safe."""
     before, after = text[: numeral.start], text[numeral.end :]
     if NAMES.match(text, numeral.start):
@@ -224,29 +228,9 @@ def _kind(numeral: Numeral, text: str, in_code: set[float]) -> str | None:
             before.rstrip().endswith("第") and CHINESE_ORDINAL.match(after)
         ):
             return ORDINAL
-    if any(math.isclose(abs(numeral.value), value) for value in in_code):
+    if sets(in_code, numeral):
         return SET
     return None
-
-
-def _literals(blocks: list[Block], page: Page | None = None) -> set[float]:
-    """The numbers that the code of these blocks sets: its literals, not what it prints.
-
-    Of a page, only what is written there: nobody sets anything in the functions of other chapters.
-    """
-    found: set[float] = set()
-    for block in blocks:
-        if block.kind == "code":
-            is_session = any(PROMPT.match(line) for line in block.code)
-            for line in block.code:
-                if page and line.origin.path != page.path:
-                    continue
-                if PROMPT.match(line) or not is_session:
-                    found |= {
-                        float(number.replace("_", ""))
-                        for number in LITERAL.findall(NO_LITERAL.sub("", line))
-                    }
-    return found
 
 
 def _values(numbers: str) -> list[float]:

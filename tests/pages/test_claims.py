@@ -37,6 +37,16 @@ PROSE
 """
 
 
+#: What a number is compared with sets nothing; what is chosen by, or picked out, does.
+ASSERTED = """```python
+assert steps < 31 and [0] * 40 and abs(loss - 0.3) < 0.5
+assert steps / 2 == 12
+seven = [step for step in range(steps) if step == 7]
+```
+
+"""
+
+
 def site_with(tmp_path: Path, english: str, chinese: str | None = None) -> SmallSite:
     site = SmallSite(tmp_path)
     site.both("demo", PAGE.replace("PROSE", chinese or english), PAGE.replace("PROSE", english))
@@ -216,6 +226,11 @@ def test_no_reader_sees_a_tie(project: Project) -> None:
         ("The one of [two, 24]{= steps} steps.", ""),
         ("It is 24.", ""),
         ("In 1997 it was.", ""),
+        (f"{ASSERTED}It takes 31.", "nothing holds the number '31'"),
+        (f"{ASSERTED}It takes fewer than 31, so $n < 31$.", ""),
+        (f"{ASSERTED}It is 0.5.", "nothing holds the number '0.5'"),
+        (f"{ASSERTED}It is 12.", "nothing holds the number '12'"),
+        (f"{ASSERTED}Those of 40, and 7 of them.", ""),
         ("It is more than [0.30]{= loss}.", ""),
         ("It is *more than* [0.31]{= loss}.", "'0.31' stands for 0.3087, and says more than"),
         ("It is [0.31]{= loss} or more.", "'0.31' stands for 0.3087, and says at least"),

@@ -428,6 +428,8 @@ assert gain(p, 1 / 12) > 0.6 * max(gains)
 # %% [markdown]
 # ## Can you trust the probability? {#calibration}
 #
+# <!-- example: 10 % -->
+#
 # A model is calibrated if, among all customers to whom it gives 10 per cent, about 10 per cent buy. To check this, we sort the test customers by prediction, cut them into seven bins of equal size, and compare the mean prediction with the share of buyers in each bin. On the training set the mean prediction equals the share of buyers: at the minimum of the cost, its derivative with respect to the bias, [(lr.12)](../logistic.md#eq-lr.12), is 0, and that says exactly this. (For a model stopped early it holds only roughly.)
 
 
@@ -567,6 +569,8 @@ assert J_trees > min(
 
 # %% [markdown]
 # ## How much of this is luck? {#luck}
+#
+# <!-- given: 10 -->
 #
 # The test set has [about a hundred]{= y_test.sum()} buyers. With others the numbers would differ. So we repeat everything on [ten]{=> len(repeats)} more splits, with the settings chosen above. (Some customers by whom they were chosen are now in a test set.)
 

@@ -45,6 +45,8 @@ jax.config.update("jax_enable_x64", True)
 # %% [markdown]
 # ## Which text? {#data}
 #
+# <!-- fact: 120 -->
+#
 # The Tate, a group of museums in Britain, has published the catalogue of its collection. The package `modeldata` contains the [4,284]{=> len(table)} works made since 1990. We use only one column, the materials and techniques. These descriptions are short and similar, so even a small network soon writes readable ones.
 
 # %%
