@@ -47,6 +47,10 @@ seven = [step for step in range(steps) if step == 7]
 """
 
 
+EXERCISE = '## Exercise 1: What is left? {#exercise-1}\n\nTake 31 steps.\n\n??? success "S"'
+SOLVED = "\n\n    ```python\n    x = 1\n    ```"
+
+
 def site_with(tmp_path: Path, english: str, chinese: str | None = None) -> SmallSite:
     site = SmallSite(tmp_path)
     site.both("demo", PAGE.replace("PROSE", chinese or english), PAGE.replace("PROSE", english))
@@ -277,6 +281,10 @@ def test_no_reader_sees_a_tie(project: Project) -> None:
         ("- a\n\n    - it is 0.31", "9: nothing holds the number '0.31'"),
         ('!!! note "In 31 steps"\n\n    x', "nothing holds the number '31'"),
         ("![of 31](figure:home/line)", "nothing holds the number '31'"),
+        (f"{EXERCISE}\n\n    By `x / 31`.{SOLVED}", ""),
+        (f"{EXERCISE}{SOLVED.replace('1', '31')}", ""),
+        (f"{EXERCISE}{SOLVED}", "9: nothing holds the number '31'"),
+        (f"{EXERCISE}\n\n<!-- given: 31 -->{SOLVED}", ""),
         ("<!-- given: 77 -->\n\nIt is.", "7: 77 is declared as given, and no number"),
         ("<!-- givne: 77 -->\n\nIt is 77.", "7: no kind of numbers is called 'givne'"),
     ],
@@ -288,6 +296,27 @@ def test_what_is_said_of_numbers(prose: str, message: str, tmp_path: Path) -> No
         assert " → " in found[0]
     else:
         assert found == []
+
+
+@pytest.mark.parametrize(
+    ("description", "message"),
+    [
+        ("What 31 steps give", ""),
+        ("What 24 steps give, and two more, in Python 3", ""),
+        ("What half of them gives", ""),
+        ("What 41 steps give", "3: nothing on the page holds '41' of its description"),
+        ("What it gave in 1997", "3: nothing on the page holds '1997' of its description"),
+    ],
+)
+def test_the_front_matter_says_what_the_body_does(
+    description: str, message: str, tmp_path: Path
+) -> None:
+    site = site_with(tmp_path, "<!-- fact: 0.5 -->\n\nHalf take [31]{= steps + 7}.")
+    file = site.docs / "en" / "demo.md"
+    head = f"---\ntitle: T\ndescription: {description}\n---\n\n"
+    file.write_text(head + sources.read(file), encoding="utf-8")
+    found = told(site)
+    assert message in found[0] if message else found == []
 
 
 def test_a_tie_knows_what_stands_above_it_or_looks_ahead(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from engine import review
 from engine.build_faults import page_faults
+from engine.claims.loose import loose_faults
 from engine.commands import check
 from engine.equations.faults import equation_faults, tag_faults
 from engine.faults import Fault
@@ -124,6 +125,10 @@ BROKEN: dict[str, tuple[Rule, str, str, str, str]] = {
     "a page kept out of the search": (
         chapters.front_matter, "docs/en/a.md", "title: A", "title: A\nsearch: {exclude: true}",
         "docs/en/a.md:1: nothing reads 'search' of the front matter",
+    ),
+    "a number in a description": (
+        lambda site, page: loose_faults(page), "docs/en/a.md", "What there is", "What 3 runs give",
+        "docs/en/a.md:3: nothing on the page holds '3' of its description",
     ),
     "no summary": (
         chapters.shape, "docs/en/a.md", "{#summary}", "{#sum}",

@@ -55,7 +55,7 @@ for medium, works in table["medium"].value_counts()[:4].items():
     print(f"{works:4} works: {medium}")
 
 # %% [markdown]
-# Capitals, digits and brackets are too rare to be learned from so little text. So we turn everything into lower case and keep no punctuation but the comma. Each description is kept once, however many works share it. Those of more than 100 characters are left out, because the table cuts long ones off at 120.
+# Capitals, digits and brackets are too rare to be learned from so little text. So we turn everything into lower case and keep no punctuation but the comma. Each description is kept once, however many works share it. Those of more than 100 characters are left out, because the table cuts long ones off at 120. What remains are [940 descriptions of about 40,000 characters]{=> len(lines), sum(map(len, lines))}.
 
 # %%
 lines = table["medium"].str.lower().str.replace("é", "e")
