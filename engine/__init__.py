@@ -69,9 +69,9 @@ The rooms, a line for each module:
 - ``search/``: ``page_html``: what of a page is searched, with ``formula_text``, a formula as one
   would type it; ``words``: what the glossary tells; ``index``: names and weights of sections;
   ``material``: changes of Material's scripts, which ``late.js`` loads and ``query.js`` reads for
-- ``reference/``: ``notation``, ``glossary``, ``references`` with their record, ``works``: the
-  shelf; ``cited``: what sentences say of these; ``private_terms``: words that no page uses;
-  ``counts``, ``planted``, ``page_parts``: what the build writes into pages
+- ``reference/``: ``notation`` and ``notation_shapes``, ``glossary``, ``references`` with their
+  record, ``works``: the shelf; ``cited``: what sentences say of these; ``private_terms``: words
+  that no page uses; ``counts``, ``planted``, ``page_parts``: what the build writes into pages
 - ``rules/``: what CONTRIBUTING asks: ``code``, ``chapters``, ``navigation``, ``labels``,
   ``link_texts``, ``printed``: English words that a Chinese page prints or has in comments;
   ``comments``: what the snippets say in Chinese; ``tagged_lines``: a line computes the formula

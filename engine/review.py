@@ -40,6 +40,7 @@ from engine.reference.glossary import NAME as GLOSSARY
 from engine.reference.glossary import glossary_faults, term_faults
 from engine.reference.notation import NAME as NOTATION
 from engine.reference.notation import notation_faults
+from engine.reference.notation_shapes import notation_shape_faults
 from engine.reference.private_terms import private_faults
 from engine.reference.references import reference_faults, uncited
 from engine.reference.works import record_faults
@@ -101,6 +102,7 @@ QUESTIONS: dict[str, Question] = {
     "symbols": chapters.unlisted_symbols,
     "symbols of the table": chapters.needless_symbols,
     "notation": notation_faults,
+    "shapes of the notation": notation_shape_faults,
     "glossary": glossary_faults,
     "private terms": private_faults,
     "numbers": lambda site, page: loose_faults(page),

@@ -36,6 +36,7 @@ from engine.mutants import __main__ as mutants
 from engine.mutants.mutate import mutants as mutants_of
 from engine.mutants.run import unnoticed
 from engine.mutants.survivors import keyed
+from engine.reference.notation_shapes import notation_shape_faults
 from engine.reference.planted import Kind, kinds
 from engine.reference.references import uncited
 from engine.reference.works import record_faults
@@ -208,6 +209,14 @@ def comments_of_nothing(root: Path) -> str:
 def notation(root: Path) -> str:
     row = "| $x$ | input | number | [A](../chapter.md) |\n"
     return told(test_shelf.notation_messages(SmallSite(root), row))
+
+
+def shape_of_the_notation(root: Path) -> str:
+    site = test_rules.site_at(root)
+    site.replace("docs/en/a.md", "| m | n |\n\n$$", "| m | $(n, m)$ |\n\n$$")
+    row = "| $x$ | m | $(m, n)$ | [A](../a.md) |\n"
+    site.both("reference/notation", f"| s | m | n | p |\n|---|---|---|---|\n{row}")
+    return told(notation_shape_faults(site, site.page(site.docs / "en" / "a.md")))
 
 
 def synonym(root: Path) -> str:
@@ -423,6 +432,7 @@ PLANTS: dict[str, Plant] = {
     **{f"comment {name}": comment(name) for name in test_comments.BROKEN},
     "comment of nothing": comments_of_nothing,
     "notation": notation,
+    "notation of another shape": shape_of_the_notation,
     "synonym": synonym,
     "term of one language": term_of_one_language,
     "private term": private_term,

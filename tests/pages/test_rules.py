@@ -20,6 +20,7 @@ from engine.paths import LANGUAGES
 from engine.reading.page import Page
 from engine.reference.cited import citation_faults
 from engine.reference.notation import notation_faults
+from engine.reference.notation_shapes import notation_shape_faults
 from engine.rules import chapters, code, navigation, tagged_lines
 from engine.running.example_faults import example_faults
 from engine.site import Site
@@ -296,6 +297,33 @@ def test_a_symbol_that_the_notation_lacks_is_told_where_to_go(site: SmallSite) -
     site.both("reference/notation", row)
     (fault,) = notation_faults(site, site.page(site.docs / "en" / "a.md"))
     assert fault.remedy == "give its row there a link to a.md, or write a row for it"
+
+
+@pytest.mark.parametrize(
+    ("symbols", "shapes", "told"),
+    [
+        ("$x$, $y$", "$(n, m)$, number", []),
+        ("$x$, $y$", "matrix, number", []),
+        ("$x$", "$(3, 2)$", []),
+        ("$x$", "$(m, n)$", ["$x$ is (m, n) here, and (n, m) in a.md"]),
+        ("$x$", "number", ["$x$ is a number here, and (n, m) in a.md"]),
+        ("$x$, $y$", "$(n, m)$, $(n,)$", ["$y$ is (n) here, and a number in a.md"]),
+        ("$x_{ij}$", "number", []),
+    ],
+)
+def test_the_notation_has_the_shapes_of_the_pages(
+    symbols: str, shapes: str, told: list[str], site: SmallSite
+) -> None:
+    site.replace("docs/en/a.md", "| m | n |\n\n$$", "| m | $(n, m)$, number |\n\n$$")
+    row = f"| {symbols} | m | {shapes} | [A](../a.md) |\n"
+    site.both(
+        "reference/notation", f"# N {{#title}}\n\n| s | m | n | p |\n|---|---|---|---|\n{row}"
+    )
+    found = notation_shape_faults(site, site.page(site.docs / "en" / "a.md"))
+    assert [fault.message for fault in found] == told
+    assert found == notation_shape_faults(
+        site, site.page(site.docs / "en" / "reference" / "notation.md")
+    )
 
 
 def test_a_fault_of_both_languages_is_told_once() -> None:
