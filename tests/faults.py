@@ -442,6 +442,7 @@ PLANTS: dict[str, Plant] = {
     "record check digit": record("a check digit"),
     "record uncited": uncited_work,
     "link to another chapter": link("[Backpropagation](regularization.md)"),
+    "link to another section": link("[receptive field](logistic.md#where)"),
     "link to another equation": link("[(lr.15)](logistic.md#eq-lr.14)"),
     "site gap": of_the_site(chapters.gaps, "checks/a.py", f"{test_rules.CHECK}# TODO: more\n"),
     "site order": of_the_site(

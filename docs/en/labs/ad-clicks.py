@@ -4,6 +4,8 @@
 # prerequisites: [logistic, backprop, regularization]
 # data: "5,822 customers of a Dutch insurance company, 348 of them with a caravan policy"
 # seconds: 40
+# links:
+#   a hidden layer: ../backprop.md#steps
 # ---
 
 # %% [markdown]
