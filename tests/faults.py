@@ -70,7 +70,7 @@ from tests.pages import (
 )
 from tests.pages.chapter import Chapter
 from tests.pages.edits import EDITS, edited
-from tests.pages.test_claims import ASSERTED, EXERCISE, SOLVED, site_with
+from tests.pages.test_claims import ASSERTED, COUNTED, EXERCISE, SOLVED, site_with
 from tests.pages.test_claims import told as told_of_numbers
 from tests.pages.test_forms import REFUSED
 from tests.pages.test_guard import TEXT as GUARDED
@@ -421,6 +421,7 @@ PLANTS: dict[str, Plant] = {
     "number left over": number("It is [half of 0.31]{= loss}."),
     "number that is compared with": number(f"{ASSERTED}It takes 31."),
     "number of an exercise": number(f"{EXERCISE}{SOLVED}"),
+    "number of another thing": number(f"{COUNTED}It takes 200 lists."),
     "number in code": number("It is `0.31`."),
     "number false": number("It is [higher]{= loss > 0.4}."),
     "number declared in vain": number("<!-- given: 77 -->\n\nIt is."),

@@ -61,6 +61,6 @@ def kind_of(numeral: Numeral, text: str, in_code: Sequence[Literal]) -> str | No
             before.rstrip().endswith("第") and CHINESE_ORDINAL.match(after)
         ):
             return ORDINAL
-    if sets(in_code, numeral):
+    if sets(in_code, numeral, after):
         return SET
     return None

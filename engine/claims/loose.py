@@ -103,7 +103,7 @@ def loose_numbers(page: Page) -> Loose:
                 if value is not None:
                     unused.pop(value, None)
                     kind = kind or wanted[value].kind
-                elif kind == YEAR_KIND and not sets(in_code, numeral):
+                elif kind == YEAR_KIND and not sets(in_code, numeral, text[numeral.end :]):
                     found.years.append((numeral, origin, text))
                 if kind:
                     found.kinds[kind] += 1

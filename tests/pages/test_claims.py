@@ -47,6 +47,16 @@ seven = [step for step in range(steps) if step == 7]
 """
 
 
+#: Code whose names say what its numbers count.
+COUNTED = """```python
+def train(rng, lists=16, *, steps=200):
+    for epoch in list(range(40)):
+        pass
+    n_heads, patience = 8, 60
+```
+
+"""
+
 EXERCISE = '## Exercise 1: What is left? {#exercise-1}\n\nTake 31 steps.\n\n??? success "S"'
 SOLVED = "\n\n    ```python\n    x = 1\n    ```"
 
@@ -228,7 +238,7 @@ def test_no_reader_sees_a_tie(project: Project) -> None:
         ("It is [0.30 to 0.31]{= loss - 0.01, loss}.", ""),
         ("It is [higher]{= loss > 0.3}.", ""),
         ("The one of [two, 24]{= steps} steps.", ""),
-        ("It is 24.", ""),
+        ("It takes 24 steps.", ""),
         ("In 1997 it was.", ""),
         (f"{ASSERTED}It takes 31.", "nothing holds the number '31'"),
         (f"{ASSERTED}It takes fewer than 31, so $n < 31$.", ""),
@@ -281,6 +291,11 @@ def test_no_reader_sees_a_tie(project: Project) -> None:
         ("- a\n\n    - it is 0.31", "9: nothing holds the number '0.31'"),
         ('!!! note "In 31 steps"\n\n    x', "nothing holds the number '31'"),
         ("![of 31](figure:home/line)", "nothing holds the number '31'"),
+        (f"{COUNTED}It takes 200 steps, with 16 lists in each, for 40 epochs.", ""),
+        (f"{COUNTED}It takes 16 steps, with 200 lists in each.", "the number '16'"),
+        (f"{COUNTED}After 200 long training steps: 16 lists.", ""),
+        (f"{COUNTED}After 40: 200 steps.", "nothing holds the number '40'"),
+        (f"{COUNTED}It takes 60 layers.", "nothing holds the number '60'"),
         (f"{EXERCISE}\n\n    By `x / 31`.{SOLVED}", ""),
         (f"{EXERCISE}{SOLVED.replace('1', '31')}", ""),
         (f"{EXERCISE}{SOLVED}", "9: nothing holds the number '31'"),
