@@ -34,7 +34,7 @@ The rooms, a line for each module:
 - ``claims/``: what prose says in numbers; ``numerals``: numbers in figures and words; ``hold``:
   whether a text says what an expression gives; ``place``: what it may count; ``loose``: numbers
   that nothing holds; ``settings``: those that code sets; ``kinds``, ``prose``,
-  ``exercises``, ``front_matter``: of what kind they are, and where they stand
+  ``exercises``, ``front_matter``, ``printed``: of what kind they are, and where they stand
 - ``languages/``: both languages say the same
   - ``parity``: the same blocks; ``block_parity``: what two blocks name; ``code_parity``: their
     code, with ``literals``, the texts in it that may be in either language, and ``words``, what

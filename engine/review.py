@@ -20,6 +20,7 @@ from pathlib import Path
 
 from engine.build_faults import page_faults
 from engine.claims.loose import loose_faults
+from engine.claims.printed import printed_faults
 from engine.equations.faults import (
     definition_faults,
     equation_faults,
@@ -106,6 +107,7 @@ QUESTIONS: dict[str, Question] = {
     "glossary": glossary_faults,
     "private terms": private_faults,
     "numbers": lambda site, page: loose_faults(page),
+    "numbers in printed texts": lambda site, page: printed_faults(page),
     "references": reference_faults,
     "citations": citation_faults,
     "texts of links": link_texts.text_faults,

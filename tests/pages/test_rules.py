@@ -11,6 +11,7 @@ import pytest
 from engine import review
 from engine.build_faults import page_faults
 from engine.claims.loose import loose_faults
+from engine.claims.printed import printed_faults
 from engine.commands import check
 from engine.equations.faults import equation_faults, tag_faults
 from engine.faults import Fault
@@ -130,6 +131,11 @@ BROKEN: dict[str, tuple[Rule, str, str, str, str]] = {
     "a number in a description": (
         lambda site, page: loose_faults(page), "docs/en/a.md", "What there is", "What 3 runs give",
         "docs/en/a.md:3: nothing on the page holds '3' of its description",
+    ),
+    "a number in a printed text": (
+        lambda site, page: printed_faults(page), "docs/en/a.md", "    >>> print(1)\n    1",
+        '    >>> print(f"{1:.1f}, at most 0.25")\n    1.0, at most 0.25',
+        "docs/en/a.md:43: a printed text says 0.25, which no code gives",
     ),
     "no summary": (
         chapters.shape, "docs/en/a.md", "{#summary}", "{#sum}",
@@ -297,6 +303,22 @@ def test_a_symbol_that_the_notation_lacks_is_told_where_to_go(site: SmallSite) -
     site.both("reference/notation", row)
     (fault,) = notation_faults(site, site.page(site.docs / "en" / "a.md"))
     assert fault.remedy == "give its row there a link to a.md, or write a row for it"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'if x < 0.25:\n        print("x < 0.25")',
+        'for x in (0.5, 1.5):\n        print(" 0.5  1.5")',
+        'print("1.2.3, v0.25 and 3 of 4")',
+        'print(f"{0.25:.2f}")',
+        'print(dict(key="0.25")["key"])',
+    ],
+)
+def test_a_printed_text_may_repeat_what_code_sets(code: str, site: SmallSite) -> None:
+    old = "    ```pycon\n    >>> print(1)\n    1\n    ```"
+    site.replace("docs/en/a.md", old, f"    ```python\n    {code}\n    ```")
+    assert printed_faults(site.page(site.docs / "en" / "a.md")) == []
 
 
 @pytest.mark.parametrize(
