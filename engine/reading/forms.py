@@ -242,7 +242,13 @@ def _footnotes(page: Page) -> Iterator[Fault]:
         if not found or number in known:
             continue
         name = found["name"]
-        if found["note"]:
+        if found["note"] and not line[found.end() :].strip():
+            remedy = f"write its first words behind its mark: [^{name}]: text"
+            yield page.fault(number, f"the footnote {name} has no text beside its mark", remedy)
+        elif found["note"] and re.search(r"\s", name):
+            remedy = f"give it a name without spaces: [^{'-'.join(name.split())}]"
+            yield page.fault(number, f"a space in the name of a footnote: {name}", remedy)
+        elif found["note"]:
             remedy = f"refer to it in the text: [^{name}], and define it once, after a blank line"
             yield page.fault(number, f"a footnote that nothing refers to: {name}", remedy)
         else:

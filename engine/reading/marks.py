@@ -55,7 +55,11 @@ _OF_LINES = (
         "a box to tick, which this site does not have",
         "take it out, or say it in words",
     ),
-    ("[•·●◦▪‣・]", "the sign of a list item that is none", "begin the items of a list with -"),
+    (
+        r"[•·●◦▪‣・]|[—–―]+[^\S\n]",
+        "the sign of a list item that is none",
+        "begin the items of a list with -",
+    ),
     ("[>＞]", "the mark of a quotation that is none", "leave a blank line above it"),
     (
         "[:：]",
@@ -99,7 +103,7 @@ _ANYWHERE = (
         "write it in plain brackets: [text](address)",
     ),
     (
-        "[＄｀]|＊＊",
+        "[＄｀＊]",
         "a mark of Markdown in full width, which readers would see",
         "write it plainly: $x$, `code`, *text*",
     ),
