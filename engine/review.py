@@ -197,7 +197,14 @@ def known_cheaply(site: Site, name: str) -> list[Fault]:
 
 
 def ask(site: Site, page: Page, questions: dict[str, Question]) -> Iterator[Fault]:
-    """The faults of a page, in the order of the questions."""
+    """The faults of a page, in the order of the questions.
+
+    Where it is not written as both readers understand it, what is asked next would tell of what
+    follows from that: a fence without an end makes dozens of numbers that nothing holds.
+    """
+    if page.faults:
+        yield from page.faults
+        return
     for question in questions.values():
         yield from question(site, page)
 

@@ -421,6 +421,7 @@ PLANTS: dict[str, Plant] = {
     "number left over": number("It is [half of 0.31]{= loss}."),
     "number that is compared with": number(f"{ASSERTED}It takes 31."),
     "number of an exercise": number(f"{EXERCISE}{SOLVED}"),
+    "number that is denied": number("It is [not 0.31]{= loss}."),
     "number of another thing": number(f"{COUNTED}It takes 200 lists."),
     "number in code": number("It is `0.31`."),
     "number false": number("It is [higher]{= loss > 0.4}."),

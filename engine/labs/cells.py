@@ -39,15 +39,15 @@ def _cell(cell: Cell) -> Iterator[tuple[int, str, str]]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
         for line in range(node.lineno, (node.end_lineno or 0) + 1)
     }
-    for number, line in enumerate(cell.lines, 1):
+    for number, line in enumerate(map(str, cell.lines), 1):
         if OTHER_MARK.match(line) and number not in texts:
             what = f"the mark of a cell that is none: {line.strip()!r}"
             yield number, what, "begin a cell with # %% or # %% [markdown], without indentation"
     for node in ast.walk(tree):
         name = getattr(node, "id", "") or getattr(node, "module", "") or getattr(node, "name", "")
         if isinstance(name, str) and name.partition(".")[0] in SHOWING:
-            line = getattr(node, "lineno", 1)
-            yield line, f"{name} shows what no script can", "print it, or draw it with Matplotlib"
+            at = int(getattr(node, "lineno", 1))
+            yield at, f"{name} shows what no script can", "print it, or draw it with Matplotlib"
             break
     last = tree.body[-1] if tree.body else None
     if isinstance(last, ast.Expr) and not isinstance(last.value, ast.Call | ast.Yield):
@@ -56,10 +56,10 @@ def _cell(cell: Cell) -> Iterator[tuple[int, str, str]]:
 
 
 def _unread(cell: Cell, error: SyntaxError) -> tuple[int, str, str]:
-    for number, line in enumerate(cell.lines, 1):
+    for number, line in enumerate(map(str, cell.lines), 1):
         if MAGIC.match(line):
             what = f"a command of notebooks, which no script understands: {line.strip()!r}"
             remedy = "take it out; what is to be installed stands in a fence sh in the first cell"
             return number, what, remedy
-    line = min(error.lineno or 1, len(cell.lines))
-    return line, f"the cell is no Python: {error.msg}", "correct it"
+    at = min(error.lineno or 1, len(cell.lines))
+    return at, f"the cell is no Python: {error.msg}", "correct it"

@@ -348,6 +348,14 @@ def test_the_notation_has_the_shapes_of_the_pages(
     )
 
 
+def test_what_follows_from_a_form_is_not_told_with_it(site: SmallSite) -> None:
+    site.replace("docs/en/a.md", "3\n```\n\n!", "3\n\n!")
+    page = site.page(site.docs / "en" / "a.md")
+    assert loose_faults(page) or chapters.shape(site, page)
+    told = [fault.message for fault in review.ask(site, page, review.QUESTIONS)]
+    assert told == [fault.message for fault in page.faults] != []
+
+
 def test_a_fault_of_both_languages_is_told_once() -> None:
     told: set[str] = set()
     first = (
