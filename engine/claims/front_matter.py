@@ -1,6 +1,7 @@
 """The numbers of the front matter, which menus, cards and searches show, stand in the body, too.
 
-There they are tied, declared, or set by code. Nothing can be tied in the front matter itself.
+There they are tied, declared, or, if they are no common ones, set by code. Nothing can be tied in
+the front matter itself.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from engine.faults import Fault
 from engine.reading import sources
 from engine.reading.page import Page
 
+#: Numbers up to this one stand somewhere in the code of nearly every page.
+LARGEST_COMMON = 4
 KEYS = ("title", "description", "data")
 
 
@@ -45,7 +48,7 @@ def _held(page: Page) -> Iterator[float]:
         for numeral in numerals(declared.numbers, "en"):
             yield numeral.value
     for literal in settings(page, 0, math.inf, own=True):
-        if not literal.is_bound:
+        if not literal.is_bound and literal.value > LARGEST_COMMON:
             yield literal.value
 
 

@@ -84,7 +84,8 @@ def loose_numbers(page: Page) -> Loose:
         unused = dict(wanted)
         last = parts[number + 1][3] if number + 1 < len(parts) else math.inf
         own_code = settings(page, first, last)
-        in_code = set_up + own_code
+        own_values = {literal.value for literal in own_code}
+        in_code = own_code + [one for one in set_up if one.value not in own_values]
         answered = answers(blocks, own_code, page.language) if _is_exercise(anchor) else []
         for block in blocks:
             asks = _is_exercise(anchor) and "details" not in block.inside

@@ -26,7 +26,9 @@ COUNTED = {
     **dict.fromkeys(["step", "steps"], "steps?|步"),
     **dict.fromkeys(["epoch", "epochs", "passes"], "epochs?|passes|轮|遍"),
     "lists": "lists?|列表|串",
-    "neurons": "neurons?|神经元",
+    **dict.fromkeys(
+        ["neurons", "n_h"], "neurons?|components?|hidden|states?|神经元|分量|隐藏|状态|维"
+    ),
     "layers": "layers?|层",
     "heads": "heads?|头",
     "samples": "samples?|样本",
@@ -53,7 +55,7 @@ class Literal:
     @property
     def counts(self) -> str:
         """What prose calls the things that it counts, as a pattern; nothing if any."""
-        words = re.split(r"[\W_]+", self.name.lower())
+        words = [self.name, *re.split(r"[\W_]+", self.name.lower())]
         return next((COUNTED[word] for word in words if word in COUNTED), "")
 
 

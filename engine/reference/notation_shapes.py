@@ -5,6 +5,7 @@ Words that leave the shape open (*vectors*, *as x*) agree with each.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from engine.equations.domains import Domain, domains_in, domains_of
@@ -12,6 +13,9 @@ from engine.faults import Fault
 from engine.reading.page import Page
 from engine.reference.notation import NAME, Row, rows
 from engine.site import Site
+
+#: Of an entry: one letter for each axis.
+INDICES = re.compile(r"_\{?([cdijklrstuv]+)\}?$")
 
 
 def notation_shape_faults(site: Site, page: Page) -> list[Fault]:
@@ -42,8 +46,8 @@ def _agree(symbol: str, one: Domain, other: Domain) -> bool:
         return True
     some, others = one.sizes, other.sizes
     if not some or not others:
-        letters = symbol.rpartition("_")[2].strip("{}")
-        return some == others or (symbol != letters and len(letters) == len(some or others))
+        letters = INDICES.search(symbol)
+        return some == others or (letters is not None and len(letters[1]) == len(some or others))
     numbers = all(size.isdigit() for size in some) or all(size.isdigit() for size in others)
     return len(some) == len(others) if numbers else some == others
 

@@ -299,6 +299,7 @@ def test_no_reader_sees_a_tie(project: Project) -> None:
         (f"{COUNTED}It takes 16 steps, with 200 lists in each.", "the number '16'"),
         (f"{COUNTED}After 200 long training steps: 16 lists.", ""),
         (f"{COUNTED}After 40: 200 steps.", "nothing holds the number '40'"),
+        (f"## A {{#a}}\n\n{COUNTED.replace('200', '24')}It takes 24 lists.", "the number '24'"),
         (f"{COUNTED}It takes 60 layers.", "nothing holds the number '60'"),
         (f"{EXERCISE}\n\n    By `x / 31`.{SOLVED}", ""),
         (f"{EXERCISE}{SOLVED.replace('1', '31')}", ""),

@@ -331,6 +331,7 @@ def test_a_printed_text_may_repeat_what_code_sets(code: str, site: SmallSite) ->
         ("$x$", "number", ["$x$ is a number here, and (n, m) in a.md"]),
         ("$x$, $y$", "$(n, m)$, $(n,)$", ["$y$ is (n) here, and a number in a.md"]),
         ("$x_{ij}$", "number", []),
+        ("$x$, $y_q$", "$(n, m)$, $(q,)$", []),
     ],
 )
 def test_the_notation_has_the_shapes_of_the_pages(
