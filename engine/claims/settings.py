@@ -29,6 +29,8 @@ COUNTED = {
     **dict.fromkeys(
         ["neurons", "n_h"], "neurons?|components?|hidden|states?|神经元|分量|隐藏|状态|维"
     ),
+    "n_x": "inputs?|features?|components?|输入|特征|分量|维",
+    "m": "samples?|sequences?|pictures?|样本|序列|图片",
     "layers": "layers?|层",
     "heads": "heads?|头",
     "samples": "samples?|样本",

@@ -52,7 +52,7 @@ COUNTED = """```python
 def train(rng, lists=16, *, steps=200):
     for epoch in list(range(40)):
         pass
-    n_heads, patience = 8, 60
+    n_heads, patience, n_x = 8, 60, 12
 ```
 
 """
@@ -300,6 +300,8 @@ def test_no_reader_sees_a_tie(project: Project) -> None:
         (f"{COUNTED}After 200 long training steps: 16 lists.", ""),
         (f"{COUNTED}After 40: 200 steps.", "nothing holds the number '40'"),
         (f"## A {{#a}}\n\n{COUNTED.replace('200', '24')}It takes 24 lists.", "the number '24'"),
+        (f"{COUNTED}It has 12 inputs and 12 features.", ""),
+        (f"{COUNTED}It has 12 hidden neurons.", "nothing holds the number '12'"),
         (f"{COUNTED}It takes 60 layers.", "nothing holds the number '60'"),
         (f"{EXERCISE}\n\n    By `x / 31`.{SOLVED}", ""),
         (f"{EXERCISE}{SOLVED.replace('1', '31')}", ""),
