@@ -76,9 +76,8 @@ def difference(
     left = _left_over(text, language, found)
     if left:
         return f"{left!r} stands beside its numbers, and nothing gives it"
-    for numeral in found:
-        if NEGATED.search(text[: numeral.start]):
-            return f"it says that it is not {numeral.text.strip()}, and a tie says what it is"
+    if len(found) == 1 and NEGATED.search(text[: found[0].start]):  # "6 and not 9" says both
+        return f"it says that it is not {found[0].text.strip()}, and a tie says what it is"
     for numeral, value in zip(found, given, strict=True):
         if not says(numeral, value, 0.0 if float(value).is_integer() else share):
             beside = f", and says {SAYING[numeral.bound]}" if numeral.bound in SAYING else ""

@@ -257,6 +257,7 @@ def test_no_reader_sees_a_tie(project: Project) -> None:
         ("It is [three times 0.31]{= loss}.", "'three' stands beside its numbers"),
         ("It is [not 0.31]{= loss}.", "it says that it is not 0.31"),
         ("It is [no more than 0.31]{= loss}.", ""),
+        ("It takes [24 and not 25]{= steps, steps + 1} steps.", ""),
         ("It is [0.31]{= 0.31}.", "7: {= 0.31} computes nothing"),
         ("It is [higher]{= True}.", "7: {= True} computes nothing"),
         ("It is [0.31 or −1]{= 0.31, -1}.", "7: {= 0.31, -1} computes nothing"),
