@@ -33,7 +33,8 @@ The rooms, a line for each module:
   - ``expected``, ``guard``: what it is to show, and where it shows something else
 - ``claims/``: what prose says in numbers; ``numerals``: numbers in figures and words; ``hold``:
   whether a text says what an expression gives; ``place``: what it may count; ``loose``: numbers
-  that nothing holds
+  that nothing holds; ``settings``: those that code sets; ``kinds``, ``prose``,
+  ``exercises``, ``front_matter``, ``printed``: of what kind they are, and where they stand
 - ``languages/``: both languages say the same
   - ``parity``: the same blocks; ``block_parity``: what two blocks name; ``code_parity``: their
     code, with ``literals``, the texts in it that may be in either language, and ``words``, what
@@ -68,9 +69,9 @@ The rooms, a line for each module:
 - ``search/``: ``page_html``: what of a page is searched, with ``formula_text``, a formula as one
   would type it; ``words``: what the glossary tells; ``index``: names and weights of sections;
   ``material``: changes of Material's scripts, which ``late.js`` loads and ``query.js`` reads for
-- ``reference/``: ``notation``, ``glossary``, ``references`` with their record, ``works``: the
-  shelf; ``cited``: what sentences say of these; ``private_terms``: words that no page uses;
-  ``counts``, ``planted``, ``page_parts``: what the build writes into pages
+- ``reference/``: ``notation`` and ``notation_shapes``, ``glossary``, ``references`` with their
+  record, ``works``: the shelf; ``cited``: what sentences say of these; ``private_terms``: words
+  that no page uses; ``counts``, ``planted``, ``page_parts``: what the build writes into pages
 - ``rules/``: what CONTRIBUTING asks: ``code``, ``chapters``, ``navigation``, ``labels``,
   ``link_texts``, ``printed``: English words that a Chinese page prints or has in comments;
   ``comments``: what the snippets say in Chinese; ``tagged_lines``: a line computes the formula

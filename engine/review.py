@@ -20,6 +20,7 @@ from pathlib import Path
 
 from engine.build_faults import page_faults
 from engine.claims.loose import loose_faults
+from engine.claims.printed import printed_faults
 from engine.equations.faults import (
     definition_faults,
     equation_faults,
@@ -40,6 +41,7 @@ from engine.reference.glossary import NAME as GLOSSARY
 from engine.reference.glossary import glossary_faults, term_faults
 from engine.reference.notation import NAME as NOTATION
 from engine.reference.notation import notation_faults
+from engine.reference.notation_shapes import notation_shape_faults
 from engine.reference.private_terms import private_faults
 from engine.reference.references import reference_faults, uncited
 from engine.reference.works import record_faults
@@ -101,9 +103,11 @@ QUESTIONS: dict[str, Question] = {
     "symbols": chapters.unlisted_symbols,
     "symbols of the table": chapters.needless_symbols,
     "notation": notation_faults,
+    "shapes of the notation": notation_shape_faults,
     "glossary": glossary_faults,
     "private terms": private_faults,
     "numbers": lambda site, page: loose_faults(page),
+    "numbers in printed texts": lambda site, page: printed_faults(page),
     "references": reference_faults,
     "citations": citation_faults,
     "texts of links": link_texts.text_faults,
@@ -193,7 +197,14 @@ def known_cheaply(site: Site, name: str) -> list[Fault]:
 
 
 def ask(site: Site, page: Page, questions: dict[str, Question]) -> Iterator[Fault]:
-    """The faults of a page, in the order of the questions."""
+    """The faults of a page, in the order of the questions.
+
+    Where it is not written as both readers understand it, what is asked next would tell of what
+    follows from that: a fence without an end makes dozens of numbers that nothing holds.
+    """
+    if page.faults:
+        yield from page.faults
+        return
     for question in questions.values():
         yield from question(site, page)
 

@@ -36,6 +36,7 @@ from engine.mutants import __main__ as mutants
 from engine.mutants.mutate import mutants as mutants_of
 from engine.mutants.run import unnoticed
 from engine.mutants.survivors import keyed
+from engine.reference.notation_shapes import notation_shape_faults
 from engine.reference.planted import Kind, kinds
 from engine.reference.references import uncited
 from engine.reference.works import record_faults
@@ -69,7 +70,7 @@ from tests.pages import (
 )
 from tests.pages.chapter import Chapter
 from tests.pages.edits import EDITS, edited
-from tests.pages.test_claims import site_with
+from tests.pages.test_claims import ASSERTED, COUNTED, EXERCISE, SOLVED, site_with
 from tests.pages.test_claims import told as told_of_numbers
 from tests.pages.test_forms import REFUSED
 from tests.pages.test_guard import TEXT as GUARDED
@@ -208,6 +209,14 @@ def comments_of_nothing(root: Path) -> str:
 def notation(root: Path) -> str:
     row = "| $x$ | input | number | [A](../chapter.md) |\n"
     return told(test_shelf.notation_messages(SmallSite(root), row))
+
+
+def shape_of_the_notation(root: Path) -> str:
+    site = test_rules.site_at(root)
+    site.replace("docs/en/a.md", "| m | n |\n\n$$", "| m | $(n, m)$ |\n\n$$")
+    row = "| $x$ | m | $(m, n)$ | [A](../a.md) |\n"
+    site.both("reference/notation", f"| s | m | n | p |\n|---|---|---|---|\n{row}")
+    return told(notation_shape_faults(site, site.page(site.docs / "en" / "a.md")))
 
 
 def synonym(root: Path) -> str:
@@ -411,6 +420,10 @@ PLANTS: dict[str, Plant] = {
     "number beside a word": number("It is *more than* [0.31]{= loss}."),
     "number that computes nothing": number("It is [0.31]{= 0.31}."),
     "number left over": number("It is [half of 0.31]{= loss}."),
+    "number that is compared with": number(f"{ASSERTED}It takes 31."),
+    "number of an exercise": number(f"{EXERCISE}{SOLVED}"),
+    "number that is denied": number("It is [not 0.31]{= loss}."),
+    "number of another thing": number(f"{COUNTED}It takes 200 lists."),
     "number in code": number("It is `0.31`."),
     "number false": number("It is [higher]{= loss > 0.4}."),
     "number declared in vain": number("<!-- given: 77 -->\n\nIt is."),
@@ -422,6 +435,7 @@ PLANTS: dict[str, Plant] = {
     **{f"comment {name}": comment(name) for name in test_comments.BROKEN},
     "comment of nothing": comments_of_nothing,
     "notation": notation,
+    "notation of another shape": shape_of_the_notation,
     "synonym": synonym,
     "term of one language": term_of_one_language,
     "private term": private_term,
@@ -431,6 +445,7 @@ PLANTS: dict[str, Plant] = {
     "record check digit": record("a check digit"),
     "record uncited": uncited_work,
     "link to another chapter": link("[Backpropagation](regularization.md)"),
+    "link to another section": link("[receptive field](logistic.md#where)"),
     "link to another equation": link("[(lr.15)](logistic.md#eq-lr.14)"),
     "site gap": of_the_site(chapters.gaps, "checks/a.py", f"{test_rules.CHECK}# TODO: more\n"),
     "site order": of_the_site(

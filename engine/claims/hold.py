@@ -20,6 +20,10 @@ SAYING = {"less": "less than", "most": "at most", "more": "more than", "least": 
 MULTIPLE = re.compile(r"(?:twice|doubled?|doubles|twofold)\b|[一两二]倍", re.I)
 
 
+#: What turns a number into what something is not.
+NEGATED = re.compile(r"(?:\b(?:not|never|neither|nor)|不是|不等于|并非|而非|绝非)\s*[*$]*$", re.I)
+
+
 class NoNumber(Exception):
     """What an expression gives is no number; the message says what it is."""
 
@@ -72,6 +76,8 @@ def difference(
     left = _left_over(text, language, found)
     if left:
         return f"{left!r} stands beside its numbers, and nothing gives it"
+    if len(found) == 1 and NEGATED.search(text[: found[0].start]):  # "6 and not 9" says both
+        return f"it says that it is not {found[0].text.strip()}, and a tie says what it is"
     for numeral, value in zip(found, given, strict=True):
         if not says(numeral, value, 0.0 if float(value).is_integer() else share):
             beside = f", and says {SAYING[numeral.bound]}" if numeral.bound in SAYING else ""

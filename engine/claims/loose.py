@@ -7,70 +7,22 @@ the code of the section), and declared where it is not: ``<!-- given: 24, 0.5 --
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from engine.claims.numerals import Numeral, is_small, numerals
+from engine.claims.exercises import answers, is_answered
+from engine.claims.front_matter import front_matter_faults
+from engine.claims.kinds import ASKED, GROUPS, REFERENCE, YEAR_KIND, kind_of
+from engine.claims.numerals import Numeral, numerals
+from engine.claims.prose import numbers_in
+from engine.claims.settings import sets, settings
 from engine.faults import Fault
 from engine.reading.lines import Origin
 from engine.reading.markdown import Block
 from engine.reading.page import Page
-from engine.reading.ties import KINDS, Declared
-from engine.running.examples import PROMPT, pieces
-
-#: What rules recognise.
-SET = "a setting in the section's code"
-ASKED = "given by an exercise"
-SMALL_KIND = "zero, one or two"
-YEAR_KIND, ORDINAL, VERSION, NAME, REFERENCE = (
-    "a year", "an ordinal", "a version", "a part of a name", "a part of a reference"
-)  # fmt: skip
-
-ORDINALS = re.compile(
-    r"(?:exercises?|layers?|neurons?|parts?|chapters?|cases?|class(?:es)?)(?: \d+,?)*"
-    r"(?: and| to|–)?\s*$|(?:练习|神经元|层|情形|类别)(?:\s*\d+\s*[、和到–])*\s*$",
-    re.I,
-)
-CHINESE_ORDINAL = re.compile(r"\s*(?:层|章|节|题|类)")
-VERSIONS = re.compile(
-    r"(?:Python|NumPy|PyTorch|JAX|Keras|float|u?int|GPT|LeNet|WCAG|BSD|CC BY|Apache|version|版本)"
-    r"[- ]?$"
-)
-#: Networks that are called by a number.
-NAMES = re.compile(r"three[- ]layers?\b|三层", re.I)
-YEAR = re.compile(r"(?:1[6-9]|20)\d\d$")
-BEFORE_YEAR = re.compile(
-    r"(?:\b(?:in|since|by|from|of|until|to|and|early|late|around)\s|[(（,–]\s?)$", re.I
-)
-RELATION = re.compile(
-    r"(?<!\\)(?:=|<|>)|\\(?:approx|le|leq|ge|geq|lt|gt|coloneqq|in|sim|to|mapsto|ll|gg)(?![a-z])"
-)
-#: What may stand beside a number in a formula that says nothing but the number.
-BARE = re.compile(
-    r"\\(?:dots|ldots|pm|mp|math(?:bf|it|sf)|boxed|text(?:bf|it|rm)?)(?![a-z])"
-    r"|\\mathrm\{[^{}]*\}|[\s\\,;:()\[\].~{}%!]"
-)
-#: A sign at the beginning of a side.
-PLUS = re.compile(r"^[\s{]*\+")
-#: Words in a formula.
-TEXT = re.compile(r"\\text(?:bf|it|rm)?\{([^{}]*)\}")
-
-
-LITERAL = re.compile(r"(?<![\w.])\d[\d_]*(?:\.\d*)?(?:e[-+]?\d+)?(?!\w)")
-#: Texts, comments, and the formats of f-strings.
-NO_LITERAL = re.compile(r"""(?<![fF])'[^']*'|(?<![fF])"[^"]*"|\s#.*|(?<=[\w)\]]):[^{}()\[\]]*\}""")
-
-#: The kinds of numbers, as the site counts them.
-GROUPS = {
-    "tied": ["tied"],
-    "set": [SET],
-    "asked": [ASKED],
-    "named": [YEAR_KIND, ORDINAL, VERSION, NAME, REFERENCE],
-    "declared": list(KINDS),
-    "small": [SMALL_KIND],
-}
+from engine.reading.ties import Declared
+from engine.running.examples import pieces
 
 
 @dataclass
@@ -101,7 +53,8 @@ def loose_faults(page: Page) -> list[Fault]:
         near = _nearest(numeral.value, computed)
         if near:
             what += f"; the nearest that the page prints is {near[0]:.6g} (line {near[1].line})"
-        remedy = (
+        remedy = "use it in the solution; or " if _is_exercise(anchor) else ""
+        remedy += (
             f"tie it to what gives it: [{numeral.text.strip()}]{{= expression}}; or, where no run "
             f"can, declare it below the heading #{anchor or 'title'}: "
             f"<!-- given: {numeral.value:g} -->"
@@ -110,7 +63,7 @@ def loose_faults(page: Page) -> list[Fault]:
     for number, declared in found.unused:
         what = f"{number} is declared as {declared.kind}, and no number of its section needs it"
         faults.append(Fault(declared.origin.path, declared.origin.line, what, "take it out"))
-    return faults
+    return faults + front_matter_faults(page)
 
 
 def loose_numbers(page: Page) -> Loose:
@@ -123,26 +76,35 @@ def loose_numbers(page: Page) -> Loose:
         for numeral in numerals(tie.text, page.language)
     )
     # What stands above the first heading, and below it: there the set-up is.
-    set_up = _literals([block for _, blocks, _ in parts[:2] for block in blocks], page)
-    for number, (anchor, blocks, start) in enumerate(parts):
+    set_up = settings(page, 0, parts[2][3] if len(parts) > 2 else math.inf, own=True)
+    for number, (anchor, blocks, start, first) in enumerate(parts):
         end = parts[number + 1][2] if number + 1 < len(parts) else math.inf
         declared = [d for d in page.declared if start <= d.origin.line < end]
         wanted = {value: d for d in declared for value in _values(d.numbers)}
         unused = dict(wanted)
-        in_code = set_up | _literals(blocks)
+        last = parts[number + 1][3] if number + 1 < len(parts) else math.inf
+        own_code = settings(page, first, last)
+        own_values = {literal.value for literal in own_code}
+        in_code = own_code + [one for one in set_up if one.value not in own_values]
+        answered = answers(blocks, own_code, page.language) if _is_exercise(anchor) else []
         for block in blocks:
-            by_place = _of_the_place(anchor, block)
-            for numeral, text, origin in _numerals(block, page.language):
+            asks = _is_exercise(anchor) and "details" not in block.inside
+            for numeral, text, origin in numbers_in(block, page.language):
                 place = origin.line, numeral.value, numeral.text
                 if tied[place]:
                     tied[place] -= 1
                     continue
-                kind = by_place or _kind(numeral, text, in_code)
+                if anchor == "references":  # which the record of references holds
+                    kind: str | None = REFERENCE
+                elif asks and is_answered(numeral.value, answered):
+                    kind = ASKED
+                else:
+                    kind = kind_of(numeral, text, [] if asks else in_code)
                 value = next((v for v in wanted if math.isclose(v, numeral.value)), None)
                 if value is not None:
                     unused.pop(value, None)
                     kind = kind or wanted[value].kind
-                elif kind == YEAR_KIND and numeral.value not in in_code:
+                elif kind == YEAR_KIND and not sets(in_code, numeral, text[numeral.end :]):
                     found.years.append((numeral, origin, text))
                 if kind:
                     found.kinds[kind] += 1
@@ -152,101 +114,22 @@ def loose_numbers(page: Page) -> Loose:
     return found
 
 
-def _of_the_place(anchor: str, block: Block) -> str | None:
-    """What the numbers of a block are because of where it stands."""
-    if anchor == "references":  # which the record of references holds
-        return REFERENCE
-    if anchor.startswith("exercise-") and "details" not in block.inside:
-        return ASKED
-    return None
+def _is_exercise(anchor: str) -> bool:
+    return anchor.startswith("exercise-")
 
 
-def _sections(page: Page) -> list[tuple[str, list[Block], int]]:
-    """Each heading's anchor with its block and those below it, and the line where it begins."""
-    parts: list[tuple[str, list[Block], int]] = [("", [], 0)]
+def _sections(page: Page) -> list[tuple[str, list[Block], int, int]]:
+    """Each heading's anchor with its block and those below it, and the lines where it begins.
+
+    These are the line of its file, and the number among the lines of the page.
+    """
+    parts: list[tuple[str, list[Block], int, int]] = [("", [], 0, 0)]
     for block in page.blocks:
         if block.kind == "heading" and block.origin.path == page.path:
             anchor = block.detail.partition(" #")[2].split(" ")[0]
-            parts.append((anchor, [], block.origin.line))
+            parts.append((anchor, [], block.origin.line, block.first))
         parts[-1][1].append(block)
     return parts
-
-
-def _numerals(block: Block, language: str) -> Iterator[tuple[Numeral, str, Origin]]:
-    """The numbers of a block's prose, each with the text that it stands in."""
-    for line in (block.spans, *block.cells):
-        in_link = False
-        for span in line:
-            match span.kind:
-                case "link" | "end link":
-                    in_link = span.kind == "link"
-                case "text" | "literal" | "picture" if not in_link:
-                    for numeral in numerals(span.text, language):
-                        yield numeral, span.text, span.origin
-                case "code" if not in_link:
-                    found = numerals(span.text, language)
-                    if len(found) == 1 and found[0].text.strip() == span.text.strip(" +"):
-                        yield found[0], span.text, span.origin
-                case "formula" if not in_link:
-                    for side in _bare_sides(span.text):
-                        for numeral in numerals(side, "en"):
-                            if numeral.form != "words":
-                                yield numeral, side, span.origin
-
-
-def _bare_sides(tex: str) -> Iterator[str]:
-    """The sides of a formula that say nothing but a number, or several, such as a vector's.
-
-    Its words are sides as well.
-    """
-    yield from TEXT.findall(tex)
-    for side in RELATION.split(TEXT.sub(" ", tex)):
-        rest = side = PLUS.sub("", side)
-        for numeral in reversed(numerals(side, "en")):
-            rest = rest[: numeral.start] + rest[numeral.end :]
-        if not BARE.sub("", rest):
-            yield side
-
-
-def _kind(numeral: Numeral, text: str, in_code: set[float]) -> str | None:
-    """Of what kind a number is by a rule; None where no rule is safe."""
-    before, after = text[: numeral.start], text[numeral.end :]
-    if NAMES.match(text, numeral.start):
-        return NAME
-    if is_small(numeral):
-        return SMALL_KIND
-    if numeral.form == "figures":
-        if YEAR.match(numeral.text) and (BEFORE_YEAR.search(before) or after.lstrip()[:1] == "年"):
-            return YEAR_KIND
-        if VERSIONS.search(before):
-            return VERSION
-        if ORDINALS.search(before) or (
-            before.rstrip().endswith("第") and CHINESE_ORDINAL.match(after)
-        ):
-            return ORDINAL
-    if any(math.isclose(abs(numeral.value), value) for value in in_code):
-        return SET
-    return None
-
-
-def _literals(blocks: list[Block], page: Page | None = None) -> set[float]:
-    """The numbers that the code of these blocks sets: its literals, not what it prints.
-
-    Of a page, only what is written there: nobody sets anything in the functions of other chapters.
-    """
-    found: set[float] = set()
-    for block in blocks:
-        if block.kind == "code":
-            is_session = any(PROMPT.match(line) for line in block.code)
-            for line in block.code:
-                if page and line.origin.path != page.path:
-                    continue
-                if PROMPT.match(line) or not is_session:
-                    found |= {
-                        float(number.replace("_", ""))
-                        for number in LITERAL.findall(NO_LITERAL.sub("", line))
-                    }
-    return found
 
 
 def _values(numbers: str) -> list[float]:

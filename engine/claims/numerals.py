@@ -40,6 +40,8 @@ class Numeral:
 
 #: One half and the like in one character; digits of an exponent.
 VULGAR = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
+#: Numbers in circles, in brackets and in Roman figures that are one character.
+ENCLOSED = "①-⒛⓪-⓿❶-➓㉈-㉏㉑-㉟㊱-㊿Ⅰ-ⅿ"
 RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
 FROM_RAISED = str.maketrans(RAISED, "0123456789-")
 EXPONENT = r"⁻?[⁰¹²³⁴-⁹]{1,2}"
@@ -55,6 +57,7 @@ FIGURES = rf"""
         (?<!\d)10(?:\s*\^\s*(?:\{{\s*(?P<power>[-−]?\d+)\s*\}}|(?P<short>\d))
                  | (?P<raised>{EXPONENT}))
       | (?P<whole>\d*)(?P<vulgar>[{VULGAR}])
+      | (?P<enclosed>[{ENCLOSED}])
       | (?P<base>[1-9]\d{{,2}})(?P<exponent>{EXPONENT})
       | (?P<digits>\d{{1,3}}(?:{GROUP}\d{{3}}(?!\d))+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)
         (?:[eE](?P<e>[-+]?\d+))?
@@ -111,6 +114,9 @@ ENGLISH_WORDS = rf"""
 
 HAN = "〇零一二两三四五六七八九"
 HAN_DIGITS = {"〇": 0, "零": 0, "两": 2} | {c: n for n, c in enumerate("一二三四五六七八九", 1)}
+#: As bills have them; 伍, 陆 and 拾 alone are other words as well.
+FORMAL = "壹贰叁肆伍陆柒捌玖拾佰仟"
+FROM_FORMAL = str.maketrans(FORMAL, "一二三四五六七八九十百千")
 #: Words in which a Chinese numeral counts nothing.
 HAN_WORDS = (
     r"十分(?!之)|两两|四则|三角|三维|四舍五入|四周|五花八门|千万(?=别|不)|万一|再三|百科|第[一二三四五六七八九十百]+|"
@@ -123,7 +129,7 @@ CHINESE_WORDS = rf"""
   | 百分之(?P<percent>[{HAN}十百]+)
   | (?P<tenths>[{HAN}])成(?P<and_half>半)?(?!为|立|功|本|果|员|绩|比|对|正)
   | (?P<bottom_han>[{HAN}十百千万]+)分之(?P<top_han>[{HAN}十百]+)
-  | (?P<han>[{HAN}十廿卅百千万亿]+)
+  | (?P<han>[{HAN}十廿卅百千万亿]+|[{FORMAL}零万亿]*[壹贰叁肆柒捌玖佰仟][{FORMAL}零万亿]*)
 """
 
 PATTERNS = {
@@ -230,6 +236,8 @@ def _figures(text: str) -> Iterator[Numeral]:
         elif match["vulgar"]:
             value = int(match["whole"] or 0) + unicodedata.numeric(match["vulgar"])
             form, unit = "fraction", value / 1000
+        elif match["enclosed"]:
+            value, unit = unicodedata.numeric(match["enclosed"]), 1.0
         elif match["exponent"]:
             value = float(match["base"]) ** int(raised)
             form, unit = "fraction", value / 1000
@@ -304,7 +312,7 @@ def _chinese(text: str) -> Iterator[Numeral]:
 
 def worth(han: str) -> float:
     """What a Chinese numeral is worth: 三千零五 is 3005, 一九九七 is 1997."""
-    han = han.replace("廿", "二十").replace("卅", "三十")
+    han = han.translate(FROM_FORMAL).replace("廿", "二十").replace("卅", "三十")
     if all(c in HAN_DIGITS for c in han):
         return float("".join(str(HAN_DIGITS[c]) for c in han))
     total = section = digit = 0

@@ -101,10 +101,15 @@ def domains_of(page: Page) -> dict[str, Domain]:
     found: dict[str, Domain] = {}
     for block in page.section("symbols"):
         if len(block.cells) >= 3:
-            symbols = [spelling(s.text) for s in block.cells[0] if s.kind == "formula"]
-            for symbol, domain in zip(symbols, _of_row(block, symbols), strict=True):
+            for symbol, domain in domains_in(block).items():
                 found.setdefault(symbol, domain)
     return found
+
+
+def domains_in(row: Block) -> dict[str, Domain]:
+    """The domains that a row of a table gives to its symbols."""
+    symbols = [spelling(s.text) for s in row.cells[0] if s.kind == "formula"]
+    return dict(zip(symbols, _of_row(row, symbols), strict=True))
 
 
 def fits(stated: Sequence[str], shape: tuple[int, ...], sizes: dict[str, int]) -> bool:

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from engine.faults import Fault
+from engine.labs.cells import cell_faults
 from engine.reading.page import Page
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def form_faults(page: Page) -> list[Fault]:
         what = "the lab does not say how long it takes"
         remedy = f"say it in the front matter, rounded up: seconds: 20 (at most {LONGEST})"
         faults.append(Fault(page.path, 1, what, remedy))
-    return faults
+    return faults + cell_faults(page)
 
 
 def failed(page: Page, error: CellFailed | CellStopped) -> Fault:

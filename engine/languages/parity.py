@@ -16,16 +16,6 @@ from engine.reading.page import Page, Section
 def parity_faults(page: Page, sibling: Page) -> list[Fault]:
     """Where a Chinese page and its sibling differ in anything but their language."""
     faults = []
-    for heading in [*page.headings, *sibling.headings]:
-        if heading.anchor is None:
-            faults.append(
-                Fault(
-                    heading.origin.path,
-                    heading.origin.line,
-                    f"the heading {heading.text!r} has no anchor of its own",
-                    "add {#name}, the same in both languages",
-                )
-            )
     if page.meta.get("prerequisites") != sibling.meta.get("prerequisites"):
         what = f"the prerequisites differ from those of {shown(sibling.path)}"
         faults.append(Fault(page.path, 1, what, "name the same pages in both languages"))

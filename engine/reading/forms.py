@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 
 from engine.faults import Fault
 from engine.reading.characters import unseen
-from engine.reading.fences import fence_faults
+from engine.reading.fences import FENCE_MARK, fence_faults
 from engine.reading.layout import layout_faults
 from engine.reading.markdown import CONTAINER, Block, Span
 from engine.reading.marks import first_mark
 from engine.reading.tex import refused
+from engine.reading.ties import goes_on
 
 if TYPE_CHECKING:
     from engine.reading.page import Page
@@ -33,6 +34,8 @@ def form_faults(page: Page) -> list[Fault]:
     """Every form of a page that is refused, in the order of its lines."""
     found = [
         *_characters(page),
+        *_comments(page),
+        *_breaks(page),
         *fence_faults(page),
         *layout_faults(page),
         *_blocks(page),
@@ -56,6 +59,30 @@ def _characters(page: Page) -> Iterator[Fault]:
             yield page.fault(number, "an include that is not understood", remedy)
 
 
+def _comments(page: Page) -> Iterator[Fault]:
+    """Marks of fences in comments: the programs read either the one or the other first."""
+    code = {n for block in page.blocks if block.code for n in range(block.first, block.last)}
+    within = False
+    for number, line in enumerate(page.lines):
+        if number in code:
+            continue
+        if within and FENCE_MARK.match(line):
+            remedy = "leave the code out of the comment, or write it without the mark"
+            yield page.fault(number, "the mark of a fence in a comment", remedy)
+            return
+        within = goes_on(within, CODE.sub("", line))
+
+
+def _breaks(page: Page) -> Iterator[Fault]:
+    """Spaces at the end of a line that break it, which nobody sees in the source."""
+    for block in page.blocks:
+        if block.kind == "paragraph":
+            for number in range(block.first, block.last - 1):
+                if page.lines[number].endswith("  ") and page.lines[number].strip():
+                    remedy = "take them out; a new line is written <br>"
+                    yield page.fault(number, "two spaces at the end of a line", remedy)
+
+
 def _blocks(page: Page) -> Iterator[Fault]:
     for block, following in zip_longest(page.blocks, page.blocks[1:]):
         if block.kind == "html":
@@ -67,6 +94,12 @@ def _blocks(page: Page) -> Iterator[Fault]:
                 kind = found["type"]
                 message = f"no title: readers would see {kind.capitalize()!r}"
                 yield page.fault(block.first, message, f'write {found["mark"]} {kind} "Title"')
+            elif found and not found["title"].strip():
+                remedy = "write what it is about between the quotation marks"
+                yield page.fault(block.first, "an empty title", remedy)
+            elif found and found["type"].split()[0] not in ADMONITIONS:
+                remedy = f"write one of {', '.join(ADMONITIONS)}"
+                yield page.fault(block.first, f"no admonition is a {found['type']!r}", remedy)
             elif found and '\\"' in found["title"]:
                 remedy = "write “…” in a title"
                 yield page.fault(block.first, "a backslash before a quotation mark", remedy)
@@ -76,10 +109,24 @@ def _blocks(page: Page) -> Iterator[Fault]:
         if block.kind in INDENTED and (following is None or following.kind == "end"):
             message = f"{INDENTED[block.kind]} with nothing in it"
             yield page.fault(block.first, message, "indent what belongs to it by four spaces")
+        if block.kind == "caption" and (following is None or following.kind == "end"):
+            remedy = "write what to look for between /// caption and ///"
+            yield page.fault(block.first, "a caption with nothing in it", remedy)
+        if block.kind == "code" and not any(line.strip() for line in block.code):
+            remedy = "write code between its marks, or take it out"
+            yield page.fault(block.first, "a fence with nothing in it", remedy)
+        if block.kind == "paragraph" and page.lines[block.first].lstrip(" \t>").startswith(
+            "\u3000"
+        ):
+            remedy = "take them out: paragraphs stand apart without them"
+            yield page.fault(block.first, "wide spaces at the beginning of a paragraph", remedy)
         if block.kind == "heading":
             if block.detail.endswith(" underlined"):
                 remedy = "write ## Title {#anchor}; a blank line above --- makes it a line"
                 yield page.fault(block.first, "an underlined heading", remedy)
+            elif re.search(r"\{#[^}\s]+\}[ \t]*<!--", page.lines[block.first]):
+                remedy = "put the comment on a line of its own"
+                yield page.fault(block.first, "a comment behind the anchor of a heading", remedy)
             elif not block.detail.partition("#")[2]:
                 remedy = "give it one, the same in both languages: ## Title {#anchor}"
                 yield page.fault(block.first, "a heading without an anchor", remedy)
@@ -87,6 +134,12 @@ def _blocks(page: Page) -> Iterator[Fault]:
                 remedy = "say it in words: a heading is also a name in menus"
                 yield page.fault(block.first, "a formula in a heading", remedy)
 
+
+#: The kinds of admonitions that have a colour and a sign of their own.
+ADMONITIONS = (
+    *("note", "abstract", "info", "tip", "success", "question", "warning", "failure", "danger"),
+    *("bug", "example", "quote"),
+)
 
 #: Blocks that hold what is indented below them.
 INDENTED = {"admonition": "an admonition", "details": "a folded block", "tab": "a tab"}
@@ -123,6 +176,11 @@ def _line(page: Page, block: Block, spans: Sequence[Span]) -> Iterator[Fault]:
         if span.kind == "picture" and re.search(r"(?<!\\)[`$]|\]\(", span.text):
             remedy = "say it in words: it is read aloud as it is written"
             yield Fault(*at, f"a mark in the text alternative {span.text!r}", remedy)
+        if span.kind == "link" and not span.target:
+            yield Fault(*at, "a link without an address", "write it: [text](address)")
+        if span.kind == "picture" and re.search("[#?]", span.target):
+            remedy = "name the file alone: pictures are the same in light and in dark"
+            yield Fault(*at, f"more than a file in the address of a picture: {span.target}", remedy)
         if span.title:
             remedy = "take it out, or say it in the text: [text](address)"
             yield Fault(*at, f"a title of a {span.kind}: {span.title!r}", remedy)
@@ -242,7 +300,13 @@ def _footnotes(page: Page) -> Iterator[Fault]:
         if not found or number in known:
             continue
         name = found["name"]
-        if found["note"]:
+        if found["note"] and not line[found.end() :].strip():
+            remedy = f"write its first words behind its mark: [^{name}]: text"
+            yield page.fault(number, f"the footnote {name} has no text beside its mark", remedy)
+        elif found["note"] and re.search(r"\s", name):
+            remedy = f"give it a name without spaces: [^{'-'.join(name.split())}]"
+            yield page.fault(number, f"a space in the name of a footnote: {name}", remedy)
+        elif found["note"]:
             remedy = f"refer to it in the text: [^{name}], and define it once, after a blank line"
             yield page.fault(number, f"a footnote that nothing refers to: {name}", remedy)
         else:

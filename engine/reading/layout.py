@@ -68,6 +68,11 @@ def _neighbours(page: Page) -> Iterator[Fault]:
         ):
             message = f"a {NEEDS_BLANK[block.kind]} directly below a line of text"
             yield page.fault(block.first, message, "leave a blank line between them")
+        if block.kind == "code" and ended in LISTS and page.lines[block.first - 1].strip("> \t"):
+            remedy = (
+                "indent it by four spaces where it belongs to the item; leave a blank line above"
+            )
+            yield page.fault(block.first, "a fence directly below a list", remedy)
         if block.kind == "caption" and not _captioned(previous):
             remedy = "put it directly below the picture or the table that it belongs to"
             yield page.fault(block.first, "a caption without a picture or a table above", remedy)
@@ -92,7 +97,11 @@ def _numbers(page: Page) -> Iterator[Fault]:
             places.pop()
         elif block.kind == "item" and block.inside[-1] == "ordered list":
             places[-1] += 1
-            written = re.search(r"(\d+)[.)]", page.lines[block.first])
+            written = re.search(r"(\d+)([.)])", page.lines[block.first])
+            if written and written[2] == ")":
+                message = f"an item marked {written[0]}, which some programs take for text"
+                yield page.fault(block.first, message, f"write {written[1]}. and a space")
+                continue
             if written and int(written[1]) not in (1, places[-1]):
                 message = f"an item numbered {written[1]}, which readers see as {places[-1]}"
                 yield page.fault(block.first, message, "number a list 1, 2, 3, …")

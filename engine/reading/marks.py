@@ -55,7 +55,11 @@ _OF_LINES = (
         "a box to tick, which this site does not have",
         "take it out, or say it in words",
     ),
-    ("[•·●◦▪‣・]", "the sign of a list item that is none", "begin the items of a list with -"),
+    (
+        r"[•·●◦▪‣・]|[—–―]+[^\S\n]",
+        "the sign of a list item that is none",
+        "begin the items of a list with -",
+    ),
     ("[>＞]", "the mark of a quotation that is none", "leave a blank line above it"),
     (
         "[:：]",
@@ -99,7 +103,7 @@ _ANYWHERE = (
         "write it in plain brackets: [text](address)",
     ),
     (
-        "[＄｀]|＊＊",
+        r"[＄｀＊＿]|～～|＜/?[A-Za-z]+＞|＆#?\w+[；;]",
         "a mark of Markdown in full width, which readers would see",
         "write it plainly: $x$, `code`, *text*",
     ),
@@ -109,7 +113,7 @@ _ANYWHERE = (
         'put it in a fence: --8<-- "file.py:section"',
     ),
     (
-        r"\{[:#.][^}]*\}|\{[^}]*[#=][^}]*\}",
+        r"\{[:#.][^}]*\}|(?<!\])\{=(?!>{0,2} )[^}]*\}|\{(?!=)[^}]*[#=][^}]*\}",
         "attributes that nothing takes",
         "only headings have them: ## Title {#anchor}",
     ),
@@ -140,6 +144,32 @@ _ANYWHERE = (
         r"(?<=[A-Za-z0-9_]\()\*+(?=[A-Za-z])",
         "stars of a call, which would emphasise something",
         "write it as code: `f(*args)`",
+    ),
+    (
+        r"\[\[[A-Za-z\u3400-\u9fff][^\]]*\]\]",
+        "the link of a wiki",
+        _LINK,
+    ),
+    (
+        r"\{\{|\{%|%\}|\{(?:--|\+\+|>>|~~|==)",
+        "the mark of a template, or of a correction",
+        "take it out, or write it as code",
+    ),
+    (
+        r"(?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:])",
+        "the name of a sign, which readers would see",
+        "write the sign itself, or say it in words",
+    ),
+    (
+        r"(?<=[A-Za-z0-9)])(?P<small>[~^])[A-Za-z0-9+-]+(?P=small)",
+        "a mark of small letters, which this site does not have",
+        "write it as a formula: $x^2$, $x_2$",
+    ),
+    ("--+>", "the end of a comment that does not begin", "write → for an arrow"),
+    (
+        r"\b(?:https?|ftp)://|\bwww\.",
+        "an address that is no link",
+        "write it behind its text: [title](https://…), or as code",
     ),
     (r"\[TOC\]", "a table of contents", "take it out: the page has one"),
     (

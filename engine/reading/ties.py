@@ -84,7 +84,7 @@ def read(lines: list[Line]) -> Read:
     for line in lines:
         mark = None if comment else FENCE.match(line)
         if not fence:
-            comment = _goes_on(comment, CODE.sub("", line))
+            comment = goes_on(comment, CODE.sub("", line))
         if mark and (not fence or mark[1].startswith(fence)):
             fence = "" if fence else mark[1]
         if fence or ("{=" not in line and "<!--" not in line):
@@ -109,7 +109,7 @@ def read(lines: list[Line]) -> Read:
     return found
 
 
-def _goes_on(comment: bool, line: str) -> bool:
+def goes_on(comment: bool, line: str) -> bool:
     """Whether a comment that is, or is not, open above a line is open below it."""
     last = max(line.rfind("<!--"), line.rfind("-->"))
     return comment if last < 0 else line.startswith("<!--", last)
@@ -126,7 +126,9 @@ def _parts(line: Line, faults: list[Fault]) -> Iterator[str | Tie]:
     done = 0
     for start, end, opening, closing in _brackets(line):
         if start < done:
-            faults.append(_fault(line.origin, "a tie within another one"))
+            remedy = "let the brackets of a tie hold no other: tie each number by itself"
+            what = f"a tie within another one: [{line[start + 1 : end]}]"
+            faults.append(Fault(line.origin.path, line.origin.line, what, remedy))
             continue
         expression = line[opening.end() : closing].strip()
         yield line[done:start]
@@ -146,7 +148,9 @@ def _parts(line: Line, faults: list[Fault]) -> Iterator[str | Tie]:
     yield line[done:]
     unspaced = UNSPACED.search(CODE.sub("", line))
     if unspaced:
-        faults.append(_fault(line.origin, f"a tie without a space behind its sign: {unspaced[0]}"))
+        what = f"a tie without a space behind its sign: {unspaced[0]}"
+        remedy = "leave a space behind {=, {=> or {=>>: [0.25]{= y_hat}"
+        faults.append(Fault(line.origin.path, line.origin.line, what, remedy))
     if OPENING.search(CODE.sub("", line[done:])):
         faults.append(_fault(line.origin, "a tie that does not close, or has no bracket before it"))
 

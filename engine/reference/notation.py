@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from engine.faults import Fault
 from engine.reading.addresses import source_target
 from engine.reading.lines import Origin
+from engine.reading.markdown import Block
 from engine.reading.page import Page
 from engine.site import Site
 
@@ -92,6 +93,7 @@ class Row:
     symbols: frozenset[str]
     pages: frozenset[str]
     origin: Origin
+    block: Block
 
 
 def rows(notation: Page) -> Iterator[Row]:
@@ -105,7 +107,7 @@ def rows(notation: Page) -> Iterator[Row]:
         linked = (span.target for span in row.cells[-1] if span.kind == "link")
         places = (source_target(notation.name, target).partition("#")[0] for target in linked)
         symbols = frozenset(symbol for one in tex for symbol in symbols_in(one))
-        yield Row(symbols, frozenset(place.rstrip("/") for place in places), row.origin)
+        yield Row(symbols, frozenset(place.rstrip("/") for place in places), row.origin, row)
 
 
 def used_on(page: Page) -> set[str]:

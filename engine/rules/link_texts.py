@@ -119,6 +119,20 @@ class Called:
             found.setdefault((term.page, term.anchor), []).extend(term.words.values())
         return found
 
+    @cached_property
+    def places(self) -> dict[frozenset[str], set[tuple[str, str]]]:
+        """Where a text belongs that is a whole heading, or a term of the glossary."""
+        found: dict[frozenset[str], set[tuple[str, str]]] = {}
+        for name, page in self.pages.items():
+            for heading in page.headings[1:]:
+                anchor = heading.anchor or ""
+                if not EXERCISE.fullmatch(anchor):
+                    found.setdefault(words(heading.text), set()).add((name, anchor))
+        for place, terms_there in self.explained.items():
+            for term in terms_there:
+                found.setdefault(words(term), set()).add(place)
+        return found
+
     def names(self, target: str, *, here: Page) -> list[str]:
         """What a place may be called by a link on the page ``here``, the best name first."""
         name, _, anchor = target.partition("#")
@@ -129,14 +143,39 @@ class Called:
         heading = next((h.text for h in page.headings if h.anchor == anchor), None)
         if heading is None or anchor == "title":
             return self.of_pages[name]
-        found = [heading, *self.explained.get((name, anchor), ())]
+        found = [heading, *self._own_names(page, anchor)]
+        return found + (self.of_pages[name] if page is not here else [])
+
+    def _own_names(self, page: Page, anchor: str) -> list[str]:
+        """What a section may be called by besides its heading."""
+        heading = next((h.text for h in page.headings if h.anchor == anchor), "")
+        found = list(self.explained.get((page.name, anchor), ()))
         if self.language == "en":
             found += [anchor, f"{heading} {anchor}"]
         if anchor == "references":
             found += [" ".join(block.text.split()) for block in page.section(anchor)]
         else:
             found += [bold for block in page.part(anchor) for bold in BOLD.findall(_text(block))]
-        return found + (self.of_pages[name] if page is not here else [])
+        return found
+
+    def elsewhere(self, text: str, target: str) -> str | None:
+        """Where a text belongs that is another section's heading or term, and not this one's."""
+        said = words(text)
+        name, _, anchor = target.partition("#")
+        name, anchor = name.strip("./") or "index", anchor or "title"
+        page = self.pages.get(name)
+        places = self.places.get(said, set())
+        if page is None or not places or (name, anchor) in places:
+            return None
+        names = self.of_pages[name]
+        if any(said == words(called) for called in names):
+            return None
+        heading = [h.text for h in page.headings[1:] if h.anchor == anchor]
+        own = [*heading, *self._own_names(page, anchor)] if heading else []
+        if any(said <= words(called) for called in own):
+            return None
+        owner, part = min(places, key=lambda place: (place[0] != name, place))
+        return f"{owner}#{part}"
 
     def is_called(self, text: str, target: str, *, here: Page) -> bool:
         """Whether a text names a place: all its words belong to one of the place's names."""
@@ -203,12 +242,13 @@ def _problem(called: Called, page: Page, block: Block, link: Link) -> tuple[str,
     named, number = NUMBER.search(text), EXERCISE.fullmatch(anchor)
     if named and number and named["number"] == number["number"]:
         return None
-    if not (named or not called.is_called(text, target, here=page)):
-        return None
     names = called.names(target, here=page)
     if not names:
         return None  # that it leads nowhere is told elsewhere
-    return f"which is {names[0]!r}", names[0]
+    if named or not called.is_called(text, target, here=page):
+        return f"which is {names[0]!r}", names[0]
+    place = called.elsewhere(text, target)
+    return (f"which is {names[0]!r}; the text belongs to {place}", names[0]) if place else None
 
 
 def words(text: str) -> frozenset[str]:

@@ -28,6 +28,7 @@ from engine.claims.hold import difference as tie_difference
 from engine.claims.hold import numbers_of
 from engine.claims.place import Place
 from engine.paths import shown as shown_path
+from engine.reading.characters import unseen
 from engine.reading.lines import Line
 from engine.reading.page import Fence, Page
 from engine.reading.ties import Tie
@@ -256,6 +257,12 @@ class Evaluate:
             return (
                 f"a reader sees a warning that the page does not show:\n{found}\n"
                 "→ silence it in the code (with np.errstate(…): …), or print what it says"
+            )
+        hidden = next((sign for sign in printed if sign not in "\t\n" and unseen(sign)), None)
+        if hidden:
+            return (
+                f"it prints a character that cannot be seen: {unseen(hidden)}, {hidden!r}\n"
+                "→ print what a reader is to see; a new line begins with \\n"
             )
         if code.shown is None:
             if printed:

@@ -332,6 +332,13 @@ BAD = {
     "caption missing": (', "caption": "prediction"', "", "a caption"),
     "no time": ("# seconds: 20\n", "", "does not say how long it takes"),
     "too long a time": ("# seconds: 20", "# seconds: 600", "does not say how long it takes"),
+    "a magic command": ("plt.show()", "plt.show()\n%precision 3", "a command of notebooks"),
+    "a command of the shell": ("plt.show()", "!true\nplt.show()", "a command of notebooks"),
+    "no Python": ("plt.show()", "plt.show(", "the cell is no Python"),
+    "a bare expression": ("plt.show()", "plt.show()\n[1]", "a bare expression"),
+    "another mark": ("plt.show()", "#%%\nplt.show()", "mark of a cell that is none: '#%%'"),
+    "a number of a cell": ("plt.show()", "# In[1]:\nplt.show()", "mark of a cell that is none"),
+    "display": ("plt.show()", "display(1)\nplt.show()", "display shows what no script can"),
     "no data": ('# data: "3"', "# data: 3", "does not say what its data is"),
 }
 

@@ -37,6 +37,30 @@ PROSE
 """
 
 
+#: What a number is compared with sets nothing; what is chosen by, or picked out, does.
+ASSERTED = """```python
+assert steps < 31 and [0] * 40 and abs(loss - 0.3) < 0.5
+assert steps / 2 == 12
+seven = [step for step in range(steps) if step == 7]
+```
+
+"""
+
+
+#: Code whose names say what its numbers count.
+COUNTED = """```python
+def train(rng, lists=16, *, steps=200):
+    for epoch in list(range(40)):
+        pass
+    n_heads, patience, n_x = 8, 60, 12
+```
+
+"""
+
+EXERCISE = '## Exercise 1: What is left? {#exercise-1}\n\nTake 31 steps.\n\n??? success "S"'
+SOLVED = "\n\n    ```python\n    x = 1\n    ```"
+
+
 def site_with(tmp_path: Path, english: str, chinese: str | None = None) -> SmallSite:
     site = SmallSite(tmp_path)
     site.both("demo", PAGE.replace("PROSE", chinese or english), PAGE.replace("PROSE", english))
@@ -84,6 +108,8 @@ def test_a_power_of_ten_is_read_as_it_was_written(value: float) -> None:
         ("en", "tenfold, thrice, a dozen, two dozen, 30 ‰", [10, 3, 12, 24, 0.03]),
         ("en", "two and a half", [2.5]),
         ("zh", "廿三，廿", [23, 20]),
+        ("zh", "壹佰，叁仟零伍，大陆和收拾", [100, 3005]),
+        ("en", "⑦, Ⅶ and ⓫", [7, 7, 11]),
         ("en", "L2, x_1, $w^{(2)}$, CS231n and float64", []),
         ("zh", "四十五次，三千零五个，一百二十", [45, 3005, 120]),
         ("zh", "三分之一、百分之六十、一半、两倍、九成", [1 / 3, 0.6, 0.5, 2, 0.9]),
@@ -214,8 +240,13 @@ def test_no_reader_sees_a_tie(project: Project) -> None:
         ("It is [0.30 to 0.31]{= loss - 0.01, loss}.", ""),
         ("It is [higher]{= loss > 0.3}.", ""),
         ("The one of [two, 24]{= steps} steps.", ""),
-        ("It is 24.", ""),
+        ("It takes 24 steps.", ""),
         ("In 1997 it was.", ""),
+        (f"{ASSERTED}It takes 31.", "nothing holds the number '31'"),
+        (f"{ASSERTED}It takes fewer than 31, so $n < 31$.", ""),
+        (f"{ASSERTED}It is 0.5.", "nothing holds the number '0.5'"),
+        (f"{ASSERTED}It is 12.", "nothing holds the number '12'"),
+        (f"{ASSERTED}Those of 40, and 7 of them.", ""),
         ("It is more than [0.30]{= loss}.", ""),
         ("It is *more than* [0.31]{= loss}.", "'0.31' stands for 0.3087, and says more than"),
         ("It is [0.31]{= loss} or more.", "'0.31' stands for 0.3087, and says at least"),
@@ -224,6 +255,9 @@ def test_no_reader_sees_a_tie(project: Project) -> None:
         ("In [24]{= steps} steps it falls to [half of 0.31]{= loss}.", "'half' stands beside its"),
         ("It is [twice 0.31]{= loss}.", "'twice' stands beside its numbers, and nothing gives it"),
         ("It is [three times 0.31]{= loss}.", "'three' stands beside its numbers"),
+        ("It is [not 0.31]{= loss}.", "it says that it is not 0.31"),
+        ("It is [no more than 0.31]{= loss}.", ""),
+        ("It takes [24 and not 25]{= steps, steps + 1} steps.", ""),
         ("It is [0.31]{= 0.31}.", "7: {= 0.31} computes nothing"),
         ("It is [higher]{= True}.", "7: {= True} computes nothing"),
         ("It is [0.31 or −1]{= 0.31, -1}.", "7: {= 0.31, -1} computes nothing"),
@@ -262,6 +296,18 @@ def test_no_reader_sees_a_tie(project: Project) -> None:
         ("- a\n\n    - it is 0.31", "9: nothing holds the number '0.31'"),
         ('!!! note "In 31 steps"\n\n    x', "nothing holds the number '31'"),
         ("![of 31](figure:home/line)", "nothing holds the number '31'"),
+        (f"{COUNTED}It takes 200 steps, with 16 lists in each, for 40 epochs.", ""),
+        (f"{COUNTED}It takes 16 steps, with 200 lists in each.", "the number '16'"),
+        (f"{COUNTED}After 200 long training steps: 16 lists.", ""),
+        (f"{COUNTED}After 40: 200 steps.", "nothing holds the number '40'"),
+        (f"## A {{#a}}\n\n{COUNTED.replace('200', '24')}It takes 24 lists.", "the number '24'"),
+        (f"{COUNTED}It has 12 inputs and 12 features.", ""),
+        (f"{COUNTED}It has 12 hidden neurons.", "nothing holds the number '12'"),
+        (f"{COUNTED}It takes 60 layers.", "nothing holds the number '60'"),
+        (f"{EXERCISE}\n\n    By `x / 31`.{SOLVED}", ""),
+        (f"{EXERCISE}{SOLVED.replace('1', '31')}", ""),
+        (f"{EXERCISE}{SOLVED}", "9: nothing holds the number '31'"),
+        (f"{EXERCISE}\n\n<!-- given: 31 -->{SOLVED}", ""),
         ("<!-- given: 77 -->\n\nIt is.", "7: 77 is declared as given, and no number"),
         ("<!-- givne: 77 -->\n\nIt is 77.", "7: no kind of numbers is called 'givne'"),
     ],
@@ -273,6 +319,27 @@ def test_what_is_said_of_numbers(prose: str, message: str, tmp_path: Path) -> No
         assert " → " in found[0]
     else:
         assert found == []
+
+
+@pytest.mark.parametrize(
+    ("description", "message"),
+    [
+        ("What 31 steps give", ""),
+        ("What 24 steps give, and two more, in Python 3", ""),
+        ("What half of them gives", ""),
+        ("What 41 steps give", "3: nothing on the page holds '41' of its description"),
+        ("What it gave in 1997", "3: nothing on the page holds '1997' of its description"),
+    ],
+)
+def test_the_front_matter_says_what_the_body_does(
+    description: str, message: str, tmp_path: Path
+) -> None:
+    site = site_with(tmp_path, "<!-- fact: 0.5 -->\n\nHalf take [31]{= steps + 7}.")
+    file = site.docs / "en" / "demo.md"
+    head = f"---\ntitle: T\ndescription: {description}\n---\n\n"
+    file.write_text(head + sources.read(file), encoding="utf-8")
+    found = told(site)
+    assert message in found[0] if message else found == []
 
 
 def test_a_tie_knows_what_stands_above_it_or_looks_ahead(tmp_path: Path) -> None:

@@ -25,6 +25,10 @@ $$
 y = x \\tag{{lr.14}}
 $$
 
+## W {{#where}}
+
+Each receptive field grows.
+
 ## {exercise} 3: {long} {{#exercise-3}}
 
 ## R {{#references}}
@@ -147,6 +151,8 @@ WRONG = {
         ("[Kingma](https://arxiv.org/abs/1711.05101)", "Weight decay"),
         ("[the notes](https://example.org)", "the title of a work"),
         ("[Backpropagation](#below)", "What is below?"),
+        ("[receptive field](logistic.md#where)", "W"),
+        ("[receptive field](logistic.md#title)", "Logistic regression"),
     ],
     "zh": [
         ("[反向传播](regularization.md)", "正则化"),
@@ -182,6 +188,12 @@ def test_links_are_asked_wherever_they_stand(place: str, site: SmallSite) -> Non
     assert told(site, PLACES[place].format(right)) == []
     (found,) = told(site, PLACES[place].format(wrong))
     assert "write 'Regularisation'" in found
+
+
+def test_the_place_is_named_that_a_text_belongs_to(site: SmallSite) -> None:
+    assert told(site, "[field grows](logistic.md#where)") == []
+    (found,) = told(site, "[receptive field](logistic.md#where)")
+    assert "which is 'W'; the text belongs to logistic#sizes" in found
 
 
 def test_a_text_that_is_declared_belongs_to_its_target(site: SmallSite) -> None:

@@ -10,6 +10,8 @@ import pytest
 
 from engine import review
 from engine.build_faults import page_faults
+from engine.claims.loose import loose_faults
+from engine.claims.printed import printed_faults
 from engine.commands import check
 from engine.equations.faults import equation_faults, tag_faults
 from engine.faults import Fault
@@ -19,6 +21,7 @@ from engine.paths import LANGUAGES
 from engine.reading.page import Page
 from engine.reference.cited import citation_faults
 from engine.reference.notation import notation_faults
+from engine.reference.notation_shapes import notation_shape_faults
 from engine.rules import chapters, code, navigation, tagged_lines
 from engine.running.example_faults import example_faults
 from engine.site import Site
@@ -124,6 +127,15 @@ BROKEN: dict[str, tuple[Rule, str, str, str, str]] = {
     "a page kept out of the search": (
         chapters.front_matter, "docs/en/a.md", "title: A", "title: A\nsearch: {exclude: true}",
         "docs/en/a.md:1: nothing reads 'search' of the front matter",
+    ),
+    "a number in a description": (
+        lambda site, page: loose_faults(page), "docs/en/a.md", "What there is", "What 3 runs give",
+        "docs/en/a.md:3: nothing on the page holds '3' of its description",
+    ),
+    "a number in a printed text": (
+        lambda site, page: printed_faults(page), "docs/en/a.md", "    >>> print(1)\n    1",
+        '    >>> print(f"{1:.1f}, at most 0.25")\n    1.0, at most 0.25',
+        "docs/en/a.md:43: a printed text says 0.25, which no code gives",
     ),
     "no summary": (
         chapters.shape, "docs/en/a.md", "{#summary}", "{#sum}",
@@ -291,6 +303,58 @@ def test_a_symbol_that_the_notation_lacks_is_told_where_to_go(site: SmallSite) -
     site.both("reference/notation", row)
     (fault,) = notation_faults(site, site.page(site.docs / "en" / "a.md"))
     assert fault.remedy == "give its row there a link to a.md, or write a row for it"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'if x < 0.25:\n        print("x < 0.25")',
+        'for x in (0.5, 1.5):\n        print(" 0.5  1.5")',
+        'print("1.2.3, v0.25 and 3 of 4")',
+        'print(f"{0.25:.2f}")',
+        'print(dict(key="0.25")["key"])',
+    ],
+)
+def test_a_printed_text_may_repeat_what_code_sets(code: str, site: SmallSite) -> None:
+    old = "    ```pycon\n    >>> print(1)\n    1\n    ```"
+    site.replace("docs/en/a.md", old, f"    ```python\n    {code}\n    ```")
+    assert printed_faults(site.page(site.docs / "en" / "a.md")) == []
+
+
+@pytest.mark.parametrize(
+    ("symbols", "shapes", "told"),
+    [
+        ("$x$, $y$", "$(n, m)$, number", []),
+        ("$x$, $y$", "matrix, number", []),
+        ("$x$", "$(3, 2)$", []),
+        ("$x$", "$(m, n)$", ["$x$ is (m, n) here, and (n, m) in a.md"]),
+        ("$x$", "number", ["$x$ is a number here, and (n, m) in a.md"]),
+        ("$x$, $y$", "$(n, m)$, $(n,)$", ["$y$ is (n) here, and a number in a.md"]),
+        ("$x_{ij}$", "number", []),
+        ("$x$, $y_q$", "$(n, m)$, $(q,)$", []),
+    ],
+)
+def test_the_notation_has_the_shapes_of_the_pages(
+    symbols: str, shapes: str, told: list[str], site: SmallSite
+) -> None:
+    site.replace("docs/en/a.md", "| m | n |\n\n$$", "| m | $(n, m)$, number |\n\n$$")
+    row = f"| {symbols} | m | {shapes} | [A](../a.md) |\n"
+    site.both(
+        "reference/notation", f"# N {{#title}}\n\n| s | m | n | p |\n|---|---|---|---|\n{row}"
+    )
+    found = notation_shape_faults(site, site.page(site.docs / "en" / "a.md"))
+    assert [fault.message for fault in found] == told
+    assert found == notation_shape_faults(
+        site, site.page(site.docs / "en" / "reference" / "notation.md")
+    )
+
+
+def test_what_follows_from_a_form_is_not_told_with_it(site: SmallSite) -> None:
+    site.replace("docs/en/a.md", "3\n```\n\n!", "3\n\n!")
+    page = site.page(site.docs / "en" / "a.md")
+    assert loose_faults(page) or chapters.shape(site, page)
+    told = [fault.message for fault in review.ask(site, page, review.QUESTIONS)]
+    assert told == [fault.message for fault in page.faults] != []
 
 
 def test_a_fault_of_both_languages_is_told_once() -> None:

@@ -4,6 +4,8 @@
 # prerequisites: [logistic, backprop, regularization]
 # data: "5,822 customers of a Dutch insurance company, 348 of them with a caravan policy"
 # seconds: 40
+# links:
+#   a hidden layer: ../backprop.md#steps
 # ---
 
 # %% [markdown]
@@ -45,7 +47,7 @@ from snippets.logistic import (
 #
 # <!-- fact: 1000000 -->
 #
-# `ISLR::Caravan` lists real customers of an insurance company, some of whom have a policy for a caravan. It comes from a contest that asked whom to write to.
+# `ISLR::Caravan` lists real customers of an insurance company, [348]{=> y.sum()} of whom have a policy for a caravan. It comes from a contest that asked whom to write to.
 #
 # As with clicks on advertisements, buyers are rare, the columns are mixed, and we need a probability rather than a class, because it will be multiplied by money. But there are only [5,822 rows and 85 columns]{=> len(table), len(table.columns) - 2}, where a log of clicks has millions. And these buyers hold a policy already; no letter is on record. When we speak of letters below, we pretend that the next customers are like them.
 
@@ -428,6 +430,8 @@ assert gain(p, 1 / 12) > 0.6 * max(gains)
 # %% [markdown]
 # ## Can you trust the probability? {#calibration}
 #
+# <!-- example: 10 % -->
+#
 # A model is calibrated if, among all customers to whom it gives 10 per cent, about 10 per cent buy. To check this, we sort the test customers by prediction, cut them into seven bins of equal size, and compare the mean prediction with the share of buyers in each bin. On the training set the mean prediction equals the share of buyers: at the minimum of the cost, its derivative with respect to the bias, [(lr.12)](../logistic.md#eq-lr.12), is 0, and that says exactly this. (For a model stopped early it holds only roughly.)
 
 
@@ -567,6 +571,8 @@ assert J_trees > min(
 
 # %% [markdown]
 # ## How much of this is luck? {#luck}
+#
+# <!-- given: 10 -->
 #
 # The test set has [about a hundred]{= y_test.sum()} buyers. With others the numbers would differ. So we repeat everything on [ten]{=> len(repeats)} more splits, with the settings chosen above. (Some customers by whom they were chosen are now in a test set.)
 

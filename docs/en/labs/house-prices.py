@@ -343,7 +343,7 @@ assert with_log - 3_000 < net_val < with_log < free_val
 # %% [markdown]
 # ## What does the test say? {#test}
 #
-# <!-- fact: 0.5 -->
+# <!-- fact: 0.5, 0.1 -->
 #
 # All choices have been made, so we open the test set, by which nothing more is chosen.
 

@@ -70,7 +70,7 @@ for row in (x[0], y[0]):
 # %% [markdown]
 # ## Which networks compete? {#networks}
 #
-# <!-- given: 0.001, 0.003, 0.03, 0.05, 200, 16, 3 -->
+# <!-- given: 0.001, 0.003, 0.03, 0.05, 3 -->
 #
 # The recurrent cells are those of the chapters on [backpropagation through time](../bptt.md#tanh) and on the [LSTM](../lstm.md#sequence); its forget bias is 3, as in the [memory lab](memory.py). They read one letter after the other, and a matrix turns each state into five logits. The Transformer is one [Transformer block](../attention.md#block) with one head.
 

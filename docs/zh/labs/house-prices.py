@@ -343,7 +343,7 @@ assert with_log - 3_000 < net_val < with_log < free_val
 # %% [markdown]
 # ## 测试结果如何？ {#test}
 #
-# <!-- fact: 0.5 -->
+# <!-- fact: 0.5, 0.1 -->
 #
 # 选择都已做完，可以打开测试集了，但不再根据它做任何选择。
 

@@ -70,7 +70,7 @@ for row in (x[0], y[0]):
 # %% [markdown]
 # ## 哪些网络参加？ {#networks}
 #
-# <!-- given: 0.001, 0.003, 0.03, 0.05, 200, 16, 3 -->
+# <!-- given: 0.001, 0.003, 0.03, 0.05, 3 -->
 #
 # 循环单元出自[沿时间反向传播](../bptt.md#tanh)和 [LSTM](../lstm.md#sequence) 两章；LSTM 的遗忘偏置是 3，与[记忆实验](memory.py)相同。它们一个接一个地读字母，再用一个矩阵把每个状态变成五个输出，由 softmax 变成概率。Transformer 只有一个 [Transformer 块](../attention.md#block)，一个头。
 

@@ -5,6 +5,7 @@
 # data: "一次头盔碰撞试验的 133 个测量值；1,030 份混凝土试样"
 # seconds: 60
 # links:
+#   代价: ../regularization.md#penalty
 #   一行 1: ../bias.md#constant
 #   也受到惩罚: ../bias.md#penalty
 #   '所写的 \lambda / m': ../regularization.md#conventions
