@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.datasets import load_digits
 
 from engine.figures import Explorer, Frame, Say, Slider, explorer, figure
-from figures.chart import bare, chart, legend_above, svg
+from figures.chart import bare, chart, last_tick_inwards, legend_above, svg
 from figures.diagram import Diagram
 from figures.numbers import power, short
 from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, RED
@@ -116,7 +116,7 @@ def curves(say: Say) -> Explorer:
             axes = Plot(
                 drawing,
                 (24 + 154 * (place % 2), 24 + 154 * (place // 2)),
-                (138, 116),
+                (126, 116),
                 Axis(-4, 4, (-4, -2, 0, 2, 4), "" if place < 2 else "z"),
                 Axis(-1.2, 2.2, (-1, 0, 1, 2)),
                 name,
@@ -283,6 +283,7 @@ def training(say: Say) -> str:
         axis.set(xlim=(0, 80), xticks=(0, 40, 80), ylim=(0, 2.8), xlabel=say("步数", "step"))
         axis.set_title(say(f"学习率 {rate:g}", f"learning rate {rate:g}"))
     axes[0].set_ylabel(say("代价 J", "cost J"))
+    last_tick_inwards(axes[0])
     legend_above(drawing, 2)
     return svg(drawing)
 

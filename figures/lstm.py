@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.figures import Explorer, Frame, Say, Slider, explorer, figure, stepper
-from figures.chart import chart, svg
+from figures.chart import chart, last_tick_inwards, svg
 from figures.diagram import Diagram, Point, Stroke
 from figures.numbers import number, power, short
 from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, RED
@@ -493,6 +493,7 @@ def memory(say: Say) -> str:
     axes[0].annotate(say("点线：猜测", "dotted: guessing"), (3, 0.83), fontsize=9, va="top")
     fig.supxlabel(say("训练的步数", "training step"), fontsize=10)
     fig.supylabel(say("小批量的代价", "cost of the mini-batch"), fontsize=10)
+        last_tick_inwards(ax)
     return svg(fig)
 
 

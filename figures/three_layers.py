@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.figures import Frame, Say, figure, stepper
-from figures.chart import chart, svg
+from figures.chart import chart, last_tick_inwards, svg
 from figures.diagram import Diagram, Label, Stroke
 from figures.numbers import number
 from figures.palette import BLUE, GREEN, GRID, INK, MUTED, ORANGE, PAPER, RED
@@ -650,3 +650,4 @@ def curves(say: Say) -> str:
         axes.set_xlabel(say("步数", "steps"))
     grid[0].set_ylabel("J")
     return svg(f)
+        last_tick_inwards(axes)

@@ -299,7 +299,7 @@ def normed(say: Say) -> str:
             axes.plot(NORMED_RATES, costs[:, 1], "-o", color=color, markersize=3, label=name)
         axes.set_title(say("增益 ", "gain ") + f"{gain:g}")
         axes.set(xscale="log", ylim=(0, 2.8))
-        axes.set_xticks((0.01, 0.1, 1, 10), ("0.01", "0.1", "1", "10"))
+        axes.set_xticks((0.01, 0.1, 1, 10), ("0.01", "", "1", ""))
         axes.minorticks_off()
     grid[0].set_ylabel(say("40 步之后的代价", "cost after 40 steps"))
     grid[1].set_xlabel(say("学习率", "learning rate"))
