@@ -320,7 +320,7 @@ def descent(say: Say) -> Explorer:
             soon = int(np.argmax(np.array(J) < 1.01 * costs[-1]))
             what = say(
                 f"第 {soon} 步时，比最小的代价高出不到 1%",
-                f"at step {soon} it is less than 1 % above the lowest cost",
+                f"at step {soon} it is less than 1\u00a0% above the lowest cost",
             )
         elif np.all(np.diff(J) < 0):
             what = say("一直在降，但还没有走到", "it falls all the time and is not there yet")
