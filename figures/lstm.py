@@ -107,9 +107,14 @@ def valued(
     if squash:
         d.text(x + 12, y - 18, squash, size=10.5, color=color)
     if word:
-        d.text(x, y - 2, word, size=9.6, color=color)
+        d.text(x, y - 2, word, size=word_size(word), color=color)
     for row, value in enumerate(values):
         d.text(x, y + more + 1 + 16 * row, number(value, 3), size=11.2)
+
+
+def word_size(word: str) -> float:
+    """Chinese needs larger letters, and has fewer of them."""
+    return 12 if word[0] > "\u2e80" else 9.6
 
 
 def operator(d: Diagram, place: Point, sign: str, color: str) -> None:
@@ -488,12 +493,12 @@ def memory(say: Say) -> str:
         ax.set_xlim(0, 80)
         ax.set_ylim(0, 0.9)
         ax.set_xticks([0, 40, 80])
+        last_tick_inwards(ax)
     axes[2].tick_params(labelbottom=True)
     axes[5].axis("off")
     axes[0].annotate(say("点线：猜测", "dotted: guessing"), (3, 0.83), fontsize=9, va="top")
     fig.supxlabel(say("训练的步数", "training step"), fontsize=10)
     fig.supylabel(say("小批量的代价", "cost of the mini-batch"), fontsize=10)
-        last_tick_inwards(ax)
     return svg(fig)
 
 
