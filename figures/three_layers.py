@@ -246,7 +246,10 @@ def before_the_start(say: Say, run: Run) -> Frame:
         "Before the start: the 14 weights on the edges, the inputs on the left, and a "
         "target t of 1. No neuron has computed anything yet.",
     )
-    return Frame(caption, network(View(run.weights, run.signals)))
+    units = say(
+        "每个神经元：e 是加权的和，y = f(e)", "each neuron: e is the weighted sum, y = f(e)"
+    )
+    return Frame(caption, network(View(run.weights, run.signals, text=[units])))
 
 
 def forward_through(say: Say, run: Run, n: int) -> Frame:
