@@ -299,7 +299,7 @@ def shapes(say: Say) -> str:
     n_x, n_h, n_y, m = 4, 3, 2, 5
     W2, do = np.ones((n_y, n_h)), np.ones((n_y, m))
     h, dz, x = np.ones((n_h, m)), np.ones((n_h, m)), np.ones((n_x, m))
-    drawing = Diagram(420, 400)
+    drawing = Diagram(420, 376)
 
     def matrix(centre: float, y: float, a: Array, name: str, role: str) -> None:
         """A grid with its numbers of rows and columns; the inner one in orange."""
@@ -327,11 +327,6 @@ def shapes(say: Say) -> str:
         matrix(206, y, right, names[1], "right")
         drawing.text(270, y, "=", 17, MUTED)
         matrix(344, y, left @ right, names[2], "product")
-    legend = say(
-        "橙色的两个数必须相等，乘完消失；绿色的留下",
-        "orange: must be equal, and vanish; green: remain",
-    )
-    drawing.text(210, 390, legend, 11.5, MUTED)
     return drawing.svg()
 
 

@@ -99,8 +99,8 @@ def sliding(say: Say) -> list[Frame]:
         drawing.text(215, 228, products(window), size=12.5)
         drawing.text(215, 250, f"Y_{{{i}{j}}} = {total}", size=14, bold=True)
         caption = say(
-            f"窗口 ({i}, {j})，第 {place + 1} 帧，共 9 帧：九个乘积之和是 {total}。",
-            f"Window ({i}, {j}), frame {place + 1} of 9: the nine products add up to {total}.",
+            f"窗口 ({i}, {j})：九个乘积之和是 {total}。",
+            f"Window ({i}, {j}): the nine products add up to {total}.",
         )
         frames.append(Frame(caption, drawing.svg()))
     return frames
