@@ -212,12 +212,13 @@ def paths_back(say: Say) -> str:
         for end in os:
             drawing.line(start, end, GRID, width=1.2)
     for end, arriving, weight, beside in zip(
-        os, gradients["o"][:, 0], W2[:, 0], (-12, 16), strict=True
+        os, gradients["o"][:, 0], W2[:, 0], ((0, -12, "middle"), (30, 26, "end")), strict=True
     ):
         drawing.arrow(end, hs[0], Stroke(ORANGE, 3), gap=22, end_gap=24)
         x, y = (a + 0.5 * (b - a) for a, b in zip(hs[0], end, strict=True))
         share = f"{number(arriving, 3)} · {number(weight, 1)}"
-        drawing.text(x, y + beside, share, 11.5, ORANGE, bold=True, halo=True)
+        right, down, anchor = beside
+        drawing.text(x + right, y + down, share, 11.5, ORANGE, anchor, bold=True, halo=True)
         drawing.text(end[0] + 27, end[1], number(arriving, 3), 12, ORANGE, anchor="start")
     for k, place in enumerate(hs):
         drawing.node(*place, f"h_{{{k + 1}}}", GRID if k else ORANGE, radius=21, size=13)

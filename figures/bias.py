@@ -148,7 +148,7 @@ def rulers(say: Say) -> str:
             axes.plot(length, border, line, color=GREEN if line == "-" else color)
         axes.text(x, height, name, color=color, ha="right" if x > 5 else "left")
     axes.plot(*NEW, "*", color=INK, markersize=13)
-    axes.text(NEW[0] - 0.2, NEW[1] - 0.06, say("新花", "new flower"), color=INK, ha="right")
+    axes.text(NEW[0] - 0.3, NEW[1] - 0.12, say("新花", "new flower"), color=INK, ha="right")
     both = say("只惩罚 w：三把尺子", "w only: all three")
     axes.text(5.55, 0.08, both, color=GREEN, ha="right")
     axes.set(xlim=(0, 5.6), ylim=(0, 2.1))
@@ -161,7 +161,7 @@ def kinks(say: Say) -> str:
     x = np.linspace(-2.2, 2.2, 441)
     titles = (say("有偏置", "with biases"), say("无偏置", "without biases"))
     names = (
-        (("× 1", 0.9, 2.5), ("× (−2)", 1.0, -3.4), ("× 1", 2.15, 0.2)),
+        (("× 1", 0.9, 2.5), ("× (−2)", 1.0, -3.4), ("× 1", 2.15, -0.9)),
         (("× 1, × 1", 1.0, 2.3), ("× (−2)", 1.0, -3.4), ("", 0, 0)),
     )
     styles = ((BLUE, "-"), (ORANGE, "-"), (GREEN, "--"))

@@ -93,7 +93,7 @@ def overfitting(say: Say) -> str:
     mean = float(np.mean(ys[1] ** 2))
     axes.axhline(mean, color=MUTED, linewidth=1, linestyle=":")
     axes.text(
-        12,
+        9,
         mean + 120,
         say("只预测平均值", "predicting the mean"),
         color=INK,

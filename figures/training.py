@@ -249,7 +249,7 @@ def curves(say: Say) -> str:
     ):
         costs = train("SGD", rate, 0, 150, every=2)[1]
         axes.plot(range(0, 150, 2), costs, color=color, linewidth=1.2)
-        place = 152, float(np.mean(costs[-8:])) + 0.15
+        place = 152, max(float(np.mean(costs[-8:])) + 0.15, 0.45)  # above the axis
         axes.text(*place, f"η = {rate}\n{name}", color=color, va="center")
     axes.set(xlim=(0, 150), ylim=(0, 4))
     axes.set_xlabel(say("步", "step"))
