@@ -98,7 +98,7 @@ def distance(say: Say) -> str:
     axes.text(foot[0] + 0.1, foot[1] + 0.1, "(1.2, 1.6)", color=INK)
     axes.text(2.75, 0.75, "b = −10", color=GREEN)
     axes.text(0.55, -0.75, "b = 0", color=RED, ha="right")
-    axes.set(xlim=(-1, 4), ylim=(-1, 2.6), xlabel="$x_1$", ylabel="$x_2$")
+    axes.set(xlim=(-1, 4), ylim=(-1, 2.6), xlabel="x₁", ylabel="x₂")
     axes.set_aspect("equal")
     return svg(drawing)
 
