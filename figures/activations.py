@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from sklearn.datasets import load_digits
 
 from engine.figures import Explorer, Frame, Say, Slider, explorer, figure
-from figures.chart import bare, chart, legend_above, svg
+from figures.chart import bare, chart, last_tick_inwards, legend_above, svg
 from figures.diagram import Diagram
 from figures.numbers import power, short
-from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, RED
+from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PAPER, PURPLE, RED
 from figures.plot import WIDTH, Axis, Plot
 from snippets.activations import (
     d_leaky_relu,
@@ -116,7 +116,7 @@ def curves(say: Say) -> Explorer:
             axes = Plot(
                 drawing,
                 (24 + 154 * (place % 2), 24 + 154 * (place // 2)),
-                (138, 116),
+                (126, 116),
                 Axis(-4, 4, (-4, -2, 0, 2, 4), "" if place < 2 else "z"),
                 Axis(-1.2, 2.2, (-1, 0, 1, 2)),
                 name,
@@ -180,7 +180,8 @@ def zigzag(say: Say) -> str:
         axis.set(xticks=(-2, 0, 2), yticks=(-2, 0, 2))
     path = descent(curvatures[1], target, largest[1] / 2, 12)
     axes[1].plot(*path.T, "o--", color=PURPLE, markersize=3, linewidth=1.2)
-    axes[1].text(-2, -1.75, f"η = {largest[1] / 2:.1f}", color=PURPLE)
+    paper = {"facecolor": PAPER, "edgecolor": "none", "pad": 1}
+    axes[1].text(-2, -1.75, f"η = {largest[1] / 2:.1f}", color=PURPLE, bbox=paper)
     axes[0].set_ylabel("w₂", rotation=0, labelpad=10)
     return svg(drawing)
 
@@ -283,6 +284,7 @@ def training(say: Say) -> str:
         axis.set(xlim=(0, 80), xticks=(0, 40, 80), ylim=(0, 2.8), xlabel=say("步数", "step"))
         axis.set_title(say(f"学习率 {rate:g}", f"learning rate {rate:g}"))
     axes[0].set_ylabel(say("代价 J", "cost J"))
+    last_tick_inwards(axes[0])
     legend_above(drawing, 2)
     return svg(drawing)
 
@@ -300,7 +302,11 @@ def softmax_shift(say: Say) -> str:
         ):
             bars = axis.bar(range(3), values, color=(BLUE, ORANGE, GREEN), width=0.7)
             axis.bar_label(
-                bars, [f"{value:.2g}".replace("-", "−") for value in values], color=INK, fontsize=9
+                bars,
+                [f"{value:.2g}".replace("-", "−") for value in values],
+                color=INK,
+                fontsize=9,
+                padding=2,
             )
             axis.set(xticks=(), yticks=())
             axis.grid(False)
@@ -309,7 +315,7 @@ def softmax_shift(say: Say) -> str:
             axis.margins(y=0.25)
             if row == 0:
                 axis.set_title(title)
-        axes[row, 0].set_ylabel("z" if not shift else "z + 1", rotation=0, labelpad=16)
+        axes[row, 0].set_ylabel("" if not shift else "z + 1", rotation=0, labelpad=16)
     for column in range(3):
         axes[0, column].sharey(axes[1, column])
     return svg(drawing)

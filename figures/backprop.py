@@ -212,12 +212,13 @@ def paths_back(say: Say) -> str:
         for end in os:
             drawing.line(start, end, GRID, width=1.2)
     for end, arriving, weight, beside in zip(
-        os, gradients["o"][:, 0], W2[:, 0], (-12, 16), strict=True
+        os, gradients["o"][:, 0], W2[:, 0], ((0, -12, "middle"), (30, 26, "end")), strict=True
     ):
         drawing.arrow(end, hs[0], Stroke(ORANGE, 3), gap=22, end_gap=24)
         x, y = (a + 0.5 * (b - a) for a, b in zip(hs[0], end, strict=True))
         share = f"{number(arriving, 3)} · {number(weight, 1)}"
-        drawing.text(x, y + beside, share, 11.5, ORANGE, bold=True, halo=True)
+        right, down, anchor = beside
+        drawing.text(x + right, y + down, share, 11.5, ORANGE, anchor, bold=True, halo=True)
         drawing.text(end[0] + 27, end[1], number(arriving, 3), 12, ORANGE, anchor="start")
     for k, place in enumerate(hs):
         drawing.node(*place, f"h_{{{k + 1}}}", GRID if k else ORANGE, radius=21, size=13)
@@ -299,7 +300,7 @@ def shapes(say: Say) -> str:
     n_x, n_h, n_y, m = 4, 3, 2, 5
     W2, do = np.ones((n_y, n_h)), np.ones((n_y, m))
     h, dz, x = np.ones((n_h, m)), np.ones((n_h, m)), np.ones((n_x, m))
-    drawing = Diagram(420, 400)
+    drawing = Diagram(420, 376)
 
     def matrix(centre: float, y: float, a: Array, name: str, role: str) -> None:
         """A grid with its numbers of rows and columns; the inner one in orange."""
@@ -327,11 +328,6 @@ def shapes(say: Say) -> str:
         matrix(206, y, right, names[1], "right")
         drawing.text(270, y, "=", 17, MUTED)
         matrix(344, y, left @ right, names[2], "product")
-    legend = say(
-        "橙色的两个数必须相等，乘完消失；绿色的留下",
-        "orange: must be equal, and vanish; green: remain",
-    )
-    drawing.text(210, 390, legend, 11.5, MUTED)
     return drawing.svg()
 
 

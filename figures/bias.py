@@ -98,7 +98,7 @@ def distance(say: Say) -> str:
     axes.text(foot[0] + 0.1, foot[1] + 0.1, "(1.2, 1.6)", color=INK)
     axes.text(2.75, 0.75, "b = −10", color=GREEN)
     axes.text(0.55, -0.75, "b = 0", color=RED, ha="right")
-    axes.set(xlim=(-1, 4), ylim=(-1, 2.6), xlabel="$x_1$", ylabel="$x_2$")
+    axes.set(xlim=(-1, 4), ylim=(-1, 2.6), xlabel="x₁", ylabel="x₂")
     axes.set_aspect("equal")
     return svg(drawing)
 
@@ -148,7 +148,7 @@ def rulers(say: Say) -> str:
             axes.plot(length, border, line, color=GREEN if line == "-" else color)
         axes.text(x, height, name, color=color, ha="right" if x > 5 else "left")
     axes.plot(*NEW, "*", color=INK, markersize=13)
-    axes.text(NEW[0] - 0.2, NEW[1] - 0.06, say("新花", "new flower"), color=INK, ha="right")
+    axes.text(NEW[0] - 0.3, NEW[1] - 0.12, say("新花", "new flower"), color=INK, ha="right")
     both = say("只惩罚 w：三把尺子", "w only: all three")
     axes.text(5.55, 0.08, both, color=GREEN, ha="right")
     axes.set(xlim=(0, 5.6), ylim=(0, 2.1))
@@ -161,7 +161,7 @@ def kinks(say: Say) -> str:
     x = np.linspace(-2.2, 2.2, 441)
     titles = (say("有偏置", "with biases"), say("无偏置", "without biases"))
     names = (
-        (("× 1", 0.9, 2.5), ("× (−2)", 1.0, -3.4), ("× 1", 2.15, 0.2)),
+        (("× 1", 0.9, 2.5), ("× (−2)", 1.0, -3.4), ("× 1", 2.15, -0.9)),
         (("× 1, × 1", 1.0, 2.3), ("× (−2)", 1.0, -3.4), ("", 0, 0)),
     )
     styles = ((BLUE, "-"), (ORANGE, "-"), (GREEN, "--"))

@@ -66,7 +66,7 @@ def example() -> tuple[Array, RNNCache, Array, dict[int, Array]]:
 def walked(say: Say, reached: int, contributions: bool = False) -> str:
     """The unrolled network with dL/dh of the steps from ``reached`` on (4 for none)."""
     outputs, cache, do, dh = example()
-    d = Diagram(430, 330 if not contributions else 372)
+    d = Diagram(430, 346)  # all pictures have one height, the last needs it
     places, row, top, bottom = {0: 24, 1: 118, 2: 240, 3: 362}, 156, 40, 258
     for t in (1, 2, 3):
         x, back = places[t], t >= reached
@@ -97,16 +97,16 @@ def walked(say: Say, reached: int, contributions: bool = False) -> str:
     if contributions:
         total = backward(cache, do)["dW_hh"]
         for t in (1, 2, 3):
-            block(d, places[t], 304, np.outer(dh[t], cache.hs[t - 1]), PURPLE)
+            block(d, places[t], 296, np.outer(dh[t], cache.hs[t - 1]), PURPLE)
         for x in (179, 301):
-            d.text(x, 304, "+", 15, MUTED)
-        d.text(150, 344, "dW_{hh} =", 12.5, PURPLE)
-        block(d, 240, 344, total, PURPLE, 11.5)
+            d.text(x, 296, "+", 15, MUTED)
+        d.text(150, 330, "dW_{hh} =", 12.5, PURPLE)
+        block(d, 240, 330, total, PURPLE, 11.5)
         return d.svg()
-    d.text(8, 312, say("蓝：值", "blue: value"), 11, BLUE, anchor="start")
+    d.text(8, 322, say("蓝：值", "blue: value"), 11, BLUE, anchor="start")
     if reached < 4:
         legend = say("橙：L 对它的全导数", "orange: total derivative of L")
-        d.text(92, 312, legend, 11, ORANGE, anchor="start")
+        d.text(92, 322, legend, 11, ORANGE, anchor="start")
     return d.svg()
 
 

@@ -65,6 +65,11 @@ def legend_above(figure: Figure, columns: int, **options: Any) -> None:
     figure.legend(**place, labelcolor=INK, fontsize=9, **options)
 
 
+def last_tick_inwards(axes: Axes) -> None:
+    """Have the last label below a panel end where the panel does: the next panel begins there."""
+    axes.xaxis.get_major_ticks()[-1].label1.set_horizontalalignment("right")
+
+
 def bare(axes: Axes) -> None:
     """Take grid, ticks and frame away, for pictures and drawings."""
     axes.grid(False)

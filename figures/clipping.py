@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.figures import Explorer, Frame, Say, Slider, explorer, figure
-from figures.chart import chart, svg
+from figures.chart import chart, last_tick_inwards, svg
 from figures.diagram import Diagram, Label, Stroke
 from figures.numbers import number, power, short
 from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, RED
@@ -273,8 +273,14 @@ def training(say: Say) -> str:
     )
     near.text(33, 60, text, color=RED, ha="right", va="center")
     far.text(45, 3.6, say("裁剪，θ = 0.3", "clipped, θ = 0.3"), color=BLUE)
-    near.set(xlim=(20, 40), ylim=(0.1, 4000), title=say("放大：第 20–40 步", "closer: steps 20–40"))
+    near.set(
+        xlim=(20, 40),
+        xticks=(20, 30, 40),
+        ylim=(0.1, 4000),
+        title=say("放大：第 20–40 步", "closer: steps 20–40"),
+    )
     far.set(xlim=(0, 200), xticks=(0, 100, 200), title=say("全部", "all steps"))
+    last_tick_inwards(near)
     near.set_yticks((0.1, 1, 10, 100, 1000), ("0.1", "1", "10", "100", "1000"))
     near.minorticks_off()
     near.set_ylabel(say("平均损失", "mean loss"))

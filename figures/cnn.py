@@ -99,8 +99,8 @@ def sliding(say: Say) -> list[Frame]:
         drawing.text(215, 228, products(window), size=12.5)
         drawing.text(215, 250, f"Y_{{{i}{j}}} = {total}", size=14, bold=True)
         caption = say(
-            f"窗口 ({i}, {j})，第 {place + 1} 帧，共 9 帧：九个乘积之和是 {total}。",
-            f"Window ({i}, {j}), frame {place + 1} of 9: the nine products add up to {total}.",
+            f"窗口 ({i}, {j})：九个乘积之和是 {total}。",
+            f"Window ({i}, {j}): the nine products add up to {total}.",
         )
         frames.append(Frame(caption, drawing.svg()))
     return frames
@@ -397,7 +397,7 @@ def lenet(say: Say) -> str:
         side = output_size(side, k, stride)
         columns.append((name, count, side, BLUE if name == conv else GREEN))
     columns += [(dense, 84, 1, ORANGE), (say("输出", "output"), 10, 1, ORANGE)]
-    places = (42, 126, 202, 256, 303, 339, 375, 413)
+    places = (40, 120, 192, 243, 288, 323, 363, 409)
     for place, (name, count, n, color) in zip(places, columns, strict=True):
         for depth in reversed(range({1: 1, 6: 4, 16: 7}.get(count, 1))):
             if n > 1:

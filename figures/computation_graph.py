@@ -156,7 +156,7 @@ class Example:
     places: dict[Node, Place]
 
     def draw(self, say: Say, seen: Seen, gradients: bool = True) -> str:
-        drawing = Diagram(430, 232)
+        drawing = Diagram(430, 232 if gradients else 206)
         draw(drawing, self.places, self.names, seen)
         legend(drawing, say, 221, gradients)
         return drawing.svg()

@@ -21,6 +21,7 @@ from figures.lstm import (
     operator,
     pair,
     valued,
+    word_size,
 )
 from figures.numbers import number
 from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, RED
@@ -168,7 +169,7 @@ def cell(say: Say) -> str:
 def small_box(d: Diagram, place: Point, name: str, word: str, color: str) -> None:
     d.box(*place, 58, 42, color=color)
     d.text(place[0], place[1] - 9, name, size=13, color=color, bold=True)
-    d.text(place[0], place[1] + 9, word, size=10, color=color)
+    d.text(place[0], place[1] + 9, word, size=word_size(word) + 0.4, color=color)
 
 
 def line_of_states(d: Diagram, names: tuple[str, str], y: float) -> None:

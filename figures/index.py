@@ -78,8 +78,8 @@ def glimpses(say: Say) -> str:
     derivative.set_xlabel("z", fontsize=9)
     derivative.set_ylabel(say("损失", "loss"), fontsize=9)
 
-    photo = load_sample_image("china.jpg")[:400, :400].mean(axis=2)
-    photo = photo.reshape(100, 4, 100, 4).mean(axis=(1, 3))
+    photo = load_sample_image("china.jpg")[:400, 80:360].mean(axis=2)
+    photo = photo.reshape(100, 4, 70, 4).mean(axis=(1, 3))
     edges = np.abs(photo[1:-1, 2:] - photo[1:-1, :-2])
     gap = np.full((98, 6), np.nan)
     both = np.hstack([photo[1:-1, 1:-1] / 255, gap, np.minimum(edges / 80, 1)])

@@ -93,7 +93,9 @@ def polynomial(axes: Axes) -> None:
 @figure
 def tasks(say: Say) -> str:
     """What each lab is given, in the order of the table."""
-    drawing, axes = chart(5.6, 5.7, rows=4, columns=2)
+    drawing, only = chart(5.6, 5.7)
+    only.remove()
+    places = drawing.subplot_mosaic("aabb;ccdd;eeff;.gg.")  # the last in the middle
     panels = (
         (houses, say("房价：面积与价格", "House prices: area and price")),
         (customers, say("谁会买？一百人中的买主", "Who will buy? Six of a hundred")),
@@ -103,9 +105,7 @@ def tasks(say: Say) -> str:
         (lists, say("回头看：重复一遍", "Looking back: repeat the list")),
         (polynomial, say("过拟合：20 次多项式", "Overfitting: degree 20")),
     )
-    *places, left_over = axes.flat
-    left_over.axis("off")
-    for place, (draw, title) in zip(places, panels, strict=True):
+    for place, (draw, title) in zip(places.values(), panels, strict=True):
         bare(place)
         draw(place)
         place.set_title(title, fontsize=9.5)

@@ -10,7 +10,7 @@ from engine.figures import Explorer, Frame, Say, Slider, explorer, figure
 from figures.chart import chart, svg
 from figures.diagram import Diagram, Label
 from figures.numbers import number, short
-from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, RED
+from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PAPER, RED
 from figures.plot import WIDTH, Axis, Plot
 from snippets.activations import sigmoid
 from snippets.logistic import (
@@ -49,15 +49,15 @@ def line_and_sigmoid(say: Say) -> str:
         axes.plot(radius[chosen], heights, marker, color=color, markersize=2.2, alpha=0.5)
     axes.plot(x, np.polyval(line, x), "--", color=RED)
     axes.plot(x, predict(w, b, ((x - mean) / spread)[None]), color=GREEN, linewidth=2.4)
-    for value, side, shift in ((7, "left", 0.5), (28, "right", -0.5)):
+    for value, side, shift in ((7, "left", 0.8), (28, "right", -0.8)):
         height = float(np.polyval(line, value))
         axes.plot(value, height, "o", color=RED)
         axes.text(value + shift, height, number(height, 2), color=RED, ha=side, va="center")
-    axes.text(10.2, 1.2, say("直线", "straight line"), color=RED)
+    axes.text(10.8, 1.2, say("直线", "straight line"), color=RED)
     axes.text(16.4, 0.52, say("S 形曲线", "S-shaped curve"), color=GREEN)
     axes.text(28.8, 1.04, say("大于 1：不是概率", "above 1: no probability"), ha="right")
     axes.text(5.7, -0.9, say("小于 0：不是概率", "below 0: no probability"))
-    axes.text(5.7, 0.82, say("良性", "benign"), color=BLUE)
+    axes.text(5.7, 0.74, say("良性", "benign"), color=BLUE)
     axes.text(28.8, 0.14, say("恶性", "malignant"), color=ORANGE, ha="right")
     axes.set(xlim=(5.5, 29), ylim=(-0.95, 1.6), yticks=(-0.5, 0, 0.5, 1, 1.5))
     axes.set_xlabel(say("细胞核的平均半径", "mean radius of the cell nuclei"))
@@ -128,7 +128,7 @@ def loss_moved(say: Say) -> Explorer:
             axes.line(across, loss(across, label), color, 2.2 if label == y else 1.2, dash)
         axes.text(0.09, 3.7, "y = 1", BLUE)
         axes.text(0.91, 3.7, "y = 0", ORANGE, "end")
-        axes.text(0.5, float(np.log(2)), "log 2", INK, "middle", (0, -8))
+        axes.text(0.93 if y else 0.07, float(np.log(2)), "log 2", INK, "middle", (0, -8))
         axes.line((y_hat, y_hat), (0, value), INK, 1)
         axes.dots(y_hat, value, INK, 4)
         if y_hat == 0.5:
@@ -256,7 +256,8 @@ def boundary(say: Say) -> str:
     axes.annotate(
         "", tip, tail, arrowprops={"arrowstyle": "->", "color": INK, "shrinkA": 0, "shrinkB": 0}
     )
-    axes.text(tail[0] + 0.15, tail[1], f"w, {2 * half:.2f}", color=INK, va="center")
+    paper = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.5}
+    axes.text(tail[0] + 0.15, tail[1], f"w, {2 * half:.2f}", color=INK, va="center", bbox=paper)
     axes.text(-3.0, -2.15, say("良性", "benign"), color=BLUE)
     axes.text(4.0, -2.15, say("恶性", "malignant"), color=ORANGE, ha="right")
     for z, name, side in ((np.log(9), "ŷ = 0.9", "right"), (-np.log(9), "ŷ = 0.1", "left")):
@@ -320,7 +321,7 @@ def descent(say: Say) -> Explorer:
             soon = int(np.argmax(np.array(J) < 1.01 * costs[-1]))
             what = say(
                 f"第 {soon} 步时，比最小的代价高出不到 1%",
-                f"at step {soon} it is less than 1 % above the lowest cost",
+                f"at step {soon} it is less than 1\u00a0% above the lowest cost",
             )
         elif np.all(np.diff(J) < 0):
             what = say("一直在降，但还没有走到", "it falls all the time and is not there yet")

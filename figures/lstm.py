@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.figures import Explorer, Frame, Say, Slider, explorer, figure, stepper
-from figures.chart import chart, svg
+from figures.chart import chart, last_tick_inwards, svg
 from figures.diagram import Diagram, Point, Stroke
 from figures.numbers import number, power, short
 from figures.palette import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, RED
@@ -107,9 +107,14 @@ def valued(
     if squash:
         d.text(x + 12, y - 18, squash, size=10.5, color=color)
     if word:
-        d.text(x, y - 2, word, size=9.6, color=color)
+        d.text(x, y - 2, word, size=word_size(word), color=color)
     for row, value in enumerate(values):
         d.text(x, y + more + 1 + 16 * row, number(value, 3), size=11.2)
+
+
+def word_size(word: str) -> float:
+    """Chinese needs larger letters, and has fewer of them."""
+    return 12 if word[0] > "\u2e80" else 9.6
 
 
 def operator(d: Diagram, place: Point, sign: str, color: str) -> None:
@@ -360,16 +365,16 @@ def survival(say: Say) -> Explorer:
     plain = plain_survival(2, 60)
 
     def frame(bias: float) -> Frame:
-        drawing = Diagram(PLOT_WIDTH, 228)
+        drawing = Diagram(PLOT_WIDTH, 256)
         axes = Plot(
             drawing,
             (34, 20),
-            (276, 168),
+            (276, 196),
             Axis(0, 60, (0, 15, 30, 45, 60), say("相隔的步数", "distance in steps")),
             Axis(
                 1e-20,
-                1e4,
-                (1e-20, 1e-15, 1e-10, 1e-5, 1),
+                1e10,
+                (1e-20, 1e-15, 1e-10, 1e-5, 1, 1e5, 1e10),
                 say("导数的大小", "size of the derivative"),
                 log=True,
             ),
@@ -380,9 +385,9 @@ def survival(say: Say) -> Explorer:
         axes.line(range(60), whole, GREEN, 2.2)
         axes.dots(59, direct[-1], GREEN, 3)
         axes.dots(59, whole[-1], GREEN, 3)
-        axes.text(2, 1e-14, say("实线：所有路径", "solid: all paths"), GREEN)
-        axes.text(2, 1e-16, say("虚线：只有直接路径", "dashed: direct path"), GREEN)
-        axes.text(2, 1e-18, say("灰色：普通循环网络", "grey: plain network"), INK)
+        axes.text(59, 10**8.5, say("实线：所有路径", "solid: all paths"), GREEN, "end")
+        axes.text(59, 10**6.5, say("虚线：只有直接路径", "dashed: direct path"), GREEN, "end")
+        axes.text(59, 10**4.5, say("灰色：普通循环网络", "grey: plain network"), INK, "end")
         along, together = power(direct[-1]), power(whole[-1])
         text = say(
             f"偏置 {short(bias)}：相隔 59 步，直接路径还有 {along}，所有路径合计 {together}。",
@@ -488,6 +493,7 @@ def memory(say: Say) -> str:
         ax.set_xlim(0, 80)
         ax.set_ylim(0, 0.9)
         ax.set_xticks([0, 40, 80])
+        last_tick_inwards(ax)
     axes[2].tick_params(labelbottom=True)
     axes[5].axis("off")
     axes[0].annotate(say("点线：猜测", "dotted: guessing"), (3, 0.83), fontsize=9, va="top")

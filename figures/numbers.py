@@ -14,12 +14,13 @@ def short(value: float, digits: int = 4) -> str:
 
 
 def power(value: float) -> str:
-    """A number with its power of ten, ``2.5 × 10⁻⁵``; between 0.01 and 1000 without: ``0.071``."""
+    """A number with its power of ten, ``2.5 × 10⁻⁵``, which no line parts; between 0.01 and 1000
+    without: ``0.071``."""
     if value == 0 or 0.01 <= abs(value) < 1000:
         return f"{value:.2g}".replace("-", "−") if abs(value) < 100 else number(value, 0)
     mantissa, _, exponent = f"{value:.1e}".partition("e")
     raised = str(int(exponent)).translate(SUPERSCRIPTS)
-    return f"{mantissa.replace('-', '−')} × 10{raised}"
+    return f"{mantissa.replace('-', '−')}\u00a0×\u00a010{raised}"
 
 
 #: Digits and a minus as they stand above a line.

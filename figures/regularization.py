@@ -93,7 +93,7 @@ def overfitting(say: Say) -> str:
     mean = float(np.mean(ys[1] ** 2))
     axes.axhline(mean, color=MUTED, linewidth=1, linestyle=":")
     axes.text(
-        12,
+        9,
         mean + 120,
         say("只预测平均值", "predicting the mean"),
         color=INK,
@@ -272,7 +272,7 @@ def early_stopping(say: Say) -> str:
     numbers = np.arange(1, 65)
     labels = stop, say("岭回归，λ = 100", "ridge, λ = 100")
     below.plot(numbers, stopped, ".-", color=PURPLE, linewidth=1, markersize=4, label=labels[0])
-    below.plot(numbers, factors_of(100), "--", color=ORANGE, linewidth=1.3, label=labels[1])
+    below.plot(numbers, factors_of(100), "--", color=GREEN, linewidth=1.3, label=labels[1])
     below.set(xlim=(0, 65), ylim=(0, 1.05), xticks=(1, 16, 32, 48, 64), yticks=(0, 0.5, 1))
     below.set_xlabel(say("奇异方向（奇异值从大到小）", "singular direction, largest value first"))
     below.set_ylabel(say("乘上的因子", "factor"))

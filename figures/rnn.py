@@ -141,7 +141,8 @@ def folded_and_unrolled() -> str:
     d.text(102, row - 14, "h_t", 13, BLUE)
     d.text(140, row, "=", 22, INK)
     for t, x in enumerate((214, 302, 390), start=1):
-        d.arrow((x - 88 if t > 1 else x - 56, row), (x, row), Stroke(BLUE), gap=26, end_gap=27)
+        before, gap = (x - 88, 26) if t > 1 else (x - 56, 6)  # before the first there is no box
+        d.arrow((before, row), (x, row), Stroke(BLUE), gap=gap, end_gap=27)
         d.arrow((x, 222), (x, row), Stroke(BLUE), gap=19, end_gap=24)
         d.arrow((x, row), (x, 40), Stroke(BLUE), gap=24, end_gap=17)
         d.box(x, row, 48, 42, "w, b", BLUE, size=13, filled=True)

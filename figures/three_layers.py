@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.figures import Frame, Say, figure, stepper
-from figures.chart import chart, svg
+from figures.chart import chart, last_tick_inwards, svg
 from figures.diagram import Diagram, Label, Stroke
 from figures.numbers import number
 from figures.palette import BLUE, GREEN, GRID, INK, MUTED, ORANGE, PAPER, RED
@@ -49,7 +49,7 @@ PLACES: dict[str, tuple[float, float]] = {
 LABEL_AT = {
     **{"x1,1": 0.36, "x1,2": 0.3, "x1,3": 0.2, "x2,1": 0.2, "x2,2": 0.3, "x2,3": 0.36},
     **{"1,4": 0.42, "2,4": 0.36, "3,4": 0.36, "1,5": 0.36, "2,5": 0.36, "3,5": 0.42},
-    **{"4,6": 0.46, "5,6": 0.46},
+    **{"4,6": 0.5, "5,6": 0.5},
 }
 
 #: Where an error stands by its neuron, if not below it: out of the way of the edges.
@@ -131,7 +131,7 @@ def network(view: View, height: float = HEIGHT) -> str:
     for name in INPUTS:
         x, y = PLACES[name]
         d.node(x, y, tidy(view.signals[name]), color=MUTED, radius=17, size=11.5)
-        d.text(x, y - 27, f"x_{name[1]}", size=12)
+        d.text(x - 6, y - 27, f"x_{name[1]}", size=12)
     for n in SOURCES:
         draw_neuron(d, view, n)
     x, y = PLACES["6"]
@@ -246,7 +246,10 @@ def before_the_start(say: Say, run: Run) -> Frame:
         "Before the start: the 14 weights on the edges, the inputs on the left, and a "
         "target t of 1. No neuron has computed anything yet.",
     )
-    return Frame(caption, network(View(run.weights, run.signals)))
+    units = say(
+        "每个神经元：e 是加权的和，y = f(e)", "each neuron: e is the weighted sum, y = f(e)"
+    )
+    return Frame(caption, network(View(run.weights, run.signals, text=[units])))
 
 
 def forward_through(say: Say, run: Run, n: int) -> Frame:
@@ -505,7 +508,7 @@ def two_rules(say: Say) -> str:
     axes.axvline(0, color=MUTED, linewidth=1)
     axes.set_yticks(range(6), [say(f"神经元 {n}", f"neuron {n}") for n in neurons])
     axes.set_ylim(5.6, -0.6)
-    axes.set_xlim(-0.9, 0.8)
+    axes.set_xlim(-1.0, 0.8)
     axes.set_xticks([-0.5, 0, 0.5], ["−0.5", "0", "0.5"])
     axes.grid(False, axis="y")
     axes.legend(loc="lower right", labelcolor=INK)
@@ -642,11 +645,12 @@ def curves(say: Say) -> str:
         at = 10 * np.arange(len(costs))
         axes.plot(at, np.array(costs), color=color, linewidth=0.5, alpha=0.45)
         axes.plot(at, np.median(costs, axis=1), color=INK, linewidth=2)
-        axes.axhline(1 / 8, color=GREEN, linewidth=1.2, linestyle=":")
+        axes.axhline(1 / 8, color=GREEN, linewidth=1.2, linestyle=":", zorder=3)
         axes.set_title(name + say("，", ", ") + f"η = {eta:g}")
         axes.set_xlim(0, 2000)
         axes.set_ylim(0, 0.16)
         axes.set_xticks([0, 1000, 2000])
+        last_tick_inwards(axes)
         axes.set_xlabel(say("步数", "steps"))
     grid[0].set_ylabel("J")
     return svg(f)

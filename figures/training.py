@@ -249,7 +249,7 @@ def curves(say: Say) -> str:
     ):
         costs = train("SGD", rate, 0, 150, every=2)[1]
         axes.plot(range(0, 150, 2), costs, color=color, linewidth=1.2)
-        place = 152, float(np.mean(costs[-8:])) + 0.15
+        place = 152, max(float(np.mean(costs[-8:])) + 0.15, 0.45)  # above the axis
         axes.text(*place, f"η = {rate}\n{name}", color=color, va="center")
     axes.set(xlim=(0, 150), ylim=(0, 4))
     axes.set_xlabel(say("步", "step"))
@@ -299,7 +299,7 @@ def normed(say: Say) -> str:
             axes.plot(NORMED_RATES, costs[:, 1], "-o", color=color, markersize=3, label=name)
         axes.set_title(say("增益 ", "gain ") + f"{gain:g}")
         axes.set(xscale="log", ylim=(0, 2.8))
-        axes.set_xticks((0.01, 0.1, 1, 10), ("0.01", "0.1", "1", "10"))
+        axes.set_xticks((0.01, 0.1, 1, 10), ("0.01", "", "1", ""))
         axes.minorticks_off()
     grid[0].set_ylabel(say("40 步之后的代价", "cost after 40 steps"))
     grid[1].set_xlabel(say("学习率", "learning rate"))

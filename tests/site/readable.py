@@ -49,18 +49,6 @@ CODE = """
 }
 """
 
-#: Words of drawings that its frame cuts off: a word's box is higher than its letters.
-CUT = """
-() => [...document.querySelectorAll("article svg.drawing")].flatMap(drawing => {
-  const frame = drawing.getBoundingClientRect();
-  const room = frame.width / 110;
-  return [...drawing.querySelectorAll("text")].filter(text => {
-    const box = text.getBoundingClientRect();
-    return box.width && (box.left < frame.left - room || box.right > frame.right + room);
-  }).map(text => `cut off: ${text.textContent}`);
-})
-"""
-
 #: Chinese in an English page whose language nobody is told; and English sentences in a Chinese one.
 FOREIGN = r"""
 () => {
@@ -103,7 +91,7 @@ UNREACHED = """
 """
 
 #: Text that is printed over other text. A box is higher than its letters: only its middle half
-#: counts. Parts of one formula, and of one drawing, may lie close together.
+#: counts. Parts of one formula may lie close together, and for drawings there is CROWDED.
 PRINTED_OVER = r"""
 () => {
   const texts = document.createTreeWalker(document.querySelector("article"), NodeFilter.SHOW_TEXT);
@@ -137,6 +125,53 @@ PRINTED_OVER = r"""
 }
 """
 
+#: Words of a drawing that lie over others of it or leave its frame, in every picture of a stepper
+#: or an explorer. A box is higher than its letters: only its middle half counts. Drawings are
+#: scaled as a whole, so that the width of the page makes no difference.
+CROWDED = r"""
+async () => {
+  const faults = new Set();
+  const look = drawing => {
+    const frame = drawing.getBoundingClientRect();
+    const room = frame.width / drawing.viewBox.baseVal.width;
+    const boxes = [...drawing.querySelectorAll("text")].map(text => {
+      let { left, right, top, bottom, width, height } = text.getBoundingClientRect();
+      const { a, b } = text.getScreenCTM();
+      if (Math.abs(b) > Math.abs(a)) { left += width / 4; right -= width / 4; }
+      else { top += height / 4; bottom -= height / 4; }
+      return { left, right, top, bottom, words: text.textContent.replaceAll("\u200b", "").trim() };
+    }).filter(box => box.words && box.left < box.right);
+    boxes.forEach((box, n) => {
+      if (box.left < frame.left - room || box.right > frame.right + room
+        || box.top < frame.top || box.bottom > frame.bottom) faults.add(`cut off: ${box.words}`);
+      for (const other of boxes.slice(n + 1))
+        if (box.left < other.right && other.left < box.right
+          && box.top < other.bottom && other.top < box.bottom)
+          faults.add(`drawn over each other: ${box.words} | ${other.words}`);
+    });
+  };
+  for (const drawing of document.querySelectorAll("article svg.drawing")) {
+    const hidden = drawing.closest(".frame[hidden]");
+    if (hidden) hidden.hidden = false;
+    look(drawing);
+    if (hidden) hidden.hidden = true;
+    const file = drawing.closest("frame-series[data-frames]")?.dataset.frames;
+    if (!file) continue;
+    const script = await (await fetch(file)).text();
+    const { pieces, frames } = JSON.parse(script.slice(script.indexOf("{")));
+    const first = drawing.innerHTML;
+    for (const [, ...runs] of frames) {
+      const starts = runs.filter((_, n) => n % 2 === 0);
+      const parts = starts.map((at, n) => pieces.slice(at, at + runs[2 * n + 1]).join(""));
+      drawing.innerHTML = parts.join("");
+      look(drawing);
+    }
+    drawing.innerHTML = first;
+  }
+  return [...faults];
+}
+"""
+
 TARGETS = """
 () => axe.run(document, { runOnly: ["target-size"], resultTypes: ["violations"] }).then(result =>
   result.violations.flatMap(({ nodes }) => nodes.map(({ html }) => `too small a target: ${html}`)))
@@ -146,9 +181,15 @@ TARGETS = """
 def unreadable(page: Page) -> list[str]:
     """What keeps an open page from being read well at the width that it has."""
     faults: list[str] = []
-    for question in (LOOSE_MARKS, CODE, CUT, FOREIGN, HEADINGS, UNREACHED, PRINTED_OVER):
+    for question in (LOOSE_MARKS, CODE, FOREIGN, HEADINGS, UNREACHED, PRINTED_OVER):
         faults += page.evaluate(question)
     return faults
+
+
+def crowded(page: Page) -> list[str]:
+    """Words of an open page's drawings that lie over others or are cut off, at any width."""
+    found: list[str] = page.evaluate(CROWDED)
+    return found
 
 
 def small_targets(page: Page) -> list[str]:

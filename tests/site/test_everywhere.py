@@ -1,19 +1,20 @@
 """The site reads and works everywhere: under a strict policy, on paper, without storage, from a
 folder, by the keyboard, at an address that leads nowhere."""
 
+import re
 from collections.abc import Iterator
 from types import SimpleNamespace
 
 import jinja2
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from engine.paths import FOLDERS, LANGUAGES, check_page_of
 from tests.conftest import ROOT, BuiltSite
 from tests.site.conftest import COPIES, PATIENCE, Reader, Visit
 from tests.site.copying import bring_into_sight
 from tests.site.pages import address
-from tests.site.readable import small_targets, unreadable
+from tests.site.readable import crowded, small_targets, unreadable
 from tests.site.test_pages import NARROW, TOO_WIDE, UNFOLD
 from tests.site.test_run_states import NO_STORAGE
 
@@ -73,7 +74,6 @@ FAULTS = {
     "md-code__button": ".md-code__nav { inset: 0 0 auto auto !important }",
     "run-button": ".run-button { bottom: 2rem !important }",
     "printed over each other": ".equation > .headerlink { position: absolute !important }",
-    "cut off": "svg.drawing text { font-size: 40px !important }",
     "the link of a heading": ".headerlink { position: static !important; width: 100% }",
 }
 
@@ -89,6 +89,36 @@ def test_what_reads_badly_is_found(fault: str, reader: Reader) -> None:
         if any(fault in found for found in unreadable(visit.page)):
             return
     raise AssertionError(f"not found at any width: {fault}")
+
+
+CROWDING = {
+    "drawn over each other": "text.after(text.cloneNode(true))",
+    "cut off": "text.setAttribute('x', -20)",
+}
+
+
+@pytest.mark.parametrize("fault", CROWDING)
+def test_a_word_of_a_drawing_over_another_or_outside_is_found(fault: str, reader: Reader) -> None:
+    visit = reader.open(address("en", NAME), width=NARROW)
+    laid_out(visit)
+    assert crowded(visit.page) == []
+    hidden = "frame-series .frame[hidden] svg.drawing text"
+    visit.page.evaluate(f"const text = document.querySelector('{hidden}'); {CROWDING[fault]}")
+    (found,) = crowded(visit.page)
+    assert found.startswith(f"{fault}: ")
+
+
+def test_a_word_over_another_in_a_picture_that_a_slider_chooses_is_found(reader: Reader) -> None:
+    visit = reader.open(address("en", NAME), width=NARROW)
+    laid_out(visit)
+
+    def twice(route: Route) -> None:
+        script = route.fetch().text()
+        route.fulfill(body=re.sub(r"<text[^<]*</text>", r"\g<0>\g<0>", script, count=1))
+
+    visit.page.route("**/drawings/*.js", twice)
+    (found,) = crowded(visit.page)
+    assert found.startswith("drawn over each other: ")
 
 
 def test_words_in_another_language_than_it_says_are_found(reader: Reader) -> None:

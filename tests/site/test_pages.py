@@ -14,7 +14,7 @@ from tests.site.accessible import accessibility_faults
 from tests.site.conftest import Reader, Visit
 from tests.site.copying import LAID_OUT, MESSAGE_GONE, bring_into_sight, copied_otherwise
 from tests.site.pages import CHAPTERS, NAMES, WITH_EQUATIONS, WITH_SERIES, address, page
-from tests.site.readable import unreadable
+from tests.site.readable import crowded, unreadable
 from tests.site.series import series_faults
 
 #: Both languages have the same elements with the same styles, so that one is read in the light
@@ -107,6 +107,7 @@ def test_a_page_is_right_in_every_state(name: str, language: str, reader: Reader
     faults = {
         "language": _language_faults(visit, language),
         "on a phone": _faults_on_a_phone(visit),
+        "drawings": crowded(visit.page),
     }
     if name in WITH_SERIES:
         faults["series"] = series_faults(visit.page)

@@ -205,11 +205,12 @@ for name in NETS:
 # %% {"alt": "Share right against the number of letters. The Transformer stays at the top; the plain cell with an orthogonal matrix falls from it only at the longest lists, with a long bar; the LSTM falls from the start; the other plain cell drops to guessing.", "caption": "A dot is the mean over all starts, a bar reaches from the worst to the best."}
 styles = "C0o-", "C1s-", "C2^-", "C4D-"
 figure, axes = plt.subplots()
-for name, style in zip(NETS, styles, strict=True):
+for k, (name, style) in enumerate(zip(NETS, styles, strict=True)):
     runs = np.array([shares[name, T] for T in LENGTHS])
     means = runs.mean(axis=1)
     reach = [means - runs.min(axis=1), runs.max(axis=1) - means]
-    axes.errorbar(LENGTHS, means, reach, fmt=style, label=name)
+    at = np.array(LENGTHS) + 0.2 * (k - 1.5)  # bars side by side
+    axes.errorbar(at, means, reach, fmt=style, label=name)
 axes.axhline(0.25, color="gray", linestyle=":", label="guessing")
 axes.set(xlabel="letters in the list", ylabel="share right")
 axes.set(xticks=LENGTHS, ylim=(0, 1.05))

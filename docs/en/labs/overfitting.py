@@ -182,7 +182,7 @@ for name, color in (("ridge", "C2"), ("lasso", "C3")):
     estimate = chosen(known, val, tried)
     axes.plot(ms, estimate(ms), color=color, label=name)
 axes.set(xlabel="time, ms", ylabel="acceleration, g")
-axes.legend(loc="upper left")
+figure.legend(loc="outside lower center", ncols=2)
 plt.show()
 
 # %% [markdown]

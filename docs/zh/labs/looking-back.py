@@ -205,11 +205,12 @@ for name in NETS:
 # %% {"alt": "正确率与字母数的关系。Transformer 一直在最上面；正交初始化的普通单元到最长时才落下来，竖线很长；LSTM 降得更早；另一种普通单元降到随机猜测。", "caption": "点是各个起点的平均，竖线从最差的一次到最好的一次。", "labels": {"plain": "普通单元", "orthogonal": "正交初始化", "letters in the list": "要复述的字母数", "share right": "正确率", "guessing": "随机猜测"}}
 styles = "C0o-", "C1s-", "C2^-", "C4D-"
 figure, axes = plt.subplots()
-for name, style in zip(NETS, styles, strict=True):
+for k, (name, style) in enumerate(zip(NETS, styles, strict=True)):
     runs = np.array([shares[name, T] for T in LENGTHS])
     means = runs.mean(axis=1)
     reach = [means - runs.min(axis=1), runs.max(axis=1) - means]
-    axes.errorbar(LENGTHS, means, reach, fmt=style, label=name)
+    at = np.array(LENGTHS) + 0.2 * (k - 1.5)  # 竖线并排
+    axes.errorbar(at, means, reach, fmt=style, label=name)
 axes.axhline(0.25, color="gray", linestyle=":", label="guessing")
 axes.set(xlabel="letters in the list", ylabel="share right")
 axes.set(xticks=LENGTHS, ylim=(0, 1.05))
