@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from engine.formulas.breaks import PART, with_fewer_breaks
 from engine.formulas.katex import Katex, Source
 from engine.formulas.shorter import shorter
 from engine.reading.page import TAG, equation_id
@@ -31,9 +32,6 @@ _WITH_MARKS = re.compile(
     f"(?P<ends>(?:</(?:strong|em)>)*)(?P<after>[{re.escape(CLOSING)}]*)",
     re.S,
 )
-
-#: The parts of a formula between which a line may be broken, as KaTeX marks each.
-_PART = '<span class="katex-base">'
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,8 @@ def render_page(page: str, katex: Katex, link: Callable[[str], TagLink], formula
 
     def rendered(match: re.Match[str]) -> str:
         tex, display = tex_of(match), match["open"] == "["
-        formula = shorter(katex.render(source_of(tex, display)))
+        formula = katex.render(source_of(tex, display))
+        formula = shorter(formula if display else with_fewer_breaks(formula))
         begins, ends = match["begins"], match["ends"]
         if not display:
             return begins + _kept_together(match["before"], formula, match["after"]) + ends
@@ -97,8 +96,8 @@ def _kept_together(before: str, formula: str, after: str) -> str:
     if not before and not after:
         return f'<span class="formula">{formula}</span>'
     # Before the first part as well, or a browser breaks no line before a formula of several.
-    breaks = formula.count(_PART)
-    breakable = formula.replace(_PART, f"<wbr>{_PART}") if breaks > 1 else formula
+    breaks = formula.count(PART)
+    breakable = formula.replace(PART, f"<wbr>{PART}") if breaks > 1 else formula
     if before:
         breakable = breakable.replace("<wbr>", "", 1)
     return f'<span class="together">{before}<span class="formula">{breakable}</span>{after}</span>'

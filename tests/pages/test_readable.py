@@ -152,6 +152,24 @@ def test_a_line_may_be_broken_within_a_formula_that_has_parts() -> None:
     assert "together" not in formulas("$a = b + c$ 和")
 
 
+@pytest.mark.parametrize(
+    ("tex", "breaks"),
+    [
+        ("e^z/(1 + e^z)", 0),
+        ("a + b", 2),
+        (r"\log(1 - \hat{y}) + b", 2),
+        ("z = 2", 0),
+        ("z = -0.5", 0),
+        ("z = 2 + a", 3),
+        ("f(x) = W^{(1)} x + b", 3),
+        ("(a + b)(c + d) = e", 2),
+        ("(" + " + ".join("abcdefghijklmn") + ")", 2),
+    ],
+)
+def test_no_line_is_broken_in_short_brackets_or_before_a_lone_number(tex: str, breaks: int) -> None:
+    assert formulas(f"${tex}$,").count("<wbr>") == breaks
+
+
 def test_a_number_stays_with_its_unit() -> None:
     page = "<body><p>5 % of 64 × 64, 3 s, 3 sets, {code}</p></body>"
     code = '<code>5 % 3</code><pre>2 × 3</pre><span class="arithmatex">5 \\%</span>'
