@@ -61,7 +61,8 @@ The rooms, a line for each module:
   ``page``: as a page; ``results``; ``faults``
 - ``exercises/``: ``stubs``: the code with gaps that readers complete, in the page and in its HTML;
   ``faults``: what holds of stubs, solutions and judges
-- ``formulas/``: ``katex``: TeX to HTML; ``shorter``: the same in fewer bytes; ``html``: formulas of
+- ``formulas/``: ``katex``: TeX to HTML; ``shorter``: the same in fewer bytes; ``breaks``: where its
+  lines may be broken; ``html``: formulas of
   a built page; ``style``: KaTeX's CSS and fonts, as far as a site needs them
 - ``readable/``: what a page is given to read well: ``lines``: long lines of code with their
   indentation, to be wrapped below it; ``foreign``: which language text of the other one is in;
