@@ -50,7 +50,6 @@ FORMS = {
         '- item\n\n    ```python\n    --8<-- "activations.py:imports"\n    ```',
         1,
     ),
-    "fence in a comment": ("<!--\n```python\nx = 1\n```\n-->\n\ntext", 0),
     "fence in a comment on one line": ("<!-- ```python x ``` -->\n\ntext", 0),
     "text after a comment": ("<!-- note -->\n\n```python\nx = 1\n```", 1),
     "comment marks in code": ("`<!--` opens\n\n```python\nx = 1\n```\n\n`-->` closes", 1),

@@ -83,7 +83,7 @@ def test_a_check_without_an_equation_runs_code(tmp_path: Path) -> None:
     assert "by_the_code runs nothing of snippets/ or of the page" in found
     without = {"after": beside("", "")["after"].partition("@alone")[0]}
     found = told(tmp_path, r"w \coloneqq 2 x", **without)
-    assert "checks/a.py:12: alone has no equation, and no code" in found
+    assert "the definition of w: nothing evaluates it" in found
 
 
 SESSION = """
