@@ -638,6 +638,7 @@ class WorldCheck:
         if self.cases and not self.faults:
             self._faults_of_repetition()
             self._faults_of_restated()
+            self._faults_of_letters()
             if all(verdict.passed for verdict in verdicts):
                 self._faults_of_values()
                 self._faults_of_stated_shapes(tex)
@@ -669,6 +670,15 @@ class WorldCheck:
                     self.fault(what, "give what depends on its indices and arguments alone")
                     return
 
+    def _faults_of_letters(self) -> None:
+        """A letter of one value only, for which much is equal that is not."""
+        scopes = [scope for case in self.cases for scope in case.scopes(self.letters)]
+        for letter in self.letters:
+            (first, *others) = {repr(scope[letter]) for scope in scopes} or ("nothing",)
+            if not others:
+                what = f"{letter} is {first} in all draws, where an equation holds for each"
+                self.fault(what, "let it run over more")
+
     def _faults_of_values(self) -> None:
         for case in self.cases:  # the first of a recursion, by what it is written as
             for (family, _), single in case.worth.single.items():
@@ -686,12 +696,6 @@ class WorldCheck:
             if not needed and self.world.tags:  # else a sentence may need it
                 what = f"{key} has a value, and none of its equations needs it"
                 self.fault(what, "take it out")
-        scopes = [scope for case in self.cases for scope in case.scopes(self.letters)]
-        for letter in self.letters:
-            (first, *others) = {repr(scope[letter]) for scope in scopes} or ("nothing",)
-            if not others:
-                what = f"{letter} is {first} in all draws, where an equation holds for each"
-                self.fault(what, "let it run over more")
         for name, domain in self._domains().items():
             if name.arguments:
                 continue
