@@ -18,15 +18,15 @@ def rows_of_softmax(z: np.ndarray) -> np.ndarray:
 def places(draw: Draw) -> Values:
     """Queries, keys, values, and one place by its unit vector."""
     T = draw.size("T", most=3)
-    unit = dict(enumerate(np.eye(T), 1))
+    unit = dict(enumerate(np.eye(T)))
     return {
         "T": T,
         "d_k": draw.size("d_k", most=3),
         "Q": draw("Q"),
         "K": draw("K"),
         "V": draw("V"),
-        "i": Each(range(1, T + 1)),
-        "j": Each(range(1, T + 1)),
+        "i": Each(range(T)),
+        "j": Each(range(T)),
         "e_i": lambda i: unit.get(i, np.full(T, 0.5)),
         "q_i": Formula(r"Q^\top e_i"),
         "k_j": Formula(r"K^\top e_j"),
@@ -116,16 +116,17 @@ def by_the_backward_pass(v: Values) -> Values:
 @worth("att.7")
 def gradient_of_the_scores(draw: Draw) -> Values:
     T = draw.size("T", most=3)
-    pairs = list(product(range(1, T + 1), repeat=2))
+    pairs = list(product(range(T), repeat=2))
     return {
         "T": T,
-        "i": Each(range(1, T + 1)),
-        "j": Each(range(1, T + 1)),
+        "i": Each(range(T)),
+        "j": Each(range(T)),
         "s_{ij}": draw.each("s_{ij}", pairs),
-        "a_{ij}": Formula(r"e^{s_{ij}} / \sum_{l=1}^{T} e^{s_{il}}"),
+        "a_{ij}": Formula(r"e^{s_{ij}} / \sum_{l=0}^{T-1} e^{s_{il}}"),
         "G_{ij}": draw.each("s_{ij}", pairs),
         "L": Formula(
-            r"\frac12 \sum_{i=1}^{T} \sum_{j=1}^{T} (a_{ij} - G_{ij})^2"
+            r"\frac12 \sum_{i=0}^{T-1} \sum_{j=0}^{T-1}"
+            r" (a_{ij} - G_{ij})^2"
         ),
     }
 
