@@ -132,7 +132,8 @@ def test_words_in_another_language_than_it_says_are_found(reader: Reader) -> Non
 
 
 @pytest.mark.parametrize(
-    ("name", "scrolls"), [(NAME, ".formula"), ("reference/errata", ".md-typeset__scrollwrap")]
+    ("name", "scrolls"),
+    [(NAME, ".formula"), ("reference/how-it-is-tested", ".md-typeset__scrollwrap")],
 )
 def test_what_scrolls_beyond_the_keyboard_is_found(name: str, scrolls: str, reader: Reader) -> None:
     visit = reader.open(address("en", name), width=NARROWEST)
@@ -193,6 +194,7 @@ def test_the_header_names_the_section(reader: Reader) -> None:
 
 def test_the_header_keeps_what_tells_the_language_of_a_section(reader: Reader) -> None:
     visit = reader.open(address("zh", check_page_of(NAME)), width=NARROW)
+    laid_out(visit)
     visit.page.locator("article h2").nth(1).evaluate("heading => heading.scrollIntoView()")
     expect(visit.page.locator(".header-section [lang=en]")).not_to_have_text("")
     assert unreadable(visit.page) == []
