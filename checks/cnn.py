@@ -332,8 +332,8 @@ def max_pooling(draw: Draw) -> Values:
     pixels may be left over, and lie in no window."""
     t, over = draw.size("t", most=3, always=True), draw.number % 2
     H, W = (draw.size(a, most=2) * t + over for a in ("H'", "W'"))
-    Y = draw.rng.permutation(3 * H * W).reshape(3, H, W)
-    Y = 6 * Y / Y.size - 2
+    n = 3 * H * W
+    Y = 6 * draw.rng.permutation(n).reshape(3, H, W) / n - 2
     if 2 * t <= W and draw.number % 4 < 2:
         Y[:, :, t : 2 * t] = Y[:, :, :t]
 
