@@ -23,6 +23,7 @@ from engine.child import answer, failure_of
 from engine.equations.branches import ways_not_taken
 from engine.equations.check import Each, Formula, Values, Verdict, World, without_result
 from engine.equations.definitions import Needs, Reason, Tried
+from engine.equations.degrees import not_told_apart
 from engine.equations.domains import Domain, from_json, spelling
 from engine.equations.draws import (
     DRAWS,
@@ -560,6 +561,11 @@ class WorldCheck:
             remedy = "let the draws reach it, or leave it out of the formula"
             for what in ways_not_taken(relation.sides, self.cases):
                 faults.append((f"({printed.tag}): {what} in any draw", remedy))
+            remedy = "let it take more, or say the same with a lower degree"
+            faults += [
+                (f"({printed.tag}): {what}", remedy)
+                for what in not_told_apart(relation.sides, self.cases)
+            ]
         if not faults and by_formula and equation.says_nothing(by_formula):
             written = ", ".join(sorted(name.key for name in by_formula))
             what = f"{written} is given as what the equation says it is"

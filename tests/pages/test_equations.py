@@ -745,6 +745,24 @@ def test_a_letter_runs_over_more_than_one_value(chapter: Chapter) -> None:
     assert "t is 1 in all draws, where an equation holds for each" in chapter.faults
 
 
+def test_a_polynomial_needs_more_values_than_its_degree(tmp_path: Path) -> None:
+    through = r"\frac{t^3 - 6 t^2 + 17 t - 6}{6}"  # t where t is 1, 2 or 3
+    cases = {
+        "few": {"formula": f"y_t = {through} x"},
+        "none": {"formula": "y_t = t x"},
+        "in an index": {"formula": rf"y_t = \sum_{{k=1}}^{{{through}}} x"},
+    }
+    values = '{"x": x, "t": Each([1, 2, 3]), "y_t": lambda t: sum([x] * t)}'
+    table = "| $x$, $y_t$ | numbers | numbers |\n| $t$, $k$ | steps | whole numbers |"
+    given = {"table": table, "values": values, "body": 'x = draw("x")'}
+    together = chapters(tmp_path, {name: one | given for name, one in cases.items()})
+    found = dict(zip(cases, faults(together), strict=True))
+    told = "of t, which stands in a polynomial of degree 3, the draws have 3 values"
+    assert told in found["few"]
+    assert told in found["in an index"]
+    assert told not in found["none"]
+
+
 def test_whole_numbers_are_large_in_some_draws(tmp_path: Path) -> None:
     cases = {
         false: (
