@@ -7,7 +7,7 @@ the front matter itself.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from engine.claims.kinds import YEAR_KIND, kind_of
 from engine.claims.numerals import Numeral, numerals
@@ -24,19 +24,20 @@ KEYS = ("title", "description", "data")
 def front_matter_faults(page: Page) -> list[Fault]:
     """Numbers of the front matter that nothing in the body holds."""
     faults = []
+    held = set(_held(page))
     for key in KEYS:
         text = str(page.meta.get(key, ""))
         for numeral in numerals(text, page.language):
             kind = kind_of(numeral, text, [])
-            if kind in (None, YEAR_KIND) and not _is_held(numeral, page):
+            if kind in (None, YEAR_KIND) and not _is_among(held, numeral):
                 what = f"nothing on the page holds {numeral.text.strip()!r} of its {key}"
                 remedy = "say it in the text as well, tied to what gives it or declared there"
                 faults.append(Fault(page.path, _line(page, key), what, remedy))
     return faults
 
 
-def _is_held(numeral: Numeral, page: Page) -> bool:
-    return any(math.isclose(numeral.value, value, rel_tol=1e-9) for value in _held(page))
+def _is_among(held: Iterable[float], numeral: Numeral) -> bool:
+    return any(math.isclose(numeral.value, value, rel_tol=1e-9) for value in held)
 
 
 def _held(page: Page) -> Iterator[float]:

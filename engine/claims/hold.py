@@ -19,7 +19,6 @@ SAYING = {"less": "less than", "most": "at most", "more": "more than", "least": 
 #: Small numbers that say how many times as large something is.
 MULTIPLE = re.compile(r"(?:twice|doubled?|doubles|twofold)\b|[一两二]倍", re.I)
 
-
 #: What turns a number into what something is not.
 NEGATED = re.compile(r"(?:\b(?:not|never|neither|nor)|不是|不等于|并非|而非|绝非)\s*[*$]*$", re.I)
 
