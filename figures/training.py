@@ -4,7 +4,7 @@ from functools import cache
 from itertools import pairwise, product
 
 import numpy as np
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Ellipse, Rectangle
 from numpy.typing import NDArray
 from sklearn.datasets import load_diabetes, load_digits
 
@@ -46,8 +46,6 @@ def height(w: Array) -> Array:
 def valley(say: Say) -> str:
     """Three rules in a long narrow valley, each at the best of its learning rates."""
     drawing, grid = chart(4.4, 4.6, rows=3, sharex=True)
-    across, up = np.meshgrid(np.linspace(-10, 5, 120), np.linspace(-2.6, 2.6, 80))
-    heights = height(np.stack([across, up], axis=-1))
     for axes, rule, name in zip(
         grid,
         RULES,
@@ -56,7 +54,9 @@ def valley(say: Say) -> str:
     ):
         paths = [valley_path(rule, rate) for rate in np.geomspace(1e-3, 3, 36)]
         path = min(paths, key=lambda path: float(height(path[-1])))
-        axes.contour(across, up, heights, levels=[2, 10, 40, 120, 250], colors=GRID)
+        for level in (2, 10, 40, 120, 250):
+            sides = 2 * np.sqrt(2 * level / CURVATURE)
+            axes.add_patch(Ellipse((0, 0), *sides, fill=False, edgecolor=GRID, linewidth=1.8))
         axes.plot(*path.T, "-o", color=COLORS[rule], markersize=2.6, linewidth=1)
         axes.plot(0, 0, "+", color=RED, markersize=11, markeredgewidth=2)
         axes.set_title(name)
@@ -70,8 +70,8 @@ def valley(say: Say) -> str:
 
 @cache
 def cloud_points(rate: float) -> Array:
-    """The last 300 of 900 weights of SGD in the valley of the diabetes data, from its lowest
-    point, along its steepest direction and the next."""
+    """Every second one of the last 300 of 900 weights of SGD in the valley of the diabetes data,
+    from its lowest point, along its steepest direction and the next."""
     diabetes = load_diabetes(scaled=False)
     A = diabetes.data - diabetes.data.mean(axis=0)
     A = A / A.std(axis=0)
@@ -86,7 +86,7 @@ def cloud_points(rate: float) -> Array:
         grads = {"w": A[r].T @ (A[r] @ params["w"] - t[r]) / 32}
         params, state = sgd(params, grads, state, rate)
         path.append(params["w"] - solution)
-    points: Array = np.array(path[600:]) @ main
+    points: Array = np.array(path[600::2]) @ main
     return points
 
 
