@@ -243,7 +243,7 @@ def block(say: Say) -> str:
     """At each place the residual path; beside it layer norm, attention, layer norm and MLP."""
     d = Diagram(440, 446)
     places = [(x, x + 74) for x in (28, 172, 316)]
-    for k, (x, _) in enumerate(places, 1):
+    for k, (x, _) in enumerate(places):
         d.arrow((x, 424), (x, 22), Stroke(GREEN, 2.4), gap=14, end_gap=15)
         for y, name in ((424, f"x_{k}"), (22, f"y_{k}")):
             d.box(x, y, 46, 28, name, color=GREEN)

@@ -15,61 +15,47 @@ from snippets.activations import softmax
 NAMES = {"softmax": softmax}
 
 
-def _look_up(line: str) -> str:
-    return f"def look_up(Q, K, V):\n    {line}\n"
+def _rotation(top: str, bottom: str) -> str:
+    return (
+        "def key_matrix(back):\n"
+        "    s, c = np.sin(back), np.cos(back)\n"
+        f"    return np.array([[{top}], [{bottom}]])\n"
+    )
 
 
-look_up = Exercise(
-    draw=lambda rng: tuple(rng.normal(size=size) for size in ((2, 4), (3, 4), (3, 5))),
-    truth=lambda Q, K, V: attention.attention(Q, K, V)[0],
+def _turning(back: int) -> Any:
+    """The matrix that leads from each place's encoding to that of ``back`` places later."""
+    P = attention.positions(back + 4, 2)
+    return np.linalg.lstsq(P[:4], P[back:])[0]
+
+
+key_matrix = Exercise(
+    draw=lambda rng: (int(rng.integers(1, 30)),),
+    truth=_turning,
     by=SNIPPET,
-    names=NAMES,
-    edges=(
-        edge(
-            np.eye(2),
-            np.array([[1.0, 2.0], [0.0, 1.0]]),
-            np.array([[1.0, 2.0], [3.0, 4.0]]),
-            en="sizes that are all equal",
-            zh="各处大小都相等的情形",
-        ),
-        edge(
-            np.ones((1, 2)),
-            np.ones((1, 2)),
-            np.array([[3.0]]),
-            en="a single place",
-            zh="只有一个位置的情形",
-        ),
-    ),
+    edges=(edge(0, en="back = 0", zh="back = 0 处"),),
     wrong=(
         Wrong(
-            _look_up("return softmax(Q @ K.T) @ V"),
-            en="The scores are not scaled: divide them by √d_k, or for long keys nearly all weight goes to one place.",
-            zh="分数没有缩放：请除以 √d_k，否则键一长，几乎全部权重都落在一个位置上。",
+            _rotation("c, s", "-s, c"),
+            en="This is the rotation the other way: it looks `back` places ahead. The encodings are rows, and are multiplied from the right.",
+            zh="这是反方向的旋转：看的是往后 `back` 个位置。编码是行，矩阵从右边乘上去。",
         ),
         Wrong(
-            _look_up("return softmax(Q @ K.T / Q.shape[-1]) @ V"),
-            en="You divide by d_k. The standard deviation of a sum of d_k products grows like the root: √d_k.",
-            zh="你除以了 d_k。d_k 个乘积之和的标准差按平方根增长：应除以 √d_k。",
+            "def key_matrix(back):\n"
+            "    s, c = np.sin(1), np.cos(1)\n"
+            "    return np.array([[c, -s], [s, c]])\n",
+            en="This always looks one place back. Each place turns the encoding by the angle 1; how many lie between?",
+            zh="这样总是往回看一个位置。每过一个位置，编码转过角度 1；中间隔了几个位置？",
         ),
         Wrong(
-            _look_up("return softmax(Q @ K.T / np.sqrt(Q.shape[-1]), axis=0) @ V"),
-            en="Here the columns sum to 1. Each query, a row, spreads one weight over all keys: softmax along the last axis.",
-            zh="这里是每一列之和为 1。每个查询（一行）把总和为 1 的权重分给所有键：softmax 沿最后一个轴。",
+            _rotation("s, c", "-c, s"),
+            en="Sine and cosine have changed places: for back = 0 the matrix must leave every key as it is.",
+            zh="正弦和余弦换了位置：back = 0 时，矩阵应当让每个键保持原样。",
         ),
         Wrong(
-            _look_up("return Q @ K.T / np.sqrt(Q.shape[-1]) @ V"),
-            en="The softmax is missing: scores are no weights; they may be negative and sum to anything.",
-            zh="少了 softmax：分数还不是权重，可以是负数，和也不一定是 1。",
-        ),
-        Wrong(
-            _look_up("return softmax(Q @ K.T / np.sqrt(Q.shape[-1]))"),
-            en="These are the weights. What a query finds is the mean of the values with these weights: times V.",
-            zh="这是权重。查询得到的是按这些权重对值的平均：还要乘 V。",
-        ),
-        Wrong(
-            _look_up("return softmax(Q @ K.T / np.sqrt(len(Q))) @ V"),
-            en="You scale by the number of queries. What counts is the length of a key, d_k: Q.shape[-1].",
-            zh="你用查询的个数做了缩放。要用的是键的长度 d_k：Q.shape[-1]。",
+            "def key_matrix(back):\n    return np.eye(2)\n",
+            en="The identity leaves the keys as they are; then each place fits itself best.",
+            zh="单位矩阵让键保持原样，于是每个位置与自己最相配。",
         ),
     ),
 )
