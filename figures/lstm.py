@@ -387,7 +387,9 @@ def survival(say: Say) -> Explorer:
         axes.dots(59, whole[-1], GREEN, 3)
         axes.text(59, 10**8.5, say("实线：所有路径", "solid: all paths"), GREEN, "end")
         axes.text(59, 10**6.5, say("虚线：只有直接路径", "dashed: direct path"), GREEN, "end")
-        axes.text(59, 10**4.5, say("灰色：普通循环网络", "grey: plain network"), INK, "end")
+        axes.text(
+            59, 10**4.5, say("灰色：普通网络，小的初值", "grey: plain, small start"), INK, "end"
+        )
         along, together = power(direct[-1]), power(whole[-1])
         text = say(
             f"偏置 {short(bias)}：相隔 59 步，直接路径还有 {along}，所有路径合计 {together}。",
@@ -576,8 +578,8 @@ def trace(say: Say) -> str:
     axes[0].bar(1, -1, color=ORANGE, width=1)
     axes[0].set_title(say("输入：第一个是 +1 或 −1", "input: the first is +1 or −1"))
     for states, color, at, lift, name in (
-        (cells, GREEN, 22, -12, say("LSTM：单元状态", "LSTM: cell state")),
-        (plain, RED, 26, 8, say("普通单元：状态", "plain cell: state")),
+        (cells, GREEN, 22, -12, say("LSTM，偏置 3", "LSTM, bias 3")),
+        (plain, RED, 26, 8, say("普通单元，小的初值", "plain cell, small start")),
     ):
         apart = np.linalg.norm(states[:, 0] - states[:, 1], axis=-1)
         axes[1].semilogy(steps, apart, color=color)

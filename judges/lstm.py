@@ -7,90 +7,52 @@ from typing import Any
 import numpy as np
 
 from judges.judging import Exercise, Wrong, edge
-from judges.messages import SNIPPET
+from judges.messages import Words
 from judges.tools import gradient_of
-from snippets import lstm
 from snippets.activations import sigmoid
 
-
-def _next_cell(z: Any, c: Any) -> Any:
-    """One step of an LSTM whose input is its sums."""
-    n = len(c)
-    params = {"W_x": np.eye(4 * n), "W_h": np.zeros((n, 4 * n)), "b": np.zeros(4 * n)}
-    hs, cs, _ = lstm.forward(params, z[None], np.zeros(n), c)
-    return hs[0], cs[0]
+#: Who says what is right of the bias: no formula.
+HALVING = Words("halving an interval", "二分法求出的值")
 
 
-def _cell(c: str, h: str = "sigmoid(z_o) * np.tanh(c)", order: str = "z_i, z_f, z_g, z_o") -> str:
-    return f"""
-def next_cell(z, c):
-    {order} = np.split(z, 4)
-    c = {c}
-    return {h}, c
-"""
+def _by_halving(T: int) -> float:
+    """The bias that leaves half after T steps: too small a bias leaves less, too large a one more."""
+    low, high = -60.0, 60.0
+    for _ in range(100):
+        middle = (low + high) / 2
+        low, high = (middle, high) if sigmoid(middle) ** T < 0.5 else (low, middle)
+    return low
 
 
-_RIGHT = "sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_g)"
+def _bias(line: str) -> str:
+    return f"def forget_bias(T):\n    return {line}\n"
 
-next_cell = Exercise(
-    draw=lambda rng: (2 * rng.normal(size=8), rng.normal(size=2)),
-    truth=_next_cell,
-    by=SNIPPET,
-    names={"sigmoid": sigmoid},
-    edges=(
-        edge(
-            np.array([-50.0, 50.0, 0.3, 50.0]),
-            np.array([0.7]),
-            en="gates that keep everything",
-            zh="各门把旧内容全部保留的情形",
-        ),
-        edge(
-            np.array([50.0, -50.0, 0.3, -50.0]),
-            np.array([0.7]),
-            en="gates that renew everything",
-            zh="各门把内容全部换新的情形",
-        ),
-    ),
+
+forget_bias = Exercise(
+    draw=lambda rng: (int(rng.integers(2, 500)),),
+    truth=_by_halving,
+    by=HALVING,
+    edges=(edge(1, en="T = 1", zh="T = 1 处"),),
     wrong=(
         Wrong(
-            _cell(_RIGHT, order="z_i, z_o, z_f, z_g"),
-            en="That is the order of ONNX: input, output, forget, candidate. Here it is input, forget, candidate, output.",
-            zh="这是 ONNX 的次序：输入门、输出门、遗忘门、候选值。这里是输入门、遗忘门、候选值、输出门。",
+            _bias("np.log(T / np.log(2))"),
+            en="This is what it comes to for large T. For few steps it is too large; solve σ(b)^T = 1/2 exactly.",
+            zh="这是 T 很大时的近似值，步数少时偏大。请从 σ(b)^T = 1/2 准确地解出 b。",
         ),
         Wrong(
-            _cell("sigmoid(z_i) * c + sigmoid(z_f) * np.tanh(z_g)"),
-            en="Input gate and forget gate are exchanged: the forget gate multiplies the old cell, the input gate the candidate.",
-            zh="输入门与遗忘门交换了：遗忘门乘旧的单元状态，输入门乘候选值。",
+            _bias("np.log(2 ** (1 / T) - 1)"),
+            en="The sign is wrong: with this bias the gate is nearly shut. From 1 + e^(−b) = 2^(1/T) comes −b.",
+            zh="符号反了：这样的偏置几乎把门关死。由 1 + e^(−b) = 2^(1/T) 得到的是 −b。",
         ),
         Wrong(
-            _cell("sigmoid(z_f) * c + sigmoid(z_i) * sigmoid(z_g)"),
-            en="The candidate has gone through a sigmoid, so the cell could only grow. It is no gate: it takes tanh, between −1 and 1.",
-            zh="候选值用了 sigmoid，单元状态就只能增加。它不是门：要用 tanh，取值在 −1 与 1 之间。",
+            _bias("2 ** (-1 / T)"),
+            en="This is the gate, σ(b). Which bias gives it?",
+            zh="这是门的值 σ(b)。什么偏置给出这个值？",
         ),
         Wrong(
-            _cell(_RIGHT, "sigmoid(z_o) * c"),
-            en="c_t is right. The state shows tanh(c_t), not c_t itself, times the output gate.",
-            zh="c_t 对了。状态是输出门乘以 tanh(c_t)，而不是乘以 c_t 本身。",
-        ),
-        Wrong(
-            _cell("(1 - sigmoid(z_f)) * c + sigmoid(z_i) * np.tanh(z_g)"),
-            en="Your forget gate forgets where it is 1. In spite of its name it says how much stays: f = 1 keeps everything.",
-            zh="你的遗忘门为 1 时是忘掉。名字虽叫遗忘，它说的却是保留多少：f = 1 时全部保留。",
-        ),
-        Wrong(
-            _cell("sigmoid(z_f) * c + (1 - sigmoid(z_f)) * np.tanh(z_g)"),
-            en="You take 1 − f for the input gate. That is another cell, with coupled gates; here the input gate has its own sums.",
-            zh="你用 1 − f 代替了输入门。那是另一种门耦合的单元；这里输入门有自己的加权和。",
-        ),
-        Wrong(
-            """
-def next_cell(z, c):
-    z_i, z_f, z_g, z_o = np.split(z, 4)
-    c_new = sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_g)
-    return sigmoid(z_o) * np.tanh(c), c_new
-""",
-            en="The state is computed from the old cell. Renew c first: h_t = o · tanh(c_t).",
-            zh="状态是用旧的单元状态算的。请先更新 c：h_t = o · tanh(c_t)。",
+            _bias("-np.log(2**T - 1)"),
+            en="The T-th root has become a power: each step keeps the T-th root of a half, so that T steps keep a half.",
+            zh="T 次方根成了 T 次方：每一步留下二分之一的 T 次方根，T 步才剩下一半。",
         ),
     ),
 )
