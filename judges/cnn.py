@@ -7,57 +7,60 @@ from typing import Any
 import numpy as np
 
 from judges.judging import Exercise, Wrong, edge
+from judges.messages import Words
 from judges.tools import gradient_of
 from snippets.convolution import cross_correlate
 
+#: Who says what is right of a receptive field: no formula.
+BACKWARDS = Words("going back from a single output", "从一个输出往回数")
 
-def _kernel(loop: str) -> str:
+
+def _going_back(steps: Any) -> int:
+    """How many numbers one output needs, step by step back to the picture."""
+    needed = 1
+    for k, s in reversed(steps):
+        needed = (needed - 1) * s + k
+    return needed
+
+
+def _field(line: str, start: str = "1, 1") -> str:
     return f"""
-def kernel_gradient(I, G, k):
-    rows, columns = G.shape
-    dK = np.zeros((k, k))
-    for u, v in np.ndindex(k, k):
-        dK[u, v] = {loop}
-    return dK
+def receptive_field(steps):
+    field, apart = {start}
+    for k, s in steps:
+        field, apart = {line}
+    return field
 """
 
 
-def _kernel_gradient(I: Any, G: Any, k: int) -> Any:
-    return gradient_of(lambda K: np.sum(G * cross_correlate(I, K)))(np.zeros((k, k)))
-
-
-kernel_gradient = Exercise(
-    draw=lambda rng: (rng.normal(size=(4, 5)), rng.normal(size=(3, 4)), 2),
-    truth=_kernel_gradient,
+receptive_field = Exercise(
+    draw=lambda rng: (tuple((int(k), int(s)) for k, s in rng.integers((2, 1), (6, 4), (3, 2))),),
+    truth=_going_back,
+    by=BACKWARDS,
     edges=(
-        edge(
-            np.array([[1.0, 2.0], [3.0, 5.0]]),
-            np.array([[1.0, -2.0], [0.5, 1.0]]),
-            1,
-            en="a kernel of one number",
-            zh="只有一个数的卷积核",
-        ),
+        edge(((3, 1),), en="a single step", zh="只有一步的情形"),
+        edge(((3, 1), (3, 1)), en="strides that are all 1", zh="步幅都是 1 的情形"),
     ),
     wrong=(
         Wrong(
-            _kernel("np.mean(G * I[u : u + rows, v : v + columns])"),
-            en="You take the mean over the places. The kernel is used at all of them, and shares of one parameter add up.",
-            zh="你对各个位置取了平均。卷积核在所有位置上都用到，同一参数的各份贡献应当相加。",
+            _field("field + (k - 1), apart * s"),
+            en="The strides are left out: neighbouring outputs are as far apart in the picture as the product of the strides before.",
+            zh="漏了步幅：相邻的输出在图片上的间距，是前面各步的步幅之积。",
         ),
         Wrong(
-            _kernel("np.sum(G * I[k - 1 - u :, k - 1 - v :][:rows, :columns])"),
-            en="The result is rotated by 180°: entry (u, v) of the kernel meets the pixel (i + u, j + v), not the opposite one.",
-            zh="结果旋转了 180°：卷积核的元素 (u, v) 碰到的是像素 (i + u, j + v)，而不是对面的那个。",
+            _field("field + (k - 1) * apart * s, apart * s"),
+            en="A step's own stride does not widen its windows; it counts for the steps after it.",
+            zh="一步自己的步幅不会让它的窗口变宽，要到后面的步才起作用。",
         ),
         Wrong(
-            _kernel("np.sum(I[u : u + rows, v : v + columns])"),
-            en="What arrives, G, is missing: each place contributes its pixel times the derivative of its output.",
-            zh="少了传来的 G：每个位置的贡献是像素乘以该处输出的导数。",
+            _field("field + k * apart, apart * s", "0, 1"),
+            en="Windows of neighbours overlap: a step adds k − 1 distances, and the field begins with one pixel.",
+            zh="相邻的窗口有重叠：每一步只增加 k − 1 个间距，感受野从一个像素算起。",
         ),
         Wrong(
-            _kernel("np.sum(G) * I[u, v]"),
-            en="You use the pixels of the first place for all. At place (i, j) the kernel lies over I[i + u, j + v].",
-            zh="你在所有位置都用了第一个位置的像素。在位置 (i, j)，卷积核盖住的是 I[i + u, j + v]。",
+            _field("field * k, apart"),
+            en="The windows of neighbours overlap, so the field does not grow by the factor k: each step adds k − 1 distances.",
+            zh="相邻的窗口有重叠，所以感受野不会扩大到 k 倍：每一步增加 k − 1 个间距。",
         ),
     ),
 )
