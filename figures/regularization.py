@@ -216,8 +216,8 @@ def geometry(say: Say) -> Explorer:
         return Frame(text, drawing.svg())
 
     strengths = (10, 30, 100, 200, 500, 1000, 1500, 2000, 2500, 3000, 4000, 5000, 6000)
-    slider = Slider(say("强度 λ", "strength λ"), strengths, 1000)
-    return Explorer([slider], frame, [(100,), (3000,), (6000,)])
+    slider = Slider(say("强度 λ", "strength λ"), strengths, 2500)
+    return Explorer([slider], frame, [(100,), (1000,), (6000,)])
 
 
 @figure

@@ -4,7 +4,7 @@ from functools import cache
 from itertools import pairwise, product
 
 import numpy as np
-from matplotlib.patches import Ellipse, Rectangle
+from matplotlib.patches import Circle, Ellipse, Rectangle
 from numpy.typing import NDArray
 from sklearn.datasets import load_diabetes, load_digits
 
@@ -70,7 +70,7 @@ def valley(say: Say) -> str:
 
 @cache
 def cloud_points(rate: float) -> Array:
-    """Every second one of the last 300 of 900 weights of SGD in the valley of the diabetes data,
+    """Every third of the last 300 of 900 weights of SGD in the valley of the diabetes data,
     from its lowest point, along its steepest direction and the next."""
     diabetes = load_diabetes(scaled=False)
     A = diabetes.data - diabetes.data.mean(axis=0)
@@ -86,16 +86,19 @@ def cloud_points(rate: float) -> Array:
         grads = {"w": A[r].T @ (A[r] @ params["w"] - t[r]) / 32}
         params, state = sgd(params, grads, state, rate)
         path.append(params["w"] - solution)
-    points: Array = np.array(path[600::2]) @ main
+    points: Array = np.array(path[600::3]) @ main
     return points
 
 
 @figure
 def cloud(say: Say) -> str:
-    """Where SGD wanders at two constant rates."""
+    """Where SGD wanders at two constant rates, with the root mean square distance as a circle."""
     drawing, grid = chart(4.4, 2.5, 1, 2, sharex=True, sharey=True)
     for axes, rate, color in zip(grid, (0.02, 0.08), (BLUE, ORANGE), strict=True):
-        axes.plot(*cloud_points(rate).T, "o", color=color, markersize=2, alpha=0.5)
+        points = cloud_points(rate)
+        axes.plot(*points.T, "o", color=color, markersize=2, alpha=0.5)
+        radius = float(np.sqrt(np.mean(np.sum(points**2, axis=1))))
+        axes.add_patch(Circle((0, 0), radius, fill=False, edgecolor=INK, linewidth=1.2))
         axes.plot(0, 0, "+", color=RED, markersize=11, markeredgewidth=2)
         axes.set_title(f"η = {rate}")
         axes.set(xlim=(-7, 7), ylim=(-7, 7), aspect="equal")
