@@ -149,10 +149,10 @@ def curves(say: Say) -> Explorer:
     return Explorer([Slider("z", at, 0, short)], frame, [(-3,), (-1,), (2,)])
 
 
-def descent(curvature: Array, target: Array, rate: float, steps: int) -> Array:
-    """The path of gradient descent on Q from one start, a row for each point."""
-    path = [np.array([-1.8, -0.4])]
-    for _ in range(steps):
+def descent(curvature: Array, target: Array, rate: float, start: tuple[float, float]) -> Array:
+    """The path of twelve steps of gradient descent on Q, a row for each point."""
+    path = [np.array(start)]
+    for _ in range(12):
         path.append(path[-1] - rate * curvature @ (path[-1] - target))
     return np.array(path)
 
@@ -171,14 +171,14 @@ def zigzag(say: Say) -> str:
         Q = np.einsum("iab,ij,jab->ab", away, curvature, away) / 2
         levels = Q.max() * np.geomspace(1e-3, 0.6, 7)
         axis.contour(first, second, Q, levels=levels, colors=MUTED, linewidths=0.7)
-        path = descent(curvature, target, rate, 12)
+        path = descent(curvature, target, rate, (-1.8, -0.4))
         axis.plot(*path.T, "o-", color=BLUE, markersize=3, linewidth=1.2)
         axis.plot(*target, "*", color=ORANGE, markersize=11)
         axis.set_title(say(f"{name}，η = {rate:.1f}", f"{name}, η = {rate:.1f}"))
         axis.grid(False)
         axis.set(xlim=(-2.2, 2.2), ylim=(-2.2, 2.2), xlabel="w₁", aspect="equal")
         axis.set(xticks=(-2, 0, 2), yticks=(-2, 0, 2))
-    path = descent(curvatures[1], target, largest[1] / 2, 12)
+    path = descent(curvatures[1], target, largest[1] / 2, (-0.9, 1.8))
     axes[1].plot(*path.T, "o--", color=PURPLE, markersize=3, linewidth=1.2)
     paper = {"facecolor": PAPER, "edgecolor": "none", "pad": 1}
     axes[1].text(-2, -1.75, f"η = {largest[1] / 2:.1f}", color=PURPLE, bbox=paper)
