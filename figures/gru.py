@@ -294,17 +294,19 @@ def shares_written() -> list[tuple[float, float]]:
 def gates(say: Say) -> str:
     """How much the update gates let write, at marked numbers and at the others."""
     fig, ax = chart(4.6, 2.5)
-    places = [0.0, *np.arange(1.7, 10.5)]
+    groups = (1.7, 5.2, 8.7)  # a learning rate each
+    places = [0.0, *(start + k for start in groups for k in range(3))]
     for place, (other, at_mark) in zip(places, shares_written(), strict=True):
         ax.plot((place, place), (other, at_mark), color=MUTED, linewidth=1)
         ax.plot(place, other, "o", color=INK, markersize=6, markerfacecolor="none")
         ax.plot(place, at_mark, "o", color=INK, markersize=6)
-    ax.text(10.2, 0.06, say("不带标记", "unmarked"), color=INK, va="center", fontsize=9.5)
-    ax.text(10.2, 0.15, say("带标记", "marked"), color=INK, va="center", fontsize=9.5)
-    ax.set_xticks([0, 5.7], [say("训练之前", "before training"), say("训练之后", "after training")])
+    ax.text(11.2, 0.06, say("不带标记", "unmarked"), color=INK, va="center", fontsize=9.5)
+    ax.text(11.2, 0.15, say("带标记", "marked"), color=INK, va="center", fontsize=9.5)
+    ax.set_xticks([0, 2.7, 6.2, 9.7], [say("未训练", "untrained"), "0.05", "0.1", "0.2"])
+    ax.set_xlabel(say("训练之后，按学习率", "trained, by the learning rate"))
     ax.tick_params(axis="x", length=0)
     ax.grid(visible=False, axis="x")
-    ax.set_xlim(-1, 12.8)
+    ax.set_xlim(-1, 13.8)
     ax.set_yscale("log")
     ax.minorticks_off()
     ax.set_ylim(0.03, 0.7)

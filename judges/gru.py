@@ -13,65 +13,6 @@ from snippets import gru
 from snippets.activations import sigmoid
 
 
-def _blend_gradients(z: Any, n: Any, h: Any, dh_new: Any) -> Any:
-    def blended(z: Any, n: Any, h: Any) -> Any:
-        return np.sum(dh_new * ((1 - z) * n + z * h))
-
-    return tuple(gradient_of(blended, which)(z, n, h) for which in range(3))
-
-
-def _blend(dz: str = "h - n", dn: str = "1 - z", dh: str = "z", what: str = "dh_new * ") -> str:
-    parts = ", ".join(f"{what}({part})" for part in (dz, dn, dh))
-    return f"def blend_gradients(z, n, h, dh_new):\n    return {parts}\n"
-
-
-def _blend_point(rng: np.random.Generator) -> tuple[Any, ...]:
-    return (rng.uniform(0.1, 0.9, 3), *rng.normal(size=(3, 3)))
-
-
-blend_gradients = Exercise(
-    draw=_blend_point,
-    truth=_blend_gradients,
-    edges=(
-        edge(
-            np.ones(1),
-            np.array([0.5]),
-            np.array([-0.5]),
-            np.array([2.0]),
-            en="z = 1, where the old state stays",
-            zh="z = 1、旧状态不变的情形",
-        ),
-    ),
-    wrong=(
-        Wrong(
-            _blend(dz="n - h"),
-            en="The sign of dz is the wrong way round: a larger z takes more of h and less of n, so the derivative is h − n.",
-            zh="dz 的符号反了：z 越大，h 越多，n 越少，所以导数是 h − n。",
-        ),
-        Wrong(
-            _blend(dz="h"),
-            en="z occurs twice, in z and in 1 − z. You have counted the second place alone: h − n.",
-            zh="z 出现了两次：在 z 中和在 1 − z 中。你只算了后面那一处，应是 h − n。",
-        ),
-        Wrong(
-            _blend(dn="z", dh="1 - z"),
-            en="The shares are exchanged: n is multiplied by 1 − z and h by z. Chung and others write it the other way.",
-            zh="两份交换了：n 乘的是 1 − z，h 乘的是 z。反过来的是 Chung 等人的写法。",
-        ),
-        Wrong(
-            _blend(dz="n - h", dn="z", dh="1 - z"),
-            en="This belongs to the update gate of Chung and others, (1 − z) h + z n. On this page z keeps the old state.",
-            zh="这是 Chung 等人的更新门 (1 − z) h + z n 的导数。本页的 z 保留的是旧状态。",
-        ),
-        Wrong(
-            _blend(what=""),
-            en="These are the local derivatives. What arrives, dh_new, is missing as a factor.",
-            zh="这只是局部导数，还要乘上传来的 dh_new。",
-        ),
-    ),
-)
-
-
 def _gru_state(x: Any, h: Any, W_x: Any, W_h: Any, b_x: Any, b_h: Any) -> Any:
     params = {"W_x": W_x, "W_h": W_h, "b_x": b_x, "b_h": b_h}
     return gru.forward(params, x[None], h)[0][0]
