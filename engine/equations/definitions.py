@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.equations.equation import ROUNDING, UNFIT, Case, Equation, compare, shown
-from engine.equations.evaluate import Evaluation, Scope
+from engine.equations.equation import ROUNDING, Case, Equation, compare, shown
+from engine.equations.evaluate import UNFIT, Evaluation, Scope
 from engine.equations.false_versions import false_versions
 from engine.equations.formal import DRAWS as FORMAL_DRAWS
 from engine.equations.formal import FormalEvaluation

@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.equations.check import Change, Verdict
 from engine.equations.draws import DRAWS
-from engine.equations.evaluate import Evaluation, NoValue, Scope, Worth, fits, numbers
+from engine.equations.evaluate import UNFIT, Evaluation, NoValue, Scope, Worth, fits, numbers
 from engine.equations.false_versions import Version, false_versions
 from engine.equations.formal import DRAWS as FORMAL_DRAWS
 from engine.equations.formal import FormalEvaluation
@@ -35,18 +35,6 @@ MEASURED = ("derivative", "slope", "argmin")
 
 #: A bound is tight where its sides are that close, and has to come this close at least once.
 NEAR, CLOSEST = 0.01, 1e-6
-
-#: What evaluating with false indices or shapes may raise.
-UNFIT = (
-    NoValue,
-    ArithmeticError,
-    ValueError,
-    LookupError,
-    TypeError,
-    RecursionError,
-    np.linalg.LinAlgError,
-)
-
 
 Calls = dict[str, list[tuple[tuple[Any, ...], Any]]]
 

@@ -9,6 +9,7 @@ on these: the variable is moved a little, and all that depends on it is evaluate
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -29,6 +30,18 @@ Key = tuple[Name, tuple[Any, ...]]
 
 class NoValue(Exception):
     """A formula cannot be evaluated: something has no value, or shapes do not fit."""
+
+
+#: What evaluating with false indices or shapes may raise.
+UNFIT = (
+    NoValue,
+    ArithmeticError,
+    ValueError,
+    LookupError,
+    TypeError,
+    RecursionError,
+    np.linalg.LinAlgError,
+)
 
 
 @dataclass(frozen=True)
@@ -193,10 +206,19 @@ class Evaluation:
 
     def _kept(self, node: Node, scope: Scope, find: Callable[[], Any], more: Any = ()) -> Any:
         """What takes long to find, found once where nothing has moved: false versions of a formula
-        share with it all but one of their parts."""
-        if self.moved or self.still:
+        share with it all but one of their parts, and what has moved leaves most sums alone."""
+        if self.still:
             return find()
-        key = (node.kind, node, more, _frozen(scope, node.free))
+        key = (node.kind, node, more, _frozen(scope, node.letters))
+        if self.moved:
+            base = self.base
+            if base is None or key not in base.memory:
+                return find()
+            if not base.all_needs(key).isdisjoint(self.moved):
+                return find()
+            if self.asking:
+                self.needs.setdefault(self.asking[-1], set()).add(key)
+            return base.memory[key]
         if self.asking:
             self.needs.setdefault(self.asking[-1], set()).add(key)
         if key not in self.memory:
@@ -446,7 +468,7 @@ class Evaluation:
     def _place(self, variable: Node, scope: Scope) -> Any:
         """What a derivative is by: for a symbol its name and indices, however they are written."""
         if variable.kind != "symbol" or len(variable.parts) != variable.info[1]:
-            return variable, _frozen(scope, variable.free)
+            return variable, _frozen(scope, variable.letters)
         indices = tuple(index_of(self.value(part, scope)) for part in variable.parts)
         return self.worth.one(variable.info[0], indices)
 
@@ -466,6 +488,9 @@ class Evaluation:
         key = name, indices = self._place(variable, scope)
         base = self.worth_of(name, indices, ())
         still = name if sign == "∂⁺" else None
+        if not self.moved and not self.still:
+            with contextlib.suppress(*UNFIT):  # what stays when the symbol moves is known then
+                self.value(body, scope)
 
         def at(value: Any) -> Any:
             there = self._once_with(key, value, still)
@@ -628,12 +653,14 @@ def _along(at: Callable[[Any], Any], base: Array, unit: Array, h: float) -> Any:
     return at(base + h * unit)
 
 
-def _frozen(scope: Scope, letters: frozenset[str]) -> tuple[Any, ...]:
+def _frozen(scope: Scope, letters: Iterable[str]) -> tuple[Any, ...]:
     """What these letters are worth, as part of a key."""
     return tuple(
-        (letter, value.tobytes() if isinstance(value, np.ndarray) else value)
-        for letter, value in sorted(scope.items())
-        if letter in letters
+        [
+            (letter, value.tobytes() if isinstance(value := scope[letter], np.ndarray) else value)
+            for letter in letters
+            if letter in scope
+        ]
     )
 
 

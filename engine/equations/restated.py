@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.equations.equation import ENOUGH, ROUNDING, UNFIT, Case, compare
-from engine.equations.evaluate import Scope
+from engine.equations.equation import ENOUGH, ROUNDING, Case, compare
+from engine.equations.evaluate import UNFIT, Scope
 from engine.equations.names import Name
 from engine.equations.tokens import Token
 from engine.equations.tree import Node
