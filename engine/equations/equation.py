@@ -103,6 +103,8 @@ class Equation:
         self._values: list[list[tuple[Scope, list[Any]]]] = []
         self._gaps: list[float] = []
         self._made: dict[Any, Any] = {}
+        self._formal: dict[int, FormalEvaluation] = {}
+        self._sides: dict[Any, Any] = {}
 
     @property
     def is_bound(self) -> bool:
@@ -302,17 +304,20 @@ class Equation:
         ours, theirs = self.relation.sides[version.side], version.relation.sides[version.side]
         asked = 0
         for case, values in zip(self.cases, self._values, strict=True):
-            for scope, _ in values[:3]:
-                evaluation = FormalEvaluation(
+            if values and asked not in self._formal:
+                self._formal[asked] = FormalEvaluation(
                     case.worth,
                     real=case.evaluation(),
                     number=asked,
                     made=self._made,
-                    within=lambda name, v: self._inside(name, v),
+                    within=self._inside,
                 )
+            for scope, _ in values[:3]:
+                evaluation = self._formal[asked]
                 try:
                     with np.errstate(all="ignore"):
-                        a, b = evaluation.value(ours, scope), evaluation.value(theirs, scope)
+                        a = self._formally(evaluation, version.side, scope)
+                        b = evaluation.value(theirs, scope)
                         if not compare("=", a, b, ROUNDING).holds:
                             return False
                 except UNFIT:
@@ -321,6 +326,13 @@ class Equation:
             if asked >= (DRAWS if ours.has_conditions else FORMAL_DRAWS):
                 break
         return asked > 0
+
+    def _formally(self, evaluation: FormalEvaluation, side: int, scope: Scope) -> Any:
+        """What a side is worth where its symbols are tied to nothing. Raises what it raises."""
+        key = evaluation.number, side, tuple(scope.items())
+        if key not in self._sides:
+            self._sides[key] = evaluation.value(self.relation.sides[side], scope)
+        return self._sides[key]
 
     def says_nothing(self, written: frozenset[Name]) -> bool:
         """Whether two sides are equal for all values, with what these names are written as in

@@ -54,7 +54,7 @@ class Restated:
         free = [letter for letter in letters if letter in self.places.values()]
         agreeing, others = 0, ""
         for case in cases:
-            found = self.agreement(case, free)
+            found = list(self.agreement(case, free))
             self.is_open |= None in found and not general
             if False in found:
                 others = others or f"(draw {case.number})"
@@ -72,14 +72,13 @@ class Restated:
         elif general and agreeing == len(cases):
             yield f"{key} is said to be general, and is what the page defines", "take it out"
 
-    def agreement(self, case: Case, free: Sequence[str]) -> list[bool | None]:
+    def agreement(self, case: Case, free: Sequence[str]) -> Iterator[bool | None]:
         """Of each value that was needed in a draw, whether it is what the page says; None where
         what the page says has no value."""
-        return [
-            self._agrees(case, used, scope)
-            for used in places_used(case, self.name)
-            for scope in case.scopes(free)
-        ]
+        scopes = case.scopes(free)
+        for used in places_used(case, self.name):
+            for scope in scopes:
+                yield self._agrees(case, used, scope)
 
     def _agrees_for(self, says: Node, case: Case, arguments: tuple[Any, ...]) -> bool | None:
         """The same of a function; of arrays each entry is asked."""
