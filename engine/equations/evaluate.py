@@ -154,7 +154,8 @@ class Evaluation:
     """The evaluation in which nothing has moved."""
     needs: dict[Any, set[Any]] = field(default_factory=dict)
     """What each defined symbol, or part of a formula that is kept, depends on."""
-    asking: list[Any] = field(default_factory=list)
+    asking: list[set[Any]] = field(default_factory=list)
+    """What is being evaluated, as the set of what it needs, the innermost last."""
     operations: ClassVar[dict[str, Callable[[Any, Node, Scope], Any]]] = {}
     """By the kind of a node, what evaluates it."""
 
@@ -182,70 +183,71 @@ class Evaluation:
             if name in self.worth.given:
                 return self.worth.given_worth(name, (*indices, *arguments))
             return self._defined(name, indices, arguments)
-        key = name, indices = self.worth.one(name, indices)
-        if key in self.moved:
+        worth = self.worth
+        key = name, indices = worth.one(name, indices) if worth.single else (name, indices)
+        if self.moved and key in self.moved:
             self.seen.add(key)
             return self.moved[key]
         if self.still and self.still[0] is name:
             return self.still[1].worth_of(name, indices, ())
         if self.asking:
-            self.needs.setdefault(self.asking[-1], set()).add(key)
-        if key in self.worth.memory:
-            return self.worth.memory[key]
+            self.asking[-1].add(key)
+        if key in worth.memory:
+            return worth.memory[key]
         known = self.memory.get(key)
         if known is not None:
-            self.seen.update(self.memory.get(("seen", key), ()))
+            if self.moved:
+                self.seen.update(self.memory.get(("seen", key), ()))
             return known
-        base = self.base
-        if base and base.knows(key) and base.all_needs(key).isdisjoint(self.moved):
-            return base.memory[key]
+        if self.base and self.base.stays(key, self.moved):
+            return self.base.memory[key]
         found = self._unmoved(name, indices)
         if name not in self.worth.shapes:
             self.worth.shapes[name] = np.shape(found)
         return found
 
-    def _kept(self, node: Node, scope: Scope, find: Callable[[], Any], more: Any = ()) -> Any:
+    def _kept(
+        self, node: Node, scope: Scope, find: Callable[[Evaluation, Scope], Any], more: Any = ()
+    ) -> Any:
         """What takes long to find, found once where nothing has moved: false versions of a formula
         share with it all but one of their parts, and what has moved leaves most sums alone."""
         if self.still:
-            return find()
+            return find(self, scope)
         key = (node.kind, node, more, _frozen(scope, node.letters))
+        there = self
         if self.moved:
-            base = self.base
-            if base is None or key not in base.memory:
-                return find()
-            if not base.all_needs(key).isdisjoint(self.moved):
-                return find()
-            if self.asking:
-                self.needs.setdefault(self.asking[-1], set()).add(key)
-            return base.memory[key]
+            if self.base is None or not self.base.stays(key, self.moved):
+                return find(self, scope)
+            there = self.base
         if self.asking:
-            self.needs.setdefault(self.asking[-1], set()).add(key)
-        if key not in self.memory:
-            self.asking.append(key)
+            self.asking[-1].add(key)
+        if key not in there.memory:
+            self.asking.append(self.needs.setdefault(key, set()))
             try:
-                self.memory[key] = find()
+                self.memory[key] = find(self, scope)
             finally:
                 self.asking.pop()
-        return self.memory[key]
+        return there.memory[key]
 
-    def knows(self, key: Key) -> bool:
-        """Whether the worth of a defined symbol has been evaluated."""
-        return self.memory.get(key) is not None
+    def stays(self, key: Any, moved: Mapping[Key, Any]) -> bool:
+        """Whether what has been found here is the same where these symbols have moved."""
+        return self.memory.get(key) is not None and self._all_needs(key).isdisjoint(moved)
 
-    def all_needs(self, key: Key) -> set[Key]:
-        """All that a defined symbol depends on in the end."""
-        if ("needs", key) not in self.memory:
-            found: set[Key] = set()
-            waiting = [key]
-            while waiting:
-                for one in self.needs.get(waiting.pop(), ()):
-                    if one not in found:
-                        found.add(one)
-                        waiting.append(one)
-            self.memory["needs", key] = found
-        needs: set[Key] = self.memory["needs", key]
-        return needs
+    def _all_needs(self, key: Any) -> set[Any]:
+        """All that a defined symbol, or a part that is kept, depends on in the end."""
+        of = ("needs", key)
+        known: set[Any] | None = self.memory.get(of)
+        if known is not None:
+            return known
+        found: set[Any] = set()
+        waiting = [key]
+        while waiting:
+            for one in self.needs.get(waiting.pop(), ()):
+                if one not in found:
+                    found.add(one)
+                    waiting.append(one)
+        self.memory[of] = found
+        return found
 
     def _unmoved(self, name: Name, indices: tuple[Any, ...]) -> Any:
         """What is given, or what the definition makes of the others."""
@@ -255,7 +257,7 @@ class Evaluation:
             return self.worth.memory[key]
         if key not in self.memory:
             self.memory[key] = None  # a definition that comes back to itself has no end
-            self.asking.append(key)
+            self.asking.append(self.needs.setdefault(key, set()))
             before = frozenset(self.seen)
             self.seen.clear()
             try:
@@ -349,23 +351,6 @@ class Evaluation:
 
     # --- sums, products, means over sets --------------------------------------------------------
 
-    def _big(self, node: Node, scope: Scope) -> Any:
-        return self._kept(node, scope, lambda: self._combined(node, scope))
-
-    def _combined(self, node: Node, scope: Scope) -> Any:
-        operator, binder = node.info
-        body = compiled(node.parts[0])
-        scopes = self._bound(binder, node.parts[1:], scope)
-        values = [body(self, inner) for inner in scopes]
-        if not values and operator in (r"\sum", r"\prod"):
-            return 0 if operator == r"\sum" else 1
-        if not values:
-            raise NoValue("a maximum or minimum over nothing")
-        total = values[0]
-        for value in values[1:]:
-            total = COMBINED[operator](total, value)
-        return total
-
     def _bound(self, binder: Binder, parts: tuple[Node, ...], scope: Scope) -> list[Scope]:
         """The scope with the values of the bound letters, one after another."""
         if binder.kind == "each":
@@ -374,8 +359,11 @@ class Evaluation:
                 raise NoValue(f"what {letter} runs over has no value")
             each = self.worth.memory["each", letter]
             return [{**scope, letter: value} for value in each(scope)]
-        bounds = self._all(parts, scope)
+        bounds = [compiled(part)(self, scope) for part in parts]
         letter = binder.letters[0]
+        if binder.kind == "range":
+            first, last = map(index_of, bounds)
+            return [{**scope, letter: k} for k in range(first, last + 1)]
         if binder.kind == "listed":
             return [{**scope, letter: value} for value in bounds]
         if binder.kind == "members":
@@ -385,16 +373,16 @@ class Evaluation:
                 {**scope, **dict(zip(binder.letters, member if pairs else (member,), strict=True))}
                 for member in members
             ]
-        whole = [index_of(bound) for bound in bounds]
-        if binder.kind == "falling":
-            first, second, last = whole
-            if second != first - 1:
-                raise NoValue("a product whose factors fall goes down by ones")
-            return [{**scope, letter: k} for k in range(first, last - 1, -1)]
-        return [{**scope, letter: k} for k in range(whole[0], whole[1] + 1)]
+        first, second, last = map(index_of, bounds)  # what falls
+        if second != first - 1:
+            raise NoValue("a product whose factors fall goes down by ones")
+        return [{**scope, letter: k} for k in range(first, last - 1, -1)]
 
     def _mean(self, node: Node, scope: Scope) -> Any:
-        return self._kept(node, scope, lambda: self._averaged(node, scope))
+        def averaged(self: Evaluation, scope: Scope) -> Any:
+            return self._averaged(node, scope)
+
+        return self._kept(node, scope, averaged)
 
     def _averaged(self, node: Node, scope: Scope) -> Any:
         mean = self.worth.given[node.info]
@@ -455,7 +443,7 @@ class Evaluation:
         sign, order = node.info
         by = tuple(self._place(variable, scope) for variable in variables)
 
-        def measured() -> Any:
+        def measured(self: Evaluation, scope: Scope) -> Any:
             if order == 2 and variables[0] == variables[1]:
                 return self._moving(body, variables[0], scope, sign, 2)
             if order == 2:
@@ -519,11 +507,14 @@ class Evaluation:
     # --- minima ---------------------------------------------------------------------------------
 
     def _argmin(self, node: Node, scope: Scope) -> Any:
-        def at(v: float) -> float:
-            found: float = number_of(self.value(node.parts[0], {**scope, node.info: v}))
-            return found
+        def least(self: Evaluation, scope: Scope) -> float:
+            def at(v: float) -> float:
+                found: float = number_of(self.value(node.parts[0], {**scope, node.info: v}))
+                return found
 
-        return self._kept(node, scope, lambda: minimiser(at))
+            return minimiser(at)
+
+        return self._kept(node, scope, least)
 
 
 def operations_of(cls: type[Evaluation]) -> dict[str, Callable[[Any, Node, Scope], Any]]:
@@ -636,7 +627,30 @@ def _of_parts(node: Node) -> Evaluator:
     return lambda evaluation, scope: function(*[part(evaluation, scope) for part in parts])
 
 
+def _big(node: Node) -> Evaluator:
+    """A sum, a product, a maximum or a minimum over something."""
+    operator, binder = node.info
+    body, bounds = compiled(node.parts[0]), node.parts[1:]
+    combine = COMBINED[operator]
+    nothing = {r"\sum": 0, r"\prod": 1}.get(operator)
+
+    def combined(evaluation: Evaluation, scope: Scope) -> Any:
+        scopes = evaluation._bound(binder, bounds, scope)
+        values = [body(evaluation, inner) for inner in scopes]
+        if not values:
+            if nothing is None:
+                raise NoValue("a maximum or minimum over nothing")
+            return nothing
+        total = values[0]
+        for value in values[1:]:
+            total = combine(total, value)
+        return total
+
+    return lambda evaluation, scope: evaluation._kept(node, scope, combined)
+
+
 COMPILERS: dict[str, Callable[[Node], Evaluator]] = {
+    "big": _big,
     "number": _number,
     "label": _label,
     "local": _local,
