@@ -75,7 +75,9 @@ class Restated:
     def agreement(self, case: Case, free: Sequence[str]) -> Iterator[bool | None]:
         """Of each value that was needed in a draw, whether it is what the page says; None where
         what the page says has no value."""
-        scopes = case.scopes(free)
+        others = [letter for letter in free if letter not in self.name.indices]
+        each = [tuple((letter, scope[letter]) for letter in others) for scope in case.scopes(free)]
+        scopes = [dict(values) for values in dict.fromkeys(each)]
         for used in places_used(case, self.name):
             for scope in scopes:
                 yield self._agrees(case, used, scope)
@@ -98,15 +100,15 @@ class Restated:
         if self.name.arguments:
             return self._agrees_for(self.says, case, used)
         by_letter = dict(zip(self.name.indices, used, strict=True))
-        bound = dict(scope)
+        known = {**scope, **by_letter}
+        bound = dict(known)
         for letter, there in self.places.items():
-            known = {**scope, **by_letter}
             bound[letter] = known.get(there, int(there) if there.isdigit() else there)
         evaluation = case.evaluation()
         try:
             said = evaluation.value(self.says, bound)
         except UNFIT:
-            first = all(_is_first(bound[letter], letter, case, scope) for letter in self.places)
+            first = all(_is_first(bound[letter], letter, case, known) for letter in self.places)
             return True if self.recurs and first else None
         given = evaluation.worth_of(self.name, used, ())
         return compare("=", said, given, ROUNDING).holds
