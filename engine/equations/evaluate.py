@@ -531,6 +531,9 @@ Evaluation.operations = operations_of(Evaluation)
 
 Evaluator = Callable[[Evaluation, Scope], Any]
 
+#: Numbers, which are computed with at once: most of what is evaluated is one.
+PLAIN = frozenset({int, float})
+
 
 def compiled(node: Node) -> Evaluator:
     """What evaluates a tree. It is made once and kept with the tree, which is evaluated in many
@@ -583,6 +586,17 @@ def _symbol(node: Node) -> Evaluator:
         places = evaluation._places(name, values[:count])
         return evaluation.worth_of(name, places, tuple(values[count:]))
 
+    def of_indices(evaluation: Evaluation, scope: Scope) -> Any:
+        places = tuple([part(evaluation, scope) for part in parts])
+        for place in places:
+            if type(place) is not int:
+                places = evaluation._places(name, places)
+                break
+        return evaluation.worth_of(name, places, ())
+
+    if len(parts) == count and not name.arguments:
+        return of_indices
+
     return evaluate
 
 
@@ -595,7 +609,10 @@ def _sum(node: Node) -> Evaluator:
         total = first(evaluation, scope) if signs[0] else -first(evaluation, scope)
         for plus, term in terms:
             value = term(evaluation, scope)
-            total = added(total, value if plus else -value)
+            if type(total) in PLAIN and type(value) in PLAIN:
+                total = total + value if plus else total - value
+            else:
+                total = added(total, value if plus else -value)
         return total
 
     return evaluate
@@ -610,7 +627,9 @@ def _product(node: Node) -> Evaluator:
         product, before = first(evaluation, scope), None
         for sign, factor in factors:
             value = factor(evaluation, scope)
-            if sign == "⊙":
+            if sign == "" and type(product) in PLAIN:
+                product = product * value
+            elif sign == "⊙":
                 before = product if before is None else entrywise(before, product)
                 product = value
             else:
@@ -643,7 +662,10 @@ def _big(node: Node) -> Evaluator:
             return nothing
         total = values[0]
         for value in values[1:]:
-            total = combine(total, value)
+            if combine is added and type(total) in PLAIN:
+                total = total + value
+            else:
+                total = combine(total, value)
         return total
 
     return lambda evaluation, scope: evaluation._kept(node, scope, combined)
