@@ -258,7 +258,7 @@ class Evaluation:
         if key not in self.memory:
             self.memory[key] = None  # a definition that comes back to itself has no end
             self.asking.append(self.needs.setdefault(key, set()))
-            before = frozenset(self.seen)
+            before = frozenset(self.seen) if self.seen else frozenset()
             self.seen.clear()
             try:
                 found = self._defined(name, indices, ())
@@ -268,7 +268,8 @@ class Evaluation:
                 raise
             finally:
                 self.asking.pop()
-                self.seen.update(before)
+                if before:
+                    self.seen.update(before)
             self.memory[key] = found
         elif self.memory[key] is None:
             raise NoValue(f"{name.key} is defined by itself: its first value is not given")
@@ -282,7 +283,8 @@ class Evaluation:
             raise NoValue(f"{name.key} has no value")
         body = self.worth.defined[name]
         if not name.arguments:
-            return self.value(body, dict(zip(name.indices, indices, strict=True)))
+            scope = dict(zip(name.indices, indices, strict=True)) if indices else {}
+            return compiled(body)(self, scope)
         bound: dict[str, Any] = {}
         moved: dict[Key, Any] = {}
         letters = [*name.indices, *(argument[0].text for argument in name.arguments)]
@@ -785,6 +787,9 @@ def numbers(value: Any) -> Any:
 
 def norm(value: Any, kind: str) -> float:
     """A vector's length, or the norm of a matrix that the sign names. Raises NoValue."""
+    if kind == "" and type(value) is np.ndarray and value.dtype == float and min(value.shape) == 1:
+        flat = value.ravel()  # as NumPy does, which asks much before
+        return math.sqrt(flat.dot(flat))
     array = np.atleast_2d(numbers(value))
     vector = min(array.shape) == 1
     if kind == "1":
