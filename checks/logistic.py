@@ -263,13 +263,13 @@ def a_function_of_parameters(draw: Draw) -> Values:
     n = 3
     each = range(1, n + 1)
     unit = np.eye(n)
-    curves = (
+    curves = [
         lambda θ: float(np.sum(np.sin(θ * [1, 2, 1]))),
         lambda θ: float(np.tanh(θ[0] * θ[1]) + θ[2] ** 2),
-    )
+    ]
     h = draw.rng.uniform(2e-4, 5e-4)
     if draw.number % 4 == 3:
-        curves = (lambda θ: float(θ @ np.roll(θ, 1) + θ @ θ),)
+        curves = [lambda θ: float(θ @ np.roll(θ, 1) + θ @ θ)]
         h = draw.rng.uniform(0.1, 2)
     return {
         "k": Each(each),

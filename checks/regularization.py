@@ -201,7 +201,9 @@ def the_lowest_point_of_the_parabola(draw: Draw) -> Values:
         lowest = np.sign(a) * found
         share = {0: 0.05, 6: -5e-3, 12: 5e-3, 18: -1e-3}
         beside = 0.02 * draw("d") * (draw.number % 2)
-        v["d"] = lowest * (1 + share.get(draw.number, 0)) + beside - v["w"]
+        v["d"] = (
+            lowest * (1 + share.get(draw.number, 0)) + beside - v["w"]
+        )
     return v
 
 
