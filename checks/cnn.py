@@ -332,8 +332,9 @@ def max_pooling(draw: Draw) -> Values:
     pixels may be left over, and lie in no window."""
     t, over = draw.size("t", most=3, always=True), draw.number % 2
     H, W = (draw.size(a, most=2) * t + over for a in ("H'", "W'"))
-    n = 3 * H * W
-    Y = 6 * draw.rng.permutation(n).reshape(3, H, W) / n - 2
+    channels = draw.some(1, 2, 3)
+    n = channels * H * W
+    Y = 6 * draw.rng.permutation(n).reshape(channels, H, W) / n - 2
     if 2 * t <= W and draw.number % 4 < 2:
         Y[:, :, t : 2 * t] = Y[:, :, :t]
 
@@ -347,7 +348,7 @@ def max_pooling(draw: Draw) -> Values:
         "Y_{dij}": Entries(Y),
         r"\mu_{dij}": place,
         "L": Formula(SOFTPLUS.format("Q_{dij}")),
-        **each("dij", (3, H // t, W // t)),
+        **each("dij", (channels, H // t, W // t)),
         **each("rq", (H, W)),
     }
 

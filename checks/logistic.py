@@ -258,18 +258,24 @@ def along_a_chord(draw: Draw) -> Values:
 
 @worth("lr.13", within={"lr.13": 1e-6})
 def a_function_of_parameters(draw: Draw) -> Values:
+    """Small steps, and large ones on a parabola, whose central
+    difference has no error at all."""
     n = 3
     each = range(1, n + 1)
     unit = np.eye(n)
-    curves = (
+    curves = [
         lambda θ: float(np.sum(np.sin(θ * [1, 2, 1]))),
         lambda θ: float(np.tanh(θ[0] * θ[1]) + θ[2] ** 2),
-    )
+    ]
+    h = draw.rng.uniform(2e-4, 5e-4)
+    if draw.number % 4 == 3:
+        curves = [lambda θ: float(θ @ np.roll(θ, 1) + θ @ θ)]
+        h = draw.rng.uniform(0.1, 2)
     return {
         "k": Each(each),
         r"\theta_k": dict(enumerate(draw.rng.normal(size=n), 1)),
         "e_k": lambda k: unit[k - 1],
         r"\theta": Formula(rf"\sum_{{j=1}}^{{{n}}} \theta_j e_j"),
-        "h": draw.rng.uniform(2e-4, 5e-4),
+        "h": h,
         r"f(\theta)": draw.some(*curves),
     }

@@ -8,6 +8,7 @@ the checks that need it; what none of them refuses is told.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -15,12 +16,13 @@ from typing import Any
 
 import numpy as np
 
-from engine.equations.equation import ROUNDING, UNFIT, Case, Equation, compare, shown
-from engine.equations.evaluate import Evaluation, Scope
+from engine.equations.equation import ROUNDING, Case, Equation, compare, shown
+from engine.equations.evaluate import UNFIT, Evaluation, Scope
 from engine.equations.false_versions import false_versions
 from engine.equations.formal import DRAWS as FORMAL_DRAWS
 from engine.equations.formal import FormalEvaluation
 from engine.equations.names import Name
+from engine.equations.needed import kept_without, reached_from
 from engine.equations.restated import Restated
 from engine.equations.tree import Node, Relation
 
@@ -65,6 +67,35 @@ class Reason:
         return not list(equation.faults_of_sides()) and not equation.says_nothing(frozenset())
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What a draw has evaluated that a definition has no part in."""
+
+    memory: Mapping[Any, Any]
+    needs: Mapping[Any, set[Any]]
+    shapes: Mapping[Name, tuple[int, ...]]
+
+    @classmethod
+    def of(cls, case: Case, name: Name) -> Kept:
+        reached = reached_from(name, case.worth)
+        memory = dict(kept_without(reached, case.memory))
+        needs = {key: found for key, found in case.needs.items() if key in memory}
+        shapes = {n: shape for n, shape in case.worth.shapes.items() if n not in reached}
+        return cls(memory, needs, shapes)
+
+    def case(self, case: Case, name: Name, body: Node) -> Case:
+        """The draw with another definition of the name."""
+        worth = case.worth
+        changed = replace(
+            worth,
+            defined={**worth.defined, name: body},
+            memory=dict(worth.memory),
+            shapes=dict(self.shapes),
+        )
+        memory, needs = dict(self.memory), dict(self.needs)
+        return Case(case.number, case.tight, changed, case.letters, memory, needs)
+
+
 @dataclass
 class Needs:
     """What a check compares: its equations, and its symbols by the page's code."""
@@ -78,6 +109,8 @@ class Needs:
     within: Mapping[Name, Callable[[Any], Any]]
     """Brings a value into the domain of its name."""
     near: dict[tuple[int, int], bool] = field(default_factory=dict)
+    kept: dict[Name, dict[int, Kept]] = field(default_factory=dict)
+    """For each definition, by draws: what has been evaluated there without it."""
 
     def try_all(self, name: Name, body: Node, held: Tried, spared: Mapping[str, Reason]) -> None:
         """Put the false versions of a definition in its place; ``spared`` are those that a check
@@ -88,22 +121,23 @@ class Needs:
             return
 
         def refused(case: Case, false: Node) -> bool:
-            return self._refused(case, _with(case, name, false), relations, by_code)
+            return self._refused(case, self._with(case, name, false), relations, by_code)
 
         def places(case: Case) -> Iterator[Scope]:
             there = case
             if (
                 next(_places(case, name), None) is None
             ):  # what refuses it needs it in draws of its own
-                there = _with(case, name, body)
+                there = self._with(case, name, body)
                 self._refused(case, there, relations, by_code)
             yield from _places(there, name)
 
+        equal = self._equality(body, places)
         for told, false in _false(body, held):
             first, later = self.cases[:FEW], self.cases[FEW:MOST]
             if any(refused(case, false) for case in first):
                 held.refused.add(told)
-            elif self._equal(body, false, places):
+            elif equal(false):
                 held.equal.add(told)
             elif any(refused(case, false) for case in later):
                 held.refused.add(told)
@@ -117,7 +151,8 @@ class Needs:
         assert given.says is not None
         free = [letter for letter in self.cases[0].letters if letter in given.places.values()]
         with np.errstate(all="ignore"):
-            true = [given.agreement(case, free) for case in self.cases]
+            true = [list(given.agreement(case, free)) for case in self.cases]
+            equal = self._equality(given.says, lambda case: _places(case, given.name))
             for told, false in _false(given.says, held):
                 again = replace(given, says=false)
                 if any(
@@ -126,7 +161,7 @@ class Needs:
                     for was, now in zip(agreement, again.agreement(case, free), strict=True)
                 ):
                     held.refused.add(told)
-                elif self._equal(given.says, false, lambda case: _places(case, given.name)):
+                elif equal(false):
                     held.equal.add(told)
                 else:
                     held.passed.add(told)
@@ -158,6 +193,14 @@ class Needs:
                 return True
         return False
 
+    def _with(self, case: Case, name: Name, body: Node) -> Case:
+        """The same draw, where a symbol is defined otherwise; what has been evaluated and does not
+        need it is known there."""
+        of_name = self.kept.setdefault(name, {})
+        if case.number not in of_name:
+            of_name[case.number] = Kept.of(case, name)
+        return of_name[case.number].case(case, name, body)
+
     def _is_near(self, relation: Relation, case: Case) -> bool:
         """Whether a bound is tight in a draw as the page defines its symbols."""
         key = id(relation), case.number
@@ -166,9 +209,39 @@ class Needs:
             self.near[key] = not list(true.faults_of_sides()) and true.is_near
         return self.near[key]
 
-    def _equal(self, body: Node, false: Node, places: Callable[[Case], Iterable[Scope]]) -> bool:
-        """Whether both are equal by algebra, at the places where the symbol was needed."""
-        asked = 0
+    def _equality(
+        self, body: Node, places: Callable[[Case], Iterable[Scope]]
+    ) -> Callable[[Node], bool]:
+        """What says whether a false version is equal by algebra, at the places where the symbol
+        was needed."""
+        known: list[tuple[FormalEvaluation, Scope, Any]] = []
+        more = self._formal(body, places)
+
+        def evaluated() -> Iterator[tuple[FormalEvaluation, Scope, Any]]:
+            yield from known
+            for one in more:
+                known.append(one)
+                yield one
+
+        def equal(false: Node) -> bool:
+            asked = 0
+            for evaluation, bound, a in itertools.islice(evaluated(), FORMAL_DRAWS):
+                try:
+                    with np.errstate(all="ignore"):
+                        b = evaluation.value(false, bound)
+                        if not compare("=", a, b, ROUNDING).holds:
+                            return False
+                except UNFIT:
+                    return False
+                asked += 1
+            return asked > 0
+
+        return equal
+
+    def _formal(
+        self, body: Node, places: Callable[[Case], Iterable[Scope]]
+    ) -> Iterator[tuple[FormalEvaluation, Scope, Any]]:
+        """What a right side is worth where its symbols are tied to nothing."""
         everywhere = ((case, bound) for case in self.cases for bound in places(case))
         for number, (case, bound) in enumerate(everywhere):
             evaluation = FormalEvaluation(
@@ -179,30 +252,11 @@ class Needs:
                     a = evaluation.value(body, bound)
             except UNFIT:
                 continue
-            if not np.isfinite(a).all():  # the root of a negative number tells nothing
-                continue
-            try:
-                with np.errstate(all="ignore"):
-                    b = evaluation.value(false, bound)
-                    if not compare("=", a, b, ROUNDING).holds:
-                        return False
-            except UNFIT:
-                return False
-            asked += 1
-            if asked >= FORMAL_DRAWS:
-                return True
-        return asked > 0
+            if np.isfinite(a).all():  # the root of a negative number tells nothing
+                yield evaluation, bound, a
 
     def _inside(self, name: Name, value: Any) -> Any:
         return self.within[name](value) if name in self.within else value
-
-
-def _with(case: Case, name: Name, body: Node) -> Case:
-    """The same draw, where a symbol is defined otherwise."""
-    worth = case.worth
-    each = {key: value for key, value in worth.memory.items() if key[0] == "each"}
-    changed = replace(worth, defined={**worth.defined, name: body}, memory=each, shapes={})
-    return Case(case.number, case.tight, changed, case.letters)
 
 
 def _places(case: Case, name: Name) -> Iterator[Scope]:

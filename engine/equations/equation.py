@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.equations.check import Change, Verdict
 from engine.equations.draws import DRAWS
-from engine.equations.evaluate import Evaluation, NoValue, Scope, Worth, fits, numbers
+from engine.equations.evaluate import UNFIT, Evaluation, NoValue, Scope, Worth, fits, numbers
 from engine.equations.false_versions import Version, false_versions
 from engine.equations.formal import DRAWS as FORMAL_DRAWS
 from engine.equations.formal import FormalEvaluation
@@ -35,18 +35,6 @@ MEASURED = ("derivative", "slope", "argmin")
 
 #: A bound is tight where its sides are that close, and has to come this close at least once.
 NEAR, CLOSEST = 0.01, 1e-6
-
-#: What evaluating with false indices or shapes may raise.
-UNFIT = (
-    NoValue,
-    ArithmeticError,
-    ValueError,
-    LookupError,
-    TypeError,
-    RecursionError,
-    np.linalg.LinAlgError,
-)
-
 
 Calls = dict[str, list[tuple[tuple[Any, ...], Any]]]
 
@@ -115,6 +103,8 @@ class Equation:
         self._values: list[list[tuple[Scope, list[Any]]]] = []
         self._gaps: list[float] = []
         self._made: dict[Any, Any] = {}
+        self._formal: dict[int, FormalEvaluation] = {}
+        self._sides: dict[Any, Any] = {}
 
     @property
     def is_bound(self) -> bool:
@@ -314,17 +304,20 @@ class Equation:
         ours, theirs = self.relation.sides[version.side], version.relation.sides[version.side]
         asked = 0
         for case, values in zip(self.cases, self._values, strict=True):
-            for scope, _ in values[:3]:
-                evaluation = FormalEvaluation(
+            if values and asked not in self._formal:
+                self._formal[asked] = FormalEvaluation(
                     case.worth,
                     real=case.evaluation(),
                     number=asked,
                     made=self._made,
-                    within=lambda name, v: self._inside(name, v),
+                    within=self._inside,
                 )
+            for scope, _ in values[:3]:
+                evaluation = self._formal[asked]
                 try:
                     with np.errstate(all="ignore"):
-                        a, b = evaluation.value(ours, scope), evaluation.value(theirs, scope)
+                        a = self._formally(evaluation, version.side, scope)
+                        b = evaluation.value(theirs, scope)
                         if not compare("=", a, b, ROUNDING).holds:
                             return False
                 except UNFIT:
@@ -333,6 +326,13 @@ class Equation:
             if asked >= (DRAWS if ours.has_conditions else FORMAL_DRAWS):
                 break
         return asked > 0
+
+    def _formally(self, evaluation: FormalEvaluation, side: int, scope: Scope) -> Any:
+        """What a side is worth where its symbols are tied to nothing. Raises what it raises."""
+        key = evaluation.number, side, tuple(scope.items())
+        if key not in self._sides:
+            self._sides[key] = evaluation.value(self.relation.sides[side], scope)
+        return self._sides[key]
 
     def says_nothing(self, written: frozenset[Name]) -> bool:
         """Whether two sides are equal for all values, with what these names are written as in

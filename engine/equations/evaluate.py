@@ -9,6 +9,7 @@ on these: the variable is moved a little, and all that depends on it is evaluate
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -29,6 +30,18 @@ Key = tuple[Name, tuple[Any, ...]]
 
 class NoValue(Exception):
     """A formula cannot be evaluated: something has no value, or shapes do not fit."""
+
+
+#: What evaluating with false indices or shapes may raise.
+UNFIT = (
+    NoValue,
+    ArithmeticError,
+    ValueError,
+    LookupError,
+    TypeError,
+    RecursionError,
+    np.linalg.LinAlgError,
+)
 
 
 @dataclass(frozen=True)
@@ -141,7 +154,8 @@ class Evaluation:
     """The evaluation in which nothing has moved."""
     needs: dict[Any, set[Any]] = field(default_factory=dict)
     """What each defined symbol, or part of a formula that is kept, depends on."""
-    asking: list[Any] = field(default_factory=list)
+    asking: list[set[Any]] = field(default_factory=list)
+    """What is being evaluated, as the set of what it needs, the innermost last."""
     operations: ClassVar[dict[str, Callable[[Any, Node, Scope], Any]]] = {}
     """By the kind of a node, what evaluates it."""
 
@@ -169,61 +183,71 @@ class Evaluation:
             if name in self.worth.given:
                 return self.worth.given_worth(name, (*indices, *arguments))
             return self._defined(name, indices, arguments)
-        key = name, indices = self.worth.one(name, indices)
-        if key in self.moved:
+        worth = self.worth
+        key = name, indices = worth.one(name, indices) if worth.single else (name, indices)
+        if self.moved and key in self.moved:
             self.seen.add(key)
             return self.moved[key]
         if self.still and self.still[0] is name:
             return self.still[1].worth_of(name, indices, ())
         if self.asking:
-            self.needs.setdefault(self.asking[-1], set()).add(key)
-        if key in self.worth.memory:
-            return self.worth.memory[key]
+            self.asking[-1].add(key)
+        if key in worth.memory:
+            return worth.memory[key]
         known = self.memory.get(key)
         if known is not None:
-            self.seen.update(self.memory.get(("seen", key), ()))
+            if self.moved:
+                self.seen.update(self.memory.get(("seen", key), ()))
             return known
-        base = self.base
-        if base and base.knows(key) and base.all_needs(key).isdisjoint(self.moved):
-            return base.memory[key]
+        if self.base and self.base.stays(key, self.moved):
+            return self.base.memory[key]
         found = self._unmoved(name, indices)
         if name not in self.worth.shapes:
             self.worth.shapes[name] = np.shape(found)
         return found
 
-    def _kept(self, node: Node, scope: Scope, find: Callable[[], Any], more: Any = ()) -> Any:
+    def _kept(
+        self, node: Node, scope: Scope, find: Callable[[Evaluation, Scope], Any], more: Any = ()
+    ) -> Any:
         """What takes long to find, found once where nothing has moved: false versions of a formula
-        share with it all but one of their parts."""
-        if self.moved or self.still:
-            return find()
-        key = (node.kind, node, more, _frozen(scope, node.free))
+        share with it all but one of their parts, and what has moved leaves most sums alone."""
+        if self.still:
+            return find(self, scope)
+        key = (node.kind, node, more, _frozen(scope, node.letters))
+        there = self
+        if self.moved:
+            if self.base is None or not self.base.stays(key, self.moved):
+                return find(self, scope)
+            there = self.base
         if self.asking:
-            self.needs.setdefault(self.asking[-1], set()).add(key)
-        if key not in self.memory:
-            self.asking.append(key)
+            self.asking[-1].add(key)
+        if key not in there.memory:
+            self.asking.append(self.needs.setdefault(key, set()))
             try:
-                self.memory[key] = find()
+                self.memory[key] = find(self, scope)
             finally:
                 self.asking.pop()
-        return self.memory[key]
+        return there.memory[key]
 
-    def knows(self, key: Key) -> bool:
-        """Whether the worth of a defined symbol has been evaluated."""
-        return self.memory.get(key) is not None
+    def stays(self, key: Any, moved: Mapping[Key, Any]) -> bool:
+        """Whether what has been found here is the same where these symbols have moved."""
+        return self.memory.get(key) is not None and self._all_needs(key).isdisjoint(moved)
 
-    def all_needs(self, key: Key) -> set[Key]:
-        """All that a defined symbol depends on in the end."""
-        if ("needs", key) not in self.memory:
-            found: set[Key] = set()
-            waiting = [key]
-            while waiting:
-                for one in self.needs.get(waiting.pop(), ()):
-                    if one not in found:
-                        found.add(one)
-                        waiting.append(one)
-            self.memory["needs", key] = found
-        needs: set[Key] = self.memory["needs", key]
-        return needs
+    def _all_needs(self, key: Any) -> set[Any]:
+        """All that a defined symbol, or a part that is kept, depends on in the end."""
+        of = ("needs", key)
+        known: set[Any] | None = self.memory.get(of)
+        if known is not None:
+            return known
+        found: set[Any] = set()
+        waiting = [key]
+        while waiting:
+            for one in self.needs.get(waiting.pop(), ()):
+                if one not in found:
+                    found.add(one)
+                    waiting.append(one)
+        self.memory[of] = found
+        return found
 
     def _unmoved(self, name: Name, indices: tuple[Any, ...]) -> Any:
         """What is given, or what the definition makes of the others."""
@@ -233,8 +257,8 @@ class Evaluation:
             return self.worth.memory[key]
         if key not in self.memory:
             self.memory[key] = None  # a definition that comes back to itself has no end
-            self.asking.append(key)
-            before = frozenset(self.seen)
+            self.asking.append(self.needs.setdefault(key, set()))
+            before = frozenset(self.seen) if self.seen else frozenset()
             self.seen.clear()
             try:
                 found = self._defined(name, indices, ())
@@ -244,7 +268,8 @@ class Evaluation:
                 raise
             finally:
                 self.asking.pop()
-                self.seen.update(before)
+                if before:
+                    self.seen.update(before)
             self.memory[key] = found
         elif self.memory[key] is None:
             raise NoValue(f"{name.key} is defined by itself: its first value is not given")
@@ -258,7 +283,8 @@ class Evaluation:
             raise NoValue(f"{name.key} has no value")
         body = self.worth.defined[name]
         if not name.arguments:
-            return self.value(body, dict(zip(name.indices, indices, strict=True)))
+            scope = dict(zip(name.indices, indices, strict=True)) if indices else {}
+            return compiled(body)(self, scope)
         bound: dict[str, Any] = {}
         moved: dict[Key, Any] = {}
         letters = [*name.indices, *(argument[0].text for argument in name.arguments)]
@@ -327,23 +353,6 @@ class Evaluation:
 
     # --- sums, products, means over sets --------------------------------------------------------
 
-    def _big(self, node: Node, scope: Scope) -> Any:
-        return self._kept(node, scope, lambda: self._combined(node, scope))
-
-    def _combined(self, node: Node, scope: Scope) -> Any:
-        operator, binder = node.info
-        body = compiled(node.parts[0])
-        scopes = self._bound(binder, node.parts[1:], scope)
-        values = [body(self, inner) for inner in scopes]
-        if not values and operator in (r"\sum", r"\prod"):
-            return 0 if operator == r"\sum" else 1
-        if not values:
-            raise NoValue("a maximum or minimum over nothing")
-        total = values[0]
-        for value in values[1:]:
-            total = COMBINED[operator](total, value)
-        return total
-
     def _bound(self, binder: Binder, parts: tuple[Node, ...], scope: Scope) -> list[Scope]:
         """The scope with the values of the bound letters, one after another."""
         if binder.kind == "each":
@@ -352,8 +361,11 @@ class Evaluation:
                 raise NoValue(f"what {letter} runs over has no value")
             each = self.worth.memory["each", letter]
             return [{**scope, letter: value} for value in each(scope)]
-        bounds = self._all(parts, scope)
+        bounds = [compiled(part)(self, scope) for part in parts]
         letter = binder.letters[0]
+        if binder.kind == "range":
+            first, last = map(index_of, bounds)
+            return [{**scope, letter: k} for k in range(first, last + 1)]
         if binder.kind == "listed":
             return [{**scope, letter: value} for value in bounds]
         if binder.kind == "members":
@@ -363,16 +375,16 @@ class Evaluation:
                 {**scope, **dict(zip(binder.letters, member if pairs else (member,), strict=True))}
                 for member in members
             ]
-        whole = [index_of(bound) for bound in bounds]
-        if binder.kind == "falling":
-            first, second, last = whole
-            if second != first - 1:
-                raise NoValue("a product whose factors fall goes down by ones")
-            return [{**scope, letter: k} for k in range(first, last - 1, -1)]
-        return [{**scope, letter: k} for k in range(whole[0], whole[1] + 1)]
+        first, second, last = map(index_of, bounds)  # what falls
+        if second != first - 1:
+            raise NoValue("a product whose factors fall goes down by ones")
+        return [{**scope, letter: k} for k in range(first, last - 1, -1)]
 
     def _mean(self, node: Node, scope: Scope) -> Any:
-        return self._kept(node, scope, lambda: self._averaged(node, scope))
+        def averaged(self: Evaluation, scope: Scope) -> Any:
+            return self._averaged(node, scope)
+
+        return self._kept(node, scope, averaged)
 
     def _averaged(self, node: Node, scope: Scope) -> Any:
         mean = self.worth.given[node.info]
@@ -433,7 +445,7 @@ class Evaluation:
         sign, order = node.info
         by = tuple(self._place(variable, scope) for variable in variables)
 
-        def measured() -> Any:
+        def measured(self: Evaluation, scope: Scope) -> Any:
             if order == 2 and variables[0] == variables[1]:
                 return self._moving(body, variables[0], scope, sign, 2)
             if order == 2:
@@ -446,7 +458,7 @@ class Evaluation:
     def _place(self, variable: Node, scope: Scope) -> Any:
         """What a derivative is by: for a symbol its name and indices, however they are written."""
         if variable.kind != "symbol" or len(variable.parts) != variable.info[1]:
-            return variable, _frozen(scope, variable.free)
+            return variable, _frozen(scope, variable.letters)
         indices = tuple(index_of(self.value(part, scope)) for part in variable.parts)
         return self.worth.one(variable.info[0], indices)
 
@@ -466,6 +478,9 @@ class Evaluation:
         key = name, indices = self._place(variable, scope)
         base = self.worth_of(name, indices, ())
         still = name if sign == "∂⁺" else None
+        if not self.moved and not self.still:
+            with contextlib.suppress(*UNFIT):  # what stays when the symbol moves is known then
+                self.value(body, scope)
 
         def at(value: Any) -> Any:
             there = self._once_with(key, value, still)
@@ -494,11 +509,14 @@ class Evaluation:
     # --- minima ---------------------------------------------------------------------------------
 
     def _argmin(self, node: Node, scope: Scope) -> Any:
-        def at(v: float) -> float:
-            found: float = number_of(self.value(node.parts[0], {**scope, node.info: v}))
-            return found
+        def least(self: Evaluation, scope: Scope) -> float:
+            def at(v: float) -> float:
+                found: float = number_of(self.value(node.parts[0], {**scope, node.info: v}))
+                return found
 
-        return self._kept(node, scope, lambda: minimiser(at))
+            return minimiser(at)
+
+        return self._kept(node, scope, least)
 
 
 def operations_of(cls: type[Evaluation]) -> dict[str, Callable[[Any, Node, Scope], Any]]:
@@ -514,6 +532,9 @@ Evaluation.operations = operations_of(Evaluation)
 # --- trees, made into functions -------------------------------------------------------------------
 
 Evaluator = Callable[[Evaluation, Scope], Any]
+
+#: Numbers, which are computed with at once: most of what is evaluated is one.
+PLAIN = frozenset({int, float})
 
 
 def compiled(node: Node) -> Evaluator:
@@ -567,6 +588,17 @@ def _symbol(node: Node) -> Evaluator:
         places = evaluation._places(name, values[:count])
         return evaluation.worth_of(name, places, tuple(values[count:]))
 
+    def of_indices(evaluation: Evaluation, scope: Scope) -> Any:
+        places = tuple([part(evaluation, scope) for part in parts])
+        for place in places:
+            if type(place) is not int:
+                places = evaluation._places(name, places)
+                break
+        return evaluation.worth_of(name, places, ())
+
+    if len(parts) == count and not name.arguments:
+        return of_indices
+
     return evaluate
 
 
@@ -579,7 +611,10 @@ def _sum(node: Node) -> Evaluator:
         total = first(evaluation, scope) if signs[0] else -first(evaluation, scope)
         for plus, term in terms:
             value = term(evaluation, scope)
-            total = added(total, value if plus else -value)
+            if type(total) in PLAIN and type(value) in PLAIN:
+                total = total + value if plus else total - value
+            else:
+                total = added(total, value if plus else -value)
         return total
 
     return evaluate
@@ -594,7 +629,9 @@ def _product(node: Node) -> Evaluator:
         product, before = first(evaluation, scope), None
         for sign, factor in factors:
             value = factor(evaluation, scope)
-            if sign == "⊙":
+            if sign == "" and type(product) in PLAIN:
+                product = product * value
+            elif sign == "⊙":
                 before = product if before is None else entrywise(before, product)
                 product = value
             else:
@@ -611,7 +648,33 @@ def _of_parts(node: Node) -> Evaluator:
     return lambda evaluation, scope: function(*[part(evaluation, scope) for part in parts])
 
 
+def _big(node: Node) -> Evaluator:
+    """A sum, a product, a maximum or a minimum over something."""
+    operator, binder = node.info
+    body, bounds = compiled(node.parts[0]), node.parts[1:]
+    combine = COMBINED[operator]
+    nothing = {r"\sum": 0, r"\prod": 1}.get(operator)
+
+    def combined(evaluation: Evaluation, scope: Scope) -> Any:
+        scopes = evaluation._bound(binder, bounds, scope)
+        values = [body(evaluation, inner) for inner in scopes]
+        if not values:
+            if nothing is None:
+                raise NoValue("a maximum or minimum over nothing")
+            return nothing
+        total = values[0]
+        for value in values[1:]:
+            if combine is added and type(total) in PLAIN:
+                total = total + value
+            else:
+                total = combine(total, value)
+        return total
+
+    return lambda evaluation, scope: evaluation._kept(node, scope, combined)
+
+
 COMPILERS: dict[str, Callable[[Node], Evaluator]] = {
+    "big": _big,
     "number": _number,
     "label": _label,
     "local": _local,
@@ -628,12 +691,14 @@ def _along(at: Callable[[Any], Any], base: Array, unit: Array, h: float) -> Any:
     return at(base + h * unit)
 
 
-def _frozen(scope: Scope, letters: frozenset[str]) -> tuple[Any, ...]:
+def _frozen(scope: Scope, letters: Iterable[str]) -> tuple[Any, ...]:
     """What these letters are worth, as part of a key."""
     return tuple(
-        (letter, value.tobytes() if isinstance(value, np.ndarray) else value)
-        for letter, value in sorted(scope.items())
-        if letter in letters
+        [
+            (letter, value.tobytes() if isinstance(value := scope[letter], np.ndarray) else value)
+            for letter in letters
+            if letter in scope
+        ]
     )
 
 
@@ -722,6 +787,9 @@ def numbers(value: Any) -> Any:
 
 def norm(value: Any, kind: str) -> float:
     """A vector's length, or the norm of a matrix that the sign names. Raises NoValue."""
+    if kind == "" and type(value) is np.ndarray and value.dtype == float and min(value.shape) == 1:
+        flat = value.ravel()  # as NumPy does, which asks much before
+        return math.sqrt(flat.dot(flat))
     array = np.atleast_2d(numbers(value))
     vector = min(array.shape) == 1
     if kind == "1":

@@ -102,12 +102,16 @@ def _changed(node: Node, alike: Alike) -> Iterator[tuple[str, str, bool, Node]]:
 
 
 def _of_a_variable(node: Node, alike: Alike) -> Iterator[tuple[str, str, bool, Node]]:
-    """A derivative is one sign: another index, or another symbol, and nothing else."""
+    """A derivative is one sign: another index, or another symbol, and nothing else; but all that
+    an index is made of must matter."""
     for kind, changed in _here(node, alike):
         if kind in ("index", "symbol"):
             yield kind, node.tex, False, changed
     if not node.info[0].arguments:
         for at, part in enumerate(node.parts):
+            if part.parts:
+                for kind, _, bound, changed in _changed(part, alike):
+                    yield kind, node.tex, bound, node.with_part(at, changed)
             for changed in _moved(part):
                 yield "index", node.tex, False, node.with_part(at, changed)
 

@@ -23,8 +23,8 @@ from engine.child import answer
 from engine.equations.check import World
 from engine.equations.domains import Domain, spelling
 from engine.equations.draws import Draw, NotInTable
-from engine.equations.equation import UNFIT, Case, Equation, shown_value
-from engine.equations.evaluate import Evaluation, Worth, number_of
+from engine.equations.equation import Case, Equation, shown_value
+from engine.equations.evaluate import UNFIT, Evaluation, Worth, number_of
 from engine.equations.names import Name, name_of
 from engine.equations.parser import RELATIONS, Names, parse, parse_expression
 from engine.equations.tokens import NotUnderstood, Token, spelled

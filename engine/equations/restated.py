@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.equations.equation import ENOUGH, ROUNDING, UNFIT, Case, compare
-from engine.equations.evaluate import Scope
+from engine.equations.equation import ENOUGH, ROUNDING, Case, compare
+from engine.equations.evaluate import UNFIT, Scope
 from engine.equations.names import Name
 from engine.equations.tokens import Token
 from engine.equations.tree import Node
@@ -54,7 +54,7 @@ class Restated:
         free = [letter for letter in letters if letter in self.places.values()]
         agreeing, others = 0, ""
         for case in cases:
-            found = self.agreement(case, free)
+            found = list(self.agreement(case, free))
             self.is_open |= None in found and not general
             if False in found:
                 others = others or f"(draw {case.number})"
@@ -72,14 +72,15 @@ class Restated:
         elif general and agreeing == len(cases):
             yield f"{key} is said to be general, and is what the page defines", "take it out"
 
-    def agreement(self, case: Case, free: Sequence[str]) -> list[bool | None]:
+    def agreement(self, case: Case, free: Sequence[str]) -> Iterator[bool | None]:
         """Of each value that was needed in a draw, whether it is what the page says; None where
         what the page says has no value."""
-        return [
-            self._agrees(case, used, scope)
-            for used in places_used(case, self.name)
-            for scope in case.scopes(free)
-        ]
+        others = [letter for letter in free if letter not in self.name.indices]
+        each = [tuple((letter, scope[letter]) for letter in others) for scope in case.scopes(free)]
+        scopes = [dict(values) for values in dict.fromkeys(each)]
+        for used in places_used(case, self.name):
+            for scope in scopes:
+                yield self._agrees(case, used, scope)
 
     def _agrees_for(self, says: Node, case: Case, arguments: tuple[Any, ...]) -> bool | None:
         """The same of a function; of arrays each entry is asked."""
@@ -99,15 +100,15 @@ class Restated:
         if self.name.arguments:
             return self._agrees_for(self.says, case, used)
         by_letter = dict(zip(self.name.indices, used, strict=True))
-        bound = dict(scope)
+        known = {**scope, **by_letter}
+        bound = dict(known)
         for letter, there in self.places.items():
-            known = {**scope, **by_letter}
             bound[letter] = known.get(there, int(there) if there.isdigit() else there)
         evaluation = case.evaluation()
         try:
             said = evaluation.value(self.says, bound)
         except UNFIT:
-            first = all(_is_first(bound[letter], letter, case, scope) for letter in self.places)
+            first = all(_is_first(bound[letter], letter, case, known) for letter in self.places)
             return True if self.recurs and first else None
         given = evaluation.worth_of(self.name, used, ())
         return compare("=", said, given, ROUNDING).holds

@@ -43,15 +43,9 @@ class Trace(MetaPathFinder):
     ) -> None:
         sys.meta_path.remove(self)
 
-    @contextmanager
-    def snippets_that_run(self) -> Iterator[set[str]]:
+    def snippets_that_run(self) -> Meanwhile:
         """The names of the functions in the folder that are called meanwhile."""
-        called: set[str] = set()
-        self._called.append(called)
-        try:
-            yield called
-        finally:
-            self._called.pop()
+        return Meanwhile(self._called)
 
     def note(self, name: str) -> None:
         """A function of this name runs; what a snippet computes when it is imported is its own."""
@@ -76,6 +70,28 @@ class Trace(MetaPathFinder):
             yield
         finally:
             self._importing -= 1
+
+
+class Meanwhile:
+    """What is called while this is entered; a class, for it is entered very often."""
+
+    __slots__ = ("_all", "_called")
+
+    def __init__(self, every: list[set[str]]) -> None:
+        self._all = every
+        self._called: set[str] = set()
+
+    def __enter__(self) -> set[str]:
+        self._all.append(self._called)
+        return self._called
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._all.pop()
 
 
 class _Loader(SourceFileLoader):

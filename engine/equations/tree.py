@@ -58,6 +58,11 @@ class Node:
             return found - {self.info}
         return found
 
+    @cached_property
+    def letters(self) -> tuple[str, ...]:
+        """These letters in their order."""
+        return tuple(sorted(self.free))
+
     @property
     def has_conditions(self) -> bool:
         """Whether its worth depends on which of two values is larger."""

@@ -46,6 +46,7 @@ from engine.equations.equation import (
 )
 from engine.equations.evaluate import Evaluation, Mean, NoValue, Scope, Worth
 from engine.equations.names import Name, defined_name, name_of
+from engine.equations.needed import names_in, names_of
 from engine.equations.page_code import PageCode
 from engine.equations.parser import Names, parse, parse_expression
 from engine.equations.plain import plain_values
@@ -359,7 +360,7 @@ class WorldCheck:
                     break
                 if self._is_entry(name, definition):
                     continue
-                needed = _names_in(says, self.defined) if says else set()
+                needed = names_in(says, self.defined) if says else set()
                 self.used |= needed
                 recurs = spelled(definition.head) in {spelled(one.head) for one in needed}
                 self.restated.append(Restated(name, says, places, recurs=recurs))
@@ -445,7 +446,7 @@ class WorldCheck:
                 tokens = tex.tokens(key)
                 name = name_of(key, tokens, value)
                 node = parse_expression(tokens, self.names, frozenset(self.letters))
-                self.used |= _names_in(node, self.defined)
+                self.used |= names_in(node, self.defined)
                 code = Worth({name: value}, {}, self.world.rows)
                 try:
                     for scope in case.scopes(name.indices):
@@ -475,7 +476,7 @@ class WorldCheck:
         what = f"{key} is {ours} by this definition, and {theirs} by the page's code{where}"
         through = sorted(
             name.key
-            for name in _names_in(self.defined[node.info[0]], self.defined)
+            for name in names_in(self.defined[node.info[0]], self.defined)
             if name in self.printed and name is not node.info[0]
         )
         also = f", or a definition that it needs ({', '.join(through)})" if through else ""
@@ -521,7 +522,7 @@ class WorldCheck:
             )
             told = printed.fault(f"the equation ({printed.tag}): {error}", remedy)
             return without_result(printed.tag, told)
-        used = _names_of(relation, self.defined)
+        used = names_of(relation, self.defined)
         self.used |= used
         about = self.world.within.get(printed.tag, 0.0)
         if about > MOST_WITHIN:
@@ -534,7 +535,7 @@ class WorldCheck:
         spared: dict[str, Relation] = {}
         for place, reason in self.world.spared.get(printed.tag, {}).items():
             spared[place] = parse(tex.tokens(reason), self.names, frozenset(self.letters))
-            self.used |= _names_of(spared[place], self.defined)
+            self.used |= names_of(spared[place], self.defined)
         within = {name: domain.within for name, domain in self._domains().items()}
         equation = Equation(
             printed.tag,
@@ -601,7 +602,7 @@ class WorldCheck:
             self.relations,
             list(self.places.items()),
             self.restated,
-            lambda node: _names_in(node, self.defined),
+            lambda node: names_in(node, self.defined),
             {name: domain.within for name, domain in self._domains().items()},
         )
         for name, printed in self.printed.items():
@@ -689,7 +690,7 @@ class WorldCheck:
         for case in self.cases:  # the first of a recursion, by what it is written as
             for (family, _), single in case.worth.single.items():
                 if family in self.used and single in self.written:
-                    self.used |= _names_in(self.defined[single], self.defined)
+                    self.used |= names_in(self.defined[single], self.defined)
         sizes = {size for d in self._domains().values() for size in d.sizes}
         for key, name in self.given.items():
             families = {
@@ -808,35 +809,6 @@ def _one_argument_each(name: Name, definition: Name) -> bool:
     """Whether both are functions of one argument that goes by the same letter, or both none."""
     ours, pages = ([spelled(a) for a in one.arguments] for one in (name, definition))
     return ours == pages and len(ours) <= 1 and not (ours and name.indices)
-
-
-def _names_in(node: Node, defined: Mapping[Name, Node]) -> set[Name]:
-    """The names that a tree needs, those of the definitions that it comes to included."""
-    found: set[Name] = set()
-    waiting = [node]
-    while waiting:
-        for one in waiting.pop().walk():
-            for name in _own_names(one):
-                if name not in found:
-                    found.add(name)
-                    if name in defined:
-                        waiting.append(defined[name])
-    return found
-
-
-def _own_names(node: Node) -> list[Name]:
-    info = node.info
-    if isinstance(info, Name):
-        return [info]
-    if node.kind in ("symbol", "slope") and isinstance(info[0], Name):
-        return [info[0]]
-    if node.kind == "big" and isinstance(info[1].name, Name):
-        return [info[1].name]
-    return []
-
-
-def _names_of(relation: Relation, defined: Mapping[Name, Node]) -> set[Name]:
-    return {name for side in relation.sides for name in _names_in(side, defined)}
 
 
 if __name__ == "__main__":

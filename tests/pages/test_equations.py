@@ -625,6 +625,19 @@ def test_a_symbol_is_not_given_as_what_the_equation_says(tmp_path: Path) -> None
     assert untold(tmp_path, cases) == {}
 
 
+@pytest.mark.parametrize(
+    ("index", "told"), [("t", ""), (r"t + \lfloor \frac{t}{9} \rfloor", "z_{t")]
+)
+def test_nor_has_it_in_what_a_derivative_is_by(index: str, told: str, chapter: Chapter) -> None:
+    chapter.formula = rf"\frac{{\partial L}}{{\partial z_{{{index}}}}} = 2 z_t"
+    chapter.table = "| $L$, $z_t$ | numbers | numbers |\n| $t$ | a step | whole number |"
+    chapter.body = 'z = draw.each("z_t", (1, 2, 3))'
+    chapter.values = '{"t": Each([1, 2, 3]), "z_t": z, "L": Formula("z_1^2 + z_2^2 + z_3^2")}'
+    found = chapter.faults
+    assert told in found if told else found == ""
+    assert bool(re.search("is equal for all values|fails in 0 of 20", found)) == bool(told)
+
+
 def test_a_formula_may_say_what_is_measured(chapter: Chapter) -> None:
     chapter.formula = r"\frac{\partial y}{\partial x} = 2 x"
     chapter.values = '{"x": x, "y": Formula("x^2")}'
