@@ -12,6 +12,14 @@ from engine.running.built_page import BuiltPage
 
 
 @dataclass(frozen=True)
+class Places:
+    """What of a built page concerns the others: its ids, and the addresses to which it leads."""
+
+    ids: list[str]
+    addresses: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
 class DeadAddress:
     """An address that leads nowhere, on the page at ``page``."""
 
@@ -21,7 +29,7 @@ class DeadAddress:
 
 
 def dead_addresses(
-    folder: Path, pages: Mapping[str, BuiltPage], elsewhere: tuple[str, ...] = ()
+    folder: Path, pages: Mapping[str, BuiltPage | Places], elsewhere: tuple[str, ...] = ()
 ) -> Iterator[DeadAddress]:
     """The dead addresses of the pages that are built into ``folder``, by their own addresses.
 
