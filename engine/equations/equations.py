@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import hashlib
 import logging
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
@@ -58,6 +60,7 @@ class Equations:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.store = site.store("verdicts")
+        self._sound = site.store("sound")
         self._failed: dict[str, Fault] = {}
         self._written: dict[Path, tuple[ast.Module, list[CheckSource]]] = {}
         self._requests: dict[tuple[Path, str], tuple[Page, ast.Module | None, dict[str, Any]]] = {}
@@ -75,7 +78,7 @@ class Equations:
         """Modules that cannot be read or imported, and tags that two checks claim or none can."""
         faults: list[Fault] = []
         first: dict[str, CheckSource] = {}
-        of_snippets = functions_by_form(self._snippets())
+        of_snippets = cache(lambda: functions_by_form(self._snippets()))
         for path in self._modules():
             try:
                 code = self.site.modules.code(path)
@@ -83,9 +86,7 @@ class Equations:
                 told = f"SyntaxError: {error}"
                 faults.append(_cannot_be_imported(path, error.lineno or 1, told))
                 continue
-            faults += _unreadable_tags(code, path)
-            faults += faults_of_code(code, path)
-            faults += faults_of_copies(code, path, of_snippets)
+            faults += self._faults_of_code(code, path, of_snippets)
             for written in self._written_in(path):
                 for tag in written.tags:
                     known = first.setdefault(tag, written)
@@ -140,6 +141,21 @@ class Equations:
         if known is None or known[0] is not code:
             known = self._written[path] = code, list(_checks_in(code, path))
         return known[1]
+
+    def _faults_of_code(
+        self, code: ast.Module, path: Path, of_snippets: Callable[[], Mapping[str, str]]
+    ) -> list[Fault]:
+        """What is wrong with the code of a module; that nothing is, is kept."""
+        snippets = sorted(self.site.snippets.glob("*.py"))
+        read = [hashlib.sha256(file.read_bytes()).hexdigest() for file in (path, *snippets)]
+        key = digest([self.site.modules.digest(Path(__file__)), path.stem, read])
+        if self._sound.get(key):
+            return []
+        copies = faults_of_copies(code, path, of_snippets())
+        faults = [*_unreadable_tags(code, path), *faults_of_code(code, path), *copies]
+        if not faults:
+            self._sound.put(key, True)
+        return faults
 
     def _page_of(self, path: Path, language: str | None) -> Page | None:
         """The page that a module is named after, in the language or in any."""

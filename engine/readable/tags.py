@@ -23,12 +23,6 @@ def name_of(tag: str) -> tuple[str, bool]:
     return (found[2].lower(), bool(found[1])) if found else ("", False)
 
 
-def opens(tag: str) -> bool:
-    """Whether a tag begins an element that has an end."""
-    name, ends = name_of(tag)
-    return bool(name) and not ends and name not in VOID and not tag.endswith("/>")
-
-
 def _end_of_others(name: str, page: str, start: int) -> int:
     """Where, from here on, the first tag stands of an element with this name, or the page ends."""
     found = _others(name).match(page, start)
@@ -55,7 +49,8 @@ def pieces(page: str, is_left: Callable[[str, str], bool]) -> Iterator[tuple[str
         name, ends = name_of(tag)
         yield page[end : found.start()], not left
         yield tag, False
-        if not left and opens(tag) and is_left(name, tag):
+        is_open = name and not ends and name not in VOID and not tag.endswith("/>")
+        if not left and is_open and is_left(name, tag):
             left, depth = name, 1
         elif name == left and not tag.endswith("/>"):
             depth += -1 if ends else 1

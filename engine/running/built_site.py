@@ -36,8 +36,9 @@ def dead_addresses(
     What begins with one of ``elsewhere`` is passed over, and what leads out of the folder.
     """
     ids = {_normal(address): set(page.ids) for address, page in pages.items()}
+    is_built: dict[str, bool] = {}  # every page leads to most others
     for address, page in pages.items():
-        for _, value in page.addresses:
+        for value in dict.fromkeys(value for _, value in page.addresses):
             if not is_local(value):
                 yield DeadAddress(address, value, "it is absolute, and breaks below a sub-path")
                 continue
@@ -45,10 +46,10 @@ def dead_addresses(
             place = place.partition("?")[0]
             if place.startswith(("../", *elsewhere)):
                 continue
-            file = folder / unquote(place)
-            if place.endswith("/"):
-                file /= "index.html"
-            if not file.is_file():
+            if place not in is_built:
+                file = folder / unquote(place)
+                is_built[place] = (file / "index.html" if place.endswith("/") else file).is_file()
+            if not is_built[place]:
                 yield DeadAddress(address, value, "no such file was built")
             elif fragment and place in ids and unquote(fragment) not in ids[place]:
                 yield DeadAddress(address, value, "that page has no such place")

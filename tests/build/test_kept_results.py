@@ -161,3 +161,21 @@ def test_imports_are_read_again_where_a_module_has_changed(site: SmallSite) -> N
     assert needed() == {"a", "b", "c", "__init__"}
     site.write("snippets/a.py", "import (\n")
     assert needed() == {"a"}
+
+
+def test_checks_are_read_again_where_they_or_a_snippet_have_changed(site: SmallSite) -> None:
+    function = "def f(x):\n    a = x * x + 1\n    return a * a + x\n"
+    site.write("snippets/b.py", "")
+    site.write("checks/a.py", function)
+
+    def told() -> str:
+        return " ".join(map(str, SmallSite(site.root).equations.faults()))
+
+    for _ in range(2):
+        assert "under other names" not in told()
+    site.write("snippets/b.py", function)
+    for _ in range(2):  # what is wrong is never kept
+        assert "f is a function of snippets/b.py under other names" in told()
+    site.write("snippets/b.py", "")
+    site.write("checks/a.py", f"{function}\n\nN = []\n\n\ndef g():\n    N.append(1)\n")
+    assert "a check only computes values: N.append" in told()
