@@ -11,50 +11,74 @@ import hashlib
 import importlib.util
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from engine.faults import FaultsFound
 from engine.reading import sources
+from engine.store import Store
 
 #: Packages that are imported under another name than they are installed under.
 PACKAGES = {"sklearn": "scikit-learn"}
 
+#: What reads the imports: this module, and the Python whose standard library it leaves out.
+_READER = hashlib.sha256(Path(__file__).read_bytes() + sys.version.encode()).hexdigest()
+
 
 @dataclass(frozen=True)
 class _Module:
-    """A file as it was read: its time and size, a digest, its code, and what that imports.
-
-    ``imports`` has, by the name of a package, the files that would be run if it is the project's.
-    """
+    """A file as it was read: its time and size, a digest, and the names that it imports."""
 
     state: sources.State
     digest: str
-    code: ast.Module | SyntaxError
-    imports: dict[str, tuple[Path, ...]]
+    imports: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Reached:
+    """What some modules need: the project's files, and the names of the foreign packages.
+
+    It holds as long as the places that were ``looked_at`` are as they were, those that did not
+    exist among them, and the project has the same ``folders``.
+    """
+
+    files: frozenset[Path]
+    packages: frozenset[str]
+    looked_at: dict[Path, sources.State]
+    folders: frozenset[str]
 
 
 class Modules:
-    """The modules below the root of a project. Each file is read once until it changes."""
+    """The modules below the root of a project. Each file is read once until it changes.
 
-    def __init__(self, root: Path) -> None:
+    What a file imports is kept in ``store`` as well, by its content.
+    """
+
+    def __init__(self, root: Path, store: Store) -> None:
         self.root = root
+        self._store = store
         self._read: dict[Path, _Module] = {}
+        self._code: dict[Path, tuple[sources.State, ast.Module | SyntaxError]] = {}
+        self._known: dict[tuple[Path | str, ...], _Reached] = {}
+        self._digests: dict[tuple[Path, ...], tuple[_Reached, str]] = {}
         self._versions: dict[str, str] = {}
 
     def code(self, path: Path) -> ast.Module:
         """The code of a module. Raises SyntaxError, or FileNotFoundError."""
-        module = self._module(path)
-        if module is None:
-            raise FileNotFoundError(path)
-        if isinstance(module.code, SyntaxError):
-            raise module.code
-        return module.code
+        state = sources.state(path)
+        known = self._code.get(path)
+        if known is None or known[0] != state:
+            known = self._code[path] = state, _parsed(path.read_bytes(), path)
+        if isinstance(known[1], SyntaxError):
+            raise known[1]
+        return known[1]
 
     def needed_by(self, path: Path) -> set[Path]:
         """A module's file and those of all modules of this project that it imports at the end."""
-        return self._reached(path)[0]
+        return set(self._reached(path).files)
 
     def imported_by(self, code: str) -> set[Path]:
         """The files of this project's modules that some code imports, which is none of them.
@@ -65,47 +89,78 @@ class Modules:
             names = _imported(ast.parse(code), ())
         except (SyntaxError, ValueError):
             return set()
-        return self._reached(*(file for name in names for file in self._files_of(name)))[0]
+        return set(self._reached(*sorted(names)).files)
 
     def digest(self, *paths: Path) -> str:
         """A digest of these modules, all that they need, their packages' versions and Python's."""
-        files, packages = self._reached(*paths)
+        reached = self._reached(*paths)
+        known = self._digests.get(paths)
+        if known is None or known[0] is not reached:
+            known = self._digests[paths] = reached, self._digest(reached)
+        return known[1]
+
+    def _digest(self, reached: _Reached) -> str:
         digest = hashlib.sha256(sys.version.encode())
-        for file in sorted(files):
+        for file in sorted(reached.files):
             module = self._module(file)
             name = file.relative_to(self.root).as_posix() if self._is_own(file) else file.name
             digest.update(f"{name} {module.digest if module else ''}\n".encode())
-        for package in sorted(packages):
+        for package in sorted(reached.packages):
             digest.update(f"{package} {self._version(package)}\n".encode())
         return digest.hexdigest()
 
-    def _reached(self, *paths: Path) -> tuple[set[Path], set[str]]:
-        """The project's files and the names of the foreign packages that these modules need."""
-        folders = {entry.name.removesuffix(".py") for entry in os.scandir(self.root)}
-        looked_at: set[Path] = set()
+    def _reached(self, *asked: Path | str) -> _Reached:
+        """What these modules need, each given by its file or by the name that imports it."""
+        folders = frozenset(entry.name.removesuffix(".py") for entry in os.scandir(self.root))
+        known = self._known.get(asked)
+        if (
+            known is None
+            or known.folders != folders
+            or any(sources.state(path) != then for path, then in known.looked_at.items())
+        ):
+            known = self._known[asked] = self._reached_now(asked, folders)
+        return known
+
+    def _reached_now(self, asked: Iterable[Path | str], folders: frozenset[str]) -> _Reached:
+        looked_at: dict[Path, sources.State] = {}
         files: set[Path] = set()
         packages: set[str] = set()
-        waiting = {file for path in paths for file in self._files_of(".".join(self._name(path)))}
-        waiting.update(paths)
+        names: set[str] = set()  # those that have been followed
+        waiting: list[Path | str] = []
+        for one in asked:
+            waiting += [one] if isinstance(one, str) else [one, ".".join(self._name(one))]
         while waiting:
-            file = waiting.pop()
-            looked_at.add(file)
-            module = self._module(file)
-            if module is not None:
-                files.add(file)
-                for package, own in module.imports.items():
-                    if package in folders:
-                        waiting.update(file for file in own if file not in looked_at)
-                    else:
-                        packages.add(package)
-        return files, packages
+            one = waiting.pop()
+            if isinstance(one, str):
+                if one not in names:
+                    names.add(one)
+                    waiting += self._files_of(one, looked_at)
+            elif one not in looked_at:
+                module = self._module(one)
+                looked_at[one] = module.state if module else None
+                if module:
+                    files.add(one)
+                    own = [n for n in module.imports if n.partition(".")[0] in folders]
+                    packages.update(
+                        n.partition(".")[0] for n in set(module.imports).difference(own)
+                    )
+                    waiting += own
+        return _Reached(frozenset(files), frozenset(packages), looked_at, folders)
 
-    def _files_of(self, name: str) -> Iterator[Path]:
-        """The files that importing ``a.b`` may run: those of ``a``, and those of ``a.b``."""
+    def _files_of(self, name: str, looked_at: dict[Path, sources.State]) -> Iterator[Path]:
+        """The files that importing ``a.b`` may run: those of ``a``, and those of ``a.b``.
+
+        Where there is no folder ``a``, that is noted, and nothing in it is looked for.
+        """
         folder = self.root
         for part in name.split(".") if name else ():
             yield folder / f"{part}.py"
             folder /= part
+            if folder in looked_at:
+                return
+            if not folder.is_dir():
+                looked_at[folder] = sources.state(folder)
+                return
             yield folder / "__init__.py"
 
     def _is_own(self, path: Path) -> bool:
@@ -126,24 +181,23 @@ class Modules:
         known = self._read.get(path)
         if known is None or known.state != state:
             content = path.read_bytes()
-            code: ast.Module | SyntaxError
-            try:
-                code = ast.parse(content, str(path))
-            except SyntaxError as error:
-                code = error
-            except ValueError as error:  # a null byte, in some versions of Python
-                code = SyntaxError(str(error), (str(path), 1, None, None))
-            package = self._name(path)
-            if path.name != "__init__.py":
-                package = package[:-1]
-            names = set() if isinstance(code, SyntaxError) else _imported(code, package)
-            imports: dict[str, tuple[Path, ...]] = {}
-            for name in names:
-                own = imports.get(name.partition(".")[0], ())
-                imports[name.partition(".")[0]] = (*own, *self._files_of(name))
-            known = _Module(state, hashlib.sha256(content).hexdigest(), code, imports)
-            self._read[path] = known
+            digest = hashlib.sha256(content).hexdigest()
+            known = self._read[path] = _Module(state, digest, self._imports(path, content))
         return known
+
+    def _imports(self, path: Path, content: bytes) -> tuple[str, ...]:
+        """The names that a file with this content imports."""
+        package = self._name(path)
+        if path.name != "__init__.py":
+            package = package[:-1]
+        key = hashlib.sha256(f"{_READER} {'.'.join(package)}\n".encode() + content).hexdigest()[:32]
+        kept = self._store.get(key)
+        if kept is None:
+            code = _parsed(content, path)
+            kept = [] if isinstance(code, SyntaxError) else sorted(_imported(code, package))
+            with suppress(FaultsFound):  # where nothing can be kept, whoever has to keep says so
+                self._store.put(key, kept)
+        return tuple(kept)
 
     def _version(self, package: str) -> str:
         """The installed version of a package, by the name it is imported under."""
@@ -156,6 +210,16 @@ class Modules:
                 file = Path(spec.origin) if spec and spec.origin else None
                 self._versions[package] = str(file and sources.state(file))
         return self._versions[package]
+
+
+def _parsed(content: bytes, path: Path) -> ast.Module | SyntaxError:
+    """The code of a file; what is wrong with it, where it is no Python."""
+    try:
+        return ast.parse(content, str(path))
+    except SyntaxError as error:
+        return error
+    except ValueError as error:  # a null byte, in some versions of Python
+        return SyntaxError(str(error), (str(path), 1, None, None))
 
 
 def _imported(code: ast.Module, package: tuple[str, ...]) -> set[str]:

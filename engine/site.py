@@ -70,7 +70,7 @@ class Site:
 
     @cached_property
     def modules(self) -> Modules:
-        return Modules(self.root)
+        return Modules(self.root, self.store("imports"))
 
     @cached_property
     def drawings(self) -> Drawings:

@@ -12,17 +12,24 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from engine.build.other_language import is_part
-from engine.formulas.html import ARITHMATEX, TagLink, render_page
+from engine.formulas import shorter
+from engine.formulas.html import ARITHMATEX, TagLink, all_shorter, render_page
 from engine.formulas.katex import BrokenFormula, NodeFailed
 from engine.formulas.style import STYLE, write_style
 from engine.paths import check_page_of, is_check_page
 from engine.reading.addresses import address_of
 from engine.reading.page import equation_id
+from engine.site import Site
+from engine.store import digest
 from hooks.concern import Concern
 
 
 class Formulas(Concern):
     """The formulas of one language; their CSS and fonts, once for all languages."""
+
+    def __init__(self, site: Site, language: str) -> None:
+        super().__init__(site, language)
+        self._kept = site.store("shorter")
 
     def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:
         if not ARITHMATEX.search(output):
@@ -40,7 +47,8 @@ class Formulas(Concern):
             return TagLink(get_relative_url(target, page.url), title.format(tag=tag), permalink)
 
         try:
-            output = render_page(output, self.site.katex, link, config.extra["formula_label"])
+            label = config.extra["formula_label"]
+            output = render_page(output, self.site.katex, link, label, self._shorter)
         except BrokenFormula as broken:
             raise Abort(
                 f"ERROR: {page.file.src_uri}: KaTeX does not accept ${broken.source.tex}$: "
@@ -52,6 +60,15 @@ class Formulas(Concern):
         style = f'<link rel="stylesheet" href="{href}">\n'
         # Before the first script, which asks for the fonts that the style sheet holds.
         return re.sub(r"(?=<script\b|</head>)", style, output, count=1)
+
+    def _shorter(self, formulas: list[str]) -> list[str]:
+        """The formulas of a page in fewer bytes; kept, since that takes seconds for all pages."""
+        key = digest([self.site.modules.digest(Path(shorter.__file__)), formulas])
+        kept: list[str] | None = self._kept.get(key)
+        if kept is None:
+            kept = all_shorter(formulas)
+            self._kept.put(key, kept)
+        return kept
 
     def on_post_build(self, config: MkDocsConfig) -> None:
         if not is_part():

@@ -69,7 +69,12 @@ class Labs(Concern):
         from engine.labs.page import picture
 
         run = self.site.labs.run_of(source)
-        return IMAGE.sub(lambda match: picture(source, run, int(match["number"]) - 1), output)
+
+        def drawn(match: re.Match[str]) -> str:
+            number = int(match["number"]) - 1
+            return picture(source, self.site.labs.picture(run, number), number)
+
+        return IMAGE.sub(drawn, output)
 
     def _lab(self, page: Page) -> Source | None:
         return self.source_of(page) if is_lab(Path(page.file.src_uri)) else None

@@ -1,7 +1,10 @@
 """The style sheets with what the pages of both languages use, under names told by their content."""
 
+import base64
 import hashlib
 import re
+from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -16,7 +19,10 @@ from engine.build.styles import (
     without_unused_values,
     words_of,
 )
+from engine.formulas import style
 from engine.formulas.style import STYLE, write_style
+from engine.site import Site
+from engine.store import digest
 from hooks.concern import Concern
 
 #: Material's style sheets, and those that are loaded beside them.
@@ -31,6 +37,10 @@ VALUE = re.compile(r'\s(?:class|data-md-[a-z-]+)="([^"]*)"')
 
 class Styles(Concern):
     """Shortens the style sheets of a whole build, once for all languages."""
+
+    def __init__(self, site: Site, language: str) -> None:
+        super().__init__(site, language)
+        self._kept = site.store("fonts")
 
     @event_priority(-80)  # when both languages are there
     def on_post_build(self, config: MkDocsConfig) -> None:
@@ -53,7 +63,18 @@ class Styles(Concern):
         if (root / STYLE).exists():
             # In formulas all that HTML has a name for stands as it is, but for these.
             characters = set("<>&").union(*pages.values())
-            write_style(self.site.katex.dist, root, words, characters)
+            write_style(self.site.katex.dist, root, words, partial(self._cut, characters))
+
+    def _cut(self, characters: set[str], font: Path) -> bytes:
+        """A font with these characters alone; kept, since that takes a second for all fonts."""
+        made_by = self.site.modules.digest(Path(style.__file__)), version("brotli")
+        whole = hashlib.sha256(font.read_bytes()).hexdigest()
+        key = digest([*made_by, whole, sorted(characters)])
+        kept: str | None = self._kept.get(key)
+        if kept is None:
+            kept = base64.b64encode(style.with_characters(characters, font)).decode("ascii")
+            self._kept.put(key, kept)
+        return base64.b64decode(kept)
 
     def _shorten(self, root: Path, words: set[str]) -> dict[str, str]:
         """Write Material's style sheets anew; the names they had, and those they have now."""
@@ -73,8 +94,8 @@ class Styles(Concern):
         ensure_whole(made[main])
         renamed = {}
         for path, css in made.items():
-            digest = hashlib.sha256(css.encode()).hexdigest()[:8]
-            new = path.with_name(f"{path.name.partition('.')[0]}.{digest}.min.css")
+            content = hashlib.sha256(css.encode()).hexdigest()[:8]
+            new = path.with_name(f"{path.name.partition('.')[0]}.{content}.min.css")
             path.unlink()
             path.with_name(f"{path.name}.map").unlink(missing_ok=True)
             new.write_text(css, encoding="utf-8", newline="\n")

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import hashlib
 import logging
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
@@ -58,7 +60,10 @@ class Equations:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.store = site.store("verdicts")
+        self._sound = site.store("sound")
         self._failed: dict[str, Fault] = {}
+        self._written: dict[Path, tuple[ast.Module, list[CheckSource]]] = {}
+        self._requests: dict[tuple[Path, str], tuple[Page, ast.Module | None, dict[str, Any]]] = {}
 
     def checks(self) -> dict[str, CheckSource]:
         """The checks by the tags of their equations, in the order of their modules."""
@@ -73,7 +78,7 @@ class Equations:
         """Modules that cannot be read or imported, and tags that two checks claim or none can."""
         faults: list[Fault] = []
         first: dict[str, CheckSource] = {}
-        of_snippets = functions_by_form(self._snippets())
+        of_snippets = cache(lambda: functions_by_form(self._snippets()))
         for path in self._modules():
             try:
                 code = self.site.modules.code(path)
@@ -81,9 +86,7 @@ class Equations:
                 told = f"SyntaxError: {error}"
                 faults.append(_cannot_be_imported(path, error.lineno or 1, told))
                 continue
-            faults += _unreadable_tags(code, path)
-            faults += faults_of_code(code, path)
-            faults += faults_of_copies(code, path, of_snippets)
+            faults += self._faults_of_code(code, path, of_snippets)
             for written in self._written_in(path):
                 for tag in written.tags:
                     known = first.setdefault(tag, written)
@@ -131,9 +134,28 @@ class Equations:
 
     def _written_in(self, path: Path) -> list[CheckSource]:
         try:
-            return list(_checks_in(self.site.modules.code(path), path))
+            code = self.site.modules.code(path)
         except SyntaxError:
             return []
+        known = self._written.get(path)
+        if known is None or known[0] is not code:
+            known = self._written[path] = code, list(_checks_in(code, path))
+        return known[1]
+
+    def _faults_of_code(
+        self, code: ast.Module, path: Path, of_snippets: Callable[[], Mapping[str, str]]
+    ) -> list[Fault]:
+        """What is wrong with the code of a module; that nothing is, is kept."""
+        snippets = sorted(self.site.snippets.glob("*.py"))
+        read = [hashlib.sha256(file.read_bytes()).hexdigest() for file in (path, *snippets)]
+        key = digest([self.site.modules.digest(Path(__file__)), path.stem, read])
+        if self._sound.get(key):
+            return []
+        copies = faults_of_copies(code, path, of_snippets())
+        faults = [*_unreadable_tags(code, path), *faults_of_code(code, path), *copies]
+        if not faults:
+            self._sound.put(key, True)
+        return faults
 
     def _page_of(self, path: Path, language: str | None) -> Page | None:
         """The page that a module is named after, in the language or in any."""
@@ -153,27 +175,25 @@ class Equations:
         return _Asked(path, page, request, key)
 
     def request(self, page: Page | None, module: str) -> dict[str, Any]:
-        """What a module is asked with: the formulas of its page, and the table of symbols."""
-        formulas = page.display_formulas if page else []
-        printed: list[dict[str, Any]] = [
-            {"tag": f.tag or "", "tex": f.without_tag, "number": number}
-            for number, f in enumerate(formulas)
-        ]
-        printed = [one for one in printed if one["tag"] or r"\coloneqq" in one["tex"]]
-        domains = as_json(domains_of(page)) if page else {}
-        code = self._code_of(page, module) if page else {}
-        return {"module": module, "formulas": printed, "domains": domains, "code": code}
+        """What a module is asked with: the formulas of its page, and the table of symbols.
 
-    def _code_of(self, page: Page, module: str) -> dict[str, list[str]]:
-        """The statements of a page's code that the module asks for; none where either cannot be
-        read, which is told elsewhere."""
+        It is put together once, until the page or the module has changed.
+        """
+        if page is None:
+            return {"module": module, "formulas": [], "domains": {}, "code": {}}
+        code = self._code_of(module)
+        known = self._requests.get((page.path, module))
+        if known is None or known[0] is not page or known[1] is not code:
+            known = page, code, _request(page, module, code)
+            self._requests[page.path, module] = known
+        return known[2]
+
+    def _code_of(self, module: str) -> ast.Module | None:
+        """The code of a module; None where it cannot be read, which is told elsewhere."""
         try:
-            asked = asked_by(self.site.modules.code(self.site.checks / f"{module}.py"))
-            if not asked:
-                return {}
-            return bindings_of(map(code_shown, page.python_fences), asked)
+            return self.site.modules.code(self.site.checks / f"{module}.py")
         except (SyntaxError, OSError):
-            return {}
+            return None
 
     def _verdict(
         self,
@@ -282,6 +302,29 @@ class Equations:
             at = self.site.root / failure.path if failure.path else one.path
             return _cannot_be_imported(at, failure.line, failure.error)
         return {name: reply[name] for name in ("verdicts", "definitions", "faults")}
+
+
+def _request(page: Page, module: str, code: ast.Module | None) -> dict[str, Any]:
+    printed: list[dict[str, Any]] = [
+        {"tag": f.tag or "", "tex": f.without_tag, "number": number}
+        for number, f in enumerate(page.display_formulas)
+    ]
+    printed = [one for one in printed if one["tag"] or r"\coloneqq" in one["tex"]]
+    asked = _statements(page, code) if code else {}
+    domains = as_json(domains_of(page))
+    return {"module": module, "formulas": printed, "domains": domains, "code": asked}
+
+
+def _statements(page: Page, code: ast.Module) -> dict[str, list[str]]:
+    """The statements of a page's code that a module asks for; none where the page's cannot be
+    read, which is told elsewhere."""
+    asked = asked_by(code)
+    if not asked:
+        return {}
+    try:
+        return bindings_of(map(code_shown, page.python_fences), asked)
+    except SyntaxError:
+        return {}
 
 
 def _next(waiting: deque[_Asked]) -> _Asked | None:

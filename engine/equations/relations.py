@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -79,11 +79,10 @@ def relation_faults(site: Site, page: Page) -> list[Fault]:
     return list(dict.fromkeys(faults))
 
 
-def relation_counts(site: Site, page: Page) -> dict[str, int]:
+def relation_counts(page: Page, found: Mapping[str, State]) -> dict[str, int]:
     """How many relations of a page are held, conditions, what a letter is to be, listed, or not
-    understood by kind."""
+    understood by kind, by what evaluating them has shown."""
     counted = Counter(dict.fromkeys(COLUMNS, 0))
-    found = states(site, page)
     for span in _spans(page):
         if is_condition(span.text):
             counted["conditions"] += 1

@@ -51,19 +51,35 @@ def source_of(tex: str, display: bool) -> Source:
     return Source(TAG.sub("", tex).strip() if display else tex.strip(), display)
 
 
-def render_page(page: str, katex: Katex, link: Callable[[str], TagLink], formula_label: str) -> str:
+def all_shorter(formulas: list[str]) -> list[str]:
+    """The HTML of several formulas, each in fewer bytes."""
+    return list(map(shorter, formulas))
+
+
+def render_page(
+    page: str,
+    katex: Katex,
+    link: Callable[[str], TagLink],
+    formula_label: str,
+    shorten: Callable[[list[str]], list[str]] = all_shorter,
+) -> str:
     """Render every formula of a page's HTML. Raises BrokenFormula, NodeFailed."""
 
     def tex_of(match: re.Match[str]) -> str:
         return html.unescape(match["tex"]).strip()
 
-    matches = list(ARITHMATEX.finditer(page))
-    katex.render_all(source_of(tex_of(m), m["open"] == "[") for m in matches)
+    matches = ARITHMATEX.finditer(page)
+    sources = list(dict.fromkeys(source_of(tex_of(m), m["open"] == "[") for m in matches))
+    katex.render_all(sources)
+    made = [
+        katex.render(source) if source.display else with_fewer_breaks(katex.render(source))
+        for source in sources
+    ]
+    formulas = dict(zip(sources, shorten(made), strict=True))
 
     def rendered(match: re.Match[str]) -> str:
         tex, display = tex_of(match), match["open"] == "["
-        formula = katex.render(source_of(tex, display))
-        formula = shorter(formula if display else with_fewer_breaks(formula))
+        formula = formulas[source_of(tex, display)]
         begins, ends = match["begins"], match["ends"]
         if not display:
             return begins + _kept_together(match["before"], formula, match["after"]) + ends

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from fontTools import subset
@@ -23,12 +23,15 @@ WITHIN = "KaTeX_Main-Regular", "KaTeX_Math-Italic"
 
 
 def write_style(
-    dist: Path, root: Path, classes: set[str] | None = None, characters: set[str] | None = None
+    dist: Path,
+    root: Path,
+    classes: set[str] | None = None,
+    cut: Callable[[Path], bytes] = Path.read_bytes,
 ) -> None:
     """Write KaTeX's CSS and its fonts below the root of a site, from KaTeX's folder ``dist``.
 
-    With ``classes`` those fonts are left out that no formula with these CSS classes can use, with
-    ``characters`` the glyphs of all others. Two processes may write the same below one root.
+    With ``classes`` those fonts are left out that no formula with these CSS classes can use;
+    ``cut`` gives what is served of a font. Two processes may write the same below one root.
     """
     fonts = root / FOLDER / "fonts"
     fonts.mkdir(parents=True, exist_ok=True)
@@ -42,7 +45,7 @@ def write_style(
         if not family or not woff2 or family[1] not in families:
             continue
         font = dist / "fonts" / woff2[1]
-        content = font.read_bytes() if characters is None else _with(characters, font)
+        content = cut(font)
         if font.stem in WITHIN:
             address = f"data:font/woff2;base64,{base64.b64encode(content).decode()}"
         else:
@@ -71,7 +74,7 @@ def _matches(selector: str, classes: set[str] | None) -> bool:
     return classes is None or set(re.findall(r"\.([\w-]+)", selector)) <= classes
 
 
-def _with(characters: Iterable[str], font: Path) -> bytes:
+def with_characters(characters: Iterable[str], font: Path) -> bytes:
     """A WOFF2 font, cut down to the glyphs that these characters can need."""
     options = subset.Options(flavor="woff2", layout_features=["*"])
     cut = subset.load_font(str(font), options)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import files as about_files
-from importlib.metadata import metadata
+from importlib.metadata import distribution
 from pathlib import Path
 
 from engine.site import Site
@@ -56,8 +56,11 @@ def licences(site: Site) -> str:
 
 def _of_theme() -> Work:
     """Material for MkDocs, with the scripts that it brings along."""
-    about = metadata("mkdocs-material")
-    files = [path for path in about_files("mkdocs-material") or () if LICENCE.search(str(path))]
+    installed = distribution("mkdocs-material")
+    about = installed.metadata
+    # What ``installed.files`` makes of these lines takes half a second: they name every icon.
+    names = [row[0] for row in csv.reader((installed.read_text("RECORD") or "").splitlines())]
+    files = [Path(str(installed.locate_file(name))) for name in names if LICENCE.search(name)]
     texts = tuple(path.read_text(encoding="utf-8") for path in files)
     return Work("Material for MkDocs", about["Version"], about["License-Expression"], texts)
 

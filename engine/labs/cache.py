@@ -21,17 +21,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine import child
+from engine.drawing import compact
 from engine.faults import Fault, FaultsFound
 from engine.labs import run as running
 from engine.labs.asked import expressions, tie_faults
 from engine.labs.faults import failed, picture_faults
 from engine.labs.run import CellFailed, CellStopped, Run
 from engine.labs.words import Exchange, word_faults
-from engine.languages.literals import same_code
+from engine.languages.literals import same_literals
 from engine.paths import LABS, LANGUAGES
 from engine.reading import sources
 from engine.reading.comments import without_docstrings
 from engine.reading.page import Page
+from engine.store import digest
 
 if TYPE_CHECKING:
     from engine.site import Site
@@ -54,6 +56,7 @@ class Labs:
     def __init__(self, site: Site) -> None:
         self.site = site
         self._store = site.store(LABS)
+        self._pictures = site.store("pictures")
         self._keys: dict[tuple[Cells, Asked], tuple[dict[Path, sources.State], str]] = {}
         self._runs: dict[str, Run] = {}
         self._exchanges: dict[tuple[Cells, Cells], Exchange | None] = {}
@@ -69,6 +72,17 @@ class Labs:
         run = self._kept(page)
         exchange = self._shared(page)[1]
         return exchange.run(run) if run and exchange else run
+
+    def picture(self, run: Run, number: int) -> str:
+        """The picture of code cell ``number`` of a run in fewer bytes; kept, since these take
+        seconds."""
+        drawn: str = run.pictures(number)[0]
+        key = digest([self.site.modules.digest(Path(compact.__file__)), drawn])
+        kept: str | None = self._pictures.get(key)
+        if kept is None:
+            kept = compact.compact(drawn)
+            self._pictures.put(key, kept)
+        return kept
 
     def word_faults(self, page: Page) -> list[Fault]:
         """What of a shared run cannot be shown in the words of this page."""
@@ -201,9 +215,8 @@ def _cells(page: Page) -> Cells:
 
 def _exchange(chinese: Cells, english: Cells) -> Exchange | None:
     """What exchanges the words of two codes; None if they have the same, or differ in more."""
-    if list(map(_without_comments, chinese)) == list(map(_without_comments, english)):
-        return None
-    return Exchange(chinese, english) if same_code(chinese, english) else None
+    pairs = same_literals(chinese, english) or []
+    return Exchange(pairs) if any(mine.text != theirs.text for mine, theirs in pairs) else None
 
 
 def _without_comments(source: str) -> str:

@@ -10,7 +10,6 @@ import nbformat
 import yaml
 from nbformat import NotebookNode
 
-from engine.drawing.compact import compact
 from engine.drawing.svg import labelled, own_ids
 from engine.labs.run import Run
 from engine.reading.page import Page
@@ -63,11 +62,10 @@ def notebook_of(cells: list[NotebookNode]) -> NotebookNode:
     return notebook
 
 
-def picture(page: Page, run: Run, number: int) -> str:
-    """The picture of code cell ``number``, counted from 0, in the words of the page's language."""
+def picture(page: Page, drawn: str, number: int) -> str:
+    """What code cell ``number``, counted from 0, has drawn, in the words of the page's language."""
     options = page.code_cells[number].options
-    drawn = own_ids(compact(run.pictures(number)[0]), f"cell-{number}")
-    svg = labelled(drawn, options["alt"], f"output:{number + 1}")
+    svg = labelled(own_ids(drawn, f"cell-{number}"), options["alt"], f"output:{number + 1}")
     for word, translation in options.get("labels", {}).items():
         svg = svg.replace(f">{_escaped(word)}</text>", f">{_escaped(translation)}</text>")
     return svg

@@ -15,7 +15,7 @@ from typing import Any
 
 from engine.faults import Fault
 from engine.labs.run import Run
-from engine.languages.literals import Literal, literal_pairs
+from engine.languages.literals import Literal, Pair, literal_pairs
 from engine.languages.words import VALUE, has_words, same_but_for_words, short
 from engine.reading.page import Page
 
@@ -35,10 +35,10 @@ class Template:
 
 
 class Exchange:
-    """Puts what English cells print into the words of the Chinese ones."""
+    """Puts what English cells print into the words of the Chinese ones, whose texts at the same
+    places are ``pairs``."""
 
-    def __init__(self, chinese: Sequence[str], english: Sequence[str]) -> None:
-        pairs = literal_pairs(chinese, english)
+    def __init__(self, pairs: Sequence[Pair]) -> None:
         self._kept = {theirs.text for _, theirs in pairs if not theirs.is_printed and theirs.text}
         # Texts that are the same in both are templates, too: nothing in them is exchanged.
         found = {self.template(*pair): pair[1].text for pair in pairs if has_words(pair[1].text)}
@@ -82,7 +82,7 @@ def word_faults(page: Page, english: Page, run: Run) -> Iterator[Fault]:
     """Where the English run cannot be shown in the words of a Chinese lab."""
     chinese = [cell.source for cell in page.code_cells]
     theirs = [cell.source for cell in english.code_cells]
-    exchange = Exchange(chinese, theirs)
+    exchange = Exchange(literal_pairs(chinese, theirs))
     used: set[Template] = set()
     for number, cell in enumerate(page.code_cells):
         text, found = exchange.text(run.printed(number))

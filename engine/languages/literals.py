@@ -72,17 +72,30 @@ def program(source: str) -> Program | None:
         return None
 
 
+#: A Chinese text, and the English one at the same place.
+Pair = tuple[Literal, Literal]
+
+
 def same_code(chinese: Sequence[str], english: Sequence[str]) -> bool:
     """Whether two sequences of cells differ in nothing but comments and words."""
+    return same_literals(chinese, english) is not None
+
+
+def same_literals(chinese: Sequence[str], english: Sequence[str]) -> list[Pair] | None:
+    """The texts at the same places of cells that differ in nothing but comments and words; None
+    where they differ in more."""
     if len(chinese) != len(english):
-        return False
-    programs = [(program(a), program(b)) for a, b in zip(chinese, english, strict=True)]
-    return all(a and b and a.shape == b.shape for a, b in programs) and all(
-        same_literal(*pair) for pair in literal_pairs(chinese, english)
-    )
+        return None
+    pairs: list[Pair] = []
+    for mine, theirs in zip(chinese, english, strict=True):
+        a, b = program(mine), program(theirs)
+        if a is None or b is None or a.shape != b.shape:
+            return None
+        pairs += zip(a.literals, b.literals, strict=True)
+    return pairs if all(same_literal(*pair) for pair in pairs) else None
 
 
-def literal_pairs(chinese: Sequence[str], english: Sequence[str]) -> list[tuple[Literal, Literal]]:
+def literal_pairs(chinese: Sequence[str], english: Sequence[str]) -> list[Pair]:
     """The texts at the same places of cells whose code is the same. Raises SyntaxError."""
     return [
         pair

@@ -45,7 +45,7 @@ def _parts(rest: str, language: str, mark: Callable[[str, bool], str]) -> Iterat
 
     parts = list(pieces(rest, is_left))
     for number, (part, is_text) in enumerate(parts):
-        if is_text and part and number + 1 < len(parts):
+        if is_text and part.strip() and number + 1 < len(parts):
             name, ends = name_of(parts[number + 1][0])
             before = parts[number - 1][0] if number else ""
             is_cell = ends and name in _CELLS and name_of(before) == (name, False)

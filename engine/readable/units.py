@@ -16,6 +16,8 @@ NO_BREAK = "\u00a0"
 def with_units(page: str) -> str:
     """A page in whose prose no line is broken between a number and its unit."""
     head, body, rest = page.partition("<body")
+    if not _BREAKS.search(rest):
+        return page
 
     def is_left(name: str, tag: str) -> bool:
         return name in _NO_PROSE or 'class="arithmatex"' in tag

@@ -17,8 +17,9 @@ from engine.equations.relations import COLUMNS, relation_counts, states_of
 from engine.in_page.licences import works
 from engine.labs.results import results
 from engine.languages.words import CHINESE
-from engine.mutants.mutate import mutants
+from engine.mutants import mutate
 from engine.mutants.survivors import survivors
+from engine.reading import sources
 from engine.reading.markdown import Block
 from engine.reading.page import Page
 from engine.reference.counts import Counts, count
@@ -266,12 +267,10 @@ def relations_table(site: Site, page: Page) -> str:
     """For each page, the relations in its sentences: held, told apart, listed, not understood."""
     text = TEXT[page.language]
     pages = site.in_reading_order(page.language)
-    states_of(site, pages)  # all at once, which is quicker
-    found = [(other, relation_counts(site, other)) for other in pages]
     rows = [
         (_linked(page, other), [told[kind] for kind in COLUMNS])
-        for other, told in found
-        if any(told.values())
+        for other, found in zip(pages, states_of(site, pages), strict=True)
+        if any((told := relation_counts(other, found)).values())
     ]
     return _summed(text["total"], [text["page"], *(text[kind] for kind in COLUMNS)], rows)
 
@@ -337,12 +336,25 @@ def mutants_table(site: Site, page: Page) -> str:
     text = TEXT[page.language]
     listed = [key[0] for key in survivors(site.root)]
     rows = [
-        (f"`{name}.py`", [len(made), len(made) - listed.count(name), listed.count(name)])
-        for name, made in mutants(site.snippets).items()
+        (f"`{name}.py`", [made, made - listed.count(name), listed.count(name)])
+        for name, made in mutant_counts(site).items()
         if made
     ]
     head = [text["module"], text["changed"], text["noticed"], text["listed"]]
     return _summed(text["total"], head, rows)
+
+
+def mutant_counts(site: Site) -> dict[str, int]:
+    """How many mutants each module of snippets has; kept, since making them takes a second."""
+    paths = sorted(site.snippets.glob("*.py"))
+    code = site.modules.digest(Path(mutate.__file__))
+    key = digest([code, [(path.name, sources.read(path)) for path in paths]])
+    store = site.store("mutants")
+    kept: dict[str, int] | None = store.get(key)
+    if kept is None:
+        kept = {name: len(made) for name, made in mutate.mutants(site.snippets).items()}
+        store.put(key, kept)
+    return kept
 
 
 def faults_table(site: Site, page: Page) -> str:

@@ -12,6 +12,14 @@ from engine.running.built_page import BuiltPage
 
 
 @dataclass(frozen=True)
+class Places:
+    """What of a built page concerns the others: its ids, and the addresses to which it leads."""
+
+    ids: list[str]
+    addresses: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
 class DeadAddress:
     """An address that leads nowhere, on the page at ``page``."""
 
@@ -21,15 +29,16 @@ class DeadAddress:
 
 
 def dead_addresses(
-    folder: Path, pages: Mapping[str, BuiltPage], elsewhere: tuple[str, ...] = ()
+    folder: Path, pages: Mapping[str, BuiltPage | Places], elsewhere: tuple[str, ...] = ()
 ) -> Iterator[DeadAddress]:
     """The dead addresses of the pages that are built into ``folder``, by their own addresses.
 
     What begins with one of ``elsewhere`` is passed over, and what leads out of the folder.
     """
     ids = {_normal(address): set(page.ids) for address, page in pages.items()}
+    is_built: dict[str, bool] = {}  # every page leads to most others
     for address, page in pages.items():
-        for _, value in page.addresses:
+        for value in dict.fromkeys(value for _, value in page.addresses):
             if not is_local(value):
                 yield DeadAddress(address, value, "it is absolute, and breaks below a sub-path")
                 continue
@@ -37,10 +46,10 @@ def dead_addresses(
             place = place.partition("?")[0]
             if place.startswith(("../", *elsewhere)):
                 continue
-            file = folder / unquote(place)
-            if place.endswith("/"):
-                file /= "index.html"
-            if not file.is_file():
+            if place not in is_built:
+                file = folder / unquote(place)
+                is_built[place] = (file / "index.html" if place.endswith("/") else file).is_file()
+            if not is_built[place]:
                 yield DeadAddress(address, value, "no such file was built")
             elif fragment and place in ids and unquote(fragment) not in ids[place]:
                 yield DeadAddress(address, value, "that page has no such place")

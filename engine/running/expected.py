@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from engine.equations import pages as check_pages
@@ -18,12 +18,23 @@ from engine.site import Site
 
 def expected(site: Site, page: Page) -> list[Placed]:
     """Everything that a page of the site is to show, in order."""
+    return outlined(*whole(site, page))
+
+
+def whole(site: Site, page: Page) -> tuple[Page, list[str]]:
+    """A page with the parts that the build writes, and what each cell of code printed."""
     if page.is_lab:
-        return list(_with_outputs(site, page))
+        run = site.labs.run_of(page)
+        return page, [tidy(run.printed(number)) for number in range(len(page.code_cells))]
     if not any(PART.match(line) for line in page.body):
-        return outline(page)
+        return page, []
     lines = [made for line in page.body for made in _with_part(site, page, line)]
-    return outline(replace(page, body=lines))
+    return replace(page, body=lines), []
+
+
+def outlined(page: Page, printed: Iterable[str] = ()) -> list[Placed]:
+    """The outline of a page, with what the cells of a lab printed below their code."""
+    return list(_with_outputs(page, iter(printed))) if page.is_lab else outline(page)
 
 
 def check_page(site: Site, page: Page) -> Page | None:
@@ -44,10 +55,7 @@ def _with_part(site: Site, page: Page, line: Line) -> Iterator[Line]:
         yield Line.at(made, line.origin)
 
 
-def _with_outputs(site: Site, page: Page) -> Iterator[Placed]:
-    """A lab's outline, with what each cell printed below its code."""
-    run = site.labs.run_of(page)
-    printed = iter([tidy(run.printed(number)) for number in range(len(page.code_cells))])
+def _with_outputs(page: Page, printed: Iterator[str]) -> Iterator[Placed]:
     for shown, origin in outline(page):
         yield shown, origin
         if shown.kind == "code" and shown.detail == "python":

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from engine.labs.run import Run
 from engine.labs.words import Exchange, word_faults
-from engine.languages.literals import same_code
+from engine.languages.literals import literal_pairs, same_code
 from tests.small_site import SmallSite
 
 SET_UP = 'names = ["plain", "plain cell", "LSTM"]\nx, n = {x!r}, {n}'
@@ -56,7 +56,7 @@ def test_words_are_exchanged_as_the_chinese_code_prints_them(
     chinese = "\n".join([SET_UP.format(x=x, n=n), *(statement[0] for statement in chosen)])
     chinese = chinese.replace('"plain"', '"普通"').replace('"plain cell"', '"普通单元"')
     assert same_code([chinese], [english])
-    text, _ = Exchange([chinese], [english]).text(printed(english))
+    text, _ = Exchange(literal_pairs([chinese], [english])).text(printed(english))
     assert text == printed(chinese)
 
 
@@ -91,5 +91,5 @@ def test_a_text_that_is_cut_or_hidden_before_it_is_printed_is_a_fault(tmp_path: 
 
 @pytest.mark.parametrize("text", ["losses", "closs", "lost"])
 def test_only_whole_words_are_exchanged(text: str) -> None:
-    exchange = Exchange(['print("损失")'], ['print("loss")'])
+    exchange = Exchange(literal_pairs(['print("损失")'], ['print("loss")']))
     assert exchange.text(text) == (text, set())

@@ -89,7 +89,7 @@ def test_the_words_of_a_picture_are_in_the_language_of_its_page(page: Page) -> N
     drawn = [n for n, cell in enumerate(page.code_cells) if "alt" in cell.options]
     assert drawn
     for number in drawn:
-        words = words_of(picture(page, run, number))
+        words = words_of(picture(page, SITE.labs.picture(run, number), number))
         assert (
             words == []
             if page.language == "zh"

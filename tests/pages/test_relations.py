@@ -16,6 +16,7 @@ from engine.equations.relations import (
     is_condition,
     relation_counts,
     relation_faults,
+    states,
     states_of,
 )
 from engine.paths import module_of
@@ -157,7 +158,8 @@ def test_a_check_without_an_equation_gives_symbols_to_sentences(tmp_path: Path) 
 
 def test_relations_are_counted_by_what_holds_them(tmp_path: Path) -> None:
     site = shown(tmp_path, "1 + 1 = 2", "x = 3", r"y \in A B", r"x_q + 1 = q").site
-    counted = relation_counts(site, site.page(site.docs / "en" / "a.md"))
+    page = site.page(site.docs / "en" / "a.md")
+    counted = relation_counts(page, states(site, page))
     assert {kind: number for kind, number in counted.items() if number} == {
         "held": 1,
         "conditions": 1,
@@ -192,8 +194,8 @@ def test_nearly_all_planted_faults_of_what_holds_are_found() -> None:
     names = ("lstm", "logistic", "computation-graph", "rnn")
     pages = [SITE.page(SITE.docs / "en" / f"{name}.md") for name in names]
     false = [
-        [one for tex, state in states.items() if state[0] == HOLDS for one in planted(tex)]
-        for states in states_of(SITE, pages)
+        [one for tex, state in found.items() if state[0] == HOLDS for one in planted(tex)]
+        for found in states_of(SITE, pages)
     ]
     asked = [
         {
