@@ -23,7 +23,7 @@ from engine.child import answer, failure_of
 from engine.equations.branches import ways_not_taken
 from engine.equations.check import Each, Formula, Values, Verdict, World, without_result
 from engine.equations.definitions import Needs, Reason, Tried
-from engine.equations.degrees import not_told_apart
+from engine.equations.degrees import not_told_apart, numbers_unlike
 from engine.equations.domains import Domain, from_json, spelling
 from engine.equations.draws import (
     DRAWS,
@@ -566,6 +566,9 @@ class WorldCheck:
                 (f"({printed.tag}): {what}", remedy)
                 for what in not_told_apart(relation.sides, self.cases)
             ]
+            remedy = "write it by a square, a norm, or a rounded number after ≈"
+            unlike = numbers_unlike(relation)
+            faults += [(f"({printed.tag}): {what}", remedy) for what in unlike]
         if not faults and by_formula and equation.says_nothing(by_formula):
             written = ", ".join(sorted(name.key for name in by_formula))
             what = f"{written} is given as what the equation says it is"

@@ -546,6 +546,25 @@ def test_digits_that_are_printed_decide_what_about_means(tmp_path: Path) -> None
     assert ["does not hold" in one for one in found] == [False, True]
 
 
+#: Numbers that are others in digits that measuring does not give, and what is said of them.
+HARDLY = {
+    r"\frac{\partial x^2}{\partial x} = 2.0000001 x": "2.0000001 has 8 digits",
+    r"\frac{\partial x^2}{\partial x} = 2 \cdot \frac{99999}{99998} x": "",
+    r"\frac{\partial x^2}{\partial x} = \frac{4000 \cdot 2000.1}{4000.1 \cdot 1000} x": "",
+    r"\frac{\partial x^2}{\partial x} = 2 x^{1.0000001}": "1.0000001 has 8 digits",
+    r"\frac{\partial x^2}{\partial x} = \frac{2 \cdot 3163 \cdot 3161}{3162^2} x": "is hardly 2",
+    r"\frac{\partial x^2}{\partial x} = 2 x": "none",
+}
+
+
+def test_a_number_that_is_hardly_another_is_told(tmp_path: Path) -> None:
+    given = {"table": "| $x$ | a number | number, $x > 0$ |", "values": '{"x": x}'}
+    together = chapters(tmp_path, {formula: given | {"formula": formula} for formula in HARDLY})
+    for (formula, told), found in zip(HARDLY.items(), faults(together), strict=True):
+        assert ("none" in told) == (not found), (formula, found)
+        assert told in found or told == "none", (formula, found)
+
+
 # Independence of the values, whatever way somebody goes around it.
 
 SABOTAGE = {
@@ -751,6 +770,10 @@ def test_a_polynomial_needs_more_values_than_its_degree(tmp_path: Path) -> None:
         "few": {"formula": f"y_t = {through} x"},
         "none": {"formula": "y_t = t x"},
         "in an index": {"formula": rf"y_t = \sum_{{k=1}}^{{{through}}} x"},
+        "in an exponent": {"formula": "y_t = (t^{1 + 2} - 6 t^2 + 12 t - 6) x"},
+        "no polynomial": {"formula": "y_t = (2^t - t^2 + 2 t - 2) x"},
+        "of bars": {"formula": "y_t = (|t - 1| \\, |(t - 2) (t - 3)| + t) x"},
+        "as a product": {"formula": r"y_t = (\prod_{k=1}^{3} (t - k) + t) x"},
     }
     values = '{"x": x, "t": Each([1, 2, 3]), "y_t": lambda t: sum([x] * t)}'
     table = "| $x$, $y_t$ | numbers | numbers |\n| $t$, $k$ | steps | whole numbers |"
@@ -760,7 +783,11 @@ def test_a_polynomial_needs_more_values_than_its_degree(tmp_path: Path) -> None:
     told = "of t, which stands in a polynomial of degree 3, the draws have 3 values"
     assert told in found["few"]
     assert told in found["in an index"]
-    assert told not in found["none"]
+    assert told in found["in an exponent"]
+    assert "of t, which stands among 4 numbers, the draws have 3 values" in found["no polynomial"]
+    assert "of t, which stands among 3 numbers" in found["of bars"]
+    assert "of t, which stands among 3 numbers" in found["as a product"]
+    assert "the draws have" not in found["none"]
 
 
 def test_whole_numbers_are_large_in_some_draws(tmp_path: Path) -> None:
