@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from engine.child import answer, failure_of
-from engine.equations.branches import ways_not_taken
+from engine.equations.branches import polynomials_under_a_root, ways_not_taken
 from engine.equations.check import Each, Formula, Values, Verdict, World, without_result
 from engine.equations.definitions import Needs, Reason, Tried
 from engine.equations.degrees import not_told_apart, numbers_unlike
@@ -567,7 +567,7 @@ class WorldCheck:
                 for what in not_told_apart(relation.sides, self.cases)
             ]
             remedy = "write it by a square, a norm, or a rounded number after ≈"
-            unlike = numbers_unlike(relation)
+            unlike = (*numbers_unlike(relation), *polynomials_under_a_root(relation.sides))
             faults += [(f"({printed.tag}): {what}", remedy) for what in unlike]
         if not faults and by_formula and equation.says_nothing(by_formula):
             written = ", ".join(sorted(name.key for name in by_formula))

@@ -421,6 +421,11 @@ def test_bounds_are_tight_or_say_why_not(tmp_path: Path) -> None:
 NOT_TAKEN = {
     "y = 2 x + [x > 1000]": "[x > 1000] is never true in any draw",
     r"y = 2 \min(x, 1000)": "is never the second of its arguments in any draw",
+    r"y = \sqrt{16 (x + 99)^2} / 2 - 198": "… and never negative in any draw",
+    r"y = \sqrt{4 (x + 99) (x + 99)} - 198": "… and never negative in any draw",
+    r"y = 2 ((x + 99)^4)^{\frac14} - 198": "… and never negative in any draw",
+    r"y = 2 \sqrt{(x + 99) (99 + x)} - 198": "… and never negative in any draw",
+    r"y = 2 \sqrt{x^2 + 198 x + 9801} - 198": "x^{2}+198x+9801 is a polynomial under a root",
 }
 
 
