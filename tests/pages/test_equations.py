@@ -551,6 +551,12 @@ def test_digits_that_are_printed_decide_what_about_means(tmp_path: Path) -> None
     assert ["does not hold" in one for one in found] == [False, True]
 
 
+def test_about_nothing_is_not_all_that_is_small(tmp_path: Path) -> None:
+    formulas = r"\tfrac{y}{99} - \tfrac{x}{99} \approx 0", r"\tfrac{y + 99}{x + 99} \approx 1"
+    together = chapters(tmp_path, {formula: {"formula": formula} for formula in formulas})
+    assert all("does not hold" in one for one in faults(together))
+
+
 #: Numbers that are others in digits that measuring does not give, and what is said of them.
 HARDLY = {
     r"\frac{\partial x^2}{\partial x} = 2.0000001 x": "2.0000001 has 8 digits",
