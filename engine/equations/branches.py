@@ -59,6 +59,14 @@ def polynomials_under_a_root(sides: Iterable[Node]) -> Iterator[str]:
                         yield f"{node.tex} is a polynomial under a root"
 
 
+def squares_with_a_number(sides: Iterable[Node]) -> Iterator[str]:
+    """Sums with a number that are squared under a root, of which nobody asks for both signs."""
+    for root in (node for side in sides for node in side.walk() if _is_root(node)):
+        for base in {base for below in root.walk() for base in _squared(below)}:
+            if base.kind == "sum" and any(constant(part) is not None for part in base.parts):
+                yield f"{base.tex} is squared under a root"
+
+
 def _kind(node: Node) -> str:
     """What ways a node has; empty if it has none."""
     if node.kind == "test":

@@ -362,6 +362,7 @@ def test_what_is_equal_for_every_value_is_known_from_other_draws(chapter: Chapte
         r"y = 2 x + e^{x - 99}",
         r"y = 2 x (1 + \lfloor \frac{|x|}{99} \rfloor)",
         r"y = x + \sqrt{(x + 99)^2} - 99",
+        r"y = \sum_{k=1}^{\lfloor \frac{41}{20} \rfloor} x",
     ],
 )
 def test_what_no_draw_needs_has_no_place_in_a_formula(formula: str, chapter: Chapter) -> None:
