@@ -45,7 +45,7 @@ class Tried:
     spared: set[str] = field(default_factory=set)
     passed: set[str] = field(default_factory=set)
     matters: set[str] = field(default_factory=set)
-    """Those that have another number, which must matter wherever the definition is needed."""
+    """Those with another number, or with less, which must differ wherever it is needed."""
 
     @property
     def idle(self) -> list[str]:
@@ -238,7 +238,7 @@ def _false(body: Node, held: Tried) -> Iterator[tuple[str, Node]]:
     for version in false_versions(Relation((body,), ()), lambda node: []):
         false = version.relation.sides[0]
         told = f"{version.kind}: {version.place}; as {shown(false)}"
-        if version.kind == "number" and version.says_something:
+        if version.kind in ("number", "factor", "term") and version.says_something:
             held.matters.add(told)
         if told not in held.refused and told not in held.equal:
             yield told, false
