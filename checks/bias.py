@@ -72,11 +72,13 @@ def stacked(values: Values) -> tuple[np.ndarray, np.ndarray]:
 
 @worth("bias.1")
 def points_of_the_boundary(draw: Draw) -> Values:
-    """The one that least squares find, and others beside it."""
+    """The one that least squares find, and others beside it, one of
+    them far away."""
     w, b = draw("w"), draw("b")
     nearest, *_ = np.linalg.lstsq(w[None, :], [-b])
     beside = draw.rng.normal(size=(4, len(w)))
     beside -= np.outer(beside @ w, w) / (w @ w)
+    beside[-1] *= 100
     points = [nearest, *(nearest + one for one in beside)]
     columns = [point[:, None] for point in points]
     return {"w": w, "b": b, "H": "H", r"x \in H": lambda H: columns}

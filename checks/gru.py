@@ -24,6 +24,7 @@ def cell(draw: Draw, more: int = 0) -> Values:
         "h_0": draw("h_t"),
         "y_t": draw.each("h_t", range(1, T + 1)),
         "L": Formula(LOSS),
+        r"\gamma": float(draw.rng.normal()),
         "P^j": lambda j: block[j],
         "a^j_t": Formula("P^j a_t"),
         "u^j_t": Formula("P^j u_t"),

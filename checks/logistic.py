@@ -28,14 +28,15 @@ def a_picture_unrolled(draw: Draw) -> Values:
         "r": Each(draw.rng.integers(64, size=2).tolist()),
         "s": Each(draw.rng.integers(64, size=2).tolist()),
         "c": Each(range(3)),
-        "I_{rsc}": lambda r, s, c: picture[r, s, c],
-        "x_j": lambda j: column[j],
+        "I_{rsc}": dict(np.ndenumerate(picture)),
+        "x_j": dict(enumerate(column)),
     }
 
 
 @a_picture_unrolled.code
 def by_unrolling_it(v: Values) -> Values:
-    column = unroll(v["I_{rsc}"](*np.indices((64, 64, 3))))[:, 0]
+    picture = np.reshape([*v["I_{rsc}"].values()], (64, 64, 3))
+    column = unroll(picture)[:, 0]
     place = "x_{3(64r + s) + c}"
     return {place: lambda r, s, c: column[3 * (64 * r + s) + c]}
 

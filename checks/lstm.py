@@ -6,8 +6,9 @@ from scipy.special import expit
 from engine.equations import Draw, Each, Formula, Values, worth
 from snippets import lstm
 
-#: The states' squared distances from targets, halved.
-LOSS = r"\sum_{t=1}^{T} \frac12 \lVert h_t - y_t \rVert^2"
+#: The states' squared distances from targets, halved, and a number:
+#: a loss is more than what its gradient tells.
+LOSS = r"\gamma + \sum_{t=1}^{T} \frac12 \lVert h_t - y_t \rVert^2"
 
 
 def few(draw: Draw) -> int:
@@ -49,7 +50,8 @@ def trained(draw: Draw, more: int = 0) -> Values:
     T = few(draw)
     targets = draw.each("h_t", range(1, T + 1))
     own = {"T": T, "y_t": targets, "L": Formula(LOSS)}
-    return cell(draw, T, more) | own
+    values = cell(draw, T, more) | own
+    return values | {r"\gamma": float(draw.rng.normal())}
 
 
 def steps_of(v: Values, T: int) -> lstm.LSTMCache:

@@ -161,7 +161,7 @@ def a_step_with_momentum(draw: Draw) -> Values:
     beta, eta = draw(r"\beta"), draw(r"\eta")
     low, high = (1 - np.sqrt(beta)) ** 2, (1 + np.sqrt(beta)) ** 2
     ranges = (high, 2 * high), (0, low), (low, high)
-    eta_c = draw.rng.uniform(*draw.some(*ranges))
+    eta_c = draw.rng.uniform(*ranges[draw.number % 3])
     roots = np.roots([1, eta_c - 1 - beta, beta])
     return {
         r"\beta": beta,

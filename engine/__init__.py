@@ -45,7 +45,7 @@ The rooms, a line for each module:
   tree; ``evaluate``: what it is worth; ``domains``, ``draws``: random worths by the page's table;
   ``check``: what a check says; ``equation``, ``false_versions``, ``formal``: one equation, made
   false, and what is equal by algebra; ``restated``, ``copied``: what a check gives although the
-  page says it or a snippet computes it; ``degrees``: polynomials that too few values tell apart;
+  page says it or a snippet computes it; ``degrees``: numbers that no values tell apart;
     ``trace``: what really ran; ``page_code``: statements of
   the page, for what compares them; ``verify``: the child that does it; ``definitions``, ``held``:
   definitions made false; ``equations``: all verdicts; ``inline``, ``relations``: what sentences

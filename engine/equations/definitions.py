@@ -46,6 +46,13 @@ class Tried:
     equal: set[str] = field(default_factory=set)
     spared: set[str] = field(default_factory=set)
     passed: set[str] = field(default_factory=set)
+    matters: set[str] = field(default_factory=set)
+    """Those with another number, or with less, which must differ wherever it is needed."""
+
+    @property
+    def idle(self) -> list[str]:
+        """Those that must matter, and do not."""
+        return sorted(self.equal & self.matters - self.refused)
 
     def as_json(self) -> dict[str, Any]:
         passed = sorted(self.passed - self.refused - self.equal - self.spared)
@@ -285,5 +292,7 @@ def _false(body: Node, held: Tried) -> Iterator[tuple[str, Node]]:
     for version in false_versions(Relation((body,), ()), lambda node: []):
         false = version.relation.sides[0]
         told = f"{version.kind}: {version.place}; as {shown(false)}"
+        if version.kind in ("number", "factor", "term") and version.says_something:
+            held.matters.add(told)
         if told not in held.refused and told not in held.equal:
             yield told, false

@@ -30,6 +30,9 @@ SOME = 6
 #: measured, and where all is only computed.
 ROUNDING, EXACT = 2e-7, 1e-11
 
+#: So much of a number may be left out where it is printed after ≈.
+LITTLE = 0.001
+
 #: What is measured: derivatives, and where something is least.
 MEASURED = ("derivative", "slope", "argmin")
 
@@ -497,11 +500,12 @@ def _compare_numbers(sign: str, a: float, b: float, allowed: float) -> Compared:
 
 
 def printed_digits(relation: Relation) -> float:
-    """Half a unit of the last digit of the number that stands on one side of ≈."""
+    """Half a unit of the last digit of the number that stands on one side of ≈, if that is little
+    of it: about 0 may be all that is small."""
     for side in relation.sides:
         if side.kind == "number":
-            digits = side.tex.partition(".")[2]
-            return float(0.5 * 10.0 ** -len(digits))
+            half = float(0.5 * 10.0 ** -len(side.tex.partition(".")[2]))
+            return half if half < LITTLE * abs(side.info) else ROUNDING
     return ROUNDING
 
 

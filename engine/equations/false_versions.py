@@ -46,7 +46,8 @@ class Version:
     side: int
     relation: Relation
     bound: bool = False
-    """Whether the change is in what a sum or a product runs over, which may be nothing."""
+    """Whether the change is in what a sum or a product runs over, which may be nothing, and is
+    not rounded."""
 
     @property
     def says_something(self) -> bool:
@@ -97,8 +98,13 @@ def _changed(node: Node, alike: Alike) -> Iterator[tuple[str, str, bool, Node]]:
         for kind, place, bound, changed in changes:
             if place == part.tex and len(node.tex) < 40:
                 place = node.tex or place
-            bound = bound or (node.kind == "big" and at > 0)
+            bound = bound or (node.kind == "big" and at > 0 and not _rounds(part))
             yield kind, place, bound, node.with_part(at, changed)
+
+
+def _rounds(node: Node) -> bool:
+    """Whether another number may change nothing, as nothing is left of it."""
+    return any(one.kind == "floor" for one in node.walk())
 
 
 def _of_a_variable(node: Node, alike: Alike) -> Iterator[tuple[str, str, bool, Node]]:

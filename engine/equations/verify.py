@@ -20,10 +20,14 @@ from typing import Any
 import numpy as np
 
 from engine.child import answer, failure_of
-from engine.equations.branches import ways_not_taken
+from engine.equations.branches import (
+    polynomials_under_a_root,
+    squares_with_a_number,
+    ways_not_taken,
+)
 from engine.equations.check import Each, Formula, Values, Verdict, World, without_result
 from engine.equations.definitions import Needs, Reason, Tried
-from engine.equations.degrees import not_told_apart
+from engine.equations.degrees import not_told_apart, numbers_unlike
 from engine.equations.domains import Domain, from_json, spelling
 from engine.equations.draws import (
     DRAWS,
@@ -67,6 +71,9 @@ MOST_WITHIN = 1e-5
 
 #: So many calls of a function that a check gives are looked at once more.
 REPEATED = 6
+
+#: What to write in the place of what no draw tells from something else.
+UNLIKE = "write it by a square, a norm, or a rounded number after ≈"
 
 OTHER_MEANS = "compute it by other means: draw it, a plain loop, SciPy, a numerical derivative"
 
@@ -181,7 +188,33 @@ def verify_module(request: Request, trace: Trace) -> tuple[list[Verdict], list[T
         for check in verified:
             check.hold(held, tex)
             faults += check.faults
+        faults += _faults_of_definitions(request, verified, held)
     return verdicts, held, faults
+
+
+def _faults_of_definitions(
+    request: Request, verified: list[WorldCheck], held: list[Tried]
+) -> list[Fault]:
+    """What says nothing in a definition, and what no draw tells from something else."""
+    faults: list[Fault] = []
+    for one in request.definitions:
+        tried = next(tried for tried in held if tried.number == one.number)
+        for told in tried.idle:
+            what = f"a false version of {tried.symbol} is equal for all values ({told})"
+            faults.append(one.fault(what, "leave out of the definition what says nothing"))
+        for body in {
+            check.defined[name]
+            for check in verified
+            for name, printed in check.printed.items()
+            if printed == one and name in check.defined
+        }:
+            for what in (
+                *numbers_unlike(Relation((body,), ())),
+                *polynomials_under_a_root([body]),
+                *squares_with_a_number([body]),
+            ):
+                faults.append(one.fault(f"{tried.symbol}: {what}", UNLIKE))
+    return faults
 
 
 def faults_as_json(faults: list[Fault]) -> list[list[Any]]:
@@ -567,6 +600,9 @@ class WorldCheck:
                 (f"({printed.tag}): {what}", remedy)
                 for what in not_told_apart(relation.sides, self.cases)
             ]
+            remedy = UNLIKE
+            unlike = (*numbers_unlike(relation), *polynomials_under_a_root(relation.sides))
+            faults += [(f"({printed.tag}): {what}", remedy) for what in unlike]
         if not faults and by_formula and equation.says_nothing(by_formula):
             written = ", ".join(sorted(name.key for name in by_formula))
             what = f"{written} is given as what the equation says it is"

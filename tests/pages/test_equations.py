@@ -362,6 +362,7 @@ def test_what_is_equal_for_every_value_is_known_from_other_draws(chapter: Chapte
         r"y = 2 x + e^{x - 99}",
         r"y = 2 x (1 + \lfloor \frac{|x|}{99} \rfloor)",
         r"y = x + \sqrt{(x + 99)^2} - 99",
+        r"y = \sum_{k=1}^{\lfloor \frac{41}{20} \rfloor} x",
     ],
 )
 def test_what_no_draw_needs_has_no_place_in_a_formula(formula: str, chapter: Chapter) -> None:
@@ -421,6 +422,11 @@ def test_bounds_are_tight_or_say_why_not(tmp_path: Path) -> None:
 NOT_TAKEN = {
     "y = 2 x + [x > 1000]": "[x > 1000] is never true in any draw",
     r"y = 2 \min(x, 1000)": "is never the second of its arguments in any draw",
+    r"y = \sqrt{16 (x + 99)^2} / 2 - 198": "… and never negative in any draw",
+    r"y = \sqrt{4 (x + 99) (x + 99)} - 198": "… and never negative in any draw",
+    r"y = 2 ((x + 99)^4)^{\frac14} - 198": "… and never negative in any draw",
+    r"y = 2 \sqrt{(x + 99) (99 + x)} - 198": "… and never negative in any draw",
+    r"y = 2 \sqrt{x^2 + 198 x + 9801} - 198": "x^2 + 198x + 9801 is a polynomial under a root",
 }
 
 
@@ -544,6 +550,31 @@ def test_digits_that_are_printed_decide_what_about_means(tmp_path: Path) -> None
     }
     found = faults(chapters(tmp_path, changes))
     assert ["does not hold" in one for one in found] == [False, True]
+
+
+def test_about_nothing_is_not_all_that_is_small(tmp_path: Path) -> None:
+    formulas = r"\tfrac{y}{99} - \tfrac{x}{99} \approx 0", r"\tfrac{y + 99}{x + 99} \approx 1"
+    together = chapters(tmp_path, {formula: {"formula": formula} for formula in formulas})
+    assert all("does not hold" in one for one in faults(together))
+
+
+#: Numbers that are others in digits that measuring does not give, and what is said of them.
+HARDLY = {
+    r"\frac{\partial x^2}{\partial x} = 2.0000001 x": "2.0000001 has 8 digits",
+    r"\frac{\partial x^2}{\partial x} = 2 \cdot \frac{99999}{99998} x": "",
+    r"\frac{\partial x^2}{\partial x} = \frac{4000 \cdot 2000.1}{4000.1 \cdot 1000} x": "",
+    r"\frac{\partial x^2}{\partial x} = 2 x^{1.0000001}": "1.0000001 has 8 digits",
+    r"\frac{\partial x^2}{\partial x} = \frac{2 \cdot 3163 \cdot 3161}{3162^2} x": "is hardly 2",
+    r"\frac{\partial x^2}{\partial x} = 2 x": "none",
+}
+
+
+def test_a_number_that_is_hardly_another_is_told(tmp_path: Path) -> None:
+    given = {"table": "| $x$ | a number | number, $x > 0$ |", "values": '{"x": x}'}
+    together = chapters(tmp_path, {formula: given | {"formula": formula} for formula in HARDLY})
+    for (formula, told), found in zip(HARDLY.items(), faults(together), strict=True):
+        assert ("none" in told) == (not found), (formula, found)
+        assert told in found or told == "none", (formula, found)
 
 
 # Independence of the values, whatever way somebody goes around it.
@@ -764,6 +795,10 @@ def test_a_polynomial_needs_more_values_than_its_degree(tmp_path: Path) -> None:
         "few": {"formula": f"y_t = {through} x"},
         "none": {"formula": "y_t = t x"},
         "in an index": {"formula": rf"y_t = \sum_{{k=1}}^{{{through}}} x"},
+        "in an exponent": {"formula": "y_t = (t^{1 + 2} - 6 t^2 + 12 t - 6) x"},
+        "no polynomial": {"formula": "y_t = (2^t - t^2 + 2 t - 2) x"},
+        "of bars": {"formula": "y_t = (|t - 1| \\, |(t - 2) (t - 3)| + t) x"},
+        "as a product": {"formula": r"y_t = (\prod_{k=1}^{3} (t - k) + t) x"},
     }
     values = '{"x": x, "t": Each([1, 2, 3]), "y_t": lambda t: sum([x] * t)}'
     table = "| $x$, $y_t$ | numbers | numbers |\n| $t$, $k$ | steps | whole numbers |"
@@ -773,7 +808,11 @@ def test_a_polynomial_needs_more_values_than_its_degree(tmp_path: Path) -> None:
     told = "of t, which stands in a polynomial of degree 3, the draws have 3 values"
     assert told in found["few"]
     assert told in found["in an index"]
-    assert told not in found["none"]
+    assert told in found["in an exponent"]
+    assert "of t, which stands among 4 numbers, the draws have 3 values" in found["no polynomial"]
+    assert "of t, which stands among 3 numbers" in found["of bars"]
+    assert "of t, which stands among 3 numbers" in found["as a product"]
+    assert "the draws have" not in found["none"]
 
 
 def test_whole_numbers_are_large_in_some_draws(tmp_path: Path) -> None:
