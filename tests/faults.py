@@ -70,7 +70,7 @@ from tests.pages import (
 )
 from tests.pages.chapter import Chapter
 from tests.pages.edits import EDITS, edited
-from tests.pages.test_claims import ASSERTED, COUNTED, EXERCISE, SOLVED, site_with
+from tests.pages.test_claims import ASSERTED, COUNTED, EXERCISE, SOLVED, UNNAMED, site_with
 from tests.pages.test_claims import told as told_of_numbers
 from tests.pages.test_forms import REFUSED
 from tests.pages.test_guard import TEXT as GUARDED
@@ -424,6 +424,8 @@ PLANTS: dict[str, Plant] = {
     "number of an exercise": number(f"{EXERCISE}{SOLVED}"),
     "number that is denied": number("It is [not 0.31]{= loss}."),
     "number of another thing": number(f"{COUNTED}It takes 200 lists."),
+    "number of another place": number(f"{UNNAMED}It takes 40."),
+    "number of steps": number(f"{COUNTED}It takes 16 steps."),
     "number in code": number("It is `0.31`."),
     "number false": number("It is [higher]{= loss > 0.4}."),
     "number declared in vain": number("<!-- given: 77 -->\n\nIt is."),

@@ -57,6 +57,19 @@ def train(rng, lists=16, *, steps=200):
 
 """
 
+#: Code that uses 40 without a name, and other code between it and the sentence.
+UNNAMED = """```python
+x = [0] * 40
+```
+
+A sentence.
+
+```python
+y = 1
+```
+
+"""
+
 EXERCISE = '## Exercise 1: What is left? {#exercise-1}\n\nTake 31 steps.\n\n??? success "S"'
 SOLVED = "\n\n    ```python\n    x = 1\n    ```"
 
@@ -113,7 +126,7 @@ def test_a_power_of_ten_is_read_as_it_was_written(value: float) -> None:
         ("en", "L2, x_1, $w^{(2)}$, CS231n and float64", []),
         ("zh", "四十五次，三千零五个，一百二十", [45, 3005, 120]),
         ("zh", "三分之一、百分之六十、一半、两倍、九成", [1 / 3, 0.6, 0.5, 2, 0.9]),
-        ("zh", "2.5 万，负 280，十分重要，一样，第三步", [25000, -280]),
+        ("zh", "2.5 万，负 280，十分重要，一样，第三步，围绕十字", [25000, -280]),
     ],
 )
 def test_the_words_of_numbers(language: str, text: str, worth: list[float]) -> None:
@@ -301,6 +314,16 @@ def test_no_reader_sees_a_tie(project: Project) -> None:
         (f"{COUNTED}After 200 long training steps: 16 lists.", ""),
         (f"{COUNTED}After 40: 200 steps.", "nothing holds the number '40'"),
         (f"## A {{#a}}\n\n{COUNTED.replace('200', '24')}It takes 24 lists.", "the number '24'"),
+        (f"{COUNTED}It takes 16 steps.", "nothing holds the number '16'"),
+        (f"{COUNTED}It takes 16 small steps.", "nothing holds the number '16'"),
+        (f"{UNNAMED}Those of 40.", "nothing holds the number '40'"),
+        (UNNAMED.replace("A sentence", "Those of 40"), ""),
+        (f"Those of 40:\n\n{UNNAMED}", ""),
+        (f"{UNNAMED.replace('[0] * 40', '40')}Those of 40.", ""),
+        (f"{UNNAMED.replace('x = [0] * 40', 'assert steps < 40')}Fewer than 40.", ""),
+        (f"{UNNAMED}## A {{#a}}\n\nThose of 40.", "nothing holds the number '40'"),
+        ("**4. Which rate?** Another.", ""),
+        ("It is 4. Which rate?", "nothing holds the number '4'"),
         (f"{COUNTED}It has 12 inputs and 12 features.", ""),
         (f"{COUNTED}It has 12 hidden neurons.", "nothing holds the number '12'"),
         (f"{COUNTED}It takes 60 layers.", "nothing holds the number '60'"),

@@ -459,7 +459,7 @@ assert 0.1 < seen[-1] < 0.18
 # %% [markdown]
 # ## Should you balance the classes? {#resampling}
 #
-# <!-- given: 1/12 -->
+# <!-- given: 1/12, 10 -->
 #
 # For a rare class it is often advised to balance the data, by repeating or weighting the buyers or by dropping most of the others. Logs of clicks are thinned out in this way to save work. We repeat each buyer of the training set ten times.
 #

@@ -297,6 +297,8 @@ for lam in (0.1, 1, 10):
 # %% [markdown]
 # ## How is a network trained with dropout? {#network}
 #
+# <!-- given: 20 -->
+#
 # The network has 32 hidden neurons with tanh, and [320]{=> 32 * (len(split.x) + 1)} weights for 100 samples. A [row of ones](../bias.md#constant) stands for the biases, so they [are penalised too](../bias.md#penalty), a small flaw. Cost and gradients are those of [(bp.14)](../backprop.md#eq-bp.14), a mean, so our $\lambda$ is what the chapter on regularisation [calls $\lambda / m$](../regularization.md#conventions).
 #
 # For [dropout](../regularization.md#dropout), which that code lacks, we multiply the outputs of the hidden neurons by random factors, 0 with probability $p$ and $1 / (1 - p)$ otherwise, drawn afresh for every sample and step, and the gradient in the backward pass, too. These are `R` in the code; the chapter's $R$ has 1 in place of $1 / (1 - p)$.

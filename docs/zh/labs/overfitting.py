@@ -298,6 +298,8 @@ for lam in (0.1, 1, 10):
 # %% [markdown]
 # ## 怎样训练带随机失活的网络？ {#network}
 #
+# <!-- given: 20 -->
+#
 # 网络有 32 个 tanh 隐藏神经元，共 [320]{=> 32 * (len(split.x) + 1)} 个权重，而样本只有 100 个。偏置由[一行 1](../bias.md#constant) 实现，所以它们[也受到惩罚](../bias.md#penalty)，这是一个小缺陷。代价和梯度与 [(bp.14)](../backprop.md#eq-bp.14) 相同，取平均，所以这里的 $\lambda$ 相当于正则化一章[所写的 $\lambda / m$](../regularization.md#conventions)。
 #
 # 那段代码没有[随机失活](../regularization.md#dropout)。为此，隐藏神经元的输出要乘以随机因子，它以概率 $p$ 取 0，否则取 $1 / (1 - p)$，对每个样本、每一步重新抽取；反向传播时，梯度也乘以它。这就是代码里的 `R`；那一章的 $R$ 不取 $1 / (1 - p)$，而取 1。
