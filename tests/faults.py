@@ -71,7 +71,16 @@ from tests.pages import (
 )
 from tests.pages.chapter import Chapter
 from tests.pages.edits import EDITS, edited
-from tests.pages.test_claims import ASSERTED, COUNTED, EXERCISE, SOLVED, UNNAMED, site_with
+from tests.pages.test_claims import (
+    ASSERTED,
+    COUNTED,
+    EXERCISE,
+    SOLVED,
+    UNNAMED,
+    VECTOR,
+    of_description,
+    site_with,
+)
 from tests.pages.test_claims import told as told_of_numbers
 from tests.pages.test_forms import REFUSED
 from tests.pages.test_guard import TEXT as GUARDED
@@ -428,6 +437,11 @@ PLANTS: dict[str, Plant] = {
     "number of another thing": number(f"{COUNTED}It takes 200 lists."),
     "number of another place": number(f"{UNNAMED}It takes 40."),
     "number of steps": number(f"{COUNTED}It takes 16 steps."),
+    "number on the other side": number("It is [below]{= loss > 0.3} it."),
+    "number of another thing in a description": lambda root: "\n".join(
+        of_description("What 24 layers give", root)
+    ),
+    "number in another order": number(f"{VECTOR}It is (0.6, 0.5)."),
     "number in code": number("It is `0.31`."),
     "number false": number("It is [higher]{= loss > 0.4}."),
     "number declared in vain": number("<!-- given: 77 -->\n\nIt is."),

@@ -11,12 +11,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from engine.claims.directions import direction_faults
 from engine.claims.exercises import answers, is_answered
 from engine.claims.front_matter import front_matter_faults
 from engine.claims.kinds import ASKED, GROUPS, REFERENCE, YEAR_KIND, kind_of
 from engine.claims.numerals import Numeral, numerals
 from engine.claims.prose import numbers_in
 from engine.claims.settings import sets, settings, within_reach
+from engine.claims.vectors import vector_faults
 from engine.faults import Fault
 from engine.reading.lines import Origin
 from engine.reading.markdown import Block
@@ -63,7 +65,7 @@ def loose_faults(page: Page) -> list[Fault]:
     for number, declared in found.unused:
         what = f"{number} is declared as {declared.kind}, and no number of its section needs it"
         faults.append(Fault(declared.origin.path, declared.origin.line, what, "take it out"))
-    return faults + front_matter_faults(page)
+    return [*faults, *vector_faults(page), *direction_faults(page), *front_matter_faults(page)]
 
 
 def loose_numbers(page: Page) -> Loose:
