@@ -159,7 +159,7 @@ fire = table["PBRAND"].to_numpy()[train]
 classes = np.arange(7)
 size = np.array([np.sum(fire == k) for k in classes])
 rate = np.array([y[train][fire == k].mean() for k in classes])
-print("customers in classes 0 to 6:", *size)
+print(f"customers in classes 0 to {classes[-1]}:", *size)
 
 figure, axes = plt.subplots()
 error = np.sqrt(rate * (1 - rate) / size)

@@ -469,7 +469,8 @@ for name, grid in GRID.items():
 # At its best strength, each remedy takes [more than one megapascal]{= all(least[name] < least["none"] - 1 for name in ("L2", "L1", "dropout"))} off the validation error, at the price of a larger training error. L2 and L1 do best at the weakest strength listed; weaker ones are worse ([8.3 and 8.4 MPa]{= [train(split, **how)[1][-1, 1] for how in ({"l2": 0.001}, {"l1": 0.0003})]}).
 
 # %% {"alt": "The absolute values of the weights in order of size, on a logarithmic axis. Without a remedy and with dropout the curves nearly coincide, L2 lies below them, and the curve of L1 breaks off early.", "caption": "The weights in order of their size, without the zeros: L2 makes all smaller, L1 ends early, and dropout leaves the sizes as they were."}
-print("of 320 weights  zero  below 0.01  median  neurons in use")
+weights = sum(W.size for W in final["none"])
+print(f"of {weights} weights  zero  below 0.01  median  neurons in use")
 figure, axes = plt.subplots()
 middle = {}
 for name, (W1, W2) in final.items():

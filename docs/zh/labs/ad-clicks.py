@@ -160,7 +160,7 @@ fire = table["PBRAND"].to_numpy()[train]
 classes = np.arange(7)
 size = np.array([np.sum(fire == k) for k in classes])
 rate = np.array([y[train][fire == k].mean() for k in classes])
-print("第 0 到 6 档的客户：", *size)
+print(f"第 0 到 {classes[-1]} 档的客户：", *size)
 
 figure, axes = plt.subplots()
 error = np.sqrt(rate * (1 - rate) / size)

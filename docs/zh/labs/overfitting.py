@@ -470,7 +470,8 @@ for name, grid in GRID.items():
 # 强度合适时，每种办法都使验证误差降低[一兆帕以上]{= all(least[name] < least["none"] - 1 for name in ("L2", "L1", "dropout"))}，代价是训练误差变大。L2 和 L1 都是表中最弱的强度最好；再弱就差了（[8.3 和 8.4 MPa]{= [train(split, **how)[1][-1, 1] for how in ({"l2": 0.001}, {"l1": 0.0003})]}）。
 
 # %% {"alt": "权重的绝对值从大到小排列，纵轴取对数。不用任何办法和随机失活的曲线几乎重合，L2 的曲线在它们下方，L1 的曲线很早就中断。", "caption": "从大到小排列的权重，不含零：L2 使权重普遍变小，L1 只留下少数权重，随机失活几乎不改变权重的大小。", "labels": {"none": "不用", "dropout": "随机失活", "rank of the weight": "权重的序号", "its absolute value": "绝对值"}}
-print("of 320 weights  zero  below 0.01  median  neurons in use")
+weights = sum(W.size for W in final["none"])
+print(f"of {weights} weights  zero  below 0.01  median  neurons in use")
 figure, axes = plt.subplots()
 middle = {}
 for name, (W1, W2) in final.items():
