@@ -470,7 +470,8 @@ for name, grid in GRID.items():
 
 # %% {"alt": "The absolute values of the weights in order of size, on a logarithmic axis. Without a remedy and with dropout the curves nearly coincide, L2 lies below them, and the curve of L1 breaks off early.", "caption": "The weights in order of their size, without the zeros: L2 makes all smaller, L1 ends early, and dropout leaves the sizes as they were."}
 weights = sum(W.size for W in final["none"])
-print(f"of {weights} weights  zero  below 0.01  median  neurons in use")
+print(f"of {weights}", end=" ")
+print("weights  zero  below 0.01  median  neurons in use")
 figure, axes = plt.subplots()
 middle = {}
 for name, (W1, W2) in final.items():
