@@ -114,12 +114,12 @@ def backward(cache: RNNCache, doutputs: ArrayLike) -> dict[str, Array]:
     dh = np.zeros_like(hs[0])  # nothing comes from after T
     for t in reversed(range(len(xs))):
         dzs[t] = slopes[t] * (dhs[t] + dh)  # (bptt.9) of (bptt.11)
-        dh = dzs[t] @ W_hh  # on to (bptt.11), or (bptt.14)
+        dh = dzs[t] @ W_hh  # on to (bptt.11)
     return {
         "dW_hx": rows(dzs).T @ rows(xs),  # (bptt.12)
         "dW_hh": rows(dzs).T @ rows(hs[:-1]),  # (bptt.13)
         "dW_qh": rows(do).T @ rows(hs[1:]),  # (bptt.5)
-        "dh0": dh,
+        "dh0": dh,  # (bptt.14)
     }
 
 

@@ -112,8 +112,10 @@ def update(
     new = dict(weights)
     for n, sources in SOURCES.items():
         for m in sources:
-            step = eps[n] * slope(signals, n) * sent(signals, m)
-            new[f"{m},{n}"] += learning_rate * step  # (tl.6), (tl.7)
+            step = (
+                eps[n] * slope(signals, n) * sent(signals, m)  # (tl.6)
+            )
+            new[f"{m},{n}"] += learning_rate * step  # (tl.7)
     return new
 
 

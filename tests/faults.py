@@ -59,6 +59,7 @@ from tests.pages import (
     test_equations,
     test_labels,
     test_link_texts,
+    test_listed,
     test_parity,
     test_references,
     test_relations,
@@ -70,7 +71,16 @@ from tests.pages import (
 )
 from tests.pages.chapter import Chapter
 from tests.pages.edits import EDITS, edited
-from tests.pages.test_claims import ASSERTED, COUNTED, EXERCISE, SOLVED, site_with
+from tests.pages.test_claims import (
+    ASSERTED,
+    COUNTED,
+    EXERCISE,
+    SOLVED,
+    UNNAMED,
+    VECTOR,
+    of_description,
+    site_with,
+)
 from tests.pages.test_claims import told as told_of_numbers
 from tests.pages.test_forms import REFUSED
 from tests.pages.test_guard import TEXT as GUARDED
@@ -415,6 +425,7 @@ PLANTS: dict[str, Plant] = {
     "relation unread": lambda root: test_relations.told(root, r"\hat x_j + y = x_k"),
     "definition unused": lambda root: test_definitions.told(root, r"w \coloneqq 3 x"),
     "shape in a table": lambda root: test_shapes.told(root, "$(m, n_h)$", "$(n_h, m)$"),
+    "rows that contradict": lambda root: test_listed.told(root, "norm | number", "norm | $(n_x,)$"),
     "number wrong": number("It is [0.32]{= loss}."),
     "number loose": number("It is 0.31."),
     "number beside a word": number("It is *more than* [0.31]{= loss}."),
@@ -424,6 +435,13 @@ PLANTS: dict[str, Plant] = {
     "number of an exercise": number(f"{EXERCISE}{SOLVED}"),
     "number that is denied": number("It is [not 0.31]{= loss}."),
     "number of another thing": number(f"{COUNTED}It takes 200 lists."),
+    "number of another place": number(f"{UNNAMED}It takes 40."),
+    "number of steps": number(f"{COUNTED}It takes 16 steps."),
+    "number on the other side": number("It is [below]{= loss > 0.3} it."),
+    "number of another thing in a description": lambda root: "\n".join(
+        of_description("What 24 layers give", root)
+    ),
+    "number in another order": number(f"{VECTOR}It is (0.6, 0.5)."),
     "number in code": number("It is `0.31`."),
     "number false": number("It is [higher]{= loss > 0.4}."),
     "number declared in vain": number("<!-- given: 77 -->\n\nIt is."),

@@ -22,6 +22,8 @@ ORDINALS = re.compile(
     r"(?: and| to|–)?\s*$|(?:练习|神经元|层|情形|类别)(?:\s*\d+\s*[、和到–])*\s*$",
     re.I,
 )
+#: What numbers a step at the beginning of a text: “3. Can it …”, “三、它能……”.
+MARK = re.compile(r"\.\s|、")
 CHINESE_ORDINAL = re.compile(r"\s*(?:层|章|节|题|类)")
 VERSIONS = re.compile(
     r"(?:Python|NumPy|PyTorch|JAX|Keras|float|u?int|GPT|LeNet|WCAG|BSD|CC BY|Apache|version|版本)"
@@ -52,6 +54,8 @@ def kind_of(numeral: Numeral, text: str, in_code: Sequence[Literal]) -> str | No
         return NAME
     if is_small(numeral):
         return SMALL_KIND
+    if not before.strip(" *") and MARK.match(after):
+        return ORDINAL
     if numeral.form == "figures":
         if YEAR.match(numeral.text) and (BEFORE_YEAR.search(before) or after.lstrip()[:1] == "年"):
             return YEAR_KIND
@@ -61,6 +65,6 @@ def kind_of(numeral: Numeral, text: str, in_code: Sequence[Literal]) -> str | No
             before.rstrip().endswith("第") and CHINESE_ORDINAL.match(after)
         ):
             return ORDINAL
-    if sets(in_code, numeral, after):
+    if sets(in_code, numeral, text):
         return SET
     return None

@@ -11,12 +11,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from engine.claims.directions import direction_faults
 from engine.claims.exercises import answers, is_answered
 from engine.claims.front_matter import front_matter_faults
 from engine.claims.kinds import ASKED, GROUPS, REFERENCE, YEAR_KIND, kind_of
 from engine.claims.numerals import Numeral, numerals
 from engine.claims.prose import numbers_in
-from engine.claims.settings import sets, settings
+from engine.claims.settings import sets, settings, within_reach
+from engine.claims.vectors import vector_faults
 from engine.faults import Fault
 from engine.reading.lines import Origin
 from engine.reading.markdown import Block
@@ -63,7 +65,7 @@ def loose_faults(page: Page) -> list[Fault]:
     for number, declared in found.unused:
         what = f"{number} is declared as {declared.kind}, and no number of its section needs it"
         faults.append(Fault(declared.origin.path, declared.origin.line, what, "take it out"))
-    return faults + front_matter_faults(page)
+    return [*faults, *vector_faults(page), *direction_faults(page), *front_matter_faults(page)]
 
 
 def loose_numbers(page: Page) -> Loose:
@@ -84,11 +86,11 @@ def loose_numbers(page: Page) -> Loose:
         unused = dict(wanted)
         last = parts[number + 1][3] if number + 1 < len(parts) else math.inf
         own_code = settings(page, first, last)
-        own_values = {literal.value for literal in own_code}
-        in_code = own_code + [one for one in set_up if one.value not in own_values]
+        fences = [f.first for f in page.fences if f.is_python and first <= f.first < last]
         answered = answers(blocks, own_code, page.language) if _is_exercise(anchor) else []
         for block in blocks:
             asks = _is_exercise(anchor) and "details" not in block.inside
+            in_code = within_reach(own_code, set_up, fences, block.first)
             for numeral, text, origin in numbers_in(block, page.language):
                 place = origin.line, numeral.value, numeral.text
                 if tied[place]:
@@ -104,7 +106,7 @@ def loose_numbers(page: Page) -> Loose:
                 if value is not None:
                     unused.pop(value, None)
                     kind = kind or wanted[value].kind
-                elif kind == YEAR_KIND and not sets(in_code, numeral, text[numeral.end :]):
+                elif kind == YEAR_KIND and not sets(in_code, numeral, text):
                     found.years.append((numeral, origin, text))
                 if kind:
                     found.kinds[kind] += 1

@@ -1,7 +1,8 @@
-"""Decimals that stand as such in a text that code prints: the output would show what nobody gave.
+"""Numbers that stand as such in a text that code prints: the output would show what nobody gave.
 
 ``print(f"{share:.3f} right, guessing 0.250")`` shows 0.250 whatever a guess is worth. A threshold
-or a size that the code of the section sets may be repeated so.
+or a size that the code of the section sets may be repeated so, and a whole number that any code of
+the page has.
 """
 
 from __future__ import annotations
@@ -16,21 +17,30 @@ from engine.reading.page import Page
 from engine.running.examples import pieces
 
 DECIMAL = re.compile(r"(?<![\w.])\d+(?:\.\d+(?:e[-+]?\d+)?|e[-+]?\d+)(?![\w.])")
+#: Whole numbers from 3 on, but for those in names and exponents.
+WHOLE = re.compile(r"(?<![\w.^_{:%−])(?<!e-)(?:[3-9]|[1-9]\d+)(?![\w.}])")
 
 
 def printed_faults(page: Page) -> list[Fault]:
-    """Decimals of printed texts that the code of their section does not set."""
+    """Decimals of printed texts that the code of their section does not set, and whole numbers
+    that no code of the page does."""
     faults = []
+    on_page = {one.value for one in settings(page, 0, math.inf)}
     for fence in page.python_fences:
         for code in pieces(fence):
             read = program(code.source)
             for text in read.literals if read else ():
-                for number in DECIMAL.findall(text.text) if text.is_printed else ():
-                    if not _is_set(float(number), page, fence.first):
-                        origin = code.lines[text.line - 1].origin
-                        what = f"a printed text says {number}, which no code gives"
-                        remedy = f"compute it: {{value:{_format(number)}}} in an f-string"
-                        faults.append(Fault(origin.path, origin.line, what, remedy))
+                loose = [
+                    number
+                    for number in DECIMAL.findall(text.text)
+                    if not _is_set(float(number), page, fence.first)
+                ]
+                loose += [n for n in WHOLE.findall(text.text) if float(n) not in on_page]
+                for number in loose if text.is_printed else ():
+                    origin = code.lines[text.line - 1].origin
+                    what = f"a printed text says {number}, which no code gives"
+                    remedy = f"compute it: {{value{_format(number)}}} in an f-string"
+                    faults.append(Fault(origin.path, origin.line, what, remedy))
     return faults
 
 
@@ -44,5 +54,6 @@ def _is_set(number: float, page: Page, line: int) -> bool:
 
 def _format(number: str) -> str:
     if "e" in number:
-        return ".0e"
-    return f".{len(number.partition('.')[2])}f"
+        return ":.0e"
+    decimals = len(number.partition(".")[2])
+    return f":.{decimals}f" if decimals else ""

@@ -2,7 +2,9 @@
 
 ``assert away < 9`` sets nothing: it holds a sentence that says "fewer than nine", and none that
 says "nine". What a name of the code counts is counted so in prose as well: where 200 stands
-nowhere but in ``steps=200``, a sentence that says "200 lists" has mixed two settings up.
+nowhere but in ``steps=200``, a sentence that says "200 lists" has mixed two settings up, and so has
+one that says "16 steps". A number to which code gives no name, ``np.ones((16, 2))``, sets only what
+the sentences beside it say; others find it by chance.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import ast
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.claims.numerals import Numeral
 from engine.reading.page import Page
@@ -37,6 +39,8 @@ COUNTED = {
     "batches": "batch(?:es)?|批",
     "patience": "steps?|步",
 }
+#: How many fences above and below a sentence set what it says without giving it a name.
+ABOVE, BELOW = 1, 2
 #: What words of comparison make of a number.
 BOUNDS = ("less", "most", "more", "least")
 
@@ -46,13 +50,15 @@ class Literal:
     """A number in code, and the line of the piece that it stands in.
 
     A bound is what something else is compared with, or asserted to be. ``name`` is what the code
-    calls it: a parameter, what it is assigned to, what runs over a range of it.
+    calls it: a parameter, what it is assigned to, what runs over a range of it. ``fence`` is where
+    its fence begins among the lines of the page.
     """
 
     value: float
     line: int
     is_bound: bool
     name: str = ""
+    fence: int = 0
 
     @property
     def counts(self) -> str:
@@ -68,7 +74,7 @@ def settings(page: Page, first: int, last: float, *, own: bool = False) -> list[
     chapters.
     """
     return [
-        literal
+        replace(literal, fence=fence.first)
         for fence in page.fences
         if fence.is_python and first <= fence.first < last
         for code in pieces(fence)
@@ -86,14 +92,46 @@ def literals(code: Code) -> list[Literal]:
     return list(_in(tree, dict(pair for node in ast.walk(tree) for pair in _named(node))))
 
 
-def sets(literals: Iterable[Literal], numeral: Numeral, after: str = "") -> bool:
-    """Whether one of these is what a number of prose says; ``after`` is the text behind it."""
+def within_reach(
+    own: Iterable[Literal], set_up: Iterable[Literal], fences: Iterable[int], line: int
+) -> list[Literal]:
+    """The numbers that code sets for a line of a page: those that it names or compares
+    with, and those beside it.
+
+    ``own`` are those of the line's section, whose fences begin at ``fences``, and ``set_up`` those
+    of the page's first one.
+    """
+    fences = sorted(fences)
+    above = [start for start in fences if start <= line][-ABOVE:]
+    beside = {*above, *[start for start in fences if start > line][:BELOW]}
+    own = list(own)
+    here = {literal.value for literal in own}
+    found = [one for one in own if one.name or one.is_bound or one.fence in beside]
+    return found + [one for one in set_up if one.name and one.value not in here]
+
+
+def sets(literals: Iterable[Literal], numeral: Numeral, text: str) -> bool:
+    """Whether one of these is what a number says in its text.
+
+    If they name what the number counts, it is one of those that they name so.
+    """
+    literals, after = list(literals), text[numeral.end :]
+    is_ordinal = text[: numeral.start].rstrip().endswith("第")
+    counted = [one for one in literals if one.counts and not one.is_bound and _next(one, after)]
+    if is_ordinal:
+        counted = []
     return any(
         re.match(rf"[^\d.;:。；：]{{0,24}}?(?:{literal.counts})", after, re.I)
-        for literal in literals
+        for literal in counted or literals
         if math.isclose(abs(numeral.value), literal.value)
         and (not literal.is_bound or numeral.bound in BOUNDS)
     )
+
+
+def _next(literal: Literal, after: str) -> bool:
+    """Whether a text begins with what a literal counts, or with a word before it."""
+    between = r"(?:[ -](?:[a-z]+ )?|\s*[个次]?)"
+    return bool(re.match(rf"{between}(?:{literal.counts})(?![a-z])", after, re.I))
 
 
 def _in(

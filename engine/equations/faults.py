@@ -11,6 +11,7 @@ from engine.equations.beyond import beyond, file_of
 from engine.equations.check import CheckSource, Verdict
 from engine.equations.domains import domain_faults
 from engine.equations.draws import NOT_SAID
+from engine.equations.listed import faults_of_rows
 from engine.faults import Fault
 from engine.paths import LANGUAGES, module_of
 from engine.reading.page import Formula, Page
@@ -80,7 +81,7 @@ def equation_faults(site: Site, page: Page) -> list[Fault]:
     checks = site.equations.checks()
     own = site.checks / f"{module_of(page.name)}.py"
     tags = [formula.tag for formula in page.display_formulas if formula.tag]
-    faults = domain_faults(page) + unmatched(page, checks, own)
+    faults = [*domain_faults(page), *faults_of_rows(page), *unmatched(page, checks, own)]
     checked = [tag for tag in tags if tag in checks and checks[tag].path == own]
     of_checks = failed(site.equations.verdicts(checked, page.language).values())
     faults += [fault for fault in of_checks if not _is_of_unlisted(fault, page)]

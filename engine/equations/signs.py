@@ -38,6 +38,7 @@ OF_SIGNS = {"+": "@+", "-": "@-", "/": "@/", "[": "@test", "|": "@abs"}
 #: What code calls a symbol, where it does not spell it.
 CALLED = {"lam": "lambda", "penalty": "lambda", "eps": "epsilon", "varepsilon": "epsilon"}
 CALLED |= {"sigmoid": "sigma", "deltas": "delta", "rate": "eta", "learning_rate": "eta"}
+CALLED |= {"slope": "f'", "sent": "u"}
 CALLED |= {"bias": "b", "weights": "K", "kernel": "K", "out": "Q", "y_hat": "yhat"}
 
 #: Names of code that stand for no symbol: what merely shapes, gathers or prints.
@@ -172,6 +173,13 @@ def signs_of_line(code: ast.Module, number: int) -> Computed | None:
     return Computed(frozenset(own), frozenset(made_of - own))
 
 
+def with_batches(line: Computed) -> Computed:
+    """A line whose ``o`` may be the ``O`` of a formula, which has a batch in capital letters."""
+    found = (re.fullmatch(r"(?P<kind>[dn]?)(?P<letter>[A-Za-z])(?P<label>.*)", s) for s in line.own)
+    other = {f"{m['kind']}{m['letter'].swapcase()}{m['label']}" for m in found if m}
+    return Computed(line.own, line.made_of | (other - line.own))
+
+
 def _names_in(nodes: Iterable[ast.AST]) -> set[str]:
     return {one.id for node in nodes for one in ast.walk(node) if isinstance(one, ast.Name)}
 
@@ -288,9 +296,9 @@ class Formulas:
     signs: Mapping[str, Signs]
     rarity: Mapping[str, float]
 
-    def likeness(self, line: Computed, tag: str) -> float:
-        """How alike a line and a formula are, from 0 to 1."""
-        formula = self.signs[tag]
+    def likeness(self, line: Computed, *tags: str) -> float:
+        """How alike a line and a formula are, or all that several formulas have, from 0 to 1."""
+        formula = frozenset[str]().union(*(self.signs[tag] for tag in tags))
         weights = {sign: self._rarity(sign) for sign in line.own}
         weights |= {sign: FROM_AFAR * self._rarity(sign) for sign in line.made_of}
         common = sum(weights[sign] * self._rarity(sign) for sign in weights.keys() & formula)

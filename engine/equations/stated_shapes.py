@@ -56,7 +56,9 @@ def faults_of_shapes(
 def _has_entries(node: Node, stated: Sequence[str], drawn: Sequence[tuple[Draw, Case]]) -> bool:
     """Whether a symbol has an index for each direction of its array, K_{uv} of a (k, k), and one
     of these comes to as many places as the array has there, in some draw."""
-    if node.kind != "symbol" or not len(node.parts) == len(stated) > 0:
+    if node.kind != "symbol" or node.info[0].arguments:  # J(w) has an argument, and no entries
+        return False
+    if not len(node.parts) == len(stated) > 0:
         return False
     seen = False
     for draw, case in drawn:

@@ -3,8 +3,9 @@
 A line and a formula are compared by their signs (engine/equations/signs.py). A tag is wrong where
 another formula of the same chapter is clearly more alike, less clearly if no line of the page names
 that one, or where two lines of the page would both be more like each other's formula. Of several
-tags of a line each is judged, with more patience. Lines that say too little for that stand in
-``checks/beyond.yml``, each with the reason.
+tags of a line each is judged, with more patience, and so is what they have together: another
+formula in the place of one of them must not come nearer to all of the line. Lines that say too
+little for that stand in ``checks/beyond.yml``, each with the reason.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from engine.equations.beyond import beyond, file_of
-from engine.equations.signs import Computed, Formulas, formulas_of, signs_of_line
+from engine.equations.signs import Computed, Formulas, formulas_of, signs_of_line, with_batches
 from engine.faults import Fault
 from engine.paths import LANGUAGES
 from engine.reading.lines import Line
@@ -31,8 +32,10 @@ TAG_NAMED = re.compile(r"\((?P<tag>[A-Za-z][A-Za-z-]*\.\d+[a-z]?)\)")
 #: together.
 CLEARLY, UNNAMED, TOGETHER = 0.2, 0.1, 0.06
 
-#: The same of each of the formulas of a line that names several.
+#: The same of each of the formulas of a line that names several; and how much more alike one must
+#: be in its place, alone and together with the others added.
 OF_SEVERAL, UNNAMED_OF_SEVERAL = 0.45, 0.35
+IN_ITS_PLACE = 0.35
 
 
 @dataclass(frozen=True)
@@ -161,7 +164,7 @@ def _wrong(
         if better:
             wrong.add(one)
             yield _fault(one, f"it rather computes ({better})"), (one,)
-        elif odd := _odd_one(one, alike, formulas.signs, without_line):
+        elif odd := _odd_one(one, alike, formulas, without_line):
             wrong.add(one)
             yield _fault(one, f"it rather computes ({odd[1]}) than ({odd[0]})"), (one,)
     for (one, tag), (other, theirs) in combinations([(n, t) for n in lines for t in n.tags], 2):
@@ -195,15 +198,23 @@ def _better(
 def _odd_one(
     one: Tagged,
     alike: Mapping[tuple[Tagged, str], float],
-    tags: Iterable[str],
+    formulas: Formulas,
     without_line: set[str],
 ) -> tuple[str, str] | None:
     """Of a line that names several formulas one that it computes less than another, and that."""
-    for own in one.tags if len(one.tags) > 1 else ():
-        for tag in tags:
+    if len(one.tags) < 2 or not one.computed:
+        return None
+    line = with_batches(one.computed)
+    whole = formulas.likeness(line, *one.tags)
+    for own in one.tags:
+        for tag in formulas.signs:
+            if chapter_of(tag) != chapter_of(own) or tag in one.tags:
+                continue
             enough = UNNAMED_OF_SEVERAL if tag in without_line else OF_SEVERAL
-            other = chapter_of(tag) == chapter_of(own) and tag not in one.tags
-            if other and alike[one, tag] - alike[one, own] > enough:
+            alone = formulas.likeness(line, tag) - formulas.likeness(line, own)
+            others = [other for other in one.tags if other != own]
+            together = formulas.likeness(line, tag, *others) - whole
+            if alike[one, tag] - alike[one, own] > enough or alone + together > IN_ITS_PLACE:
                 return own, tag
     return None
 

@@ -57,6 +57,32 @@ def train(rng, lists=16, *, steps=200):
 
 """
 
+#: Code that uses 40 without a name, and other code between it and the sentence.
+UNNAMED = """```python
+x = [0] * 40
+```
+
+A sentence.
+
+```python
+y = 1
+```
+
+"""
+
+#: Code that sets vectors, and prints another.
+VECTOR = """```pycon
+>>> print("7  8  3")
+7  8  3
+```
+
+```python
+v, w = [0.5, 0.6], (-0.3, 0.7)
+pair = 0, 1
+```
+
+"""
+
 EXERCISE = '## Exercise 1: What is left? {#exercise-1}\n\nTake 31 steps.\n\n??? success "S"'
 SOLVED = "\n\n    ```python\n    x = 1\n    ```"
 
@@ -113,7 +139,7 @@ def test_a_power_of_ten_is_read_as_it_was_written(value: float) -> None:
         ("en", "L2, x_1, $w^{(2)}$, CS231n and float64", []),
         ("zh", "四十五次，三千零五个，一百二十", [45, 3005, 120]),
         ("zh", "三分之一、百分之六十、一半、两倍、九成", [1 / 3, 0.6, 0.5, 2, 0.9]),
-        ("zh", "2.5 万，负 280，十分重要，一样，第三步", [25000, -280]),
+        ("zh", "2.5 万，负 280，十分重要，一样，第三步，围绕十字", [25000, -280]),
     ],
 )
 def test_the_words_of_numbers(language: str, text: str, worth: list[float]) -> None:
@@ -301,6 +327,34 @@ def test_no_reader_sees_a_tie(project: Project) -> None:
         (f"{COUNTED}After 200 long training steps: 16 lists.", ""),
         (f"{COUNTED}After 40: 200 steps.", "nothing holds the number '40'"),
         (f"## A {{#a}}\n\n{COUNTED.replace('200', '24')}It takes 24 lists.", "the number '24'"),
+        (f"{COUNTED}It takes 16 steps.", "nothing holds the number '16'"),
+        (f"{COUNTED}It takes 16 small steps.", "nothing holds the number '16'"),
+        (f"{UNNAMED}Those of 40.", "nothing holds the number '40'"),
+        (UNNAMED.replace("A sentence", "Those of 40"), ""),
+        (f"Those of 40:\n\n{UNNAMED}", ""),
+        (f"{UNNAMED.replace('[0] * 40', '40')}Those of 40.", ""),
+        (f"{UNNAMED.replace('x = [0] * 40', 'assert steps < 40')}Fewer than 40.", ""),
+        (f"{UNNAMED}## A {{#a}}\n\nThose of 40.", "nothing holds the number '40'"),
+        ("**4. Which rate?** Another.", ""),
+        ("It is 4. Which rate?", "nothing holds the number '4'"),
+        ("It is [above]{= loss > 0.3} it.", ""),
+        ("It is [below]{= loss > 0.3} it.", "7: [below]{= loss > 0.3}: the text says less"),
+        ("It is [above]{= loss < 0.4} it.", "the text says greater, the expression less"),
+        ("It is [below]{= 0.3 < loss} it.", "the text says less, the expression greater"),
+        ("It [falls]{= (np.diff([2, loss]) < 0).all()}.", "NameError"),
+        ("It is [just below]{= steps / 100 < loss < 0.4} it.", "the text says less"),
+        ("It is [just above]{= steps / 100 < loss < 0.4} it.", ""),
+        ("It is [not below]{= loss > 0.3} it.", ""),
+        ("It is [never above]{= loss < 0.4} it, or [better]{= loss < 0.4}.", ""),
+        (f"{VECTOR}It is (0.5, 0.6).", ""),
+        (f"{VECTOR}It is (0.6, 0.5).", "the vector (0.6, 0.5), which the page's code has as (0.5"),
+        (f"{VECTOR}It is $(0.7, -0.3)$.", "which the page's code has as (-0.3, 0.7)"),
+        (
+            f"{VECTOR}<!-- given: 7, 8, 3 -->\n\nIt is (8, 7, 3).",
+            "which the page's code has as (7, 8, 3)",
+        ),
+        (f"{VECTOR}It is (1, 0), and $[(0.6, 0.5)]{{= v[0], v[1] - 0.1}}$.", "'0.6' stands for"),
+        (f"{VECTOR}It is [(0.6, 0.5)]{{= v[1], v[0]}}.", ""),
         (f"{COUNTED}It has 12 inputs and 12 features.", ""),
         (f"{COUNTED}It has 12 hidden neurons.", "nothing holds the number '12'"),
         (f"{COUNTED}It takes 60 layers.", "nothing holds the number '60'"),
@@ -326,6 +380,8 @@ def test_what_is_said_of_numbers(prose: str, message: str, tmp_path: Path) -> No
     [
         ("What 31 steps give", ""),
         ("What 24 steps give, and two more, in Python 3", ""),
+        ("What 24 layers give", "3: the description says 24 layers, and the text 31"),
+        ("What 24 networks give", ""),
         ("What half of them gives", ""),
         ("What 41 steps give", "3: nothing on the page holds '41' of its description"),
         ("What it gave in 1997", "3: nothing on the page holds '1997' of its description"),
@@ -334,12 +390,17 @@ def test_what_is_said_of_numbers(prose: str, message: str, tmp_path: Path) -> No
 def test_the_front_matter_says_what_the_body_does(
     description: str, message: str, tmp_path: Path
 ) -> None:
-    site = site_with(tmp_path, "<!-- fact: 0.5 -->\n\nHalf take [31]{= steps + 7}.")
+    found = of_description(description, tmp_path)
+    assert message in found[0] if message else found == []
+
+
+def of_description(description: str, root: Path) -> list[str]:
+    """The faults of a page with this description, whose text speaks of 31 layers."""
+    site = site_with(root, "<!-- fact: 0.5 -->\n\nHalf take [31]{= steps + 7} layers.")
     file = site.docs / "en" / "demo.md"
     head = f"---\ntitle: T\ndescription: {description}\n---\n\n"
     file.write_text(head + sources.read(file), encoding="utf-8")
-    found = told(site)
-    assert message in found[0] if message else found == []
+    return told(site)
 
 
 def test_a_tie_knows_what_stands_above_it_or_looks_ahead(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from engine.equations.beyond import beyond
 from engine.equations.signs import formulas_of, signs_of_name, signs_of_tex
 from engine.faults import FaultsFound
+from engine.rules import tagged_lines as tagged_lines_module
 from engine.rules.tagged_lines import (
     Tagged,
     chapter_of,
@@ -143,10 +144,12 @@ def test_of_single_tags_that_are_wrong_most_are_found() -> None:
     assert caught > without
 
 
-def test_of_several_tags_of_a_line_each_is_judged() -> None:
+def test_of_several_tags_of_a_line_each_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     made, caught, _ = single(of_several=True)
+    monkeypatch.setattr(tagged_lines_module, "IN_ITS_PLACE", 9.0)
+    assert single(of_several=True)[1] < caught  # what they have together tells more
     assert made > 300
-    assert caught >= 0.65 * made, (made, caught)
+    assert caught >= 0.85 * made, (made, caught)
 
 
 def test_of_all_exchanges_of_two_tags_on_a_page_nearly_all_are_found() -> None:

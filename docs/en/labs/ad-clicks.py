@@ -159,7 +159,7 @@ fire = table["PBRAND"].to_numpy()[train]
 classes = np.arange(7)
 size = np.array([np.sum(fire == k) for k in classes])
 rate = np.array([y[train][fire == k].mean() for k in classes])
-print("customers in classes 0 to 6:", *size)
+print(f"customers in classes 0 to {classes[-1]}:", *size)
 
 figure, axes = plt.subplots()
 error = np.sqrt(rate * (1 - rate) / size)
@@ -459,7 +459,7 @@ assert 0.1 < seen[-1] < 0.18
 # %% [markdown]
 # ## Should you balance the classes? {#resampling}
 #
-# <!-- given: 1/12 -->
+# <!-- given: 1/12, 10 -->
 #
 # For a rare class it is often advised to balance the data, by repeating or weighting the buyers or by dropping most of the others. Logs of clicks are thinned out in this way to save work. We repeat each buyer of the training set ten times.
 #

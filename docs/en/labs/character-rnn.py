@@ -267,7 +267,7 @@ assert 5 < perplexity(linear) < 8
 # %% [markdown]
 # ## Does tanh need clipping as well? {#tanh}
 #
-# <!-- given: 0.01 -->
+# <!-- given: 0.01, 200 -->
 #
 # With tanh the states are bounded, so powers of $W_{hh}$ no longer blow up the loss; it can still grow with $W_{qh}$, see [exercise 2](../clipping.md#exercise-2) of the chapter. We make short runs with the learning rates 1, 2 and 4, with and without clipping, and compare them on the validation text. The column `saturated` gives the share of states within a hundredth of their bounds:
 

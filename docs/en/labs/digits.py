@@ -88,6 +88,8 @@ print(train.size, val.size, test.size)
 # %% [markdown]
 # ## What are the three models? {#models}
 #
+# <!-- given: 3, 6, 10 -->
+#
 # All three end in the same layer: ten outputs, each a weighted sum of features, which softmax turns into probabilities. Softmax regression takes the pixels themselves; it is [logistic regression](../logistic.md) with ten classes.
 
 
@@ -419,6 +421,8 @@ assert at_home > 0.5 > 5 * chance
 # %% [markdown]
 # ## And if the writer is new? {#new-writers}
 #
+# <!-- example: 100 -->
+#
 # We train on [twelve]{=> len(set(form[form % 7 != 0]))} forms and read the other two, seven times, until each form has been read by models that have never seen it, and we repeat this with [three]{=> len(SEEDS)} seeds. All 1,797 pictures are now test pictures. The settings stay as they were; some of these pictures helped to choose them, but from a list of [three]{= len(rates)} rates they could not choose much.
 
 
@@ -604,6 +608,8 @@ assert after["conv"] < after["dense"] + 0.01
 
 # %% [markdown]
 # ## And if the digit moves? {#moved}
+#
+# <!-- fact: 9 -->
 #
 # The other promise is [equivariance](../cnn.md#equivariance). We move the test pictures by one pixel, down, up, right and left, after training without and with such moves: `view` gives each mini-batch one of five positions. With moves there is more to learn, so we allow twelve epochs.
 

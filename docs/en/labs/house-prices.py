@@ -405,6 +405,7 @@ assert 0.6 < close < 0.8
 # %% [markdown]
 # ## Which houses are missed, and why? {#worst}
 #
+# <!-- given: 3 -->
 # <!-- quoted: 4000 -->
 
 # %%

@@ -268,6 +268,8 @@ assert before["LSTM, bias 1"][0] < 1e-4
 # %% [markdown]
 # ## How are they trained? {#training}
 #
+# <!-- given: 20 -->
+#
 # We use [Adam](../training.md#adam). Each step sees 16 fresh sequences, and the gradient is [clipped](../clipping.md#clipping) to the norm 1. Every network gets at most 400 steps. It stops earlier when its mean loss over the last 20 steps is below a twentieth of the trivial answer's.
 
 

@@ -297,6 +297,8 @@ for lam in (0.1, 1, 10):
 # %% [markdown]
 # ## How is a network trained with dropout? {#network}
 #
+# <!-- given: 20 -->
+#
 # The network has 32 hidden neurons with tanh, and [320]{=> 32 * (len(split.x) + 1)} weights for 100 samples. A [row of ones](../bias.md#constant) stands for the biases, so they [are penalised too](../bias.md#penalty), a small flaw. Cost and gradients are those of [(bp.14)](../backprop.md#eq-bp.14), a mean, so our $\lambda$ is what the chapter on regularisation [calls $\lambda / m$](../regularization.md#conventions).
 #
 # For [dropout](../regularization.md#dropout), which that code lacks, we multiply the outputs of the hidden neurons by random factors, 0 with probability $p$ and $1 / (1 - p)$ otherwise, drawn afresh for every sample and step, and the gradient in the backward pass, too. These are `R` in the code; the chapter's $R$ has 1 in place of $1 / (1 - p)$.
@@ -467,7 +469,9 @@ for name, grid in GRID.items():
 # At its best strength, each remedy takes [more than one megapascal]{= all(least[name] < least["none"] - 1 for name in ("L2", "L1", "dropout"))} off the validation error, at the price of a larger training error. L2 and L1 do best at the weakest strength listed; weaker ones are worse ([8.3 and 8.4 MPa]{= [train(split, **how)[1][-1, 1] for how in ({"l2": 0.001}, {"l1": 0.0003})]}).
 
 # %% {"alt": "The absolute values of the weights in order of size, on a logarithmic axis. Without a remedy and with dropout the curves nearly coincide, L2 lies below them, and the curve of L1 breaks off early.", "caption": "The weights in order of their size, without the zeros: L2 makes all smaller, L1 ends early, and dropout leaves the sizes as they were."}
-print("of 320 weights  zero  below 0.01  median  neurons in use")
+weights = sum(W.size for W in final["none"])
+print(f"of {weights}", end=" ")
+print("weights  zero  below 0.01  median  neurons in use")
 figure, axes = plt.subplots()
 middle = {}
 for name, (W1, W2) in final.items():

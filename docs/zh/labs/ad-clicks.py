@@ -160,7 +160,7 @@ fire = table["PBRAND"].to_numpy()[train]
 classes = np.arange(7)
 size = np.array([np.sum(fire == k) for k in classes])
 rate = np.array([y[train][fire == k].mean() for k in classes])
-print("第 0 到 6 档的客户：", *size)
+print(f"第 0 到 {classes[-1]} 档的客户：", *size)
 
 figure, axes = plt.subplots()
 error = np.sqrt(rate * (1 - rate) / size)
@@ -460,7 +460,7 @@ assert 0.1 < seen[-1] < 0.18
 # %% [markdown]
 # ## 要不要平衡各类？ {#resampling}
 #
-# <!-- given: 1/12 -->
+# <!-- given: 1/12, 10 -->
 #
 # 对罕见的类别，常见的建议是平衡数据：重复买主的样本，或增大它们的权重，或舍弃大部分其他客户。点击日志就常用舍弃的办法来减少计算。这里把训练集中的每位买主重复十遍。
 #

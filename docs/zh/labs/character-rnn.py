@@ -267,7 +267,7 @@ assert 5 < perplexity(linear) < 8
 # %% [markdown]
 # ## tanh 也需要裁剪吗？ {#tanh}
 #
-# <!-- given: 0.01 -->
+# <!-- given: 0.01, 200 -->
 #
 # 使用 tanh 时，状态有界，$W_{hh}$ 的幂推不高损失；不过损失仍会随 $W_{qh}$ 增大，见那一章的[练习 2](../clipping.md#exercise-2)。下面分别取学习率 1、2、4 做短时间的训练，裁剪与不裁剪各一次，在验证文本上比较。`saturated` 一列是与边界相差不到百分之一的状态所占的比例：
 

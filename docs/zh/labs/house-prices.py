@@ -405,6 +405,7 @@ assert 0.6 < close < 0.8
 # %% [markdown]
 # ## 哪些房屋误差最大，为什么？ {#worst}
 #
+# <!-- given: 3 -->
 # <!-- quoted: 4000 -->
 
 # %%

@@ -269,6 +269,8 @@ assert before["LSTM, bias 1"][0] < 1e-4
 # %% [markdown]
 # ## 怎样训练？ {#training}
 #
+# <!-- given: 20 -->
+#
 # 优化方法是 [Adam](../training.md#adam)。每步使用 16 个新序列，梯度[裁剪](../clipping.md#clipping)到范数 1。每个网络最多训练 400 步；如果最近 20 步的平均损失低于基准的二十分之一，就结束训练。
 
 

@@ -298,6 +298,8 @@ for lam in (0.1, 1, 10):
 # %% [markdown]
 # ## 怎样训练带随机失活的网络？ {#network}
 #
+# <!-- given: 20 -->
+#
 # 网络有 32 个 tanh 隐藏神经元，共 [320]{=> 32 * (len(split.x) + 1)} 个权重，而样本只有 100 个。偏置由[一行 1](../bias.md#constant) 实现，所以它们[也受到惩罚](../bias.md#penalty)，这是一个小缺陷。代价和梯度与 [(bp.14)](../backprop.md#eq-bp.14) 相同，取平均，所以这里的 $\lambda$ 相当于正则化一章[所写的 $\lambda / m$](../regularization.md#conventions)。
 #
 # 那段代码没有[随机失活](../regularization.md#dropout)。为此，隐藏神经元的输出要乘以随机因子，它以概率 $p$ 取 0，否则取 $1 / (1 - p)$，对每个样本、每一步重新抽取；反向传播时，梯度也乘以它。这就是代码里的 `R`；那一章的 $R$ 不取 $1 / (1 - p)$，而取 1。
@@ -468,7 +470,9 @@ for name, grid in GRID.items():
 # 强度合适时，每种办法都使验证误差降低[一兆帕以上]{= all(least[name] < least["none"] - 1 for name in ("L2", "L1", "dropout"))}，代价是训练误差变大。L2 和 L1 都是表中最弱的强度最好；再弱就差了（[8.3 和 8.4 MPa]{= [train(split, **how)[1][-1, 1] for how in ({"l2": 0.001}, {"l1": 0.0003})]}）。
 
 # %% {"alt": "权重的绝对值从大到小排列，纵轴取对数。不用任何办法和随机失活的曲线几乎重合，L2 的曲线在它们下方，L1 的曲线很早就中断。", "caption": "从大到小排列的权重，不含零：L2 使权重普遍变小，L1 只留下少数权重，随机失活几乎不改变权重的大小。", "labels": {"none": "不用", "dropout": "随机失活", "rank of the weight": "权重的序号", "its absolute value": "绝对值"}}
-print("of 320 weights  zero  below 0.01  median  neurons in use")
+weights = sum(W.size for W in final["none"])
+print(f"of {weights}", end=" ")
+print("weights  zero  below 0.01  median  neurons in use")
 figure, axes = plt.subplots()
 middle = {}
 for name, (W1, W2) in final.items():
