@@ -159,10 +159,11 @@ def draw(say: Say, step: int) -> str:
         x = 46 if name == "W1" else x - 16 if name == "W2" and penalised else x
         a = gradients[name]
         block(drawing, x, y - 23 - 6.5 * a.shape[0], a, ORANGE)
-    of = "J" if penalised else "L"
     drawing.text(8, 328, say("蓝：值", "blue: value"), 11, BLUE, anchor="start")
-    derivative = say(f"橙：{of} 对它的导数", f"orange: derivative of {of}")
-    drawing.text(92, 328, derivative, 11, ORANGE, anchor="start")
+    if step:
+        of = "J" if penalised else "L"
+        derivative = say(f"橙：{of} 对它的导数", f"orange: derivative of {of}")
+        drawing.text(92, 328, derivative, 11, ORANGE, anchor="start")
     return drawing.svg()
 
 

@@ -31,6 +31,12 @@ cross_entropy_gradient = Exercise(
             en="a single sample",
             zh="只有一个样本的情形",
         ),
+        edge(
+            np.array([[1000.0], [0.0]]),
+            np.array([[0.0], [1.0]]),
+            en="an output of 1000",
+            zh="输出为 1000 的情形",
+        ),
     ),
     wrong=(
         Wrong(
