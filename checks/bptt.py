@@ -67,9 +67,19 @@ def a_step_back(draw: Draw) -> Values:
     return one_more_step(draw, same)
 
 
+def with_another_loss(draw: Draw, phi: Activation) -> Values:
+    """A loss that is no half square of its derivative, which is not
+    always the error."""
+    loss = r"\frac12 \lVert o_t - c \, y_t \rVert^2 + 3"
+    return network(draw, phi) | {
+        "c": draw.some(1, 2, -1),
+        r"\mathcal{L}_t": Formula(loss),
+    }
+
+
 @worth("bptt.2", "bptt.4", "bptt.5", "bptt.6", "bptt.7", "bptt.8")
 def gradients_without_an_activation(draw: Draw) -> Values:
-    return network(draw, same)
+    return with_another_loss(draw, same)
 
 
 def by_the_code(v: Values, activation: str) -> Values:
@@ -77,7 +87,7 @@ def by_the_code(v: Values, activation: str) -> Values:
     weights = (v["W_{hx}"], v["W_{hh}"], v["W_{qh}"])
     xs, ys = ([*v[symbol].values()] for symbol in ("x_t", "y_t"))
     o, cache = forward(xs, v["h_0"], *weights, activation)
-    grads = backward(cache, o - ys)
+    grads = backward(cache, o - v["c"] * np.array(ys))
     by = r"\frac{\mathrm{d} L}{\mathrm{d} %s}"
     return {
         "h_t": lambda t: cache.hs[t],
@@ -96,7 +106,7 @@ def by_the_code_with_the_identity(v: Values) -> Values:
 
 @worth("bptt.10")
 def with_tanh(draw: Draw) -> Values:
-    return network(draw, np.tanh)
+    return with_another_loss(draw, np.tanh)
 
 
 @with_tanh.code
@@ -106,7 +116,7 @@ def by_the_code_with_tanh(v: Values, page: PageCode) -> Values:
     o, cache = forward(xs, v["h_0"], *weights)
     path, last = page("path"), v["T"] + 1
     paths = {
-        (t, k): path(t, k, cache, o - ys)
+        (t, k): path(t, k, cache, o - v["c"] * np.array(ys))
         for t in range(1, last)
         for k in range(1, t + 1)
     }
@@ -121,7 +131,7 @@ def a_step_back_with_an_activation(draw: Draw) -> Values:
 
 @worth("bptt.9", "bptt.12", "bptt.13", "bptt.14", "bptt.21")
 def gradients_with_an_activation(draw: Draw) -> Values:
-    return network(draw, any_activation(draw))
+    return with_another_loss(draw, any_activation(draw))
 
 
 @worth("bptt.15", "bptt.16")

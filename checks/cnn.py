@@ -23,10 +23,11 @@ from snippets.convolution import (
 )
 
 #: A loss whose derivative is not what it is made of, and may be
-#: more than 1; near 0, so that its slopes are measured well.
+#: more than 1, and depends on the draw by a; near 0, so that its
+#: slopes are measured well.
 SOFTPLUS = (
     r"\sum_{{d}} \sum_{{i}} \sum_{{j}} "
-    r"\bigl( 3 \log \frac{{1 + e^{{{0}}}}}{{2}} - {0} \bigr)"
+    r"\bigl( a \log \frac{{1 + e^{{{0}}}}}{{2}} - {0} \bigr)"
 )
 
 
@@ -223,6 +224,7 @@ def gradients_of_a_layer(draw: Draw) -> Values:
             r"\tilde{X}_{c, \, si+u, \, sj+v} \, K_{dcuv}"
         ),
         "L": Formula(SOFTPLUS.format("Y_{dij}")),
+        "a": draw.some(3, 2, 4),
         **{letter: Each([value]) for letter, value in some.items()},
     }
 
@@ -232,7 +234,7 @@ def backward(v: Values) -> Values:
     """The gradient of the frame is seen where it is no padding."""
     X, K, b = by_code(v)
     s, p, (H, W) = v["s"], v["p"], X.shape[2:]
-    G = 3 * expit(conv2d(X, K, b, s, p)) - 1
+    G = v["a"] * expit(conv2d(X, K, b, s, p)) - 1
     dX, dK, db = conv2d_backward(G, X, K, s, p)
     framed = np.pad(X, [(0, 0), (0, 0), (p, p), (p, p)])
     whole = conv2d_backward(G, framed, K, s)[0]
@@ -348,6 +350,7 @@ def max_pooling(draw: Draw) -> Values:
         "Y_{dij}": Entries(Y),
         r"\mu_{dij}": place,
         "L": Formula(SOFTPLUS.format("Q_{dij}")),
+        "a": draw.some(3, 2, 4),
         **each("dij", (channels, H // t, W // t)),
         **each("rq", (H, W)),
     }
@@ -357,7 +360,7 @@ def max_pooling(draw: Draw) -> Values:
 def pooled_and_back(v: Values) -> Values:
     Y, t = v["Y_{dij}"].array[None], v["t"]
     Q = max_pool(Y, t)
-    dY = max_pool_backward(3 * expit(Q) - 1, Y, t)[0]
+    dY = max_pool_backward(v["a"] * expit(Q) - 1, Y, t)[0]
     return {
         "Q_{dij}": Entries(Q[0]),
         r"\frac{\partial L}{\partial Y_{drq}}": Entries(dY),

@@ -59,6 +59,25 @@ def polynomials_under_a_root(sides: Iterable[Node]) -> Iterator[str]:
                         yield f"{node.tex} is a polynomial under a root"
 
 
+def roots_undone(sides: Iterable[Node]) -> Iterator[str]:
+    """A root times itself, a power of a root, e to a logarithm: what they come to has a value
+    where they have none, which no draw needs to find."""
+    for node in (node for side in sides for node in side.walk()):
+        if node.kind == "product":
+            undone = any(_is_root(one) and node.parts.count(one) > 1 for one in node.parts)
+        elif node.kind == "power":
+            exponent = constant(node.parts[1])
+            undone = _is_root(node.parts[0]) and exponent is not None and abs(exponent) > 1
+        else:
+            power = node.parts[0] if _calls(node, r"\exp") else node
+            factors = power.parts if power.kind == "product" else (power,)
+            undone = power is not node and all(
+                _calls(one, r"\log") or constant(one) is not None for one in factors
+            )
+        if undone and constant(node) is None:
+            yield f"{node.tex} undoes a root or a logarithm"
+
+
 def squares_with_a_number(sides: Iterable[Node]) -> Iterator[str]:
     """Sums with a number that are squared under a root, of which nobody asks for both signs."""
     for root in (node for side in sides for node in side.walk() if _is_root(node)):
@@ -73,6 +92,10 @@ def _kind(node: Node) -> str:
         return "test"
     is_larger = node.kind == "call" and node.info in (r"\max", r"\min")
     return "larger" if is_larger and len(node.parts) == 2 else ""
+
+
+def _calls(node: Node, function: str) -> bool:
+    return node.kind == "call" and node.info == function
 
 
 def _is_root(node: Node) -> bool:

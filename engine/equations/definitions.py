@@ -249,8 +249,7 @@ class Needs:
         self, body: Node, places: Callable[[Case], Iterable[Scope]]
     ) -> Iterator[tuple[FormalEvaluation, Scope, Any]]:
         """What a right side is worth where its symbols are tied to nothing."""
-        everywhere = ((case, bound) for case in self.cases for bound in places(case))
-        for number, (case, bound) in enumerate(everywhere):
+        for number, (case, bound) in enumerate(_mixed(self.cases, places)):
             evaluation = FormalEvaluation(
                 case.worth, real=case.evaluation(), number=number, within=self._inside
             )
@@ -264,6 +263,21 @@ class Needs:
 
     def _inside(self, name: Name, value: Any) -> Any:
         return self.within[name](value) if name in self.within else value
+
+
+def _mixed(
+    cases: Sequence[Case], places: Callable[[Case], Iterable[Scope]]
+) -> Iterator[tuple[Case, Scope]]:
+    """A place of each draw, in any order, then the others: at the first ones most indices are 0,
+    where ``i + u`` is ``2 i + u``."""
+    rng = np.random.default_rng(0)
+    others: list[tuple[Case, Scope]] = []
+    for number in rng.permutation(len(cases)):
+        found = list(places(cases[number]))
+        rng.shuffle(found)
+        yield from ((cases[number], bound) for bound in found[:1])
+        others += ((cases[number], bound) for bound in found[1:])
+    yield from others
 
 
 def _places(case: Case, name: Name) -> Iterator[Scope]:

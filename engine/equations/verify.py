@@ -22,6 +22,7 @@ import numpy as np
 from engine.child import answer, failure_of
 from engine.equations.branches import (
     polynomials_under_a_root,
+    roots_undone,
     squares_with_a_number,
     ways_not_taken,
 )
@@ -211,6 +212,7 @@ def _faults_of_definitions(
             for what in (
                 *numbers_unlike(Relation((body,), ())),
                 *polynomials_under_a_root([body]),
+                *roots_undone([body]),
                 *squares_with_a_number([body]),
             ):
                 faults.append(one.fault(f"{tried.symbol}: {what}", UNLIKE))
@@ -601,7 +603,11 @@ class WorldCheck:
                 for what in not_told_apart(relation.sides, self.cases)
             ]
             remedy = UNLIKE
-            unlike = (*numbers_unlike(relation), *polynomials_under_a_root(relation.sides))
+            unlike = (
+                *numbers_unlike(relation),
+                *polynomials_under_a_root(relation.sides),
+                *roots_undone(relation.sides),
+            )
             faults += [(f"({printed.tag}): {what}", remedy) for what in unlike]
         if not faults and by_formula and equation.says_nothing(by_formula):
             written = ", ".join(sorted(name.key for name in by_formula))

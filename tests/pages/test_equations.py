@@ -427,6 +427,9 @@ NOT_TAKEN = {
     r"y = 2 ((x + 99)^4)^{\frac14} - 198": "… and never negative in any draw",
     r"y = 2 \sqrt{(x + 99) (99 + x)} - 198": "… and never negative in any draw",
     r"y = 2 \sqrt{x^2 + 198 x + 9801} - 198": "x^2 + 198x + 9801 is a polynomial under a root",
+    r"y = 2 \sqrt{x + 99} \sqrt{x + 99} - 198": "undoes a root or a logarithm",
+    r"y = 2 (\sqrt{x + 99})^2 - 198": "undoes a root or a logarithm",
+    r"y = 2 x e^{\log(x + 99)} / (x + 99)": "undoes a root or a logarithm",
 }
 
 
