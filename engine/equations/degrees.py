@@ -14,8 +14,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from engine.equations.equation import UNFIT, Case
-from engine.equations.evaluate import Evaluation, Worth, number_of
+from engine.equations.equation import Case
+from engine.equations.evaluate import UNFIT, Evaluation, Worth, number_of
 from engine.equations.tree import Node, Relation
 
 #: What is said of polynomials below this degree would be of labels 0 and 1, and of squares.
