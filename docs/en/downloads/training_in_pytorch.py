@@ -1,7 +1,8 @@
 """One network twice: in NumPy, as the chapter on training has it, and in PyTorch.
 
 Both start from the same weights and see the same batches. Printed is the largest difference of
-any gradient and of any weight, in ten steps of Adam. Needed: pip install numpy scikit-learn torch
+any gradient and of any weight, in ten steps of Adam; the gradients of layer
+normalisation count as well. Needed: pip install numpy scikit-learn torch
 """
 
 from collections.abc import Mapping
@@ -198,31 +199,23 @@ def weights(sizes, gain, rng):
     return params
 
 
-def forward(params, X, norm=None):
-    # the inputs of all layers, caches of the norms, the last sums
-    hs, caches = [X], []
-    for l in range(1, sum(name[0] == "W" for name in params)):
+def forward(params, X):
+    # the inputs of all layers, the last sums
+    hs, D = [X], sum(name[0] == "W" for name in params)
+    for l in range(1, D):
         z = hs[-1] @ params[f"W{l}"] + params[f"b{l}"]
-        if norm:
-            gain, bias = params[f"gain{l}"], params[f"bias{l}"]
-            z, kept = norm[0](z, gain, bias)
-            caches.append(kept)
         hs.append(np.maximum(z, 0))
-    D = len(hs)
-    return hs, caches, hs[-1] @ params[f"W{D}"] + params[f"b{D}"]
+    return hs, hs[-1] @ params[f"W{D}"] + params[f"b{D}"]
 
 
-def gradients(params, X, Y, norm=None):
-    hs, caches, o = forward(params, X, norm)
+def gradients(params, X, Y):
+    hs, o = forward(params, X)
     D, grads = len(hs), {}
     delta = (softmax(o) - Y) / len(X)  # (bp.16)
     for l in range(D, 0, -1):
         if l < D:
             back = delta @ params[f"W{l + 1}"].T
             delta = back * (hs[l] > 0)  # (bp.17)
-        if l < D and norm:
-            delta, dgain, dbias = norm[1](caches[l - 1], delta)
-            grads |= {f"gain{l}": dgain, f"bias{l}": dbias}
         grads[f"W{l}"] = hs[l - 1].T @ delta  # (bp.18)
         grads[f"b{l}"] = delta.sum(axis=0)
     return grads
@@ -236,11 +229,7 @@ SIZES = 64, 32, 32, 10
 def network():
     layers = []
     for n_in, n_out in zip(SIZES[:-2], SIZES[1:-1]):
-        layers += [
-            nn.Linear(n_in, n_out),
-            nn.LayerNorm(n_out),
-            nn.ReLU(),
-        ]
+        layers += [nn.Linear(n_in, n_out), nn.ReLU()]
     return nn.Sequential(*layers, nn.Linear(*SIZES[-2:])).double()
 
 
@@ -251,11 +240,6 @@ def named(net):
         if isinstance(module, nn.Linear):
             l += 1
             names |= {f"W{l}": module.weight, f"b{l}": module.bias}
-        elif isinstance(module, nn.LayerNorm):
-            names |= {
-                f"gain{l}": module.weight,
-                f"bias{l}": module.bias,
-            }
     return names
 
 
@@ -274,11 +258,8 @@ def difference(arrays, tensors):
 
 # --- side by side ---------------------------------------------------------------------------
 
-norm = layer_norm, layer_norm_backward
 rng = np.random.default_rng(0)
 params = weights(SIZES, 2, rng)
-params |= {f"gain{l}": np.ones(32) for l in (1, 2)}
-params |= {f"bias{l}": np.zeros(32) for l in (1, 2)}
 state = init(params)
 
 net = network()
@@ -295,7 +276,7 @@ X = X / X.std()
 worst = {"gradients": 0.0, "weights": 0.0}
 for _ in range(10):
     r = rng.integers(len(X), size=32)
-    grads = gradients(params, X[r], np.eye(10)[digits.target[r]], norm)
+    grads = gradients(params, X[r], np.eye(10)[digits.target[r]])
     params, state = adam(params, grads, state, 0.01)
 
     optimizer.zero_grad()
@@ -312,5 +293,21 @@ for _ in range(10):
         ("weights", params, theirs),
     ):
         worst[what] = max(worst[what], difference(one, other))
+
+# layer normalisation, with gradients of its outputs that are drawn
+norm = nn.LayerNorm(32).double()
+gain, bias = rng.normal(size=(2, 32))
+with torch.no_grad():
+    norm.weight.copy_(torch.tensor(gain))
+    norm.bias.copy_(torch.tensor(bias))
+x, dy = rng.normal(size=(2, 10, 32))
+x_theirs = torch.tensor(x, requires_grad=True)
+norm(x_theirs).backward(torch.tensor(dy))
+tensors = x_theirs.grad, norm.weight.grad, norm.bias.grad
+arrays = layer_norm_backward(layer_norm(x, gain, bias)[1], dy)
+for array, tensor in zip(arrays, tensors):
+    away = np.max(np.abs(array - tensor.numpy()))
+    worst["gradients"] = max(worst["gradients"], away)
+
 print(f"{worst['gradients']:.1e}  gradients")
 print(f"{worst['weights']:.1e}  weights")

@@ -1,6 +1,7 @@
 """同一个网络写两遍：NumPy 的与“训练网络”一章相同，另一遍用 PyTorch。
 
-两者的初始权重和小批量都相同。用 Adam 走十步，打印全部梯度之差和全部权重之差的最大值。
+两者的初始权重和小批量都相同。用 Adam 走十步，打印全部梯度之差和全部权重之差的最大值，
+其中也有层归一化的梯度。
 需要：pip install numpy scikit-learn torch
 """
 
@@ -199,31 +200,23 @@ def weights(sizes, gain, rng):
     return params
 
 
-def forward(params, X, norm=None):
-    # 各层的输入、归一化的缓存、最后的加权和
-    hs, caches = [X], []
-    for l in range(1, sum(name[0] == "W" for name in params)):
+def forward(params, X):
+    # 各层的输入、最后的加权和
+    hs, D = [X], sum(name[0] == "W" for name in params)
+    for l in range(1, D):
         z = hs[-1] @ params[f"W{l}"] + params[f"b{l}"]
-        if norm:
-            gain, bias = params[f"gain{l}"], params[f"bias{l}"]
-            z, kept = norm[0](z, gain, bias)
-            caches.append(kept)
         hs.append(np.maximum(z, 0))
-    D = len(hs)
-    return hs, caches, hs[-1] @ params[f"W{D}"] + params[f"b{D}"]
+    return hs, hs[-1] @ params[f"W{D}"] + params[f"b{D}"]
 
 
-def gradients(params, X, Y, norm=None):
-    hs, caches, o = forward(params, X, norm)
+def gradients(params, X, Y):
+    hs, o = forward(params, X)
     D, grads = len(hs), {}
     delta = (softmax(o) - Y) / len(X)  # (bp.16)
     for l in range(D, 0, -1):
         if l < D:
             back = delta @ params[f"W{l + 1}"].T
             delta = back * (hs[l] > 0)  # (bp.17)
-        if l < D and norm:
-            delta, dgain, dbias = norm[1](caches[l - 1], delta)
-            grads |= {f"gain{l}": dgain, f"bias{l}": dbias}
         grads[f"W{l}"] = hs[l - 1].T @ delta  # (bp.18)
         grads[f"b{l}"] = delta.sum(axis=0)
     return grads
@@ -237,11 +230,7 @@ SIZES = 64, 32, 32, 10
 def network():
     layers = []
     for n_in, n_out in zip(SIZES[:-2], SIZES[1:-1]):
-        layers += [
-            nn.Linear(n_in, n_out),
-            nn.LayerNorm(n_out),
-            nn.ReLU(),
-        ]
+        layers += [nn.Linear(n_in, n_out), nn.ReLU()]
     return nn.Sequential(*layers, nn.Linear(*SIZES[-2:])).double()
 
 
@@ -252,11 +241,6 @@ def named(net):
         if isinstance(module, nn.Linear):
             l += 1
             names |= {f"W{l}": module.weight, f"b{l}": module.bias}
-        elif isinstance(module, nn.LayerNorm):
-            names |= {
-                f"gain{l}": module.weight,
-                f"bias{l}": module.bias,
-            }
     return names
 
 
@@ -275,11 +259,8 @@ def difference(arrays, tensors):
 
 # --- 两相对照 -------------------------------------------------------------------------------
 
-norm = layer_norm, layer_norm_backward
 rng = np.random.default_rng(0)
 params = weights(SIZES, 2, rng)
-params |= {f"gain{l}": np.ones(32) for l in (1, 2)}
-params |= {f"bias{l}": np.zeros(32) for l in (1, 2)}
 state = init(params)
 
 net = network()
@@ -296,7 +277,7 @@ X = X / X.std()
 worst = {"gradients": 0.0, "weights": 0.0}
 for _ in range(10):
     r = rng.integers(len(X), size=32)
-    grads = gradients(params, X[r], np.eye(10)[digits.target[r]], norm)
+    grads = gradients(params, X[r], np.eye(10)[digits.target[r]])
     params, state = adam(params, grads, state, 0.01)
 
     optimizer.zero_grad()
@@ -313,5 +294,21 @@ for _ in range(10):
         ("weights", params, theirs),
     ):
         worst[what] = max(worst[what], difference(one, other))
+
+# 层归一化，输出的梯度随机抽取
+norm = nn.LayerNorm(32).double()
+gain, bias = rng.normal(size=(2, 32))
+with torch.no_grad():
+    norm.weight.copy_(torch.tensor(gain))
+    norm.bias.copy_(torch.tensor(bias))
+x, dy = rng.normal(size=(2, 10, 32))
+x_theirs = torch.tensor(x, requires_grad=True)
+norm(x_theirs).backward(torch.tensor(dy))
+tensors = x_theirs.grad, norm.weight.grad, norm.bias.grad
+arrays = layer_norm_backward(layer_norm(x, gain, bias)[1], dy)
+for array, tensor in zip(arrays, tensors):
+    away = np.max(np.abs(array - tensor.numpy()))
+    worst["gradients"] = max(worst["gradients"], away)
+
 print(f"{worst['gradients']:.1e}  梯度")
 print(f"{worst['weights']:.1e}  权重")
