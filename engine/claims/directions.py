@@ -22,7 +22,7 @@ WORDS = {
     "less": r"\b(?:below|under|fewer|less|smaller|lower|shorter|falls?|shrinks?|vanish(?:es)?"
     r"|fades?)\b|小于|低于|少于|短于|更小|更低|更短|以下|下降|缩小|不到|不足|消失",
 }
-DENIED = re.compile(r"\b(?:no|not|never|nowhere|hardly|nothing|longer outweighs?)\b|[不未没无非]")
+DENIED = re.compile(r"\b(?:no|not|never|nowhere|hardly|nothing)\b|[不未没无非]")
 OPPOSITE = {"greater": "less", "less": "greater"}
 
 
