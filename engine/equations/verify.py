@@ -209,14 +209,16 @@ def _faults_of_definitions(
             for name, printed in check.printed.items()
             if printed == one and name in check.defined
         }:
-            for what in (
-                *numbers_unlike(Relation((body,), ())),
-                *polynomials_under_a_root([body]),
-                *roots_undone([body]),
-                *squares_with_a_number([body]),
-            ):
+            for what in (*_unlike(Relation((body,), ())), *squares_with_a_number([body])):
                 faults.append(one.fault(f"{tried.symbol}: {what}", UNLIKE))
     return faults
+
+
+def _unlike(relation: Relation) -> Iterator[str]:
+    """What no draw tells from something else, by its form alone."""
+    yield from numbers_unlike(relation)
+    yield from polynomials_under_a_root(relation.sides)
+    yield from roots_undone(relation.sides)
 
 
 def faults_as_json(faults: list[Fault]) -> list[list[Any]]:
@@ -603,12 +605,7 @@ class WorldCheck:
                 for what in not_told_apart(relation.sides, self.cases)
             ]
             remedy = UNLIKE
-            unlike = (
-                *numbers_unlike(relation),
-                *polynomials_under_a_root(relation.sides),
-                *roots_undone(relation.sides),
-            )
-            faults += [(f"({printed.tag}): {what}", remedy) for what in unlike]
+            faults += [(f"({printed.tag}): {what}", remedy) for what in _unlike(relation)]
         if not faults and by_formula and equation.says_nothing(by_formula):
             written = ", ".join(sorted(name.key for name in by_formula))
             what = f"{written} is given as what the equation says it is"
