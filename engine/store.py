@@ -14,10 +14,10 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.faults import Fault, FaultsFound
 from engine.paths import shown
@@ -33,6 +33,8 @@ log = logging.getLogger("mkdocs.store")
 #: What another process uses just now is never as old as that.
 DAY = 86_400
 LIFETIME = 30 * DAY
+
+Content = TypeVar("Content")
 
 
 class Store:
@@ -77,6 +79,15 @@ class Store:
         finally:
             if waiting.exists():
                 waiting.unlink()
+
+    def once(self, key: str, make: Callable[[], Content]) -> Content:
+        """What is kept under this key; made and kept now if there is nothing. Raises FaultsFound,
+        and what making raises."""
+        kept: Content | None = self.get(key)
+        if kept is None:
+            kept = make()
+            self.put(key, kept)
+        return kept
 
     @contextmanager
     def making(self) -> Iterator[None]:

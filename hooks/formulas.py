@@ -64,11 +64,7 @@ class Formulas(Concern):
     def _shorter(self, formulas: list[str]) -> list[str]:
         """The formulas of a page in fewer bytes; kept, since that takes seconds for all pages."""
         key = digest([self.site.modules.digest(Path(shorter.__file__)), formulas])
-        kept: list[str] | None = self._kept.get(key)
-        if kept is None:
-            kept = all_shorter(formulas)
-            self._kept.put(key, kept)
-        return kept
+        return self._kept.once(key, lambda: all_shorter(formulas))
 
     def on_post_build(self, config: MkDocsConfig) -> None:
         if not is_part():

@@ -53,13 +53,10 @@ class Labs(Concern):
 
         notebook = nbformat.writes(executed_notebook(source, self.site.labs.run_of(source)))
         key = self._key(notebook)
-        markdown = self._kept.get(key)
-        if markdown is None:
-            markdown = converted(page, config, notebook)
-            self._kept.put(key, markdown)
+        markdown = self._kept.once(key, lambda: converted(page, config, notebook))
         # mkdocs-jupyter has put its own method in the place of this one, on this page alone.
         vars(page).pop("render", None)
-        return str(markdown)
+        return markdown
 
     def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:
         """Put the pictures in, now that the search index was made without their texts."""

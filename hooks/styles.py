@@ -70,11 +70,11 @@ class Styles(Concern):
         made_by = self.site.modules.digest(Path(style.__file__)), version("brotli")
         whole = hashlib.sha256(font.read_bytes()).hexdigest()
         key = digest([*made_by, whole, sorted(characters)])
-        kept: str | None = self._kept.get(key)
-        if kept is None:
-            kept = base64.b64encode(style.with_characters(characters, font)).decode("ascii")
-            self._kept.put(key, kept)
-        return base64.b64decode(kept)
+
+        def cut() -> str:
+            return base64.b64encode(style.with_characters(characters, font)).decode("ascii")
+
+        return base64.b64decode(self._kept.once(key, cut))
 
     def _shorten(self, root: Path, words: set[str]) -> dict[str, str]:
         """Write Material's style sheets anew; the names they had, and those they have now."""

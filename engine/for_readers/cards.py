@@ -60,11 +60,11 @@ class Cards:
     def png(self, title: str, site_name: str) -> bytes:
         """The card of a page. Raises NoFonts."""
         key = digest([title, site_name, self._drawn_with])[:32]
-        kept = self._store.get(key)
-        if kept is None:
-            kept = base64.b64encode(self._draw(title, site_name)).decode("ascii")
-            self._store.put(key, kept)
-        return base64.b64decode(kept)
+
+        def drawn() -> str:
+            return base64.b64encode(self._draw(title, site_name)).decode("ascii")
+
+        return base64.b64decode(self._store.once(key, drawn))
 
     def _draw(self, title: str, site_name: str) -> bytes:
         width = SIZE[0] - 2 * MARGIN

@@ -30,12 +30,7 @@ class Bundles:
 
     def made(self) -> dict[str, str]:
         """The text of each bundle and style sheet, by its name. Raises NodeFailed."""
-        key = self._key()
-        made: dict[str, str] | None = self._store.get(key)
-        if made is None:
-            made = self._make()
-            self._store.put(key, made)
-        return made
+        return self._store.once(self._key(), self._make)
 
     def _key(self) -> str:
         sources = [BUNDLER, *sorted(self.scripts.glob("*.js")), *sorted(self.scripts.glob("*.css"))]

@@ -78,11 +78,7 @@ class Labs:
         seconds."""
         drawn: str = run.pictures(number)[0]
         key = digest([self.site.modules.digest(Path(compact.__file__)), drawn])
-        kept: str | None = self._pictures.get(key)
-        if kept is None:
-            kept = compact.compact(drawn)
-            self._pictures.put(key, kept)
-        return kept
+        return self._pictures.once(key, lambda: compact.compact(drawn))
 
     def word_faults(self, page: Page) -> list[Fault]:
         """What of a shared run cannot be shown in the words of this page."""

@@ -320,12 +320,7 @@ def number_counts(site: Site, page: Page) -> dict[str, int]:
     declared = [(one.origin.line, one.kind, one.numbers) for one in page.declared]
     code = site.modules.digest(Path(loose.__file__))
     key = digest([code, page.language, list(map(str, page.lines)), ties, declared])
-    store = site.store("numbers")
-    kept: dict[str, int] | None = store.get(key)
-    if kept is None:
-        kept = loose_numbers(page).groups()
-        store.put(key, kept)
-    return kept
+    return site.store("numbers").once(key, lambda: loose_numbers(page).groups())
 
 
 def mutants_table(site: Site, page: Page) -> str:
@@ -349,12 +344,11 @@ def mutant_counts(site: Site) -> dict[str, int]:
     paths = sorted(site.snippets.glob("*.py"))
     code = site.modules.digest(Path(mutate.__file__))
     key = digest([code, [(path.name, sources.read(path)) for path in paths]])
-    store = site.store("mutants")
-    kept: dict[str, int] | None = store.get(key)
-    if kept is None:
-        kept = {name: len(made) for name, made in mutate.mutants(site.snippets).items()}
-        store.put(key, kept)
-    return kept
+
+    def counted() -> dict[str, int]:
+        return {name: len(made) for name, made in mutate.mutants(site.snippets).items()}
+
+    return site.store("mutants").once(key, counted)
 
 
 def faults_table(site: Site, page: Page) -> str:
